@@ -1,0 +1,102 @@
+/**
+ * Single numbers of the kernel's interface. Flags of open(2) are those of x86-64; O_DIRECTORY and O_NOFOLLOW differ on
+ * arm64, so take those from Node's `fs.constants`.
+ */
+export const CONSTANTS = {
+  /** statfs f_type of namespace files, and of the symbolic links under /proc. include/uapi/linux/magic.h */
+  NSFS_MAGIC: 0x6e736673,
+  PROC_SUPER_MAGIC: 0x9fa0,
+  /** What an id without a mapping reads as. Also in /proc/sys/kernel/overflowuid. */
+  OVERFLOW_ID: 65534,
+  /** Process flag of /proc/PID/stat: a kernel thread. include/linux/sched.h (not in the user headers) */
+  PF_KTHREAD: 0x00200000,
+  O_PATH: 0o10000000,
+  O_CLOEXEC: 0o2000000,
+  O_NONBLOCK: 0o4000,
+  F_GETFD: 1,
+  F_SETFD: 2,
+  F_GETFL: 3,
+  FD_CLOEXEC: 1,
+  AT_FDCWD: -100,
+  AT_EMPTY_PATH: 0x1000,
+  FD_NSFS_ROOT: -10003,
+  FILEID_NSFS: 0xf1,
+} as const;
+
+/** clone(2) flags that are no namespace kind. Source: include/uapi/linux/sched.h. */
+export const CLONE_FLAGS = {
+  CLONE_VM: 0x100,
+  CLONE_FS: 0x200,
+  CLONE_FILES: 0x400,
+  CLONE_SIGHAND: 0x800,
+  CLONE_PIDFD: 0x1000,
+  CLONE_VFORK: 0x4000,
+  CLONE_PARENT: 0x8000,
+  CLONE_THREAD: 0x10000,
+  CLONE_SYSVSEM: 0x40000,
+  CLONE_DETACHED: 0x400000,
+} as const;
+
+/** System call numbers by machine, as `uname -m` names it. Source: asm/unistd.h. */
+export const SYSCALLS = {
+  x86_64: {
+    ioctl: 16,
+    clone: 56,
+    fcntl: 72,
+    chroot: 161,
+    mount: 165,
+    umount2: 166,
+    sethostname: 170,
+    setns: 308,
+    unshare: 272,
+    setresuid: 117,
+    setresgid: 119,
+    setgroups: 116,
+    capget: 125,
+    capset: 126,
+    pivot_root: 155,
+    prctl: 157,
+    name_to_handle_at: 303,
+    open_by_handle_at: 304,
+    kcmp: 312,
+    open_tree: 428,
+    move_mount: 429,
+    pidfd_open: 434,
+    clone3: 435,
+    pidfd_getfd: 438,
+    statmount: 457,
+    listmount: 458,
+    lsm_list_modules: 461,
+    listns: 470,
+  },
+  aarch64: {
+    ioctl: 29,
+    clone: 220,
+    fcntl: 25,
+    chroot: 51,
+    mount: 40,
+    umount2: 39,
+    sethostname: 161,
+    setns: 268,
+    unshare: 97,
+    setresuid: 147,
+    setresgid: 149,
+    setgroups: 159,
+    capget: 90,
+    capset: 91,
+    pivot_root: 41,
+    prctl: 167,
+    name_to_handle_at: 264,
+    open_by_handle_at: 265,
+    kcmp: 272,
+    open_tree: 428,
+    move_mount: 429,
+    pidfd_open: 434,
+    clone3: 435,
+    pidfd_getfd: 438,
+    statmount: 457,
+    listmount: 458,
+    lsm_list_modules: 461,
+    listns: 470,
+  },
+} as const;

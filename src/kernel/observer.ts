@@ -1,0 +1,125 @@
+import type { ProcLink } from "../abi/proc-links.ts";
+import type { NamespaceKind } from "../abi/namespace-kinds.ts";
+import type { NamespaceId } from "../abi/ids.ts";
+import type { Outcome } from "../rules/outcome.ts";
+
+/** An nsfs file held open for questions. Whoever opened it ends it (`using`); what it keeps alive lives that long. */
+export interface NsFile extends Disposable {
+  /** Device and inode, by fstat. */
+  readonly id: NamespaceId;
+  /**
+   * Its kind, by NS_GET_NSTYPE; on Linux 4.9 and 4.10, which lack the call (ENOTTY), by the link text in /proc/self/fd.
+   * Source: NS_GET_NSTYPE(2const).
+   */
+  kind(): Outcome<NamespaceKind>;
+  /**
+   * The owning user namespace, opened; the caller ends it. EPERM: it is neither the observer's own user namespace nor
+   * one below. Since Linux 4.9. Source: NS_GET_USERNS(2const), fs/nsfs.c.
+   */
+  openOwner(): Outcome<NsFile>;
+  /**
+   * The parent, opened; the caller ends it. EINVAL: the kind does not nest. EPERM: outside the observer's own view.
+   * Since Linux 4.9. Source: NS_GET_PARENT(2const), kernel/pid_namespace.c, kernel/user_namespace.c.
+   */
+  openParent(): Outcome<NsFile>;
+  /**
+   * The effective uid of the process that created this user namespace, as the observer's user namespace maps it (65534
+   * where it has no mapping). EINVAL: another kind. Since Linux 4.11. Source: NS_GET_OWNER_UID(2const).
+   */
+  ownerUid(): Outcome<number>;
+  /** The 64-bit id, never reused within a boot. ENOTTY before Linux 6.18. Source: include/uapi/linux/nsfs.h. */
+  uniqueId(): Outcome<bigint>;
+}
+
+/** What a scan of /proc reads besides the links. */
+export interface ScanWish {
+  readonly commandLines: boolean;
+  readonly cgroups: boolean;
+  /**
+   * Take device and inode of every link by stat, not from its text. Needed where namespace files lie on more than one
+   * device; about twice as slow.
+   */
+  readonly everyDevice: boolean;
+}
+
+/** The outcome of reading one link of one process, packed: see `ProcessScan`. */
+export interface LinkColumn {
+  /** Inode numbers; 0 where the link was not read. They are 32 bits wide in nsfs, and exact in a double beyond. */
+  readonly inode: Float64Array;
+  /** The errno where the link was not read, else 0. */
+  readonly errno: Uint16Array;
+  /** `st_dev` of each, where `everyDevice` was asked for. */
+  readonly device?: Float64Array;
+}
+
+/**
+ * Every process of one look at /proc, in columns: row `i` of each column is the i-th process, by ascending pid. A process
+ * that ended while it was read is in `vanished` and has no row; one whose links were refused has a row and errnos.
+ */
+export interface ProcessScan {
+  readonly count: number;
+  readonly pid: Int32Array;
+  readonly ppid: Int32Array;
+  /** Owner of /proc/PID: the effective uid, or 0 (as the reader maps it) where the process is not dumpable. */
+  readonly uid: Uint32Array;
+  /** Clock ticks since boot, exact below 2^53. */
+  readonly startTime: Float64Array;
+  /** Process flags (PF_*) of /proc/PID/stat. */
+  readonly flags: Uint32Array;
+  /** The state letter of /proc/PID/stat, as its character code. */
+  readonly state: Uint8Array;
+  readonly links: Readonly<Record<ProcLink, LinkColumn>>;
+  /** At most 15 bytes, undecodable ones replaced. */
+  comm(row: number): string;
+  /** Arguments, or undefined where they were not asked for or could not be read. A kernel thread has none. */
+  commandLine(row: number): readonly string[] | undefined;
+  /** The text of /proc/PID/cgroup, or undefined where it was not asked for or could not be read. */
+  cgroup(row: number): string | undefined;
+  /** Processes that ended while they were read. */
+  readonly vanished: number;
+  /** Processes whose own files (not links) were refused: how often each errno. They have no row. */
+  readonly refused: ReadonlyMap<number, number>;
+}
+
+/** A file's name, and the device and inode behind it, as far as a look without opening shows. */
+export interface FileLook {
+  readonly id: NamespaceId;
+  /** Whether it is a namespace file: statfs says nsfs. */
+  readonly isNamespace: boolean;
+  readonly type: "file" | "directory" | "fifo" | "socket" | "device" | "other";
+}
+
+/** Who looks: everything that decides how much there is to see. */
+export interface Observing {
+  /** The observer's pid in its own pid namespace. */
+  readonly pid: number;
+  readonly uid: { readonly real: number; readonly effective: number };
+  readonly gid: { readonly real: number; readonly effective: number };
+  /** The effective capability set, relative to its own user namespace; undefined where it cannot be read. */
+  readonly capabilities: bigint | undefined;
+  readonly kernel: { readonly name: string; readonly release: string; readonly machine: string };
+}
+
+/**
+ * Everything discovery asks. The running kernel, the model and recorded evidence answer alike: paths are those of the
+ * observer's own mount namespace, and `/proc` is where `procRoot` says.
+ */
+export interface Observer {
+  readonly source: "live" | "model" | "replay";
+  /** The folder that stands for /proc. */
+  readonly procRoot: string;
+  who(): Observing;
+  /** ENOENT: there is no such /proc; others as openat(2). */
+  scan(wish: ScanWish): Promise<Outcome<ProcessScan>>;
+  /** What a path leads to, without opening it for reading: O_PATH and fstat, so nothing blocks. */
+  look(path: string): Outcome<FileLook>;
+  /**
+   * Opens a namespace file for questions. ENOTTY: it is there and no namespace file (a folder, a FIFO, a device are
+   * looked at and never opened). EACCES, ENOENT, ESRCH as openat(2).
+   */
+  open(path: string): Outcome<NsFile>;
+  /** The whole text of a small file, such as /proc/PID/uid_map. */
+  read(path: string): Outcome<string>;
+  /** The names in a folder, sorted. */
+  names(path: string): Outcome<readonly string[]>;
+}

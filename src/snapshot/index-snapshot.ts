@@ -1,0 +1,62 @@
+import { inodeOf, type NamespaceId } from "../abi/ids.ts";
+import { kindOfLink, type ProcLink } from "../abi/proc-links.ts";
+import type { NamespaceRecord, PinRecord, ProcessRecord, Snapshot } from "./types.ts";
+
+/** A snapshot with its look-ups, each built in one pass: every question afterwards is a map access. */
+export interface SnapshotIndex {
+  readonly snapshot: Snapshot;
+  readonly namespaces: ReadonlyMap<NamespaceId, NamespaceRecord>;
+  readonly processes: ReadonlyMap<number, ProcessRecord>;
+  /** Namespaces by inode number alone, as text: more than one where devices differ. */
+  readonly byInode: ReadonlyMap<string, readonly NamespaceRecord[]>;
+  /** The processes in a namespace (not those that only have it for their children), by ascending pid. */
+  readonly members: ReadonlyMap<NamespaceId, readonly ProcessRecord[]>;
+  /** The processes whose children will be in it and who are not in it themselves. */
+  readonly forChildren: ReadonlyMap<NamespaceId, readonly ProcessRecord[]>;
+  readonly pins: ReadonlyMap<NamespaceId, readonly PinRecord[]>;
+  /** What a user namespace owns, user namespaces (its children) left out. */
+  readonly owned: ReadonlyMap<NamespaceId, readonly NamespaceRecord[]>;
+  /** The children of user and pid namespaces. */
+  readonly children: ReadonlyMap<NamespaceId, readonly NamespaceRecord[]>;
+}
+
+export function indexSnapshot(snapshot: Snapshot): SnapshotIndex {
+  const members = new Map<NamespaceId, ProcessRecord[]>();
+  const forChildren = new Map<NamespaceId, ProcessRecord[]>();
+  const owned = new Map<NamespaceId, NamespaceRecord[]>();
+  const children = new Map<NamespaceId, NamespaceRecord[]>();
+  const byInode = new Map<string, NamespaceRecord[]>();
+  const pins = new Map<NamespaceId, PinRecord[]>();
+
+  for (const process of snapshot.processes) {
+    for (const [link, id] of Object.entries(process.namespaces) as [ProcLink, NamespaceId][]) {
+      const own = kindOfLink(link);
+      if (link === own) push(members, id, process);
+      else if (process.namespaces[own] !== id) push(forChildren, id, process);
+    }
+  }
+  for (const namespace of snapshot.namespaces) {
+    push(byInode, inodeOf(namespace.id), namespace);
+    if (namespace.kind !== "user" && "to" in namespace.owner) push(owned, namespace.owner.to, namespace);
+    if (namespace.parent !== undefined && "to" in namespace.parent) push(children, namespace.parent.to, namespace);
+  }
+  for (const pin of snapshot.pins) push(pins, pin.namespace, pin);
+
+  return {
+    snapshot,
+    namespaces: new Map(snapshot.namespaces.map((namespace) => [namespace.id, namespace])),
+    processes: new Map(snapshot.processes.map((process) => [process.pid, process])),
+    byInode,
+    members,
+    forChildren,
+    pins,
+    owned,
+    children,
+  };
+}
+
+function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}

@@ -1,0 +1,137 @@
+import type { ErrnoName } from "../abi/errnos.ts";
+import type { NamespaceId } from "../abi/ids.ts";
+import type { NamespaceKind } from "../abi/namespace-kinds.ts";
+import type { ProcLink } from "../abi/proc-links.ts";
+import type { Reason } from "../messages/reasons.ts";
+
+/** The newest snapshot format that this nsatlas writes and reads. */
+export const SNAPSHOT_FORMAT = "nsatlas-snapshot";
+export const SNAPSHOT_VERSION = 1;
+
+/** A question the kernel did not answer: the errno, the call as the man page has it, and why, where the rules know. */
+export interface Refusal {
+  readonly refused: ErrnoName;
+  readonly call: string;
+  readonly reason?: Reason;
+}
+/** What was asked for, or the refusal. */
+export type Answer<T> = { readonly value: T } | Refusal;
+/** A relation between namespaces: to whom, or the refusal. */
+export type Relation = { readonly to: NamespaceId } | Refusal;
+
+/** One line of a uid_map or gid_map: `count` ids from `inside` on are `outside` and following. */
+export interface IdExtent {
+  readonly inside: number;
+  readonly outside: number;
+  readonly count: number;
+}
+
+/** The id maps of a user namespace, as /proc shows them to one reader. */
+export interface IdMaps {
+  readonly uid: readonly IdExtent[];
+  readonly gid: readonly IdExtent[];
+  /** Absent where the kernel has no setgroups file (before 3.19). */
+  readonly setgroups?: "allow" | "deny";
+  /** The member process whose files were read. */
+  readonly readFrom: number;
+  /** The reader's user namespace: outside ids are numbers in it (of the parent, where the reader is in this very one). */
+  readonly inViewOf: NamespaceId;
+}
+
+/** One namespace, whatever it was found by. */
+export interface NamespaceRecord {
+  readonly id: NamespaceId;
+  readonly kind: NamespaceKind;
+  /** The kernel's 64-bit id in decimal, never reused within a boot; absent before Linux 6.18 and where not asked. */
+  readonly uniqueId?: string;
+  /** The user namespace that owns it. A user namespace is owned by its parent. */
+  readonly owner: Relation;
+  /** User and pid namespaces only. */
+  readonly parent?: Relation;
+  /** User namespaces only: the creator's effective uid as the viewer's user namespace maps it, 65534 where it does not. */
+  readonly creatorUid?: Answer<number>;
+  /** User namespaces only. */
+  readonly maps?: Answer<IdMaps>;
+}
+
+/** One process; the namespaces it is in, by link, and the errno of each link that could not be read. */
+export interface ProcessRecord {
+  readonly pid: number;
+  readonly ppid: number;
+  /** Clock ticks after boot: pid and start time together name a process within a boot. */
+  readonly startTime: number;
+  /** Owner of /proc/PID: its effective uid, or root where it is not dumpable. */
+  readonly uid: number;
+  readonly comm: string;
+  readonly kernelThread: boolean;
+  /** Absent where it was not read, refused or redacted; empty for a kernel thread and a zombie. */
+  readonly commandLine?: readonly string[];
+  /** The path in the unified hierarchy, else of the first named one; absent where not read or redacted. */
+  readonly cgroup?: string;
+  readonly namespaces: Readonly<Partial<Record<ProcLink, NamespaceId>>>;
+  readonly refused?: Readonly<Partial<Record<ProcLink, ErrnoName>>>;
+}
+
+/** A bind mount of a namespace file in the viewer's own mount namespace. */
+export interface PinRecord {
+  readonly namespace: NamespaceId;
+  /** Absent in a redacted snapshot. */
+  readonly path?: string;
+  readonly mountId: number;
+}
+
+/** Where evidence comes from. Each source has one row of coverage in every snapshot. */
+export const SOURCES = ["processes", "links", "identities", "mounts", "names", "relations", "maps"] as const;
+export type Source = (typeof SOURCES)[number];
+
+/** How far one source could be read. asked = seen + vanished + the refused. */
+export interface Coverage {
+  readonly source: Source;
+  readonly asked: number;
+  readonly seen: number;
+  readonly vanished: number;
+  readonly refused: Readonly<Partial<Record<ErrnoName, number>>>;
+  /** The whole source is missing: the kernel (or the machine) has no such thing, and since when kernels have. */
+  readonly unsupported?: { readonly errno: ErrnoName; readonly since?: string };
+  /** What else a reader should know, as a key of the coverage notes in `messages/`. */
+  readonly notes?: readonly CoverageNote[];
+}
+export const COVERAGE_NOTES = [
+  "several-devices",
+  "proc-of-another-pid-namespace",
+  "hidepid",
+  "no-native-half",
+  "pin-hides-another-file",
+] as const;
+export type CoverageNote = (typeof COVERAGE_NOTES)[number];
+
+/** Who looked, from where: the same machine shows different things to different viewers. */
+export interface Viewpoint {
+  readonly source: "live" | "model" | "replay";
+  readonly kernel: { readonly name: string; readonly release: string; readonly machine: string };
+  /** Absent where it cannot be read. */
+  readonly bootId?: string;
+  /** The folder that was read as /proc. */
+  readonly proc: string;
+  readonly pid: number;
+  readonly uid: { readonly real: number; readonly effective: number };
+  readonly gid: { readonly real: number; readonly effective: number };
+  /** The effective capability set as hexadecimal digits, as /proc/PID/status has it. */
+  readonly capabilities?: string;
+  readonly namespaces: Readonly<Partial<Record<ProcLink, NamespaceId>>>;
+}
+
+/** What was seen in one look, by whom, and what was not. Processes by pid; namespaces by kind, device, inode. */
+export interface Snapshot {
+  readonly format: typeof SNAPSHOT_FORMAT;
+  readonly version: typeof SNAPSHOT_VERSION;
+  readonly producer: { readonly name: string; readonly version: string };
+  /** UTC, ISO 8601. */
+  readonly takenAt: string;
+  readonly redacted: boolean;
+  readonly viewpoint: Viewpoint;
+  readonly coverage: readonly Coverage[];
+  readonly namespaces: readonly NamespaceRecord[];
+  readonly processes: readonly ProcessRecord[];
+  readonly pins: readonly PinRecord[];
+}
