@@ -1,0 +1,106 @@
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { errnoName } from "../../src/abi/errnos.ts";
+import { KERNEL_FEATURES, type KernelFeature, type KernelFeatureName } from "./kernel-lacks.ts";
+import { manualPagePath } from "./manual-page.ts";
+import { ORDINARY_USER } from "./ordinary-user.ts";
+import packages from "./packages.json" with { type: "json" };
+
+export type PackageName = keyof typeof packages;
+
+/** What a test can ask for. `package:` is a Debian package of `packages.json`, `kernel:` a row of `kernel-lacks.ts`. */
+export type Need =
+  | "linux"
+  | "root"
+  | "native"
+  | "user-namespaces"
+  | `package:${PackageName}`
+  | `kernel:${KernelFeatureName}`;
+
+/** Why each need that is not met is not met. What is met has no entry. */
+export type Lacking = Partial<Record<Need, string>>;
+
+/** Looks at this machine once for the whole run, by trying. */
+export function examineMachine(): Lacking {
+  if (process.platform !== "linux") return { linux: `this is ${process.platform}` };
+  const lacking: Lacking = {};
+  if (!mayMount()) lacking.root = "needs root with CAP_SYS_ADMIN";
+  if (!hasNativeHalf()) lacking.native = `no native half for linux-${process.arch} was built (gcc missing?)`;
+  const userNamespaces = whyNoUserNamespaces();
+  if (userNamespaces !== undefined) lacking["user-namespaces"] = userNamespaces;
+
+  for (const [name, { gives }] of Object.entries(packages) as [PackageName, { gives: string[] }][]) {
+    const missing = gives.filter((thing) => !isThere(thing));
+    if (missing.length > 0) lacking[`package:${name}`] = `needs ${missing.join(", ")} (Debian package ${name})`;
+  }
+  using probe = buildProbe();
+  for (const [name, feature] of Object.entries(KERNEL_FEATURES) as [KernelFeatureName, KernelFeature][]) {
+    const why = probe.whyLacking(feature);
+    if (why !== undefined) lacking[`kernel:${name}`] = why;
+  }
+  return lacking;
+}
+
+/** Root alone is not enough: in a container it may lack the capability that mounts and namespaces take. */
+function mayMount(): boolean {
+  return process.getuid?.() === 0 && spawnSync("unshare", ["--mount", "true"]).status === 0;
+}
+
+function hasNativeHalf(): boolean {
+  const folder = join(import.meta.dirname, "../../prebuilds", `linux-${process.arch}`);
+  try {
+    return readdirSync(folder).some((name) => name.endsWith(".node"));
+  } catch {
+    return false;
+  }
+}
+
+function whyNoUserNamespaces(): string | undefined {
+  const asOrdinaryUser = process.getuid?.() === 0 ? ORDINARY_USER : {};
+  const { status, stderr, error } = spawnSync("unshare", ["--user", "true"], {
+    encoding: "utf8",
+    cwd: "/",
+    ...asOrdinaryUser,
+  });
+  if (status === 0) return undefined;
+  return `an ordinary user cannot create a user namespace here: ${error?.message ?? stderr.trim()}`;
+}
+
+function isThere(thing: string): boolean {
+  if (thing.startsWith("man:")) return manualPagePath(thing.slice("man:".length)) !== undefined;
+  const places = thing.startsWith("/")
+    ? [thing]
+    : (process.env["PATH"] ?? "").split(delimiter).map((dir) => join(dir, thing));
+  return places.some((place) => {
+    try {
+      accessSync(place, thing.startsWith("/") ? constants.R_OK : constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+interface Probe extends Disposable {
+  whyLacking(feature: KernelFeature): string | undefined;
+}
+
+/** Compiles `ask.c` into a temporary folder. Without a compiler nothing is known about the kernel, which is a lack too. */
+function buildProbe(): Probe {
+  const folder = mkdtempSync(join(tmpdir(), "nsatlas-test-ask-"));
+  const program = join(folder, "ask");
+  const built = spawnSync("gcc", ["-O1", "-o", program, join(import.meta.dirname, "ask.c")], { encoding: "utf8" });
+  return {
+    whyLacking({ since, why, ask, lacking }) {
+      if (built.status !== 0) return `cannot ask the kernel without a C compiler (Debian packages gcc, libc6-dev)`;
+      const { status, stdout } = spawnSync(program, ask.map(String), { encoding: "utf8" });
+      if (status !== 0) throw new Error(`ask ${ask.join(" ")} failed with ${status}`);
+      const errno = Number(stdout);
+      if (errno === 0 || errnoName(errno) !== lacking) return undefined;
+      return `this kernel lacks what Linux ${since} has: ${why} (${ask[0]} gave ${lacking})`;
+    },
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
+  };
+}

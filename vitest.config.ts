@@ -1,0 +1,17 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * Each test file has a process of its own (`forks`): whatever touches namespaces, descriptors or the working directory
+ * cannot reach the next file, and process-wide calls work, which they do not in a worker thread.
+ */
+export default defineConfig({
+  // `using` is a SyntaxError on Node 20; the transform writes it as try and finally.
+  oxc: { target: "node20" },
+  test: {
+    pool: "forks",
+    include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/global-setup.ts"],
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
+});
