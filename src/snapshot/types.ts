@@ -3,6 +3,10 @@ import type { NamespaceId } from "../abi/ids.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { ProcLink } from "../abi/proc-links.ts";
 import type { Reason } from "../messages/reasons.ts";
+import type { IdExtent } from "../procfs/id-map.ts";
+import type { Setgroups } from "../procfs/setgroups.ts";
+
+export type { IdExtent };
 
 /** The newest snapshot format that this nsatlas writes and reads. */
 export const SNAPSHOT_FORMAT = "nsatlas-snapshot";
@@ -19,19 +23,12 @@ export type Answer<T> = { readonly value: T } | Refusal;
 /** A relation between namespaces: to whom, or the refusal. */
 export type Relation = { readonly to: NamespaceId } | Refusal;
 
-/** One line of a uid_map or gid_map: `count` ids from `inside` on are `outside` and following. */
-export interface IdExtent {
-  readonly inside: number;
-  readonly outside: number;
-  readonly count: number;
-}
-
 /** The id maps of a user namespace, as /proc shows them to one reader. */
 export interface IdMaps {
   readonly uid: readonly IdExtent[];
   readonly gid: readonly IdExtent[];
   /** Absent where the kernel has no setgroups file (before 3.19). */
-  readonly setgroups?: "allow" | "deny";
+  readonly setgroups?: Setgroups;
   /** The member process whose files were read. */
   readonly readFrom: number;
   /** The reader's user namespace: outside ids are numbers in it (of the parent, where the reader is in this very one). */
@@ -66,7 +63,7 @@ export interface ProcessRecord {
   readonly kernelThread: boolean;
   /** Absent where it was not read, refused or redacted; empty for a kernel thread and a zombie. */
   readonly commandLine?: readonly string[];
-  /** The path in the unified hierarchy, else of the first named one; absent where not read or redacted. */
+  /** The path that `tellingPath` chooses from /proc/PID/cgroup; absent where not read, refused or redacted. */
   readonly cgroup?: string;
   readonly namespaces: Readonly<Partial<Record<ProcLink, NamespaceId>>>;
   readonly refused?: Readonly<Partial<Record<ProcLink, ErrnoName>>>;

@@ -1,0 +1,92 @@
+import type { Device } from "../abi/ids.ts";
+import { S32_MAX, U32_MAX, unsigned } from "./decimal.ts";
+import { decodeOctal, encodeOctal } from "./octal-escapes.ts";
+import { parseLines, type Parsed } from "./parsed.ts";
+
+/** One mount, as the reader's root sees it. */
+export interface MountRecord {
+  /** Reused at once after an unmount. */
+  readonly id: number;
+  /** Its own id for the mount at the top; an id that is not listed where the parent lies outside the reader's root. */
+  readonly parent: number;
+  /** `st_dev` of the files below. */
+  readonly device: Device;
+  /** The path in the file system that is mounted here; for a namespace file its link text: `net:[4026531833]`. */
+  readonly root: string;
+  /** The path of the mount; the kernel appends `//deleted` to one whose folder or file is gone. */
+  readonly mountPoint: string;
+  /** Of this mount: `rw`, `nosuid` … */
+  readonly options: readonly string[];
+  /** Propagation: `shared:N`, `master:N`, `propagate_from:N`, `unbindable`. */
+  readonly optional: readonly string[];
+  readonly fsType: string;
+  /** May be empty. */
+  readonly source: string;
+  /** Of the file system, left as written: an escaped comma (`\054`) is no separator. */
+  readonly superOptions: string;
+}
+
+const EXPECTED = "ID PARENT MAJ:MIN ROOT MOUNTPOINT OPTIONS [TAG…] - TYPE SOURCE SUPEROPTIONS";
+
+/**
+ * Reads the whole text of /proc/PID/mountinfo (since Linux 2.6.26).
+ * Source: fs/proc_namespace.c show_mountinfo, proc_pid_mountinfo(5).
+ */
+export const parseMountinfo = (text: string): Parsed<readonly MountRecord[]> =>
+  parseLines(text, { file: "mountinfo", expected: EXPECTED, parse: parseMount });
+
+export const formatMountinfo = (mounts: readonly MountRecord[]): string => mounts.map(formatMount).join("");
+
+const FIXED_FIELDS = 6;
+const FIELDS_AFTER_DASH = 3;
+
+function parseMount(line: string): MountRecord | undefined {
+  const fields = line.split(" ");
+  // An empty source leaves two blanks in a row, so the fields are counted from the dash and not from the end.
+  const dash = fields.indexOf("-", FIXED_FIELDS);
+  if (dash < 0 || fields.length !== dash + 1 + FIELDS_AFTER_DASH) return undefined;
+  const [idText, parentText, deviceText, root = "", mountPoint = "", options = ""] = fields;
+  const [fsType = "", source = "", superOptions = ""] = fields.slice(dash + 1);
+
+  const id = unsigned(idText, S32_MAX);
+  const parent = unsigned(parentText, S32_MAX);
+  const device = parseDevice(deviceText);
+  if (id === undefined || parent === undefined || device === undefined) return undefined;
+  if (root === "" || mountPoint === "" || options === "" || fsType === "") return undefined;
+  return {
+    id,
+    parent,
+    device,
+    root: decodeOctal(root),
+    mountPoint: decodeOctal(mountPoint),
+    options: options.split(","),
+    optional: fields.slice(FIXED_FIELDS, dash),
+    fsType: decodeOctal(fsType),
+    source: decodeOctal(source),
+    superOptions,
+  };
+}
+
+function parseDevice(text: string | undefined): Device | undefined {
+  const parts = text?.split(":") ?? [];
+  if (parts.length !== 2) return undefined;
+  const [major, minor] = [unsigned(parts[0], U32_MAX), unsigned(parts[1], U32_MAX)];
+  return major === undefined || minor === undefined ? undefined : { major, minor };
+}
+
+function formatMount(mount: MountRecord): string {
+  const fields = [
+    mount.id,
+    mount.parent,
+    `${mount.device.major}:${mount.device.minor}`,
+    encodeOctal(mount.root),
+    encodeOctal(mount.mountPoint),
+    mount.options.join(","),
+    ...mount.optional,
+    "-",
+    encodeOctal(mount.fsType, "#"),
+    encodeOctal(mount.source, "#"),
+    mount.superOptions,
+  ];
+  return `${fields.join(" ")}\n`;
+}
