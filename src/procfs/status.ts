@@ -75,11 +75,21 @@ export function parseStatus(text: string): Parsed<ProcessStatus> {
   if (threads === undefined || inheritable === undefined || permitted === undefined) return INCOMPLETE;
   if (effective === undefined) return INCOMPLETE;
   return parsed({
-    ...{ name, state, tgid, pid, ppid, uid, gid, groups, threads },
+    name,
+    state,
+    tgid,
+    pid,
+    ppid,
+    uid,
+    gid,
+    groups,
+    threads,
     ...(nsTgid && { nsTgid }),
     ...(nsPid && { nsPid }),
     capabilities: {
-      ...{ inheritable, permitted, effective },
+      inheritable,
+      permitted,
+      effective,
       ...(bounding !== undefined && { bounding }),
       ...(ambient !== undefined && { ambient }),
     },

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatIdMap, parseIdMap, type IdExtent } from "../../src/procfs/id-map.ts";
-import { onLinux } from "../support/on-linux.ts";
+import { needs } from "../support/needs.ts";
 
 /** Copied from a rootless container. */
 const REAL = "         0       1000          1\n         1     100000      65536\n";
@@ -28,7 +28,7 @@ test("reads the initial map, whose numbers fill their columns", () => {
 
 test("a map that was not written yet has no extents", () => expect(parseIdMap("")).toEqual({ ok: true, value: [] }));
 
-test.skipIf(!onLinux)("reads this process's own maps and writes them back [needs Linux]", () => {
+test("reads this process's own maps and writes them back", needs(), () => {
   for (const file of ["uid_map", "gid_map", "projid_map"] as const) {
     const text = readFileSync(`/proc/self/${file}`, "utf8");
     const map = parseIdMap(text, file);

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatMountinfo, parseMountinfo, type MountRecord } from "../../src/procfs/mountinfo.ts";
-import { onLinux } from "../support/on-linux.ts";
+import { needs } from "../support/needs.ts";
 
 /** Lines of real machines: a systemd desktop, a container, namespace files, odd names, an empty source. */
 const REAL = String.raw`22 27 0:21 / /proc rw,relatime - proc proc rw
@@ -51,7 +51,7 @@ test("writes a real text back byte for byte", () => {
   expect(mounts.ok && formatMountinfo(mounts.value)).toBe(REAL);
 });
 
-test.skipIf(!onLinux)("reads this machine's own mounts and writes them back [needs Linux]", () => {
+test("reads this machine's own mounts and writes them back", needs(), () => {
   const text = readFileSync("/proc/self/mountinfo", "utf8");
   const mounts = parseMountinfo(text);
   expect(mounts.ok && formatMountinfo(mounts.value)).toBe(text);

@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from "node:fs";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { KINDS } from "../../src/abi/namespace-kinds.ts";
 import { LINKS, kindOfLink } from "../../src/abi/proc-links.ts";
@@ -7,7 +7,7 @@ import { formatCgroup, parseCgroup, tellingPath, type CgroupLine } from "../../s
 import { formatLink, parseLink } from "../../src/procfs/link.ts";
 import { formatSetgroups, parseSetgroups } from "../../src/procfs/setgroups.ts";
 import { formatTimensOffsets, parseTimensOffsets, type ClockOffset } from "../../src/procfs/timens-offsets.ts";
-import { onLinux } from "../support/on-linux.ts";
+import { needs } from "../support/needs.ts";
 
 describe("ns links", () => {
   test("reads kind and inode", () => {
@@ -24,7 +24,7 @@ describe("ns links", () => {
     });
   });
 
-  test.skipIf(!onLinux)("reads this process's own links [needs Linux]", () => {
+  test("reads this process's own links", needs("kernel:time-namespaces"), () => {
     for (const link of LINKS) {
       const text = readlinkSync(`/proc/self/ns/${link}`);
       const read = parseLink(text);
@@ -96,7 +96,7 @@ describe("cgroup", () => {
     expect(parseCgroup(`0::/\n${text}`)).toMatchObject({ ok: false, file: "cgroup", line: 2 }),
   );
 
-  test.skipIf(!onLinux)("reads this process's own file and writes it back [needs Linux]", () => {
+  test("reads this process's own file and writes it back", needs(), () => {
     const text = readFileSync("/proc/self/cgroup", "utf8");
     const lines = parseCgroup(text);
     expect(lines.ok && formatCgroup(lines.value)).toBe(text);
@@ -117,7 +117,7 @@ describe("cgroup", () => {
 });
 
 describe("timens_offsets", () => {
-  test.skipIf(!onLinux)("reads this process's own file and writes it back [needs Linux]", () => {
+  test("reads this process's own file and writes it back", needs("kernel:time-namespaces"), () => {
     const text = readFileSync("/proc/self/timens_offsets", "utf8");
     const offsets = parseTimensOffsets(text);
     expect(offsets.ok && formatTimensOffsets(offsets.value)).toBe(text);

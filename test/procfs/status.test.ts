@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatStatus, parseStatus, type ProcessStatus } from "../../src/procfs/status.ts";
-import { onLinux } from "../support/on-linux.ts";
+import { needs } from "../support/needs.ts";
 
 const NEW = readFileSync(new URL("fixtures/status-6.18.txt", import.meta.url), "utf8");
 const OLD = readFileSync(new URL("fixtures/status-3.10.txt", import.meta.url), "utf8");
@@ -38,13 +38,23 @@ test("reads a process of Linux 6.18 in a pid namespace below", () => {
 test("what a kernel of 2013 does not write is absent", () => {
   const status = parseStatus(OLD);
   expect(status.ok && Object.keys(status.value)).toEqual([
-    ...["name", "state", "tgid", "pid", "ppid", "uid", "gid", "groups", "threads", "capabilities", "seccomp"],
+    "name",
+    "state",
+    "tgid",
+    "pid",
+    "ppid",
+    "uid",
+    "gid",
+    "groups",
+    "threads",
+    "capabilities",
+    "seccomp",
   ]);
   expect(status.ok && status.value.groups).toEqual([]);
   expect(status.ok && status.value.capabilities).not.toHaveProperty("ambient");
 });
 
-test.skipIf(!onLinux)("reads this process's own status [needs Linux]", () => {
+test("reads this process's own status", needs(), () => {
   const status = parseStatus(readFileSync("/proc/self/status", "utf8"));
   expect(status.ok && status.value).toMatchObject({ pid: process.pid, ppid: process.ppid, state: "R" });
   expect(status.ok && status.value.uid.effective).toBe(process.geteuid?.());

@@ -1,2 +1,0 @@
-/** Whether this machine has a kernel to ask. */
-export const onLinux = process.platform === "linux";
