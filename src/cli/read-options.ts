@@ -1,0 +1,72 @@
+import type { Language } from "../messages/sentence.ts";
+import { USAGE, USAGE_HINTS } from "../messages/usage.ts";
+import { isFault, type Given, type Parsed } from "./getopt.ts";
+import type { Options, Reader, Values } from "./options.ts";
+import { faultFailure, usageFailure } from "./usage.ts";
+
+/** Pairs of options that may not stand together. */
+export type Exclusions<Table extends Options> = readonly (readonly [keyof Table & string, keyof Table & string])[];
+
+interface Grammar<Table extends Options> {
+  /** The command's name, for messages; empty for nsatlas itself. */
+  readonly command: string;
+  readonly options: Table;
+  readonly exclusive?: Exclusions<Table>;
+}
+
+/**
+ * The typed values of what the parser found. Throws a usage failure for its first fault, an option of one value given
+ * twice, a value that its reader refuses, and two options that exclude each other.
+ */
+export function readOptions<Table extends Options>(
+  { command, options, exclusive = [] }: Grammar<Table>,
+  parsed: Parsed,
+  language: Language,
+): Values<Table> {
+  const given = new Map<string, Given[]>();
+  for (const one of parsed.found) {
+    if (isFault(one)) throw faultFailure(one, command, options, language);
+    const before = given.get(one.long);
+    if (before === undefined) given.set(one.long, [one]);
+    else before.push(one);
+  }
+
+  for (const [one, other] of exclusive) {
+    const [first, second] = [given.get(one)?.[0], given.get(other)?.[0]];
+    if (first === undefined || second === undefined) continue;
+    const reason = USAGE["options-exclude"][language]({ one: first.written, other: second.written });
+    throw usageFailure(reason, USAGE_HINTS["see-help"][language]({ command }));
+  }
+  // The table's own types say what each entry is: `Values` is computed from the rows that are read here.
+  return Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [name, valueOf(option, given.get(name) ?? [])]),
+  ) as Values<Table>;
+
+  function valueOf(option: Options[string], uses: readonly Given[]): unknown {
+    const [first, second] = uses;
+    switch (option.kind) {
+      case "flag":
+        return first !== undefined;
+      case "many":
+        return uses.map((use) => read(option.read, use));
+      case "single":
+      case "optional":
+        if (first === undefined) return undefined;
+        if (second !== undefined) throw repeated(first, second);
+        return option.kind === "optional" && first.value === undefined ? option.bare : read(option.read, first);
+    }
+  }
+
+  function read(reader: Reader<unknown>, { written, value = "" }: Given): unknown {
+    const answer = reader(value);
+    if (answer.ok) return answer.value;
+    const reason = USAGE["bad-value"][language]({ option: written, value, expected: answer.expected[language] });
+    throw usageFailure(reason, answer.hint?.[language] ?? USAGE_HINTS["see-help"][language]({ command }));
+  }
+
+  function repeated(first: Given, second: Given) {
+    const shown = first.value === undefined ? first.written : `${first.written} ${first.value}`;
+    const reason = USAGE["option-repeated"][language]({ option: second.written, first: shown });
+    return usageFailure(reason, USAGE_HINTS["see-help"][language]({ command }));
+  }
+}
