@@ -61,6 +61,8 @@ export interface ProcessRecord {
   readonly uid: number;
   readonly comm: string;
   readonly kernelThread: boolean;
+  /** It has ended and was not waited for yet: only its user and pid namespaces are left. */
+  readonly zombie: boolean;
   /** Absent where it was not read, refused or redacted; empty for a kernel thread and a zombie. */
   readonly commandLine?: readonly string[];
   /** The path that `tellingPath` chooses from /proc/PID/cgroup; absent where not read, refused or redacted. */
@@ -108,8 +110,8 @@ export interface Viewpoint {
   readonly kernel: { readonly name: string; readonly release: string; readonly machine: string };
   /** Absent where it cannot be read. */
   readonly bootId?: string;
-  /** The folder that was read as /proc. */
-  readonly proc: string;
+  /** The folder that was read as /proc; absent in a redacted snapshot. */
+  readonly proc?: string;
   readonly pid: number;
   readonly uid: { readonly real: number; readonly effective: number };
   readonly gid: { readonly real: number; readonly effective: number };
