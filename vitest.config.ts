@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { environmentOf, newRun } from "./test/support/run.ts";
 
 /**
  * Each test file has a process of its own (`forks`): whatever touches namespaces, descriptors or the working directory
@@ -11,6 +12,8 @@ export default defineConfig({
     pool: "forks",
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/global-setup.ts"],
+    env: environmentOf(newRun()),
+    reporters: ["default", "./test/support/tally.ts"],
     testTimeout: 20_000,
     hookTimeout: 20_000,
   },
