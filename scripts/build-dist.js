@@ -15,8 +15,9 @@ import { stampFile, stampOf } from "./built.js";
 import { Explained } from "./explained.js";
 
 /** The files of dist/ that others name: the library's faces and the programs, each with its source. */
-const FACES = { index: "src/index.ts", raw: "src/raw.ts", model: "src/model.ts" };
-const PROGRAMS = { cli: "src/cli/main.ts", ns_show: "src/cli/ns-show.ts" };
+const present = (entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
+const FACES = present({ index: "src/index.ts", raw: "src/raw.ts", model: "src/model.ts" });
+const PROGRAMS = present({ cli: "src/cli/main.ts", ns_show: "src/cli/ns-show.ts" });
 
 /**
  * Builds dist/ beside its place and then puts it there: a program that runs meanwhile finds all its parts, old or new,
