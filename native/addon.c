@@ -1,7 +1,27 @@
-/* The module that Node loads: its functions are in the files beside this one. */
-#include <node_api.h>
+// The module that Node loads. It has no globals that change, so every worker can load it.
+#include "addon.h"
+
+#include "sys.h"
+
+static const struct {
+  const char *name;
+  napi_callback function;
+} FUNCTIONS[] = {
+    {"openat", sys_openat},         {"close", sys_close},
+    {"fstat", sys_fstat},           {"fstatfs", sys_fstatfs},
+    {"readlinkat", sys_readlinkat}, {"fcntl", sys_fcntl},
+    {"ioctl", sys_ioctl},           {"ioctlValue", sys_ioctl_value},
+    {"pipe2", sys_pipe2},           {"pidfdOpen", sys_pidfd_open},
+    {"scanProc", scan_proc},
+};
 
 NAPI_MODULE_INIT() {
-  (void)env;
+  for (size_t i = 0; i < sizeof FUNCTIONS / sizeof *FUNCTIONS; i++) {
+    napi_value function;
+    if (napi_create_function(env, FUNCTIONS[i].name, NAPI_AUTO_LENGTH, FUNCTIONS[i].function, NULL, &function) ||
+        napi_set_named_property(env, exports, FUNCTIONS[i].name, function)) {
+      return NULL;
+    }
+  }
   return exports;
 }

@@ -1,14 +1,12 @@
-/*
- * The memory functions that the compiler takes for granted. Compiled with -fno-tree-loop-distribute-patterns, else it
- * would recognise each loop as the very function it is in, and call that for ever.
- */
+// The memory functions that the compiler takes for granted. Compiled with -fno-tree-loop-distribute-patterns, else it
+// would recognise each loop as the very function it is in, and call that for ever.
 #include "sys.h"
 
 #define HIDDEN __attribute__((visibility("hidden"), used))
 
 static inline void copy_forward(unsigned char *to, const unsigned char *from, size_t count) {
 #if defined(__x86_64__)
-  /* Microcode copies a cache line at a time where it can. */
+  // Microcode copies a cache line at a time where it can.
   __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(count) : : "memory");
 #else
   while (count--) *to++ = *from++;
@@ -26,7 +24,7 @@ HIDDEN void *memmove(void *to, const void *from, size_t count) {
   if ((uintptr_t)target - (uintptr_t)source >= count) {
     copy_forward(target, source, count);
   } else {
-    /* The end of `from` lies under `to`: save it first. */
+    // The end of `from` lies under `to`: save it first.
     while (count--) target[count] = source[count];
   }
   return to;

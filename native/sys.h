@@ -1,7 +1,5 @@
-/*
- * Raw Linux system calls, without a C library: the same object runs in processes of any libc, or of none.
- * Every call gives what the kernel gives: a result >= 0, or -errno.
- */
+// Raw Linux system calls, without a C library: the same object runs in processes of any libc, or of none.
+// Every call gives what the kernel gives: a result >= 0, or -errno.
 #ifndef NSATLAS_SYS_H
 #define NSATLAS_SYS_H
 
@@ -36,17 +34,17 @@ static inline long sys6(long number, long a, long b, long c, long d, long e, lon
 #endif
 }
 
-/* SC(openat, fd, path, flags): the call by its name, with up to six arguments; those left out are 0. */
+// SC(openat, fd, path, flags): the call by its name, with up to six arguments; those left out are 0.
 #define SC(name, ...) SC_PADDED(name, ##__VA_ARGS__, 0, 0, 0, 0, 0, 0)
 #define SC_PADDED(name, a, b, c, d, e, f, ...) \
   sys6(__NR_##name, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
 
-/* The compiler may call these even in freestanding code (gcc manual, "Standards"). They are in mem.c. */
+// The compiler may call these even in freestanding code (gcc manual, "Standards"). They are in mem.c.
 void *memcpy(void *restrict to, const void *restrict from, size_t count);
 void *memmove(void *to, const void *from, size_t count);
 void *memset(void *at, int byte, size_t count);
 int memcmp(const void *left, const void *right, size_t count);
-/* For our own use. */
+// For our own use.
 size_t strlen(const char *text);
 
 #endif

@@ -1,0 +1,22 @@
+// The functions that JavaScript sees; src/kernel/live/native.ts describes each.
+#ifndef NSATLAS_ADDON_H
+#define NSATLAS_ADDON_H
+
+#include <node_api.h>
+
+// calls.c
+napi_value sys_openat(napi_env env, napi_callback_info info);
+napi_value sys_close(napi_env env, napi_callback_info info);
+napi_value sys_fstat(napi_env env, napi_callback_info info);
+napi_value sys_fstatfs(napi_env env, napi_callback_info info);
+napi_value sys_readlinkat(napi_env env, napi_callback_info info);
+napi_value sys_fcntl(napi_env env, napi_callback_info info);
+napi_value sys_pipe2(napi_env env, napi_callback_info info);
+napi_value sys_pidfd_open(napi_env env, napi_callback_info info);
+// ioctl.c
+napi_value sys_ioctl(napi_env env, napi_callback_info info);
+napi_value sys_ioctl_value(napi_env env, napi_callback_info info);
+// scan-work.c
+napi_value scan_proc(napi_env env, napi_callback_info info);
+
+#endif

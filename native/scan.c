@@ -1,0 +1,67 @@
+#include "scan.h"
+
+#include <asm/statfs.h>
+#include <linux/fcntl.h>
+#include <linux/magic.h>
+
+// What getdents64(2) fills in.
+struct entry {
+  uint64_t inode;
+  int64_t next;
+  uint16_t length;
+  uint8_t type;
+  char name[];
+};
+
+long open_scan(struct scan *scan, int proc_fd) {
+  struct statfs status;
+  long fd = SC(openat, proc_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return fd;
+  long result = SC(fstatfs, fd, &status);
+  if (result == 0 && status.f_type != PROC_SUPER_MAGIC) result = -ENODEV;
+  if (result < 0) SC(close, fd);
+  else scan->proc = (int)fd;
+  return result;
+}
+
+void close_scan(struct scan *scan) {
+  SC(close, scan->proc);
+  give_back(&scan->rows);
+  give_back(&scan->commands);
+  give_back(&scan->cgroups);
+}
+
+// The number that a name is, or 0: of the names in /proc only those of processes are numbers.
+static int32_t pid_of(const char *name) {
+  int64_t pid = 0;
+  for (; *name >= '0' && *name <= '9' && pid <= INT32_MAX; name++) pid = pid * 10 + (*name - '0');
+  return *name == '\0' && pid <= INT32_MAX ? (int32_t)pid : 0;
+}
+
+// One process after another in the order of the folder, which is that of the pids (fs/proc/base.c proc_pid_readdir).
+// What comes out is said to be in order, so a folder that is not must not pass for one.
+static long scan_entries(struct scan *scan, size_t length, int32_t *previous) {
+  for (size_t at = 0; at < length;) {
+    const struct entry *entry = (const struct entry *)(scan->entries + at);
+    at += entry->length;
+    int32_t pid = pid_of(entry->name);
+    if (pid == 0) continue;
+    if (pid <= *previous) return -EPROTO;
+    *previous = pid;
+    long result = read_process(scan, entry->name, pid);
+    if (is_our_own(result)) return result;
+    if (result == -ENOENT || result == -ESRCH) scan->vanished++;
+    else if (result < 0) scan->refused[-result]++;
+  }
+  return 0;
+}
+
+void run_scan(struct scan *scan) {
+  int32_t previous = 0;
+  long length;
+  while ((length = SC(getdents64, scan->proc, scan->entries, sizeof scan->entries)) > 0) {
+    scan->error = scan_entries(scan, (size_t)length, &previous);
+    if (scan->error) return;
+  }
+  scan->error = length;
+}
