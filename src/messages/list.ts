@@ -1,0 +1,29 @@
+import type { Text } from "./sentence.ts";
+
+/** What each column of `nsatlas list` holds. */
+export const LIST_COLUMN_HELP = {
+  NS: { en: "namespace identifier (inode number)", fr: "identifiant de l'espace de noms (numéro d'inœud)" },
+  TYPE: { en: "kind of namespace", fr: "type d'espace de noms" },
+  PATH: { en: "path to the namespace", fr: "chemin vers l'espace de noms" },
+  NPROCS: { en: "number of processes in the namespace", fr: "nombre de processus dans l'espace de noms" },
+  PID: { en: "lowest PID in the namespace", fr: "plus petit PID dans l'espace de noms" },
+  PPID: { en: "PPID of the PID", fr: "PPID de ce PID" },
+  COMMAND: { en: "command line of the PID", fr: "ligne de commande de ce PID" },
+  UID: { en: "UID of the PID", fr: "UID de ce PID" },
+  USER: { en: "username of the PID", fr: "nom d'utilisateur de ce PID" },
+  NSFS: { en: "nsfs mount points", fr: "points de montage nsfs" },
+  PNS: {
+    en: "parent namespace identifier (inode number)",
+    fr: "identifiant de l'espace de noms parent (numéro d'inœud)",
+  },
+  ONS: {
+    en: "owner namespace identifier (inode number)",
+    fr: "identifiant de l'espace de noms propriétaire (numéro d'inœud)",
+  },
+  ID: {
+    en: "64-bit identifier, never reused before the next boot",
+    fr: "identifiant sur 64 bits, jamais réutilisé avant le prochain démarrage",
+  },
+  DEV: { en: "device number of the namespace file", fr: "numéro de périphérique du fichier de l'espace de noms" },
+  LINK: { en: "the namespace as links show it", fr: "l'espace de noms tel que les liens le montrent" },
+} as const satisfies Record<string, Text>;

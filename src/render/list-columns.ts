@@ -1,0 +1,90 @@
+import { deviceTextOf, inodeOf } from "../abi/ids.ts";
+import type { LIST_COLUMN_HELP } from "../messages/list.ts";
+import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
+import type { NamespaceRecord, ProcessRecord, Relation } from "../snapshot/types.ts";
+import type { Cell, TableColumn } from "./table.ts";
+
+/** What a row of the list is about: a namespace, and the process that stands for it (the one with the lowest pid). */
+export interface ListSubject {
+  readonly namespace: NamespaceRecord;
+  readonly process: ProcessRecord | undefined;
+}
+export interface ListSource {
+  readonly index: SnapshotIndex;
+  /** The name of a user id, where there is one. */
+  readonly userName: (uid: number) => string | undefined;
+}
+interface ListColumn extends Omit<TableColumn, "title"> {
+  /** As lsns writes it to JSON; several lines of a cell are one string there. */
+  readonly json: "number" | "string";
+  readonly value: (subject: ListSubject, source: ListSource) => Cell;
+}
+
+const NUMBER = { align: "right", cuts: false, json: "number" } as const;
+const TEXT = { align: "left", cuts: false, json: "string", widthHint: 0 } as const;
+
+/**
+ * The columns of `nsatlas list`. Up to ONS they are lsns's and say what lsns says, so 0 in PNS and ONS is "none" and "not
+ * permitted" alike; for a namespace without processes UID and USER are the creator's, and empty where there is none to
+ * know (lsns says root). lsns's NETNSID needs netlink, which no snapshot of format 1 holds: it is not offered.
+ * Source: lsns(8) of util-linux 2.38, by comparison.
+ */
+export const LIST_COLUMNS = {
+  NS: { ...NUMBER, widthHint: 10, value: ({ namespace }) => inodeOf(namespace.id) },
+  TYPE: { ...TEXT, widthHint: 5, value: ({ namespace }) => namespace.kind },
+  PATH: { ...TEXT, value: pathOf },
+  NPROCS: {
+    ...NUMBER,
+    widthHint: 5,
+    value: ({ namespace }, { index }) => String(index.members.get(namespace.id)?.length ?? 0),
+  },
+  PID: { ...NUMBER, widthHint: 5, value: ({ process }) => process?.pid.toString() },
+  PPID: { ...NUMBER, widthHint: 5, value: ({ process }) => process?.ppid.toString() },
+  COMMAND: { ...TEXT, cuts: true, value: ({ process }) => process && commandOf(process) },
+  UID: { ...NUMBER, widthHint: 0, value: (subject) => uidOf(subject)?.toString() },
+  USER: { ...TEXT, value: userOf },
+  NSFS: { ...TEXT, value: ({ namespace }, { index }) => pinsOf(namespace, index) },
+  PNS: { ...NUMBER, widthHint: 10, value: ({ namespace }) => related(namespace.parent) },
+  ONS: { ...NUMBER, widthHint: 10, value: ({ namespace }) => related(namespace.owner) },
+  ID: { ...TEXT, align: "right", value: ({ namespace }) => namespace.uniqueId },
+  DEV: { ...TEXT, value: ({ namespace }) => deviceTextOf(namespace.id) },
+  LINK: { ...TEXT, value: ({ namespace }) => `${namespace.kind}:[${inodeOf(namespace.id)}]` },
+} as const satisfies Record<keyof typeof LIST_COLUMN_HELP, ListColumn>;
+
+export type ListColumnName = keyof typeof LIST_COLUMNS;
+export const LIST_COLUMN_NAMES = Object.keys(LIST_COLUMNS) as readonly ListColumnName[];
+export const listColumn = (name: ListColumnName): ListColumn => LIST_COLUMNS[name];
+
+/** The name in any case, as lsns takes it. */
+export function listColumnNamed(word: string): ListColumnName | undefined {
+  const name = word.toUpperCase();
+  return LIST_COLUMN_NAMES.find((known) => known === name);
+}
+
+/** The arguments with blanks between; the short name where there are none, as for a kernel thread. */
+export function commandOf({ commandLine = [], comm }: ProcessRecord): string {
+  const line = commandLine.join(" ");
+  return line === "" ? comm : line;
+}
+
+function pathOf({ namespace, process }: ListSubject, { index }: ListSource): string | undefined {
+  return process && `${index.snapshot.viewpoint.proc}/${process.pid}/ns/${namespace.kind}`;
+}
+
+function uidOf({ namespace, process }: ListSubject): number | undefined {
+  if (process !== undefined) return process.uid;
+  return namespace.creatorUid !== undefined && "value" in namespace.creatorUid ? namespace.creatorUid.value : undefined;
+}
+
+function userOf(subject: ListSubject, { userName }: ListSource): string | undefined {
+  const uid = uidOf(subject);
+  return uid === undefined ? undefined : (userName(uid) ?? uid.toString());
+}
+
+function pinsOf(namespace: NamespaceRecord, index: SnapshotIndex): readonly string[] | undefined {
+  const paths = (index.pins.get(namespace.id) ?? []).flatMap(({ path }) => (path === undefined ? [] : [path]));
+  return paths.length === 0 ? undefined : [...new Set(paths)];
+}
+
+const related = (relation: Relation | undefined): string =>
+  relation !== undefined && "to" in relation ? inodeOf(relation.to) : "0";

@@ -1,0 +1,42 @@
+import type { Glyphs } from "./glyphs.ts";
+
+/** A row's place in a drawn tree. */
+export interface Placed {
+  /** Its place in the list that was walked. */
+  readonly row: number;
+  /** What stands before its text, and before further lines of it. */
+  readonly prefix: string;
+  readonly below: string;
+}
+
+/**
+ * The rows of a forest, each below the one it hangs from, siblings in the order of the list; a root has no prefix.
+ * No recursion: a tree may be as deep as it is long. A row hangs from an earlier one, so there are no cycles.
+ */
+export function walk(rows: readonly { readonly parent?: number | undefined }[], glyphs: Glyphs): Placed[] {
+  const children = new Map<number | undefined, number[]>();
+  for (const [row, { parent }] of rows.entries()) {
+    const siblings = children.get(parent);
+    if (siblings === undefined) children.set(parent, [row]);
+    else siblings.push(row);
+  }
+
+  const placed: Placed[] = [];
+  const waiting = (children.get(undefined) ?? []).toReversed().map((row): Placed => ({ row, prefix: "", below: "" }));
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { row, below } = next;
+    const its = children.get(row) ?? [];
+    placed.push({ ...next, below: its.length > 0 ? below + glyphs.line : below });
+    for (let nth = its.length - 1; nth >= 0; nth -= 1) {
+      const isLast = nth === its.length - 1;
+      const child = its[nth];
+      if (child === undefined) continue;
+      waiting.push({
+        row: child,
+        prefix: below + (isLast ? glyphs.last : glyphs.branch),
+        below: below + (isLast ? glyphs.gap : glyphs.line),
+      });
+    }
+  }
+  return placed;
+}
