@@ -45,6 +45,7 @@ export async function buildDist(root) {
 
 /** One file a face and a program; what a command needs beyond that is loaded when it is called (chunks/). */
 async function bundle(root, dir) {
+  if (Object.keys({ ...FACES, ...PROGRAMS }).length === 0) return [];
   const { output } = await build({
     cwd: root,
     input: { ...FACES, ...PROGRAMS },

@@ -1,11 +1,18 @@
 import type { TestProject } from "vitest/node";
+import { prepare } from "../../scripts/prepare.js";
 import { examineMachine } from "./machine.ts";
+import { installProduct } from "./product.ts";
 import { makeFolder, removeFolder, runOf } from "./run.ts";
 
-/** Runs once, before all test files: looks at what the machine has, so that every file goes by the same answers. */
-export default function setup(project: TestProject): () => void {
+/**
+ * Runs once, before all test files: brings the built product up to date, and looks at what the machine has, so that
+ * every file goes by the same answers.
+ */
+export default async function setup(project: TestProject): Promise<() => void> {
   const run = runOf(project.config.env);
   makeFolder(run);
+  await prepare();
+  installProduct(run);
   project.provide("lacking", examineMachine());
   return () => removeFolder(run);
 }

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { productFolder } from "./product.ts";
 import { RUN_VARIABLE, type Run } from "./run.ts";
 
 /** A process that was just killed is seen for a moment more. */
@@ -49,6 +51,7 @@ function mountsOf({ name }: Run): string[] {
   return lines.filter((line) => line.includes(name)).map((line) => `mount ${line.split(" ")[4]}`);
 }
 
-function filesOf({ folder }: Run): string[] {
-  return readdirSync(folder).map((entry) => `file ${folder}/${entry}`);
+function filesOf(run: Run): string[] {
+  const entries = readdirSync(run.folder).map((entry) => join(run.folder, entry));
+  return entries.filter((path) => path !== productFolder(run)).map((path) => `file ${path}`);
 }

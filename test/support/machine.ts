@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { errnoName } from "../../src/abi/errnos.ts";
 import { KERNEL_FEATURES, type KernelFeature, type KernelFeatureName } from "./kernel-lacks.ts";
 import { manualPagePath } from "./manual-page.ts";
-import { ORDINARY_USER } from "./ordinary-user.ts";
+import { asOrdinaryUser, ORDINARY_USER } from "./ordinary-user.ts";
 import packages from "./packages.json" with { type: "json" };
 
 export type PackageName = keyof typeof packages;
@@ -14,6 +14,7 @@ export type PackageName = keyof typeof packages;
 export type Need =
   | "linux"
   | "root"
+  | "ordinary-user"
   | "native"
   | "user-namespaces"
   | `package:${PackageName}`
@@ -27,6 +28,7 @@ export function examineMachine(): Lacking {
   if (process.platform !== "linux") return { linux: `this is ${process.platform}` };
   const lacking: Lacking = {};
   if (!mayMount()) lacking.root = "needs root with CAP_SYS_ADMIN";
+  if (!canBecomeOrdinary()) lacking["ordinary-user"] = `user ${ORDINARY_USER.uid} may not run ${process.execPath}`;
   if (!hasNativeHalf()) lacking.native = `no native half for linux-${process.arch} was built (gcc missing?)`;
   const userNamespaces = whyNoUserNamespaces();
   if (userNamespaces !== undefined) lacking["user-namespaces"] = userNamespaces;
@@ -48,6 +50,10 @@ function mayMount(): boolean {
   return process.getuid?.() === 0 && spawnSync("unshare", ["--mount", "true"]).status === 0;
 }
 
+/** Node may lie below a folder that is closed to others. */
+const canBecomeOrdinary = (): boolean =>
+  spawnSync(process.execPath, ["--version"], { cwd: "/", ...asOrdinaryUser() }).status === 0;
+
 function hasNativeHalf(): boolean {
   const folder = join(import.meta.dirname, "../../prebuilds", `linux-${process.arch}`);
   try {
@@ -58,11 +64,10 @@ function hasNativeHalf(): boolean {
 }
 
 function whyNoUserNamespaces(): string | undefined {
-  const asOrdinaryUser = process.getuid?.() === 0 ? ORDINARY_USER : {};
   const { status, stderr, error } = spawnSync("unshare", ["--user", "true"], {
     encoding: "utf8",
     cwd: "/",
-    ...asOrdinaryUser,
+    ...asOrdinaryUser(),
   });
   if (status === 0) return undefined;
   return `an ordinary user cannot create a user namespace here: ${error?.message ?? stderr.trim()}`;
