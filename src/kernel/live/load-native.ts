@@ -1,0 +1,63 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { NATIVE_FUNCTIONS, type Native } from "./native.ts";
+
+/** Why there is no native half here. Without it /proc can still be read, but no ioctl be made. */
+export type NoNative =
+  | { readonly why: "other-system"; readonly system: string }
+  | { readonly why: "other-cpu"; readonly cpu: string }
+  | { readonly why: "not-built"; readonly path: string }
+  | { readonly why: "failed-to-load"; readonly path: string; readonly cause: unknown };
+
+export type LoadedNative = { readonly native: Native } | { readonly missing: NoNative };
+
+/** The CPUs that native/ is written for, as `process.arch` names them. */
+const CPUS: readonly string[] = ["x64", "arm64"];
+
+/** The machine that runs us, and where our package is: parameters, so that tests can be elsewhere. */
+export interface Host {
+  readonly platform: string;
+  readonly arch: string;
+  readonly root: string | undefined;
+}
+
+/** Loads the addon for this machine from prebuilds/ beside our package.json. Gives the reason where that fails. */
+export function loadNative(host: Host = thisHost()): LoadedNative {
+  const { platform, arch, root } = host;
+  if (platform !== "linux") return { missing: { why: "other-system", system: platform } };
+  if (!CPUS.includes(arch)) return { missing: { why: "other-cpu", cpu: arch } };
+  const path = join(root ?? "", "prebuilds", `linux-${arch}`, "nsatlas.node");
+  if (root === undefined || !existsSync(path)) return { missing: { why: "not-built", path } };
+  try {
+    const addon: unknown = createRequire(import.meta.url)(path);
+    if (isNative(addon)) return { native: addon };
+    return { missing: { why: "failed-to-load", path, cause: new TypeError("built from other sources") } };
+  } catch (cause) {
+    return { missing: { why: "failed-to-load", path, cause } };
+  }
+}
+
+const thisHost = (): Host => ({
+  platform: process.platform,
+  arch: process.arch,
+  root: packageRoot(dirname(fileURLToPath(import.meta.url))),
+});
+
+/**
+ * The nearest folder from `start` upwards with a package.json: ours, be it from src/ or from the bundle in dist/. Not
+ * further: what lies in folders above is not for us to load into a process that may be root's.
+ */
+export function packageRoot(start: string): string | undefined {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "package.json"))) return folder;
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+function isNative(addon: unknown): addon is Native {
+  if (typeof addon !== "object" || addon === null) return false;
+  const functions = new Map<string, unknown>(Object.entries(addon));
+  return NATIVE_FUNCTIONS.every((name) => typeof functions.get(name) === "function");
+}

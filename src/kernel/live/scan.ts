@@ -1,0 +1,85 @@
+import { errnoName } from "../../abi/errnos.ts";
+import { LINKS, type ProcLink } from "../../abi/proc-links.ts";
+import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import type { LinkColumn, ProcessScan, ScanWish } from "../observer.ts";
+import { COMM_BYTES, SCAN_WISHES, type Native, type RawScan } from "./native.ts";
+
+/** One look at every process through the addon. ENODEV: `proc` is no procfs. */
+export async function scan(
+  native: Native,
+  proc: { readonly raw: number },
+  wish: ScanWish,
+): Promise<Outcome<ProcessScan>> {
+  return scanOutcome(await native.scanProc(proc.raw, wishBits(wish)));
+}
+
+export const wishBits = ({ commandLines, cgroups, everyDevice }: ScanWish): number =>
+  (commandLines ? SCAN_WISHES.commandLines : 0) |
+  (cgroups ? SCAN_WISHES.cgroups : 0) |
+  (everyDevice ? SCAN_WISHES.everyDevice : 0);
+
+/** What a scan gave, a `RawScan` or -errno, as the port has it. */
+export const scanOutcome = (result: RawScan | number): Outcome<ProcessScan> =>
+  typeof result === "number" ? refused(errnoName(-result)) : ok(processScan(result));
+
+/** Columns stay as they are; a text is decoded when it is asked for. */
+function processScan(raw: RawScan): ProcessScan {
+  const commandLine = texts(raw.commandLineOffset, raw.commandLineBytes, raw.commandLineErrno);
+  return {
+    count: raw.count,
+    pid: raw.pid,
+    ppid: raw.ppid,
+    uid: raw.uid,
+    startTime: raw.startTime,
+    flags: raw.flags,
+    state: raw.state,
+    links: linkColumns(raw),
+    comm: (row) => commAt(raw, row),
+    commandLine: (row) => splitArguments(commandLine(row)),
+    cgroup: texts(raw.cgroupOffset, raw.cgroupBytes, raw.cgroupErrno),
+    vanished: raw.vanished,
+    refused: refusals(raw.refused),
+  };
+}
+
+function linkColumns({ count, inode, errno, device }: RawScan): Record<ProcLink, LinkColumn> {
+  const columns = LINKS.map((link, index) => {
+    const [from, to] = [index * count, (index + 1) * count];
+    const column = { inode: inode.subarray(from, to), errno: errno.subarray(from, to) };
+    return [link, device === undefined ? column : { ...column, device: device.subarray(from, to) }] as const;
+  });
+  // Object.fromEntries does not know that the keys are all of them.
+  return Object.fromEntries(columns) as Record<ProcLink, LinkColumn>;
+}
+
+function refusals(pairs: Int32Array): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (let at = 0; at + 1 < pairs.length; at += 2) counts.set(pairs[at] ?? 0, pairs[at + 1] ?? 0);
+  return counts;
+}
+
+// A mark of byte order at the start is text like any other.
+const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+function commAt({ comm, count }: RawScan, row: number): string {
+  if (row < 0 || row >= count) throw new RangeError(`no row ${row} in a scan of ${count} processes`);
+  const bytes = comm.subarray(row * COMM_BYTES, (row + 1) * COMM_BYTES);
+  return UTF8.decode(bytes.subarray(0, bytes.indexOf(0)));
+}
+
+/** How to get a process's text: undefined where it was not wished for or could not be read. */
+function texts(
+  offset: Uint32Array | undefined,
+  bytes: Uint8Array | undefined,
+  errno: Uint16Array | undefined,
+): (row: number) => string | undefined {
+  if (offset === undefined || bytes === undefined || errno === undefined) return () => undefined;
+  return (row) => (errno[row] === 0 ? UTF8.decode(bytes.subarray(offset[row], offset[row + 1])) : undefined);
+}
+
+/** Each argument ends with a NUL, unless the process wrote over them or the text was cut off. */
+function splitArguments(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  if (text === "") return [];
+  return (text.endsWith("\0") ? text.slice(0, -1) : text).split("\0");
+}
