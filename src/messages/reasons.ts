@@ -21,6 +21,202 @@ export const REASONS = {
     en: "Only user namespaces have a creator's uid.",
     fr: "Seuls les espaces de noms utilisateur ont l'uid d'un créateur.",
   },
+  "not-a-mount-namespace": {
+    en: "The call answers for mount namespaces only.",
+    fr: "L'appel ne répond que pour les espaces de noms de montage.",
+  },
+  "not-a-pid-namespace": {
+    en: "The call answers for pid namespaces only.",
+    fr: "L'appel ne répond que pour les espaces de noms pid.",
+  },
+  "no-number-there": {
+    en: "The process has no number in that pid namespace.",
+    fr: "Le processus n'a pas de numéro dans cet espace de noms pid.",
+  },
+  "id-unmapped": {
+    en: "The id has no mapping in the caller's user namespace.",
+    fr: "L'identifiant n'a pas de correspondance dans l'espace de noms utilisateur de l'appelant.",
+  },
+  "no-setid": {
+    en: "The caller may only change to ids it already has: it lacks CAP_SETUID or CAP_SETGID.",
+    fr: "L'appelant ne peut prendre que des identifiants qu'il a déjà : il n'a pas CAP_SETUID ou CAP_SETGID.",
+  },
+  "map-text": {
+    en: "The text is no id map: one to 340 lines of three numbers, ranges that do not overlap, below 4294967295.",
+    fr: "Le texte n'est pas une table d'identifiants : une à 340 lignes de trois nombres, plages disjointes, sous 4294967295.",
+  },
+  "map-of-initial": {
+    en: "The map of the initial user namespace is fixed.",
+    fr: "La table de l'espace de noms utilisateur initial est fixe.",
+  },
+  "map-from-elsewhere": {
+    en: "A map can be written from its own user namespace or from the parent, nowhere else.",
+    fr: "Une table ne s'écrit que depuis son propre espace de noms utilisateur ou depuis le parent.",
+  },
+  "map-already-set": {
+    en: "A map can be written once.",
+    fr: "Une table ne s'écrit qu'une fois.",
+  },
+  "map-of-root-needs-setfcap": {
+    en: "Mapping the parent's uid 0 needs CAP_SETFCAP.",
+    fr: "Faire correspondre l'uid 0 du parent demande CAP_SETFCAP.",
+  },
+  "map-needs-setid": {
+    en: "Without CAP_SETUID or CAP_SETGID in the parent only the creator's own id can be mapped, a gid only after setgroups is denied.",
+    fr: "Sans CAP_SETUID ou CAP_SETGID dans le parent, seul l'identifiant du créateur peut être mis en correspondance, un gid seulement après avoir interdit setgroups.",
+  },
+  "map-range-unmapped-in-parent": {
+    en: "A range is not mapped as a whole in the parent.",
+    fr: "Une plage n'est pas entièrement mise en correspondance dans le parent.",
+  },
+  "file-of-another-user": {
+    en: "The file belongs to another user, who alone may write it.",
+    fr: "Le fichier appartient à un autre utilisateur, qui seul peut l'écrire.",
+  },
+  "setgroups-text": {
+    en: "Only allow and deny can be written.",
+    fr: "Seuls allow et deny peuvent être écrits.",
+  },
+  "setgroups-denied": {
+    en: "Once denied, setgroups cannot be allowed again.",
+    fr: "Une fois interdit, setgroups ne peut plus être permis.",
+  },
+  "setgroups-after-gid-map": {
+    en: "Once gid_map is written, setgroups cannot be denied any more.",
+    fr: "Une fois gid_map écrit, setgroups ne peut plus être interdit.",
+  },
+  "no-admin-over-mounts": {
+    en: "The caller lacks CAP_SYS_ADMIN in the user namespace that owns its mount namespace.",
+    fr: "L'appelant n'a pas CAP_SYS_ADMIN dans l'espace de noms utilisateur propriétaire de son espace de noms de montage.",
+  },
+  "mount-namespace-loop": {
+    en: "A mount namespace cannot be bound into itself or into a later one: it would keep itself alive.",
+    fr: "Un espace de noms de montage ne peut être monté dans lui-même ni dans un plus récent : il se maintiendrait en vie.",
+  },
+  "not-a-mount": {
+    en: "Nothing is mounted there.",
+    fr: "Rien n'y est monté.",
+  },
+  "no-such-child": {
+    en: "The caller has no such child that has ended.",
+    fr: "L'appelant n'a pas d'enfant terminé de ce nom.",
+  },
+  "process-of-another-user": {
+    en: "The process runs under other ids, and the caller lacks CAP_SYS_PTRACE over its user namespace.",
+    fr: "Le processus tourne sous d'autres identifiants, et l'appelant n'a pas CAP_SYS_PTRACE sur son espace de noms utilisateur.",
+  },
+  "process-not-dumpable": {
+    en: "The process is not dumpable, and the caller lacks CAP_SYS_PTRACE over the user namespace it was started in.",
+    fr: "Le processus n'est pas « dumpable », et l'appelant n'a pas CAP_SYS_PTRACE sur l'espace de noms utilisateur où il a démarré.",
+  },
+  "process-more-privileged": {
+    en: "The process holds capabilities that the caller lacks, or is in another user namespace.",
+    fr: "Le processus détient des capacités que l'appelant n'a pas, ou se trouve dans un autre espace de noms utilisateur.",
+  },
+  "nstype-differs": {
+    en: "The namespace is of another kind than nstype asks for.",
+    fr: "L'espace de noms n'est pas du type que demande nstype.",
+  },
+  "user-namespace-is-current": {
+    en: "A process cannot join the user namespace it is in.",
+    fr: "Un processus ne peut pas rejoindre l'espace de noms utilisateur où il se trouve déjà.",
+  },
+  "other-threads": {
+    en: "The process has more than one thread.",
+    fr: "Le processus a plus d'un fil d'exécution.",
+  },
+  "shares-root-and-cwd": {
+    en: "The process shares its root and working directory with another (CLONE_FS).",
+    fr: "Le processus partage sa racine et son répertoire courant avec un autre (CLONE_FS).",
+  },
+  "shares-memory": {
+    en: "The process shares its memory with another thread or process.",
+    fr: "Le processus partage sa mémoire avec un autre fil d'exécution ou processus.",
+  },
+  "no-admin-over-target": {
+    en: "The caller lacks CAP_SYS_ADMIN in the user namespace it would join.",
+    fr: "L'appelant n'a pas CAP_SYS_ADMIN dans l'espace de noms utilisateur à rejoindre.",
+  },
+  "no-admin-over-owner": {
+    en: "The caller lacks CAP_SYS_ADMIN in the user namespace that owns the target.",
+    fr: "L'appelant n'a pas CAP_SYS_ADMIN dans l'espace de noms utilisateur propriétaire de la cible.",
+  },
+  "no-admin-in-own-user-namespace": {
+    en: "The caller lacks CAP_SYS_ADMIN in its own user namespace.",
+    fr: "L'appelant n'a pas CAP_SYS_ADMIN dans son propre espace de noms utilisateur.",
+  },
+  "no-chroot": {
+    en: "The caller lacks CAP_SYS_CHROOT in its own user namespace.",
+    fr: "L'appelant n'a pas CAP_SYS_CHROOT dans son propre espace de noms utilisateur.",
+  },
+  "pid-namespace-not-below": {
+    en: "The pid namespace is neither the caller's own nor one below it.",
+    fr: "L'espace de noms pid n'est ni celui de l'appelant ni l'un de ses descendants.",
+  },
+  "unknown-flag": {
+    en: "The call does not know one of the flags.",
+    fr: "L'appel ne connaît pas l'un des drapeaux.",
+  },
+  "user-namespaces-too-deep": {
+    en: "User namespaces nest at most 33 levels below the initial one.",
+    fr: "Les espaces de noms utilisateur s'imbriquent sur 33 niveaux au plus sous l'initial.",
+  },
+  "pid-namespaces-too-deep": {
+    en: "Pid namespaces nest at most 32 levels below the initial one.",
+    fr: "Les espaces de noms pid s'imbriquent sur 32 niveaux au plus sous l'initial.",
+  },
+  chrooted: {
+    en: "The caller's root is not the root of its mount namespace.",
+    fr: "La racine de l'appelant n'est pas celle de son espace de noms de montage.",
+  },
+  "own-ids-unmapped": {
+    en: "The caller's effective uid or gid has no mapping in its user namespace.",
+    fr: "L'uid ou le gid effectif de l'appelant n'a pas de correspondance dans son espace de noms utilisateur.",
+  },
+  "pid-for-children-pending": {
+    en: "The caller's children already go to another pid namespace than its own.",
+    fr: "Les enfants de l'appelant vont déjà dans un autre espace de noms pid que le sien.",
+  },
+  "owner-not-below-owner-of-parent": {
+    en: "The owner of the new pid namespace must be the owner of its parent, or a user namespace below that.",
+    fr: "Le propriétaire du nouvel espace de noms pid doit être celui du parent, ou un espace de noms utilisateur situé dessous.",
+  },
+  "pid-namespace-dead": {
+    en: "The first process of the pid namespace has ended, so no process can start in it any more.",
+    fr: "Le premier processus de l'espace de noms pid est terminé : plus aucun processus ne peut y démarrer.",
+  },
+  "pid-namespace-unborn": {
+    en: "The pid namespace has no first process yet.",
+    fr: "L'espace de noms pid n'a pas encore de premier processus.",
+  },
+  "bad-descriptor": {
+    en: "The descriptor is not open, or was opened with O_PATH.",
+    fr: "Le descripteur n'est pas ouvert, ou l'a été avec O_PATH.",
+  },
+  "not-a-namespace-file": {
+    en: "The file is no namespace file.",
+    fr: "Le fichier n'est pas un fichier d'espace de noms.",
+  },
+  "call-unknown-to-kernel": {
+    en: "This kernel does not have the call.",
+    fr: "Ce noyau ne connaît pas cet appel.",
+  },
+  "no-such-process": {
+    en: "There is no such process in the caller's view.",
+    fr: "Il n'y a pas de tel processus du point de vue de l'appelant.",
+  },
+  "process-has-exited": {
+    en: "The process has ended and only waits for its parent: it has left its namespaces, but for user and pid.",
+    fr: "Le processus est terminé et n'attend plus que son parent : il a quitté ses espaces de noms, sauf utilisateur et pid.",
+  },
+  "no-such-file": {
+    en: "There is no such file.",
+    fr: "Il n'y a pas de tel fichier.",
+  },
+  "no-member-to-read-from": {
+    en: "No visible process is in it, and its maps can only be read through one.",
+    fr: "Aucun processus visible ne s'y trouve, et ses correspondances ne se lisent qu'à travers l'un d'eux.",
+  },
 } as const satisfies Record<string, Text>;
 
 export type Reason = keyof typeof REASONS;

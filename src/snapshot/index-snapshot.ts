@@ -1,6 +1,6 @@
 import { inodeOf, type NamespaceId } from "../abi/ids.ts";
 import { kindOfLink, type ProcLink } from "../abi/proc-links.ts";
-import type { NamespaceRecord, PinRecord, ProcessRecord, Snapshot } from "./types.ts";
+import type { NameRecord, NamespaceRecord, PinRecord, ProcessRecord, Snapshot } from "./types.ts";
 
 /** A snapshot with its look-ups, each built in one pass: every question afterwards is a map access. */
 export interface SnapshotIndex {
@@ -14,6 +14,7 @@ export interface SnapshotIndex {
   /** The processes whose children will be in it and who are not in it themselves. */
   readonly forChildren: ReadonlyMap<NamespaceId, readonly ProcessRecord[]>;
   readonly pins: ReadonlyMap<NamespaceId, readonly PinRecord[]>;
+  readonly names: ReadonlyMap<NamespaceId, readonly NameRecord[]>;
   /** What a user namespace owns, user namespaces (its children) left out. */
   readonly owned: ReadonlyMap<NamespaceId, readonly NamespaceRecord[]>;
   /** The children of user and pid namespaces. */
@@ -27,6 +28,7 @@ export function indexSnapshot(snapshot: Snapshot): SnapshotIndex {
   const children = new Map<NamespaceId, NamespaceRecord[]>();
   const byInode = new Map<string, NamespaceRecord[]>();
   const pins = new Map<NamespaceId, PinRecord[]>();
+  const names = new Map<NamespaceId, NameRecord[]>();
 
   for (const process of snapshot.processes) {
     for (const [link, id] of Object.entries(process.namespaces) as [ProcLink, NamespaceId][]) {
@@ -41,6 +43,7 @@ export function indexSnapshot(snapshot: Snapshot): SnapshotIndex {
     if (namespace.parent !== undefined && "to" in namespace.parent) push(children, namespace.parent.to, namespace);
   }
   for (const pin of snapshot.pins) push(pins, pin.namespace, pin);
+  for (const name of snapshot.names) push(names, name.namespace, name);
 
   return {
     snapshot,
@@ -50,6 +53,7 @@ export function indexSnapshot(snapshot: Snapshot): SnapshotIndex {
     members,
     forChildren,
     pins,
+    names,
     owned,
     children,
   };

@@ -31,8 +31,11 @@ export interface IdMaps {
   readonly setgroups?: Setgroups;
   /** The member process whose files were read. */
   readonly readFrom: number;
-  /** The reader's user namespace: outside ids are numbers in it (of the parent, where the reader is in this very one). */
-  readonly inViewOf: NamespaceId;
+  /**
+   * The reader's user namespace: outside ids are numbers in it (of the parent, where the reader is in this very one).
+   * Absent where the reader's own could not be read.
+   */
+  readonly inViewOf?: NamespaceId;
 }
 
 /** One namespace, whatever it was found by. */
@@ -77,6 +80,12 @@ export interface PinRecord {
   /** Absent in a redacted snapshot. */
   readonly path?: string;
   readonly mountId: number;
+}
+
+/** A name under /run/netns: a bind mount that `ip netns` made, or a symbolic link to a namespace file. */
+export interface NameRecord {
+  readonly namespace: NamespaceId;
+  readonly name: string;
 }
 
 /** Where evidence comes from. Each source has one row of coverage in every snapshot. */
@@ -133,4 +142,6 @@ export interface Snapshot {
   readonly namespaces: readonly NamespaceRecord[];
   readonly processes: readonly ProcessRecord[];
   readonly pins: readonly PinRecord[];
+  /** By name. None in a redacted snapshot. */
+  readonly names: readonly NameRecord[];
 }

@@ -1,0 +1,112 @@
+import type { NamespaceId } from "../abi/ids.ts";
+import { nests, type NamespaceKind } from "../abi/namespace-kinds.ts";
+import type { NsFile } from "../kernel/observer.ts";
+import { explain, type NamespaceCall } from "../rules/explain.ts";
+import type { Outcome, Refused } from "../rules/outcome.ts";
+import type { Answer, NamespaceRecord, Refusal, Relation } from "../snapshot/types.ts";
+import { Tally } from "./tally.ts";
+
+/**
+ * Every namespace found so far. Each is asked once, whatever leads to it; its owner and parent are followed until nothing
+ * new turns up, so that user namespaces without a process are found as well.
+ */
+export class Registry {
+  readonly #records = new Map<NamespaceId, NamespaceRecord>();
+  readonly relations = new Tally("relations");
+
+  has(id: NamespaceId): boolean {
+    return this.#records.has(id);
+  }
+  /** By kind, then device and inode. */
+  get records(): NamespaceRecord[] {
+    return [...this.#records.values()].toSorted(byKindAndId);
+  }
+
+  /** Asks an open namespace file everything, and then what it leads to. The file stays the caller's. */
+  visit(file: NsFile): void {
+    const found: NsFile[] = [];
+    try {
+      this.#ask(file, found);
+      for (let next = found.pop(); next !== undefined; next = found.pop()) {
+        using above = next;
+        this.#ask(above, found);
+      }
+    } finally {
+      for (const file of found) file[Symbol.dispose]();
+    }
+  }
+
+  /** Keeps a namespace that is known only by its number: why its file could not be opened stands for all answers. */
+  keepUnopened(id: NamespaceId, kind: NamespaceKind, refusal: Refusal): void {
+    if (this.#records.has(id)) return;
+    const more = { ...(nests(kind) ? { parent: refusal } : {}), ...(kind === "user" ? { creatorUid: refusal } : {}) };
+    this.#records.set(id, { id, kind, owner: refusal, ...more });
+  }
+
+  #ask(file: NsFile, found: NsFile[]): void {
+    const known = this.#records.get(file.id);
+    // One that was known by number alone is asked now that it is open.
+    if (known !== undefined && !("refused" in known.owner && known.owner.call === "openat")) return;
+    const kind = file.kind();
+    if (!kind.ok) return;
+    const owner = this.#follow(file.openOwner(), "NS_GET_USERNS", kind.value, found);
+    const unique = file.uniqueId();
+    this.#records.set(file.id, {
+      id: file.id,
+      kind: kind.value,
+      ...(unique.ok ? { uniqueId: String(unique.value) } : {}),
+      owner,
+      ...this.#parent(file, kind.value, owner, found),
+      ...(kind.value === "user" ? { creatorUid: answer(file.ownerUid(), "NS_GET_OWNER_UID", "user") } : {}),
+    });
+  }
+
+  /** The owner of a user namespace is its parent: the kernel answers both by one function, so it is asked once. */
+  #parent(file: NsFile, kind: NamespaceKind, owner: Relation, found: NsFile[]): { parent?: Relation } {
+    if (kind === "user") {
+      if ("to" in owner) return { parent: owner };
+      const same = explain("NS_GET_PARENT", owner.refused, kind);
+      return {
+        parent: {
+          refused: owner.refused,
+          call: "ioctl NS_GET_PARENT",
+          ...(same === undefined ? {} : { reason: same }),
+        },
+      };
+    }
+    if (kind !== "pid") return {};
+    return { parent: this.#follow(file.openParent(), "NS_GET_PARENT", kind, found) };
+  }
+
+  #follow(opened: Outcome<NsFile>, call: NamespaceCall, kind: NamespaceKind, found: NsFile[]): Relation {
+    if (!opened.ok) {
+      this.relations.refused(opened.errno);
+      return refusal(opened, call, kind);
+    }
+    this.relations.saw();
+    found.push(opened.value);
+    return { to: opened.value.id };
+  }
+}
+
+function answer<T>(outcome: Outcome<T>, call: NamespaceCall, kind: NamespaceKind): Answer<T> {
+  return outcome.ok ? { value: outcome.value } : refusal(outcome, call, kind);
+}
+
+function refusal({ errno, reason }: Refused, call: NamespaceCall, kind: NamespaceKind): Refusal {
+  const why = reason ?? explain(call, errno, kind);
+  return { refused: errno, call: `ioctl ${call}`, ...(why === undefined ? {} : { reason: why }) };
+}
+
+function byKindAndId(a: NamespaceRecord, b: NamespaceRecord): number {
+  return a.kind === b.kind ? compareIds(a.id, b.id) : a.kind < b.kind ? -1 : 1;
+}
+/** By device, then inode, as numbers. */
+function compareIds(a: NamespaceId, b: NamespaceId): number {
+  const [left, right] = [a, b].map((id) => id.split(/[:/]/).map(BigInt));
+  for (const [place, number] of (left ?? []).entries()) {
+    const other = right?.[place] ?? 0n;
+    if (number !== other) return number < other ? -1 : 1;
+  }
+  return 0;
+}

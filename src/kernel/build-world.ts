@@ -1,0 +1,106 @@
+import { NAMESPACE_KINDS, nests, type NamespaceKind } from "../abi/namespace-kinds.ts";
+import { kindOfLink, LINKS } from "../abi/proc-links.ts";
+import type { Outcome } from "../rules/outcome.ts";
+import type { Actor } from "./actor.ts";
+import { taskName, type Call, type TaskName, type Value } from "./call.ts";
+import type { DrawnNamespace } from "./drawing.ts";
+
+/** A drawn world, built by calls: the first task has each of its namespaces open. */
+export interface BuiltWorld {
+  /** The descriptor of each namespace in the first task, and in every task cloned from it afterwards; by name. */
+  readonly fds: ReadonlyMap<string, number>;
+  /** The process that sits in each namespace, by the namespace's name. The initial ones: the first task. */
+  readonly keepers: ReadonlyMap<string, TaskName>;
+}
+
+/** A call that building needed was refused: the kernel at hand does not allow the drawn world. */
+export class BuildRefused extends Error {
+  override readonly name = "BuildRefused";
+}
+
+/** Makes a call that has to succeed, and gives its number. */
+export function must(actor: Actor, caller: TaskName, call: Call): number {
+  const outcome: Outcome<Value> = actor.call(caller, call);
+  if (outcome.ok) return typeof outcome.value === "number" ? outcome.value : 0;
+  const why = outcome.reason === undefined ? "" : ` (${outcome.reason})`;
+  throw new BuildRefused(`${caller}: ${JSON.stringify(call)} was refused: ${outcome.errno}${why}`);
+}
+
+/**
+ * Builds a drawn world with nothing but the calls of the port, so that the model and the running kernel make it alike.
+ * `uid` is the first task's: it decides which id maps new user namespaces can have.
+ */
+export function buildWorld(actor: Actor, drawn: readonly DrawnNamespace[], uid: number): BuiltWorld {
+  const { first } = actor;
+  const keepers = new Map<string, TaskName>();
+  const fds = new Map<string, number>();
+  const open = (name: string, of: TaskName, kind: NamespaceKind): void => {
+    fds.set(name, must(actor, first, { op: "open", of, link: kind }));
+  };
+  for (const link of LINKS) {
+    if (kindOfLink(link) !== link) continue;
+    open(`${link}:init`, first, link);
+    keepers.set(`${link}:init`, first);
+  }
+  const fdOf = (name: string): number => fds.get(name) ?? -1;
+  const owners = new Map(drawn.map(({ name, owner }) => [name, owner]));
+  let helpers = 0;
+  const clone = (from: TaskName, as: TaskName, flags: number): TaskName => {
+    must(actor, from, { op: "clone", flags, as });
+    return as;
+  };
+  const clean = (task: TaskName): void => {
+    for (const fd of fds.values()) actor.call(task, { op: "close", fd });
+  };
+
+  for (const { name, kind, parent, owner, by } of drawn) {
+    const { flag } = NAMESPACE_KINDS[kind];
+    // Whoever makes it must be in the parent, and in the owner.
+    const from = clone(keepers.get(parent ?? owner) ?? first, taskName(`helper-${helpers++}`), 0);
+    if (kind === "pid" && owner !== (owners.get(parent ?? name) ?? "user:init")) {
+      // The helper comes from the parent pid namespace and may have lost the first task's descriptors.
+      const fd = actor.call(from, { op: "open", of: keepers.get(owner) ?? first, link: "user" });
+      must(actor, from, { op: "setns", fd: fd.ok ? Number(fd.value) : fdOf(owner), nstype: NAMESPACE_KINDS.user.flag });
+    }
+    if (by !== undefined) {
+      must(actor, from, { op: "setresgid", gid: by });
+      must(actor, from, { op: "setresuid", uid: by });
+    }
+    const keeper = clone(from, taskName(name), flag);
+    keepers.set(name, keeper);
+    open(name, keeper, kind);
+    if (kind === "user") map(actor, { above: keepers.get(owner) ?? first, below: keeper, uid });
+    clean(keeper);
+    actor.call(from, { op: "exit" });
+  }
+  for (const { name, empty } of drawn) {
+    const keeper = keepers.get(name);
+    if (empty && keeper !== undefined) must(actor, keeper, { op: "exit" });
+  }
+  return { fds, keepers };
+}
+
+/** Every id of the parent is itself; an ordinary user may map the own id alone, and must deny setgroups before. */
+function map(actor: Actor, { above, below, uid }: { above: TaskName; below: TaskName; uid: number }): void {
+  const text = uid === 0 ? "0 0 4294967295" : `${uid} ${uid} 1`;
+  if (uid !== 0) must(actor, above, { op: "write", of: below, file: "setgroups", text: "deny" });
+  must(actor, above, { op: "write", of: below, file: "uid_map", text });
+  must(actor, above, { op: "write", of: below, file: "gid_map", text });
+}
+
+/** A fresh process in one namespace, cloned from the first task: it has the first task's descriptors. */
+export function processIn(actor: Actor, world: BuiltWorld, name: string, as: TaskName): TaskName {
+  const { first } = actor;
+  const fd = world.fds.get(name);
+  if (fd === undefined) throw new Error(`${name} is drawn nowhere`);
+  const task = taskName(as);
+  must(actor, first, { op: "clone", flags: 0, as: task });
+  if (name.endsWith(":init")) return task;
+  const kind = name.slice(0, name.indexOf(":")) as NamespaceKind;
+  must(actor, task, { op: "setns", fd, nstype: NAMESPACE_KINDS[kind].flag });
+  if (!nests(kind) || kind === "user") return task;
+  // Only a child enters a pid namespace.
+  const inside = taskName(`${as}-inside`);
+  must(actor, task, { op: "clone", flags: 0, as: inside });
+  return inside;
+}

@@ -1,0 +1,49 @@
+import type { NamespaceId } from "../abi/ids.ts";
+import type { NsfsIoctl } from "../abi/ioctls.ts";
+import type { ProcLink } from "../abi/proc-links.ts";
+
+declare const brand: unique symbol;
+/** A task's name in a world: chosen by whoever clones it, the same on every kernel, so that answers can be compared. */
+export type TaskName = string & { readonly [brand]: "TaskName" };
+export const taskName = (name: string): TaskName => name as TaskName;
+
+/** The ioctls of namespace files that tasks can make; those that walk mounts are not among them yet. */
+export type RelationIoctl = Exclude<NsfsIoctl, `NS_MNT_${string}`>;
+
+/** One system call by one task. Each stands for the call of its name in section 2 of the manual. */
+export type Call =
+  /** openat(2) of /proc/PID/ns/LINK, O_RDONLY | O_CLOEXEC; `of` may be the caller itself. Gives a descriptor. */
+  | { readonly op: "open"; readonly of: TaskName; readonly link: ProcLink }
+  | { readonly op: "close"; readonly fd: number }
+  /** fstat(2): the namespace behind a descriptor. */
+  | { readonly op: "fstat"; readonly fd: number }
+  /** ioctl(2) on a namespace file; `argument` is the pid that the translations take. */
+  | { readonly op: "ioctl"; readonly fd: number; readonly request: RelationIoctl; readonly argument?: number }
+  /** fcntl(2). */
+  | { readonly op: "fcntl"; readonly fd: number; readonly command: "F_GETFD" | "F_GETFL" }
+  | { readonly op: "setns"; readonly fd: number; readonly nstype: number }
+  | { readonly op: "unshare"; readonly flags: number }
+  /** clone3(2) of a process with memory, root and descriptors of its own. Gives its pid as the caller sees it. */
+  | { readonly op: "clone"; readonly flags: number; readonly as: TaskName }
+  /** open, write and close of a file that /proc/PID has for its user namespace. Gives the bytes written. */
+  | {
+      readonly op: "write";
+      readonly of: TaskName;
+      readonly file: "uid_map" | "gid_map" | "setgroups";
+      readonly text: string;
+    }
+  /** mount(2) of a namespace file over a path, MS_BIND; on the running kernel the file is made where it is missing. */
+  | { readonly op: "bind"; readonly fd: number; readonly path: string }
+  /** umount2(2), MNT_DETACH. */
+  | { readonly op: "unbind"; readonly path: string }
+  | { readonly op: "setresuid"; readonly uid: number }
+  | { readonly op: "setresgid"; readonly gid: number }
+  /** _exit(2). The task is a zombie until its parent waits for it. */
+  | { readonly op: "exit" }
+  /** wait4(2) for one child that has ended. */
+  | { readonly op: "wait"; readonly child: TaskName };
+
+export type CallName = Call["op"];
+
+/** What a call gives back where it succeeds: a number as the kernel returns it, a 64-bit number, or a namespace. */
+export type Value = number | bigint | { readonly namespace: NamespaceId };

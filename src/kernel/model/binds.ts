@@ -1,0 +1,38 @@
+import { hasCapability } from "../../rules/has-capability.ts";
+import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import { behind } from "./descriptors.ts";
+import type { Draft } from "./draft.ts";
+import { namespaceOf, viewOf } from "./view.ts";
+import type { Namespace, NsKey, Task } from "./world.ts";
+
+/** mount(2), MS_BIND, of an open namespace file. Source: fs/namespace.c do_loopback, mnt_ns_loop. */
+export function bind(draft: Draft, caller: Task, { fd, path }: { fd: number; path: string }): Outcome<number> {
+  const mnt = ownMounts(draft, caller);
+  if (!mayMount(draft, caller, mnt)) return refused("EPERM", "no-admin-over-mounts");
+  const target = behind(draft, caller, fd);
+  if (!target.ok) return refused("ENOENT", "no-such-file");
+  // A bind of a mount namespace in itself or a later one could keep itself alive. Ids tell the order.
+  if (target.value.kind === "mnt" && target.value.uniqueId <= mnt.uniqueId)
+    return refused("EINVAL", "mount-namespace-loop");
+  draft.bind(mnt.key, path, target.value.key);
+  return ok(0);
+}
+
+/** umount2(2), MNT_DETACH, of the topmost bind at a path. Source: fs/namespace.c ksys_umount. */
+export function unbind(draft: Draft, caller: Task, path: string): Outcome<number> {
+  const mnt = ownMounts(draft, caller);
+  if (!mayMount(draft, caller, mnt)) return refused("EPERM", "no-admin-over-mounts");
+  const topmost = mnt.binds?.filter((bind) => bind.path === path).maxBy(({ mountId }) => mountId);
+  if (topmost === undefined) return refused("EINVAL", "not-a-mount");
+  draft.unbind(mnt.key, topmost);
+  return ok(0);
+}
+
+function ownMounts(draft: Draft, caller: Task): Namespace {
+  if (caller.memberships === undefined) throw new Error(`${caller.name} has exited`);
+  return namespaceOf(draft, caller.memberships.mnt);
+}
+
+function mayMount(draft: Draft, { credentials }: Task, { owner }: Namespace): boolean {
+  return owner !== undefined && hasCapability<NsKey>(viewOf(draft), credentials, owner, "CAP_SYS_ADMIN");
+}

@@ -1,0 +1,110 @@
+import { Map as PersistentMap, Set as PersistentSet } from "immutable";
+import { ALL_CAPABILITIES } from "../../abi/capabilities.ts";
+import { KINDS, NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
+import type { Credentials } from "../../rules/view.ts";
+import { taskName } from "../call.ts";
+import { Draft, FIRST_DYNAMIC_INODE } from "./draft.ts";
+import { holdMemberships } from "./memberships.ts";
+import { start } from "./processes.ts";
+import type { Numbering, NsKey, Task, UserState, World } from "./world.ts";
+
+/** How a machine of the model starts. */
+export interface Machine {
+  /** The kernel it behaves as. */
+  readonly release?: string;
+  /** "two": namespace files lie on two devices, on which inode numbers repeat. */
+  readonly devices?: Numbering["devices"];
+  /** The uid and gid of the first task; without privileges unless 0. */
+  readonly uid?: number;
+}
+
+export const NEWEST_RELEASE = "6.18";
+/** The first process of the machine. It makes no calls: like PID 1 it is only there. */
+const INIT = taskName("init");
+/** The task that calls are made by; everything else is cloned from it. */
+export const FIRST = taskName("shell");
+
+/** The initial user namespace maps every id to itself. */
+const EVERY_ID = [{ inside: 0, outside: 0, count: 0xffffffff }] as const;
+const INITIAL_USER: UserState = {
+  creatorUid: 0,
+  creatorGid: 0,
+  uidMap: EVERY_ID,
+  gidMap: EVERY_ID,
+  setgroupsAllowed: true,
+  parentCouldSetfcap: true,
+};
+/** The order in which the kernel numbers its first namespaces matters to nobody; the user namespace owns the others. */
+const USER_FIRST = ["user", ...KINDS.filter((kind) => kind !== "user")] as const;
+
+/** A machine that has just booted: the initial namespaces, process 1, and a first task as its child. */
+export function boot({ release = NEWEST_RELEASE, devices = "one", uid = 0 }: Machine = {}): World {
+  const nothing = emptyWorld(release, devices);
+  const draft = new Draft(nothing);
+  const initial = initialNamespaces(draft);
+  const init = firstProcess(draft, initial);
+  const credentials = credentialsOf(initial.user, uid);
+  const shell = start(draft, init, { credentials, memberships: {} }, { name: FIRST, parent: INIT });
+  if (!shell.ok) throw new Error(`a booted machine refuses its first process: ${shell.errno}`);
+  draft.put({ ...shell.value, comm: "shell", commandLine: ["shell"] });
+  return { ...draft.world(), initial, first: FIRST };
+}
+
+function initialNamespaces(draft: Draft): Record<NamespaceKind, NsKey> {
+  const initial: Partial<Record<NamespaceKind, NsKey>> = {};
+  for (const kind of USER_FIRST) {
+    const inode = NAMESPACE_KINDS[kind].initialInode;
+    const user = kind === "user" ? { user: INITIAL_USER } : {};
+    // The machine itself holds them: they never end.
+    initial[kind] = draft.hold(draft.create({ kind, owner: initial.user, inode, label: "init", ...user }));
+  }
+  return initial as Record<NamespaceKind, NsKey>;
+}
+
+function firstProcess(draft: Draft, initial: Record<NamespaceKind, NsKey>): Task {
+  const { user, pid, time, ...flat } = initial;
+  draft.hold(user);
+  draft.hold(pid);
+  const task: Task = {
+    name: INIT,
+    comm: "init",
+    commandLine: ["/sbin/init"],
+    cgroup: "/",
+    startTime: 0,
+    parent: undefined,
+    children: PersistentSet(),
+    credentials: credentialsOf(user, 0),
+    dumpable: true,
+    memoryUser: user,
+    pid,
+    numbers: [{ ns: pid, number: 1 }],
+    memberships: holdMemberships(draft, { ...flat, pid_for_children: pid, time, time_for_children: time }),
+    descriptors: PersistentMap(),
+  };
+  draft.changePid(pid, (state) => ({ init: "alive", lastPid: 1, tasks: state.tasks.set(1, INIT) }));
+  draft.put(task);
+  return task;
+}
+
+function credentialsOf(user: NsKey, uid: number): Credentials<NsKey> {
+  const capabilities = uid === 0 ? ALL_CAPABILITIES : 0n;
+  const uids = { ruid: uid, euid: uid, suid: uid, fsuid: uid };
+  const gids = { rgid: uid, egid: uid, sgid: uid, fsgid: uid };
+  return { user, ...uids, ...gids, permitted: capabilities, effective: capabilities };
+}
+
+function emptyWorld(release: string, devices: Numbering["devices"]): World {
+  return {
+    release,
+    namespaces: PersistentMap(),
+    tasks: PersistentMap(),
+    files: PersistentMap(),
+    // Filled by `boot` before anyone sees it.
+    initial: {} as World["initial"],
+    first: FIRST,
+    numbering: { devices, nextInode: FIRST_DYNAMIC_INODE, free: undefined },
+    nextKey: 1,
+    nextUniqueId: 1n,
+    ticks: 0,
+  };
+}

@@ -1,0 +1,80 @@
+import { ALL_CAPABILITIES, hasCap } from "../../abi/capabilities.ts";
+import { ok, type Outcome } from "../../rules/outcome.ts";
+import { CREATION_ORDER, mayCreate, mayCreatePid, mayCreateUser, wants, type Creator } from "../../rules/unshare.ts";
+import type { Credentials } from "../../rules/view.ts";
+import type { Draft } from "./draft.ts";
+import { maps } from "./ids.ts";
+import { fill, SLOTS_OF_KIND } from "./memberships.ts";
+import { viewOf } from "./view.ts";
+import type { Memberships, NsKey, Task } from "./world.ts";
+
+/** What one unshare or clone made: nothing holds it yet but the memberships and credentials that the caller sets. */
+export interface Made {
+  readonly credentials: Credentials<NsKey>;
+  readonly memberships: Partial<Memberships>;
+}
+
+/**
+ * Makes the namespaces that the flags ask for: first the user namespace, which then owns the others. A refusal half-way
+ * leaves a draft to be dropped. Source: kernel/nsproxy.c create_new_namespaces, kernel/user_namespace.c create_user_ns.
+ */
+export function create(draft: Draft, task: Task, flags: number): Outcome<Made> {
+  if (task.memberships === undefined) throw new Error(`${task.name} has exited`);
+  const creator = creatorOf(draft, task);
+  let credentials = task.credentials;
+  if (wants(flags, "user")) {
+    const may = mayCreateUser(viewOf(draft), creator);
+    if (!may.ok) return may;
+    credentials = fullCredentials(credentials, createUser(draft, task));
+  }
+  let memberships: Partial<Memberships> = {};
+  for (const kind of CREATION_ORDER) {
+    if (!wants(flags, kind)) continue;
+    const may = mayCreate(viewOf(draft), creator, credentials.user, credentials !== task.credentials);
+    if (!may.ok) return may;
+    if (kind === "pid") {
+      const nests = mayCreatePid(viewOf(draft), creator, credentials.user);
+      if (!nests.ok) return nests;
+    }
+    const parent = kind === "pid" ? task.pid : undefined;
+    const made = draft.create({
+      kind,
+      owner: credentials.user,
+      parent,
+      ...(kind === "mnt" ? { like: task.memberships.mnt } : {}),
+    });
+    memberships = { ...memberships, ...fill(SLOTS_OF_KIND[kind].made, made) };
+  }
+  return ok({ credentials, memberships });
+}
+
+function createUser(draft: Draft, { credentials }: Task): NsKey {
+  const parent = credentials.user;
+  const allowed = draft.namespace(parent).user?.setgroupsAllowed ?? true;
+  const user = {
+    creatorUid: credentials.euid,
+    creatorGid: credentials.egid,
+    uidMap: [],
+    gidMap: [],
+    setgroupsAllowed: allowed,
+    parentCouldSetfcap: hasCap(credentials.effective, "CAP_SETFCAP"),
+  };
+  return draft.create({ kind: "user", owner: parent, parent, user });
+}
+
+/** Whoever makes or joins a user namespace has every capability in it; its ids stay. */
+export function fullCredentials(from: Credentials<NsKey>, user: NsKey): Credentials<NsKey> {
+  return { ...from, user, permitted: ALL_CAPABILITIES, effective: ALL_CAPABILITIES };
+}
+
+export function creatorOf(draft: Draft, task: Task): Creator<NsKey> {
+  if (task.memberships === undefined) throw new Error(`${task.name} has exited`);
+  return {
+    credentials: task.credentials,
+    pid: task.pid,
+    pidForChildren: task.memberships.pid_for_children,
+    threaded: false,
+    chrooted: false,
+    idsMapped: maps(draft, task.credentials.user, task.credentials),
+  };
+}

@@ -1,0 +1,146 @@
+import { KIND_BY_FLAG, type NamespaceKind } from "../../abi/namespace-kinds.ts";
+import { namespaceId, type NamespaceId } from "../../abi/ids.ts";
+import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import type { RelationIoctl, TaskName } from "../call.ts";
+import type { FileLook, NsFile, Observer, Observing, ProcessScan, ScanWish } from "../observer.ts";
+import { followLink, numberIn } from "./descriptors.ts";
+import { Draft } from "./draft.ts";
+import { shownGid, shownUid } from "./ids.ts";
+import { ioctl, type Reply } from "./ioctl.ts";
+import { linkFile, procPath } from "./proc-paths.ts";
+import { procText } from "./proc-texts.ts";
+import { scan } from "./scan.ts";
+import { namespaceOf } from "./view.ts";
+import type { NsKey, Task, World } from "./world.ts";
+
+const DIRECTORIES = new Set(["/", "/proc", "/run", "/run/netns"]);
+
+/** A world as one of its tasks sees it: the same questions as to the running kernel, answered by the rules. */
+export class ModelObserver implements Observer {
+  readonly source = "model";
+  readonly procRoot = "/proc";
+  readonly #world: () => World;
+  readonly #viewer: TaskName;
+
+  /** `world` is asked anew for each question, so that an observer sees what calls have changed meanwhile. */
+  constructor(world: () => World, viewer: TaskName) {
+    this.#world = world;
+    this.#viewer = viewer;
+  }
+
+  who(): Observing {
+    const world = this.#world();
+    const viewer = this.#task(world);
+    const { user, ruid, euid, rgid, egid, effective } = viewer.credentials;
+    return {
+      pid: numberIn(viewer, viewer.pid) ?? 0,
+      uid: { real: shownUid(world, user, ruid), effective: shownUid(world, user, euid) },
+      gid: { real: shownGid(world, user, rgid), effective: shownGid(world, user, egid) },
+      capabilities: effective,
+      kernel: { name: "Linux", release: world.release, machine: "model" },
+    };
+  }
+
+  async scan(wish: ScanWish): Promise<Outcome<ProcessScan>> {
+    const world = this.#world();
+    return ok(scan(world, this.#task(world), wish));
+  }
+
+  look(path: string): Outcome<FileLook> {
+    const target = this.#find(path);
+    if (target.ok) return ok({ id: idOf(this.#world(), target.value), isNamespace: true, type: "file" });
+    if (target.errno !== "ENOTTY") return target;
+    const type = DIRECTORIES.has(path) ? "directory" : "file";
+    return ok({ id: namespaceId(0n, 1n), isNamespace: false, type });
+  }
+
+  open(path: string): Outcome<NsFile> {
+    const target = this.#find(path);
+    return target.ok ? ok(this.#file(target.value)) : target;
+  }
+
+  read(path: string): Outcome<string> {
+    const world = this.#world();
+    return procText(world, this.#task(world), path);
+  }
+
+  names(path: string): Outcome<readonly string[]> {
+    const world = this.#world();
+    const { memberships } = this.#task(world);
+    if (!DIRECTORIES.has(path) || memberships === undefined) return refused("ENOENT", "no-such-file");
+    const binds = namespaceOf(world, memberships.mnt).binds?.valueSeq().toArray() ?? [];
+    const below = binds
+      .filter((bind) => bind.path.startsWith(`${path}/`))
+      .map((bind) => bind.path.slice(path.length + 1));
+    return ok([...new Set(below)].filter((name) => !name.includes("/")).toSorted());
+  }
+
+  #task(world: World): Task {
+    const task = world.tasks.get(this.#viewer);
+    if (task === undefined) throw new Error(`the world has no task ${this.#viewer}`);
+    return task;
+  }
+
+  /** The namespace that a path leads to. ENOTTY: it leads to something else. */
+  #find(path: string): Outcome<NsKey> {
+    const world = this.#world();
+    const viewer = this.#task(world);
+    const at = procPath(world, viewer, path);
+    const link = at === undefined ? undefined : linkFile(at.file);
+    if (at !== undefined && link !== undefined) return followLink(world, viewer, at.task.name, link);
+    const fd = at !== undefined && at.task.name === viewer.name ? /^fd\/(\d+)$/.exec(at.file)?.[1] : undefined;
+    if (fd !== undefined) {
+      const file = viewer.descriptors.get(Number(fd));
+      const opened = file === undefined ? undefined : world.files.get(file);
+      return opened === undefined ? refused("ENOENT", "no-such-file") : ok(opened.namespace);
+    }
+    const binds = viewer.memberships === undefined ? undefined : namespaceOf(world, viewer.memberships.mnt).binds;
+    const bind = binds?.filter((row) => row.path === path).maxBy(({ mountId }) => mountId);
+    if (bind !== undefined) return ok(bind.namespace);
+    if (DIRECTORIES.has(path) || procText(world, viewer, path).ok) return refused("ENOTTY", "not-a-namespace-file");
+    return refused("ENOENT", "no-such-file");
+  }
+
+  #file(key: NsKey): NsFile {
+    const id = idOf(this.#world(), key);
+    // The world may have changed since: whoever holds the file would have kept the namespace alive.
+    const held = namespaceOf(this.#world(), key);
+    const ask = (request: RelationIoctl): Outcome<Reply> => {
+      const world = this.#world();
+      return ioctl(new Draft(world), this.#task(world), world.namespaces.get(key) ?? held, request, 0);
+    };
+    const opened = (request: RelationIoctl): Outcome<NsFile> => {
+      const reply = ask(request);
+      if (!reply.ok) return reply;
+      if (!("opens" in reply.value)) throw new Error(`${request} opens no namespace`);
+      return ok(this.#file(reply.value.opens));
+    };
+    const number = (request: RelationIoctl): Outcome<number | bigint> => {
+      const reply = ask(request);
+      if (!reply.ok) return reply;
+      if (!("number" in reply.value)) throw new Error(`${request} gives no number`);
+      return ok(reply.value.number);
+    };
+    return {
+      id,
+      // Before Linux 4.11 the kind stands in the text of the link, so that it is always known.
+      kind: (): Outcome<NamespaceKind> => {
+        const flag = number("NS_GET_NSTYPE");
+        return flag.ok ? ok(KIND_BY_FLAG.get(Number(flag.value)) ?? held.kind) : ok(held.kind);
+      },
+      openOwner: () => opened("NS_GET_USERNS"),
+      openParent: () => opened("NS_GET_PARENT"),
+      ownerUid: () => mapOutcome(number("NS_GET_OWNER_UID"), Number),
+      uniqueId: () => mapOutcome(number("NS_GET_ID"), BigInt),
+      [Symbol.dispose]: () => {},
+    };
+  }
+}
+
+function idOf(world: World, key: NsKey): NamespaceId {
+  const { device, inode } = namespaceOf(world, key);
+  return namespaceId(device, BigInt(inode));
+}
+
+const mapOutcome = <A, B>(outcome: Outcome<A>, change: (value: A) => B): Outcome<B> =>
+  outcome.ok ? ok(change(outcome.value)) : outcome;

@@ -1,0 +1,119 @@
+import { hasCapability } from "../../rules/has-capability.ts";
+import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import type { Credentials } from "../../rules/view.ts";
+import { namespaceId } from "../../abi/ids.ts";
+import type { Call, TaskName, Value } from "../call.ts";
+import { create } from "./create.ts";
+import { bind, unbind } from "./binds.ts";
+import { behind, close, fcntl, install, numberIn, open } from "./descriptors.ts";
+import { Draft } from "./draft.ts";
+import { toKernelGid, toKernelUid } from "./ids.ts";
+import { ioctl } from "./ioctl.ts";
+import { setns, unshare } from "./join.ts";
+import { writeMapFile } from "./map-files.ts";
+import { exit, reap, start } from "./processes.ts";
+import { viewOf } from "./view.ts";
+import type { NsKey, Task, World } from "./world.ts";
+
+/** One call by one task: the world after it, and what the task gets back. A refused call leaves the world as it was. */
+export function step(world: World, caller: TaskName, call: Call): [World, Outcome<Value>] {
+  const draft = new Draft(world);
+  const outcome = carryOut(draft, draft.task(caller), call);
+  return outcome.ok ? [draft.world(), outcome] : [world, outcome];
+}
+
+function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
+  if (caller.memberships === undefined) throw new Error(`${caller.name} has exited and makes no calls`);
+  switch (call.op) {
+    case "open":
+      return open(draft, caller, call.of, call.link);
+    case "close":
+      return close(draft, caller, call.fd);
+    case "fstat": {
+      const ns = behind(draft, caller, call.fd);
+      return ns.ok ? ok({ namespace: namespaceId(ns.value.device, BigInt(ns.value.inode)) }) : ns;
+    }
+    case "ioctl": {
+      const ns = behind(draft, caller, call.fd);
+      if (!ns.ok) return ns;
+      const reply = ioctl(draft, caller, ns.value, call.request, call.argument ?? 0);
+      if (!reply.ok) return reply;
+      return ok("opens" in reply.value ? install(draft, caller, reply.value.opens) : reply.value.number);
+    }
+    case "fcntl":
+      return fcntl(draft, caller, call.fd, call.command);
+    case "setns":
+      return setns(draft, caller, call.fd, call.nstype);
+    case "unshare":
+      return unshare(draft, caller, call.flags);
+    case "clone":
+      return clone(draft, caller, call.flags, call.as);
+    case "write":
+      return writeMapFile(draft, caller, call);
+    case "bind":
+      return bind(draft, caller, call);
+    case "unbind":
+      return unbind(draft, caller, call.path);
+    case "setresuid":
+      return setIds(draft, caller, "CAP_SETUID", toKernelUid(draft, caller.credentials.user, call.uid), withUid);
+    case "setresgid":
+      return setIds(draft, caller, "CAP_SETGID", toKernelGid(draft, caller.credentials.user, call.gid), withGid);
+    case "exit":
+      exit(draft, caller.name);
+      return ok(0);
+    case "wait": {
+      const child = draft.tasks.get(call.child);
+      if (child === undefined || child.parent !== caller.name || child.memberships !== undefined) {
+        return refused("ECHILD", "no-such-child");
+      }
+      const number = numberIn(child, caller.pid) ?? 0;
+      reap(draft, call.child);
+      return ok(number);
+    }
+    default:
+      return unreachable(call);
+  }
+}
+
+function clone(draft: Draft, caller: Task, flags: number, as: TaskName): Outcome<number> {
+  const made = create(draft, caller, flags);
+  if (!made.ok) return made;
+  const child = start(draft, draft.task(caller.name), made.value, { name: as, parent: caller.name });
+  return child.ok ? ok(numberIn(child.value, caller.pid) ?? 0) : child;
+}
+
+const withUid = (id: number) => ({ ruid: id, euid: id, suid: id, fsuid: id });
+const withGid = (id: number) => ({ rgid: id, egid: id, sgid: id, fsgid: id });
+
+/**
+ * setresuid(2) and setresgid(2) with one number for all. Leaving uid 0 of the user namespace gives up the effective and
+ * permitted capabilities; a process whose ids change is not dumpable any more. Source: kernel/sys.c, kernel/cred.c.
+ */
+function setIds(
+  draft: Draft,
+  caller: Task,
+  capability: "CAP_SETUID" | "CAP_SETGID",
+  id: number | undefined,
+  change: (id: number) => Partial<Credentials<NsKey>>,
+): Outcome<number> {
+  if (id === undefined) return refused("EINVAL", "id-unmapped");
+  const before = caller.credentials;
+  const has =
+    capability === "CAP_SETUID" ? [before.ruid, before.euid, before.suid] : [before.rgid, before.egid, before.sgid];
+  if (!has.includes(id) && !hasCapability(viewOf(draft), before, before.user, capability)) {
+    return refused("EPERM", "no-setid");
+  }
+  const root = toKernelUid(draft, before.user, 0);
+  const after = { ...before, ...change(id) };
+  const wasRoot = [before.ruid, before.euid, before.suid].includes(root ?? -1);
+  const isRoot = [after.ruid, after.euid, after.suid].includes(root ?? -1);
+  const dropped = wasRoot && !isRoot ? { permitted: 0n, effective: 0n } : {};
+  const changed = before.euid !== after.euid || before.egid !== after.egid;
+  draft.put({ ...caller, dumpable: caller.dumpable && !changed, credentials: { ...after, ...dropped } });
+  return ok(0);
+}
+
+/** A call that nobody decided here does not compile. */
+function unreachable(call: never): never {
+  throw new Error(`no such call: ${JSON.stringify(call)}`);
+}

@@ -1,0 +1,133 @@
+import type { Map as PersistentMap, Set as PersistentSet } from "immutable";
+import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
+import type { Credentials } from "../../rules/view.ts";
+import type { TaskName } from "../call.ts";
+
+declare const brand: unique symbol;
+/** A namespace of a world: never used twice, unlike its inode number. */
+export type NsKey = number & { readonly [brand]: "NsKey" };
+/** An open file (the kernel's struct file): descriptors of several tasks may lead to one. */
+export type FileKey = number & { readonly [brand]: "FileKey" };
+
+/** What only some kinds have. */
+export interface UserState {
+  /** The creator's effective uid and gid, in the initial user namespace's numbers. */
+  readonly creatorUid: number;
+  readonly creatorGid: number;
+  readonly uidMap: readonly MapExtent[];
+  readonly gidMap: readonly MapExtent[];
+  readonly setgroupsAllowed: boolean;
+  /** Whether its creator had CAP_SETFCAP in its effective set when it made it. */
+  readonly parentCouldSetfcap: boolean;
+}
+/** One extent; `outside` in the initial user namespace's numbers, as the kernel keeps it. */
+export interface MapExtent {
+  readonly inside: number;
+  readonly outside: number;
+  readonly count: number;
+}
+export interface PidState {
+  /** The first process: none yet, alive, or ended (then no process can start in it any more). */
+  readonly init: "unborn" | "alive" | "dead";
+  readonly lastPid: number;
+  /** Numbers in use, and by whom. A zombie keeps its number. */
+  readonly tasks: PersistentMap<number, TaskName>;
+}
+
+/** A bind mount of a namespace file. */
+export interface Bind {
+  readonly mountId: number;
+  readonly path: string;
+  readonly namespace: NsKey;
+}
+
+export interface Namespace {
+  readonly key: NsKey;
+  readonly kind: NamespaceKind;
+  /** `st_dev` and `st_ino` of its nsfs file. */
+  readonly device: bigint;
+  readonly inode: number;
+  /** NS_GET_ID. */
+  readonly uniqueId: bigint;
+  /** User namespaces: the parent. The initial user namespace has none. */
+  readonly owner: NsKey | undefined;
+  readonly parent: NsKey | undefined;
+  readonly level: number;
+  /** How many things keep it alive: memberships, open files, bind mounts, children, owned namespaces. */
+  readonly references: number;
+  readonly user?: UserState;
+  readonly pid?: PidState;
+  /** Mount namespaces: the bind mounts of namespace files in it, by mount id. */
+  readonly binds?: PersistentMap<number, Bind>;
+  /** The name it was given when the world was drawn. */
+  readonly label?: string;
+}
+
+/** The namespaces of a task but for user and its own pid namespace; a zombie has left them (struct nsproxy). */
+export interface Memberships {
+  readonly mnt: NsKey;
+  readonly uts: NsKey;
+  readonly ipc: NsKey;
+  readonly net: NsKey;
+  readonly cgroup: NsKey;
+  readonly pid_for_children: NsKey;
+  readonly time: NsKey;
+  readonly time_for_children: NsKey;
+}
+
+export interface Task {
+  readonly name: TaskName;
+  readonly comm: string;
+  readonly commandLine: readonly string[];
+  readonly cgroup: string;
+  /** Clock ticks since boot. */
+  readonly startTime: number;
+  /** Undefined: the parent is outside the world, and reaps at once. */
+  readonly parent: TaskName | undefined;
+  readonly children: PersistentSet<TaskName>;
+  readonly credentials: Credentials<NsKey>;
+  readonly dumpable: boolean;
+  /** Its user namespace at the last execve. */
+  readonly memoryUser: NsKey;
+  /** The pid namespace it is in itself: fixed for life. */
+  readonly pid: NsKey;
+  /** Its number in its own pid namespace and in each one above, innermost first. */
+  readonly numbers: readonly { readonly ns: NsKey; readonly number: number }[];
+  /** Undefined for a zombie. */
+  readonly memberships: Memberships | undefined;
+  readonly descriptors: PersistentMap<number, FileKey>;
+}
+
+/** An open namespace file; by how many descriptors it is held. */
+export interface OpenFile {
+  readonly key: FileKey;
+  readonly namespace: NsKey;
+  /** What F_GETFL shows. */
+  readonly flags: number;
+  readonly references: number;
+}
+
+/** How the kernel at hand hands out device and inode numbers of namespace files. */
+export interface Numbering {
+  /** One nsfs as Linux has it; or two, as it may come to be, on which inode numbers repeat. */
+  readonly devices: "one" | "two";
+  readonly nextInode: number;
+  /** Inode numbers that were given back, last first: the kernel uses them again at once. */
+  readonly free: FreeList;
+}
+export type FreeList = { readonly inode: number; readonly rest: FreeList } | undefined;
+
+/** A whole machine, immutable: `step` gives a new one that shares whatever did not change. */
+export interface World {
+  /** The kernel it behaves as, like "6.18". */
+  readonly release: string;
+  readonly namespaces: PersistentMap<NsKey, Namespace>;
+  readonly tasks: PersistentMap<TaskName, Task>;
+  readonly files: PersistentMap<FileKey, OpenFile>;
+  readonly initial: Readonly<Record<NamespaceKind, NsKey>>;
+  readonly first: TaskName;
+  readonly numbering: Numbering;
+  readonly nextKey: number;
+  readonly nextUniqueId: bigint;
+  readonly ticks: number;
+}

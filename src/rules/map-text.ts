@@ -1,0 +1,49 @@
+import { ok, refused, type Outcome } from "./outcome.ts";
+
+/** One line written to a uid_map or gid_map; `outside` is a number in the parent of the user namespace. */
+export interface MapLine {
+  readonly inside: number;
+  readonly outside: number;
+  readonly count: number;
+}
+
+/** At most this many extents since Linux 4.15; 5 before. Source: include/linux/user_namespace.h. */
+export const MAX_EXTENTS = 340;
+/** A map is written in one call of less than a page. */
+export const MAX_MAP_LENGTH = 4095;
+
+const NO_ID = 0xffffffff;
+const LIMIT = 2 ** 32;
+const LINE = /^[\t\v\f\r ]*(\d+)[\t\v\f\r ]+(\d+)[\t\v\f\r ]+(\d+)[\t\v\f\r ]*$/;
+
+/**
+ * PARSE: what the kernel makes of a text written to a map file. Numbers are cut to 32 bits without a word; a blank
+ * line, an overlap, the id 4294967295 or no lines at all are EINVAL. Source: kernel/user_namespace.c map_write.
+ */
+export function parseMapText(text: string): Outcome<readonly MapLine[]> {
+  const end = text.indexOf("\0");
+  const lines = (end < 0 ? text : text.slice(0, end)).split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  if (lines.length === 0 || lines.length > MAX_EXTENTS) return refused("EINVAL", "map-text");
+  const extents: MapLine[] = [];
+  for (const line of lines) {
+    const match = LINE.exec(line);
+    if (match === null) return refused("EINVAL", "map-text");
+    const [inside, outside, count] = [cut(match[1]), cut(match[2]), cut(match[3])];
+    const ends = inside + count > NO_ID || outside + count > NO_ID;
+    if (inside === NO_ID || outside === NO_ID || count === 0 || ends) return refused("EINVAL", "map-text");
+    extents.push({ inside, outside, count });
+  }
+  if (overlaps(extents, "inside") || overlaps(extents, "outside")) return refused("EINVAL", "map-text");
+  return ok(extents);
+}
+
+const cut = (digits: string | undefined): number => Number(BigInt(digits ?? "0") % BigInt(LIMIT));
+
+function overlaps(extents: readonly MapLine[], side: "inside" | "outside"): boolean {
+  const sorted = extents.toSorted((a, b) => a[side] - b[side]);
+  return sorted.some((extent, at) => {
+    const before = sorted[at - 1];
+    return before !== undefined && before[side] + before.count > extent[side];
+  });
+}
