@@ -37,7 +37,7 @@ export function examineMachine(): Lacking {
     const missing = gives.filter((thing) => !isThere(thing));
     if (missing.length > 0) lacking[`package:${name}`] = `needs ${missing.join(", ")} (Debian package ${name})`;
   }
-  using probe = buildProbe();
+  using probe = openProbe();
   for (const [name, feature] of Object.entries(KERNEL_FEATURES) as [KernelFeatureName, KernelFeature][]) {
     const why = probe.whyLacking(feature);
     if (why !== undefined) lacking[`kernel:${name}`] = why;
@@ -88,12 +88,13 @@ function isThere(thing: string): boolean {
   });
 }
 
-interface Probe extends Disposable {
+/** Asks the running kernel. */
+export interface Probe extends Disposable {
   whyLacking(feature: KernelFeature): string | undefined;
 }
 
 /** Compiles `ask.c` into a temporary folder. Without a compiler nothing is known about the kernel, which is a lack too. */
-function buildProbe(): Probe {
+export function openProbe(): Probe {
   const folder = mkdtempSync(join(tmpdir(), "nsatlas-test-ask-"));
   const program = join(folder, "ask");
   const built = spawnSync("gcc", ["-O1", "-o", program, join(import.meta.dirname, "ask.c")], { encoding: "utf8" });
