@@ -1,9 +1,11 @@
 import { inodeOf, type NamespaceId } from "../abi/ids.ts";
-import { kindOfLink, type ProcLink } from "../abi/proc-links.ts";
+import { kindOfLink, LINKS } from "../abi/proc-links.ts";
+import { inOrder } from "./order.ts";
 import type { NameRecord, NamespaceRecord, PinRecord, ProcessRecord, Snapshot } from "./types.ts";
 
 /** A snapshot with its look-ups, each built in one pass: every question afterwards is a map access. */
 export interface SnapshotIndex {
+  /** Its records in order, as all lists below have them. */
   readonly snapshot: Snapshot;
   readonly namespaces: ReadonlyMap<NamespaceId, NamespaceRecord>;
   readonly processes: ReadonlyMap<number, ProcessRecord>;
@@ -21,7 +23,9 @@ export interface SnapshotIndex {
   readonly children: ReadonlyMap<NamespaceId, readonly NamespaceRecord[]>;
 }
 
-export function indexSnapshot(snapshot: Snapshot): SnapshotIndex {
+/** The order in which records come makes no difference. */
+export function indexSnapshot(seen: Snapshot): SnapshotIndex {
+  const snapshot = inOrder(seen);
   const members = new Map<NamespaceId, ProcessRecord[]>();
   const forChildren = new Map<NamespaceId, ProcessRecord[]>();
   const owned = new Map<NamespaceId, NamespaceRecord[]>();
@@ -31,7 +35,9 @@ export function indexSnapshot(snapshot: Snapshot): SnapshotIndex {
   const names = new Map<NamespaceId, NameRecord[]>();
 
   for (const process of snapshot.processes) {
-    for (const [link, id] of Object.entries(process.namespaces) as [ProcLink, NamespaceId][]) {
+    for (const link of LINKS) {
+      const id = process.namespaces[link];
+      if (id === undefined) continue;
       const own = kindOfLink(link);
       if (link === own) push(members, id, process);
       else if (process.namespaces[own] !== id) push(forChildren, id, process);

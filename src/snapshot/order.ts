@@ -1,0 +1,39 @@
+import { deviceTextOf, inodeOf, type NamespaceId } from "../abi/ids.ts";
+import type { NamespaceRecord, PinRecord, Snapshot } from "./types.ts";
+import { SOURCES } from "./types.ts";
+
+/**
+ * The order in which a snapshot has its records: processes by pid, namespaces by kind, device and inode, pins by mount id,
+ * coverage as SOURCES has it. Two looks at the same things give the same text, and questions the same answers. Linear
+ * where the records are in order already.
+ */
+export function inOrder(snapshot: Snapshot): Snapshot {
+  return {
+    ...snapshot,
+    coverage: snapshot.coverage.toSorted((a, b) => SOURCES.indexOf(a.source) - SOURCES.indexOf(b.source)),
+    namespaces: snapshot.namespaces.toSorted(compareNamespaces),
+    processes: snapshot.processes.toSorted((a, b) => a.pid - b.pid),
+    pins: snapshot.pins.toSorted(comparePins),
+  };
+}
+
+export const compareNamespaces = (a: NamespaceRecord, b: NamespaceRecord): number =>
+  compareText(a.kind, b.kind) || compareIds(a.id, b.id);
+
+export const comparePins = (a: PinRecord, b: PinRecord): number =>
+  a.mountId - b.mountId || compareIds(a.namespace, b.namespace);
+
+/** By device, then by inode, as numbers. */
+export function compareIds(a: NamespaceId, b: NamespaceId): number {
+  const [deviceA, deviceB] = [deviceTextOf(a), deviceTextOf(b)];
+  if (deviceA === deviceB) return compareDecimals(inodeOf(a), inodeOf(b));
+  const [majorA = "", minorA = ""] = deviceA.split(":");
+  const [majorB = "", minorB = ""] = deviceB.split(":");
+  return compareDecimals(majorA, majorB) || compareDecimals(minorA, minorB);
+}
+
+/** Without leading zeros the shorter number is the smaller; so 64 bits need no bigint. */
+const compareDecimals = (a: string, b: string): number => a.length - b.length || compareText(a, b);
+
+/** By code unit: the same in every language. */
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
