@@ -220,3 +220,4 @@ export const REASONS = {
 } as const satisfies Record<string, Text>;
 
 export type Reason = keyof typeof REASONS;
+export const isReason = (word: string): word is Reason => Object.hasOwn(REASONS, word);

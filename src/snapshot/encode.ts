@@ -1,0 +1,115 @@
+import { isErrnoName, type ErrnoName } from "../abi/errnos.ts";
+import { ERRNOS } from "../abi/errnos.ts";
+import { LINKS, type ProcLink } from "../abi/proc-links.ts";
+import { toJson } from "./json-text.ts";
+import { inOrder } from "./order.ts";
+import type { Answer, Coverage, IdMaps, NamespaceRecord, PinRecord, ProcessRecord, Relation } from "./types.ts";
+import type { Refusal, Snapshot, Viewpoint } from "./types.ts";
+
+/**
+ * A snapshot as text: JSON with one record a line, so that two files compare well line by line. Records and fields have
+ * one fixed order: equal snapshots give equal texts.
+ */
+export function encodeSnapshot(snapshot: Snapshot): string {
+  const { format, version, producer, takenAt, redacted, viewpoint, coverage, namespaces, processes, pins } =
+    inOrder(snapshot);
+  const lines = [
+    `  "format": ${toJson(format)}`,
+    `  "version": ${toJson(version)}`,
+    `  "producer": ${toJson({ name: producer.name, version: producer.version })}`,
+    `  "takenAt": ${toJson(takenAt)}`,
+    `  "redacted": ${toJson(redacted)}`,
+    `  "viewpoint": ${toJson(viewpointFields(viewpoint))}`,
+    list("coverage", coverage.map(coverageFields)),
+    list("namespaces", namespaces.map(namespaceFields)),
+    list("processes", processes.map(processFields)),
+    list("pins", pins.map(pinFields)),
+  ];
+  return `{\n${lines.join(",\n")}\n}\n`;
+}
+
+function list(name: string, records: readonly object[]): string {
+  if (records.length === 0) return `  "${name}": []`;
+  return `  "${name}": [\n    ${records.map(toJson).join(",\n    ")}\n  ]`;
+}
+
+/** The fields of a record in the order of the text; what is undefined is left out. None can be forgotten. */
+type Fields<T> = { readonly [K in keyof Required<T>]: unknown };
+
+const viewpointFields = (viewpoint: Viewpoint): Fields<Viewpoint> => ({
+  source: viewpoint.source,
+  kernel: {
+    name: viewpoint.kernel.name,
+    release: viewpoint.kernel.release,
+    machine: viewpoint.kernel.machine,
+  } satisfies Fields<Viewpoint["kernel"]>,
+  bootId: viewpoint.bootId,
+  proc: viewpoint.proc,
+  pid: viewpoint.pid,
+  uid: realAndEffective(viewpoint.uid),
+  gid: realAndEffective(viewpoint.gid),
+  capabilities: viewpoint.capabilities,
+  namespaces: byLink(viewpoint.namespaces),
+});
+
+const realAndEffective = ({ real, effective }: Viewpoint["uid"]): Fields<Viewpoint["uid"]> => ({ real, effective });
+
+const coverageFields = (row: Coverage): Fields<Coverage> => ({
+  source: row.source,
+  asked: row.asked,
+  seen: row.seen,
+  vanished: row.vanished,
+  refused: inKeyOrder(ERRNO_NAMES, row.refused),
+  unsupported: row.unsupported && { errno: row.unsupported.errno, since: row.unsupported.since },
+  notes: row.notes,
+});
+
+const namespaceFields = (namespace: NamespaceRecord): Fields<NamespaceRecord> => ({
+  kind: namespace.kind,
+  id: namespace.id,
+  uniqueId: namespace.uniqueId,
+  owner: relationFields(namespace.owner),
+  parent: namespace.parent && relationFields(namespace.parent),
+  creatorUid: namespace.creatorUid && answerFields(namespace.creatorUid, (uid) => uid),
+  maps: namespace.maps && answerFields(namespace.maps, mapsFields),
+});
+
+const processFields = (process: ProcessRecord): Fields<ProcessRecord> => ({
+  pid: process.pid,
+  ppid: process.ppid,
+  startTime: process.startTime,
+  uid: process.uid,
+  comm: process.comm,
+  kernelThread: process.kernelThread,
+  zombie: process.zombie,
+  commandLine: process.commandLine,
+  cgroup: process.cgroup,
+  namespaces: byLink(process.namespaces),
+  refused: process.refused && byLink(process.refused),
+});
+
+const pinFields = ({ namespace, mountId, path }: PinRecord): Fields<PinRecord> => ({ mountId, namespace, path });
+
+const mapsFields = ({ uid, gid, setgroups, readFrom, inViewOf }: IdMaps): Fields<IdMaps> => ({
+  uid: uid.map(({ inside, outside, count }) => ({ inside, outside, count })),
+  gid: gid.map(({ inside, outside, count }) => ({ inside, outside, count })),
+  setgroups,
+  readFrom,
+  inViewOf,
+});
+
+const relationFields = (relation: Relation): object =>
+  "to" in relation ? { to: relation.to } : refusalFields(relation);
+const answerFields = <T>(answer: Answer<T>, fieldsOf: (value: T) => unknown): object =>
+  "value" in answer ? { value: fieldsOf(answer.value) } : refusalFields(answer);
+const refusalFields = ({ refused, call, reason }: Refusal): Fields<Refusal> => ({ refused, call, reason });
+
+const ERRNO_NAMES: readonly ErrnoName[] = Object.keys(ERRNOS).filter(isErrnoName);
+const byLink = <V>(values: Readonly<Partial<Record<ProcLink, V>>>): object => inKeyOrder(LINKS, values);
+
+/** The values that there are, in the order of `keys`. */
+function inKeyOrder<K extends string, V>(keys: readonly K[], values: Readonly<Partial<Record<K, V>>>): object {
+  const ordered: Partial<Record<K, V>> = {};
+  for (const key of keys) if (values[key] !== undefined) ordered[key] = values[key];
+  return ordered;
+}

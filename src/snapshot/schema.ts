@@ -1,0 +1,174 @@
+import * as z from "zod";
+import { ERRNOS, isErrnoName } from "../abi/errnos.ts";
+import { parseNamespaceId, PID_MAX_LIMIT } from "../abi/ids.ts";
+import { KINDS } from "../abi/namespace-kinds.ts";
+import { LINKS } from "../abi/proc-links.ts";
+import { isReason } from "../messages/reasons.ts";
+import { S32_MAX, U32_MAX } from "../procfs/decimal.ts";
+import { COVERAGE_NOTES, SNAPSHOT_FORMAT, SNAPSHOT_VERSION, SOURCES, type Snapshot } from "./types.ts";
+
+// This module loads zod, which takes longer than most commands: import it only when a file is to be read.
+
+/** Longer than any argument the kernel accepts (MAX_ARG_STRLEN, 128 KiB). */
+const LONGEST_TEXT = 131_072;
+/** UID_GID_MAP_MAX_EXTENTS of include/linux/user_namespace.h. */
+const MOST_EXTENTS = 340;
+
+const text = (description: string) => z.string().max(LONGEST_TEXT).meta({ description });
+const path = (description: string) => text(description).startsWith("/").meta({ description });
+const whole = (least: number, most: number, description: string) => z.int().min(least).max(most).meta({ description });
+const count = (description: string) => whole(0, Number.MAX_SAFE_INTEGER, description);
+const flag = (description: string) => z.boolean().meta({ description });
+const patterned = (pattern: RegExp, description: string) => z.string().regex(pattern).meta({ description });
+
+/** An object that may have these keys and no others. zod's own records pass over a key `__proto__` in silence. */
+const keyed = <K extends string, V extends z.ZodType>(keys: readonly K[], value: V): Keyed<K, V> =>
+  z.strictObject(
+    Object.fromEntries(keys.map((key) => [key, z.exactOptional(value)])) as Record<K, z.ZodExactOptional<V>>,
+  );
+type Keyed<K extends string, V extends z.ZodType> = z.ZodObject<Record<K, z.ZodExactOptional<V>>, z.core.$strict>;
+
+const namespaceId = z
+  .string()
+  .regex(/^(?:0|[1-9]\d{0,9}):(?:0|[1-9]\d{0,9})\/[1-9]\d{0,19}$/)
+  .transform((written, context) => {
+    const id = parseNamespaceId(written);
+    if (id !== undefined) return id;
+    context.issues.push({ code: "invalid_format", format: "regex", input: written });
+    return z.NEVER;
+  })
+  .meta({ id: "NamespaceId", description: "Device and inode of a namespace's file: MAJ:MIN/INO, in decimal." });
+
+const errno = z.enum(Object.keys(ERRNOS).filter(isErrnoName)).meta({ id: "Errno", description: "As in errno(3)." });
+const kind = z.enum(KINDS).meta({ id: "NamespaceKind", description: "As the files of /proc/PID/ns are named." });
+const uid = whole(0, U32_MAX, "As the viewer's user namespace maps it; 65534 where it does not.");
+const pid = whole(1, PID_MAX_LIMIT, "In the pid namespace of the /proc that was read.");
+
+const refusal = z
+  .strictObject({
+    refused: errno,
+    call: patterned(/^[a-z][A-Za-z0-9_ ]{0,63}$/, "The call as its manual page has it: ioctl NS_GET_PARENT."),
+    reason: z.exactOptional(patterned(/^[a-z0-9-]{1,64}$/, "Why, where nsatlas knows: a key of its messages.")),
+  })
+  // A reason that a later nsatlas knows and this one has no sentence for: the errno says enough.
+  .transform(({ refused, call, reason }) =>
+    reason !== undefined && isReason(reason) ? { refused, call, reason } : { refused, call },
+  )
+  .meta({ id: "Refusal", description: "A question that the kernel did not answer." });
+
+const relation = z
+  .union([z.strictObject({ to: namespaceId }), refusal])
+  .meta({ id: "Relation", description: "To which namespace, or the refusal." });
+const answer = <V extends z.ZodType>(value: V) => z.union([z.strictObject({ value }), refusal]);
+
+const idExtent = z
+  .strictObject({
+    inside: whole(0, U32_MAX, "The first id in the namespace."),
+    outside: whole(0, U32_MAX, "The first id in the reader's user namespace, or the parent; 4294967295: none."),
+    count: whole(1, U32_MAX, "How many ids."),
+  })
+  .meta({ id: "IdExtent", description: "One line of uid_map or gid_map." });
+
+const idMaps = z
+  .strictObject({
+    uid: z.array(idExtent).max(MOST_EXTENTS),
+    gid: z.array(idExtent).max(MOST_EXTENTS),
+    setgroups: z.exactOptional(z.enum(["allow", "deny"])),
+    readFrom: pid,
+    inViewOf: namespaceId,
+  })
+  .meta({ id: "IdMaps", description: "Maps as /proc/PID of `readFrom` shows them to a reader in `inViewOf`." });
+
+const namespace = z
+  .strictObject({
+    id: namespaceId,
+    kind,
+    uniqueId: z.exactOptional(patterned(/^[1-9]\d{0,19}$/, "The kernel's 64-bit id; since Linux 6.18.")),
+    owner: relation,
+    parent: z.exactOptional(relation),
+    creatorUid: z.exactOptional(answer(uid)),
+    maps: z.exactOptional(answer(idMaps)),
+  })
+  .meta({ id: "Namespace", description: "parent: user and pid namespaces; creatorUid, maps: user namespaces." });
+
+const links = keyed(LINKS, namespaceId).meta({ id: "Links", description: "By the file name in /proc/PID/ns." });
+
+const process = z
+  .strictObject({
+    pid,
+    ppid: whole(0, PID_MAX_LIMIT, "0: the parent is not in the pid namespace of the /proc that was read."),
+    startTime: count("Clock ticks after boot."),
+    uid,
+    comm: text("The name the kernel shows."),
+    kernelThread: flag("A thread of the kernel's own."),
+    zombie: flag("Ended, and not waited for yet."),
+    commandLine: z.exactOptional(z.array(text("An argument."))),
+    cgroup: z.exactOptional(path("Its most telling path in /proc/PID/cgroup.")),
+    namespaces: links,
+    refused: z.exactOptional(keyed(LINKS, errno)),
+  })
+  .meta({ id: "Process" });
+
+const pin = z
+  .strictObject({
+    namespace: namespaceId,
+    path: z.exactOptional(path("Where, in the viewer's mount namespace.")),
+    mountId: whole(0, S32_MAX, "The first field in /proc/PID/mountinfo."),
+  })
+  .meta({ id: "Pin", description: "A bind mount of a namespace's file." });
+
+const coverage = z
+  .strictObject({
+    source: z.enum(SOURCES),
+    asked: count("seen + vanished + all that were refused."),
+    seen: count("Answers."),
+    vanished: count("Gone while they were looked at."),
+    refused: keyed(Object.keys(ERRNOS).filter(isErrnoName), whole(1, Number.MAX_SAFE_INTEGER, "How often.")),
+    unsupported: z.exactOptional(
+      z.strictObject({
+        errno,
+        since: z.exactOptional(patterned(/^\d{1,3}(?:\.\d{1,4}){1,2}$/, "The first kernel that has it.")),
+      }),
+    ),
+    notes: z.exactOptional(z.array(z.enum(COVERAGE_NOTES))),
+  })
+  .meta({ id: "Coverage", description: "How far one source of evidence could be read." });
+
+const twoIds = z.strictObject({ real: uid, effective: uid });
+const viewpoint = z
+  .strictObject({
+    source: z.enum(["live", "model", "replay"]),
+    kernel: z.strictObject({ name: text("uname -s"), release: text("uname -r"), machine: text("uname -m") }),
+    bootId: z.exactOptional(text("/proc/sys/kernel/random/boot_id")),
+    proc: z.exactOptional(text("The folder that was read as /proc.")),
+    pid: pid.meta({ description: "The viewer's, in its own pid namespace." }),
+    uid: twoIds,
+    gid: twoIds,
+    capabilities: z.exactOptional(patterned(/^[0-9a-f]{1,16}$/, "Effective, as CapEff in /proc/PID/status.")),
+    namespaces: links,
+  })
+  .meta({ id: "Viewpoint", description: "Who looked, and from where." });
+
+export const snapshotSchema = z
+  .strictObject({
+    format: z.literal(SNAPSHOT_FORMAT),
+    version: z.literal(SNAPSHOT_VERSION),
+    producer: z.strictObject({ name: text("The program."), version: text("Its version.") }),
+    takenAt: patterned(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/, "UTC, ISO 8601."),
+    redacted: flag("Command lines and paths were left out."),
+    viewpoint,
+    coverage: z.array(coverage).meta({ description: "One for each source, in a fixed order." }),
+    namespaces: z.array(namespace).meta({ description: "By kind, device, inode." }),
+    processes: z.array(process).meta({ description: "By pid." }),
+    pins: z.array(pin).meta({ description: "By mount id." }),
+  })
+  .meta({
+    title: "nsatlas snapshot, format 1",
+    description: "The namespaces of a machine as one viewer saw them in one look.",
+  }) satisfies z.ZodType<Snapshot>;
+
+/** What schemas/snapshot-1.json publishes. Laws between records, as that no id is there twice, take a program. */
+export const snapshotJsonSchema = (): object => ({
+  $id: `urn:nsatlas:snapshot:${SNAPSHOT_VERSION}`,
+  ...z.toJSONSchema(snapshotSchema, { io: "input" }),
+});
