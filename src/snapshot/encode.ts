@@ -1,9 +1,17 @@
-import { isErrnoName, type ErrnoName } from "../abi/errnos.ts";
-import { ERRNOS } from "../abi/errnos.ts";
+import { ERRNOS, isErrnoName, type ErrnoName } from "../abi/errnos.ts";
 import { LINKS, type ProcLink } from "../abi/proc-links.ts";
 import { toJson } from "./json-text.ts";
 import { inOrder } from "./order.ts";
-import type { Answer, Coverage, IdMaps, NamespaceRecord, PinRecord, ProcessRecord, Relation } from "./types.ts";
+import type {
+  Answer,
+  Coverage,
+  IdMaps,
+  NameRecord,
+  NamespaceRecord,
+  PinRecord,
+  ProcessRecord,
+  Relation,
+} from "./types.ts";
 import type { Refusal, Snapshot, Viewpoint } from "./types.ts";
 
 /**
@@ -11,7 +19,7 @@ import type { Refusal, Snapshot, Viewpoint } from "./types.ts";
  * one fixed order: equal snapshots give equal texts.
  */
 export function encodeSnapshot(snapshot: Snapshot): string {
-  const { format, version, producer, takenAt, redacted, viewpoint, coverage, namespaces, processes, pins } =
+  const { format, version, producer, takenAt, redacted, viewpoint, coverage, namespaces, processes, pins, names } =
     inOrder(snapshot);
   const lines = [
     `  "format": ${toJson(format)}`,
@@ -24,6 +32,7 @@ export function encodeSnapshot(snapshot: Snapshot): string {
     list("namespaces", namespaces.map(namespaceFields)),
     list("processes", processes.map(processFields)),
     list("pins", pins.map(pinFields)),
+    list("names", names.map(nameFields)),
   ];
   return `{\n${lines.join(",\n")}\n}\n`;
 }
@@ -89,6 +98,8 @@ const processFields = (process: ProcessRecord): Fields<ProcessRecord> => ({
 });
 
 const pinFields = ({ namespace, mountId, path }: PinRecord): Fields<PinRecord> => ({ mountId, namespace, path });
+
+const nameFields = ({ name, namespace }: NameRecord): Fields<NameRecord> => ({ name, namespace });
 
 const mapsFields = ({ uid, gid, setgroups, readFrom, inViewOf }: IdMaps): Fields<IdMaps> => ({
   uid: uid.map(({ inside, outside, count }) => ({ inside, outside, count })),

@@ -1,9 +1,10 @@
-/**
- * Characters that JSON leaves as they are and that a terminal or an editor may obey: DEL and C1 controls, line separators, marks
- * that turn the direction of writing, what is invisible.
- */
-const OBEYED = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
+/** What a terminal or an editor may obey, or shows as nothing. JSON escapes C0 controls itself, and lone surrogates. */
+const OBEYED = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** JSON on one line that is safe to print: whatever could act on a terminal stands as an escape. */
+/** JSON on one line that is safe to print: whatever could act on a terminal stands as an escape. It reads back the same. */
 export const toJson = (value: unknown): string =>
-  JSON.stringify(value).replace(OBEYED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  JSON.stringify(value).replace(OBEYED, (character) =>
+    Array.from({ length: character.length }, (_, unit) => escaped(character.charCodeAt(unit))).join(""),
+  );
+
+const escaped = (unit: number): string => `\\u${unit.toString(16).padStart(4, "0")}`;

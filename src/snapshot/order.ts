@@ -1,21 +1,25 @@
 import { deviceTextOf, inodeOf, type NamespaceId } from "../abi/ids.ts";
 import type { NamespaceRecord, PinRecord, Snapshot } from "./types.ts";
-import { SOURCES } from "./types.ts";
+import { SOURCES, type Source } from "./types.ts";
 
 /**
- * The order in which a snapshot has its records: processes by pid, namespaces by kind, device and inode, pins by mount id,
+ * The order in which a snapshot has its records: processes by pid, namespaces by kind, device and inode, pins by mount id, names by name,
  * coverage as SOURCES has it. Two looks at the same things give the same text, and questions the same answers. Linear
  * where the records are in order already.
  */
 export function inOrder(snapshot: Snapshot): Snapshot {
   return {
     ...snapshot,
-    coverage: snapshot.coverage.toSorted((a, b) => SOURCES.indexOf(a.source) - SOURCES.indexOf(b.source)),
+    coverage: snapshot.coverage.toSorted((a, b) => rank(a.source) - rank(b.source)),
     namespaces: snapshot.namespaces.toSorted(compareNamespaces),
     processes: snapshot.processes.toSorted((a, b) => a.pid - b.pid),
     pins: snapshot.pins.toSorted(comparePins),
+    names: snapshot.names.toSorted((a, b) => compareText(a.name, b.name)),
   };
 }
+
+const RANKS: ReadonlyMap<Source, number> = new Map(SOURCES.map((source, nth) => [source, nth]));
+const rank = (source: Source): number => RANKS.get(source) ?? SOURCES.length;
 
 export const compareNamespaces = (a: NamespaceRecord, b: NamespaceRecord): number =>
   compareText(a.kind, b.kind) || compareIds(a.id, b.id);

@@ -1,7 +1,8 @@
 import type { ProcessRecord, Snapshot, Viewpoint } from "./types.ts";
 
 /**
- * A snapshot to show to others: without command lines, cgroup paths, the paths of bind mounts and of /proc. That a bind mount is
+ * A snapshot to show to others: without command lines, cgroup paths, the paths of bind mounts and of /proc, and names
+ * under /run/netns. That a bind mount is
  * there stays, for it keeps a namespace alive.
  *
  * A process's name (comm) stays too, for nothing else tells processes apart: it is the last part of the program's path
@@ -14,6 +15,7 @@ export const redact = (snapshot: Snapshot): Snapshot => ({
   viewpoint: redactViewpoint(snapshot.viewpoint),
   processes: snapshot.processes.map(redactProcess),
   pins: snapshot.pins.map(({ namespace, mountId }) => ({ namespace, mountId })),
+  names: [],
 });
 
 function redactViewpoint(viewpoint: Viewpoint): Viewpoint {

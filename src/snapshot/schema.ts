@@ -11,15 +11,19 @@ import { COVERAGE_NOTES, SNAPSHOT_FORMAT, SNAPSHOT_VERSION, SOURCES, type Snapsh
 
 /** Longer than any argument the kernel accepts (MAX_ARG_STRLEN, 128 KiB). */
 const LONGEST_TEXT = 131_072;
+/** NAME_MAX, in bytes. */
+const LONGEST_NAME = 255;
 /** UID_GID_MAP_MAX_EXTENTS of include/linux/user_namespace.h. */
 const MOST_EXTENTS = 340;
 
 const text = (description: string) => z.string().max(LONGEST_TEXT).meta({ description });
-const path = (description: string) => text(description).startsWith("/").meta({ description });
+const path = (description: string) => text(description).startsWith("/", { error: "/…" }).meta({ description });
 const whole = (least: number, most: number, description: string) => z.int().min(least).max(most).meta({ description });
 const count = (description: string) => whole(0, Number.MAX_SAFE_INTEGER, description);
 const flag = (description: string) => z.boolean().meta({ description });
-const patterned = (pattern: RegExp, description: string) => z.string().regex(pattern).meta({ description });
+/** `form` is how the pattern reads to people; it comes back as the message of an issue. */
+const patterned = (pattern: RegExp, form: string, description: string) =>
+  z.string().regex(pattern, { error: form }).meta({ description });
 
 /** An object that may have these keys and no others. zod's own records pass over a key `__proto__` in silence. */
 const keyed = <K extends string, V extends z.ZodType>(keys: readonly K[], value: V): Keyed<K, V> =>
@@ -30,11 +34,11 @@ type Keyed<K extends string, V extends z.ZodType> = z.ZodObject<Record<K, z.ZodE
 
 const namespaceId = z
   .string()
-  .regex(/^(?:0|[1-9]\d{0,9}):(?:0|[1-9]\d{0,9})\/[1-9]\d{0,19}$/)
+  .regex(/^(?:0|[1-9]\d{0,9}):(?:0|[1-9]\d{0,9})\/[1-9]\d{0,19}$/, { error: "MAJ:MIN/INO" })
   .transform((written, context) => {
     const id = parseNamespaceId(written);
     if (id !== undefined) return id;
-    context.issues.push({ code: "invalid_format", format: "regex", input: written });
+    context.issues.push({ code: "invalid_format", format: "regex", input: written, message: "MAJ:MIN/INO" });
     return z.NEVER;
   })
   .meta({ id: "NamespaceId", description: "Device and inode of a namespace's file: MAJ:MIN/INO, in decimal." });
@@ -47,8 +51,14 @@ const pid = whole(1, PID_MAX_LIMIT, "In the pid namespace of the /proc that was 
 const refusal = z
   .strictObject({
     refused: errno,
-    call: patterned(/^[a-z][A-Za-z0-9_ ]{0,63}$/, "The call as its manual page has it: ioctl NS_GET_PARENT."),
-    reason: z.exactOptional(patterned(/^[a-z0-9-]{1,64}$/, "Why, where nsatlas knows: a key of its messages.")),
+    call: patterned(
+      /^[a-z][A-Za-z0-9_ ]{0,63}$/,
+      "CALL [REQUEST]",
+      "The call as its manual page has it: ioctl NS_GET_PARENT.",
+    ),
+    reason: z.exactOptional(
+      patterned(/^[a-z0-9-]{1,64}$/, "words-with-hyphens", "Why, where nsatlas knows: a key of its messages."),
+    ),
   })
   // A reason that a later nsatlas knows and this one has no sentence for: the errno says enough.
   .transform(({ refused, call, reason }) =>
@@ -75,7 +85,7 @@ const idMaps = z
     gid: z.array(idExtent).max(MOST_EXTENTS),
     setgroups: z.exactOptional(z.enum(["allow", "deny"])),
     readFrom: pid,
-    inViewOf: namespaceId,
+    inViewOf: z.exactOptional(namespaceId),
   })
   .meta({ id: "IdMaps", description: "Maps as /proc/PID of `readFrom` shows them to a reader in `inViewOf`." });
 
@@ -83,7 +93,7 @@ const namespace = z
   .strictObject({
     id: namespaceId,
     kind,
-    uniqueId: z.exactOptional(patterned(/^[1-9]\d{0,19}$/, "The kernel's 64-bit id; since Linux 6.18.")),
+    uniqueId: z.exactOptional(patterned(/^[1-9]\d{0,19}$/, "NUMBER", "The kernel's 64-bit id; since Linux 6.18.")),
     owner: relation,
     parent: z.exactOptional(relation),
     creatorUid: z.exactOptional(answer(uid)),
@@ -117,6 +127,17 @@ const pin = z
   })
   .meta({ id: "Pin", description: "A bind mount of a namespace's file." });
 
+const name = z
+  .strictObject({
+    namespace: namespaceId,
+    name: z
+      .string()
+      .max(LONGEST_NAME)
+      .regex(/^[^/\0]+$/, { error: "NAME" })
+      .meta({ description: "The file." }),
+  })
+  .meta({ id: "Name", description: "A file under /run/netns that leads to a namespace." });
+
 const coverage = z
   .strictObject({
     source: z.enum(SOURCES),
@@ -127,7 +148,9 @@ const coverage = z
     unsupported: z.exactOptional(
       z.strictObject({
         errno,
-        since: z.exactOptional(patterned(/^\d{1,3}(?:\.\d{1,4}){1,2}$/, "The first kernel that has it.")),
+        since: z.exactOptional(
+          patterned(/^\d{1,3}(?:\.\d{1,4}){1,2}$/, "MAJOR.MINOR", "The first kernel that has it."),
+        ),
       }),
     ),
     notes: z.exactOptional(z.array(z.enum(COVERAGE_NOTES))),
@@ -144,7 +167,7 @@ const viewpoint = z
     pid: pid.meta({ description: "The viewer's, in its own pid namespace." }),
     uid: twoIds,
     gid: twoIds,
-    capabilities: z.exactOptional(patterned(/^[0-9a-f]{1,16}$/, "Effective, as CapEff in /proc/PID/status.")),
+    capabilities: z.exactOptional(patterned(/^[0-9a-f]{1,16}$/, "HEX", "Effective, as CapEff in /proc/PID/status.")),
     namespaces: links,
   })
   .meta({ id: "Viewpoint", description: "Who looked, and from where." });
@@ -154,13 +177,18 @@ export const snapshotSchema = z
     format: z.literal(SNAPSHOT_FORMAT),
     version: z.literal(SNAPSHOT_VERSION),
     producer: z.strictObject({ name: text("The program."), version: text("Its version.") }),
-    takenAt: patterned(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/, "UTC, ISO 8601."),
+    takenAt: patterned(
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/,
+      "YYYY-MM-DDThh:mm:ss[.fff]Z",
+      "UTC, ISO 8601.",
+    ),
     redacted: flag("Command lines and paths were left out."),
     viewpoint,
     coverage: z.array(coverage).meta({ description: "One for each source, in a fixed order." }),
     namespaces: z.array(namespace).meta({ description: "By kind, device, inode." }),
     processes: z.array(process).meta({ description: "By pid." }),
     pins: z.array(pin).meta({ description: "By mount id." }),
+    names: z.array(name).meta({ description: "By name. None in a redacted snapshot." }),
   })
   .meta({
     title: "nsatlas snapshot, format 1",
