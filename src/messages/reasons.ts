@@ -213,6 +213,18 @@ export const REASONS = {
     en: "There is no such file.",
     fr: "Il n'y a pas de tel fichier.",
   },
+  "no-native-half": {
+    en: "nsatlas has no native half for this machine, so it cannot ask the kernel.",
+    fr: "nsatlas n'a pas de partie native pour cette machine : il ne peut pas interroger le noyau.",
+  },
+  "kind-unknown-to-nsatlas": {
+    en: "This nsatlas does not know namespaces of this kind.",
+    fr: "Cette version de nsatlas ne connaît pas ce type d'espace de noms.",
+  },
+  "hidden-by-another-mount": {
+    en: "Something else is mounted over it, so that its path leads elsewhere.",
+    fr: "Autre chose est monté par-dessus : son chemin mène ailleurs.",
+  },
   "no-member-to-read-from": {
     en: "No visible process is in it, and its maps can only be read through one.",
     fr: "Aucun processus visible ne s'y trouve, et ses correspondances ne se lisent qu'à travers l'un d'eux.",

@@ -1,0 +1,62 @@
+import type { NamespaceId } from "../abi/ids.ts";
+import type { ErrnoName } from "../abi/errnos.ts";
+import type { Observer } from "../kernel/observer.ts";
+import { parseIdMap } from "../procfs/id-map.ts";
+import { parseSetgroups } from "../procfs/setgroups.ts";
+import type { Outcome } from "../rules/outcome.ts";
+import type { Answer, IdMaps, NamespaceRecord, ProcessRecord } from "../snapshot/types.ts";
+import { Tally } from "./tally.ts";
+
+/** Members tried in turn: one may end while it is read. */
+const TRIES = 4;
+
+/** Adds the id maps to the user namespaces, each read through a process that is in it. */
+export function withMaps(
+  observer: Observer,
+  namespaces: readonly NamespaceRecord[],
+  processes: readonly ProcessRecord[],
+  inViewOf: NamespaceId | undefined,
+): { namespaces: readonly NamespaceRecord[]; tally: Tally } {
+  const tally = new Tally("maps");
+  const members = new Map<NamespaceId, number[]>();
+  for (const { pid, namespaces } of processes) {
+    if (namespaces.user === undefined) continue;
+    const pids = members.get(namespaces.user);
+    if (pids === undefined) members.set(namespaces.user, [pid]);
+    else if (pids.length < TRIES) pids.push(pid);
+  }
+  const read = (namespace: NamespaceRecord): NamespaceRecord => {
+    if (namespace.kind !== "user") return namespace;
+    const maps = readMaps(observer, members.get(namespace.id) ?? [], inViewOf);
+    if ("value" in maps) tally.saw();
+    else tally.refused(maps.refused);
+    return { ...namespace, maps };
+  };
+  return { namespaces: namespaces.map(read), tally };
+}
+
+function readMaps(observer: Observer, pids: readonly number[], inViewOf: NamespaceId | undefined): Answer<IdMaps> {
+  let refused: ErrnoName = "ENOENT";
+  for (const pid of pids) {
+    const read = (file: string): Outcome<string> => observer.read(`${observer.procRoot}/${pid}/${file}`);
+    const [uid, gid, setgroups] = [read("uid_map"), read("gid_map"), read("setgroups")];
+    if (!uid.ok) refused = uid.errno;
+    else if (!gid.ok) refused = gid.errno;
+    else {
+      const [uids, gids] = [parseIdMap(uid.value, "uid_map"), parseIdMap(gid.value, "gid_map")];
+      const word = setgroups.ok ? parseSetgroups(setgroups.value) : undefined;
+      if (!uids.ok || !gids.ok) continue;
+      return {
+        value: {
+          uid: uids.value,
+          gid: gids.value,
+          ...(word?.ok === true ? { setgroups: word.value } : {}),
+          readFrom: pid,
+          ...(inViewOf === undefined ? {} : { inViewOf }),
+        },
+      };
+    }
+  }
+  const why = pids.length === 0 ? ({ reason: "no-member-to-read-from" } as const) : {};
+  return { refused, call: "openat", ...why };
+}

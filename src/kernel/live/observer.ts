@@ -1,0 +1,86 @@
+import { constants, openSync, readFileSync, readdirSync } from "node:fs";
+import os from "node:os";
+import { CONSTANTS } from "../../abi/constants.ts";
+import { errnoName } from "../../abi/errnos.ts";
+import { parseStatus } from "../../procfs/status.ts";
+import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import type { FileLook, NsFile, Observer, Observing, ProcessScan, ScanWish } from "../observer.ts";
+import { OwnedFd } from "./fd.ts";
+import { identify } from "./identify.ts";
+import type { Native } from "./native.ts";
+import { LiveNsFile } from "./ns-file.ts";
+import { attempt } from "./read-process.ts";
+import { scanWithoutNative } from "./scan-fallback.ts";
+import { scan, scanOutcome, wishBits } from "./scan.ts";
+
+/** Opens nothing yet: what lies behind a path can be looked at, and nothing blocks or has an effect. */
+const LOOK = CONSTANTS.O_PATH | CONSTANTS.O_CLOEXEC;
+const READ = constants.O_RDONLY | CONSTANTS.O_CLOEXEC | constants.O_NOCTTY;
+
+/** The running kernel, asked through /proc and the addon; without the addon, through /proc alone. */
+export class LiveObserver implements Observer {
+  readonly source = "live";
+  readonly procRoot: string;
+  readonly #native: Native | undefined;
+
+  constructor(native: Native | undefined, procRoot = "/proc") {
+    this.#native = native;
+    this.procRoot = procRoot;
+  }
+
+  who(): Observing {
+    const status = attempt(() => readFileSync("/proc/self/status", "latin1"));
+    const parsed = "value" in status ? parseStatus(status.value) : undefined;
+    return {
+      pid: process.pid,
+      // Systems without uids are only ever looked at through the model or a snapshot.
+      uid: { real: process.getuid?.() ?? 0, effective: process.geteuid?.() ?? 0 },
+      gid: { real: process.getgid?.() ?? 0, effective: process.getegid?.() ?? 0 },
+      capabilities: parsed?.ok === true ? parsed.value.capabilities.effective : undefined,
+      kernel: { name: os.type(), release: os.release(), machine: os.machine() },
+    };
+  }
+
+  async scan(wish: ScanWish): Promise<Outcome<ProcessScan>> {
+    if (this.#native === undefined) return scanOutcome(await scanWithoutNative(this.procRoot, wishBits(wish)));
+    const folder = openFd(this.procRoot, READ | constants.O_DIRECTORY);
+    if (!folder.ok) return folder;
+    using proc = folder.value;
+    return await scan(this.#native, proc, wish);
+  }
+
+  look(path: string): Outcome<FileLook> {
+    const opened = openFd(path, LOOK);
+    if (!opened.ok) return opened;
+    using file = opened.value;
+    return ok(identify(file, this.#native));
+  }
+
+  open(path: string): Outcome<NsFile> {
+    const opened = openFd(path, LOOK);
+    if (!opened.ok) return opened;
+    using looked = opened.value;
+    const { id, isNamespace } = identify(looked, this.#native);
+    if (!isNamespace) return refused("ENOTTY", "not-a-namespace-file");
+    // Through the descriptor, so that it is the very file that was looked at.
+    const file = openFd(`/proc/self/fd/${looked.raw}`, READ);
+    return file.ok ? ok(new LiveNsFile(file.value, id, this.#native)) : file;
+  }
+
+  read(path: string): Outcome<string> {
+    return outcomeOf(attempt(() => readFileSync(path, "utf8")));
+  }
+
+  names(path: string): Outcome<readonly string[]> {
+    const names = outcomeOf(attempt(() => readdirSync(path)));
+    return names.ok ? ok(names.value.toSorted()) : names;
+  }
+}
+
+function openFd(path: string, flags: number): Outcome<OwnedFd> {
+  const opened = outcomeOf(attempt(() => openSync(path, flags)));
+  return opened.ok ? ok(new OwnedFd(opened.value)) : opened;
+}
+
+const outcomeOf = <T>(attempted: { readonly value: T } | { readonly errno: number }): Outcome<T> =>
+  "value" in attempted ? ok(attempted.value) : refused(errnoName(attempted.errno));
