@@ -1,17 +1,9 @@
 import { closeSync, constants, openSync } from "node:fs";
-import { loadNative } from "../../../src/kernel/live/load-native.ts";
-import type { Native } from "../../../src/kernel/live/native.ts";
 import { scanWithoutNative } from "../../../src/kernel/live/scan-fallback.ts";
 import { scan, scanOutcome, wishBits } from "../../../src/kernel/live/scan.ts";
 import type { ProcessScan, ScanWish } from "../../../src/kernel/observer.ts";
 import type { Outcome } from "../../../src/rules/outcome.ts";
-
-/** The addon; where there is none, `needs("native")` has skipped the test. */
-export function theAddon(): Native {
-  const loaded = loadNative();
-  if ("missing" in loaded) throw new Error(`no addon: ${JSON.stringify(loaded.missing)}`);
-  return loaded.native;
-}
+import { theAddon } from "../../support/the-addon.ts";
 
 /** The two ways to look at every process, which must see the same. */
 export const SCANNERS = {
