@@ -1,0 +1,196 @@
+import { CONSTANTS, type SyscallName } from "../../abi/constants.ts";
+import { errnoName } from "../../abi/errnos.ts";
+import { ok, type Outcome, refused } from "../../rules/outcome.ts";
+import { type Argument, room } from "./holder-arguments.ts";
+import type { Holder, Holders } from "./holders.ts";
+
+/** Who makes the call. Each function here is one system call by that holder, named as its man page. */
+export interface Caller {
+  readonly holders: Holders;
+  readonly holder: Holder;
+}
+
+/** A holder ended before it had answered, or takes too long. What was to be learnt from it cannot be. */
+export class HolderLostError extends Error {
+  override readonly name = "HolderLostError";
+  readonly how: "died" | "timedOut";
+
+  constructor(call: SyscallName, { pid }: Holder, how: "died" | "timedOut") {
+    super(`holder ${pid} ${how === "died" ? "has ended" : "does not come back"} (${call})`);
+    this.how = how;
+  }
+}
+
+interface Returned {
+  readonly ret: number;
+  readonly out: readonly Uint8Array[];
+}
+
+/** The outcome of any call. HolderLostError: there is none. */
+function made({ holders, holder }: Caller, call: SyscallName, args: readonly Argument[]): Outcome<Returned> {
+  const answer = holders.syscall(holder, call, args);
+  if (answer.state !== "done") throw new HolderLostError(call, holder, answer.state);
+  return answer.ret < 0 ? refused(errnoName(-answer.ret)) : ok(answer);
+}
+
+function result(caller: Caller, call: SyscallName, args: readonly Argument[]): Outcome<number> {
+  const outcome = made(caller, call, args);
+  return outcome.ok ? ok(outcome.value.ret) : outcome;
+}
+
+const { AT_FDCWD } = CONSTANTS;
+const PATH_MAX = 4096;
+/** struct stat begins with st_dev and st_ino on both machines; 144 bytes on x86-64, fewer on arm64. */
+const STAT_BYTES = 144;
+const MODE = 0o666;
+
+/** The flags are `fs.constants`'s. The descriptor is the holder's own. */
+export const open = (caller: Caller, path: string, flags: number): Outcome<number> =>
+  result(caller, "openat", [AT_FDCWD, path, flags, MODE]);
+
+export const openat = (caller: Caller, dirfd: number, path: string, flags: number): Outcome<number> =>
+  result(caller, "openat", [dirfd, path, flags, MODE]);
+
+export const close = (caller: Caller, fd: number): Outcome<number> => result(caller, "close", [fd]);
+
+/** `argument`: what the request wants: a number, bytes, or a `room` (then call `Holders.syscall` to see it filled). */
+export const ioctl = (caller: Caller, fd: number, request: number, argument: Argument = 0): Outcome<number> =>
+  result(caller, "ioctl", [fd, request, argument]);
+
+export const fcntl = (caller: Caller, fd: number, command: number, argument = 0): Outcome<number> =>
+  result(caller, "fcntl", [fd, command, argument]);
+
+export function fstat(caller: Caller, fd: number): Outcome<{ readonly dev: bigint; readonly ino: bigint }> {
+  const outcome = made(caller, "fstat", [fd, room(STAT_BYTES)]);
+  if (!outcome.ok) return outcome;
+  const stat = viewOf(outcome.value);
+  return ok({ dev: stat.getBigUint64(0, true), ino: stat.getBigUint64(8, true) });
+}
+
+export function readlink(caller: Caller, path: string): Outcome<string> {
+  const outcome = made(caller, "readlinkat", [AT_FDCWD, path, room(PATH_MAX), PATH_MAX]);
+  return outcome.ok ? ok(textOf(outcome.value)) : outcome;
+}
+
+/** As much of the file as one read gives, at most 4096 bytes. */
+export function read(caller: Caller, fd: number): Outcome<string> {
+  const outcome = made(caller, "read", [fd, room(PATH_MAX), PATH_MAX]);
+  return outcome.ok ? ok(textOf(outcome.value)) : outcome;
+}
+
+export function write(caller: Caller, fd: number, text: string): Outcome<number> {
+  const bytes = new TextEncoder().encode(text);
+  return result(caller, "write", [fd, bytes, bytes.length]);
+}
+
+/** What the three calls of writing a file gave; a later one is missing where an earlier was refused. */
+export interface Written {
+  readonly open: Outcome<number>;
+  readonly write?: Outcome<number>;
+  readonly close?: Outcome<number>;
+}
+
+/** open, one write, close: files such as /proc/PID/uid_map judge each on its own. */
+export function writeFile(caller: Caller, path: string, text: string, flags: number): Written {
+  const opened = open(caller, path, flags);
+  if (!opened.ok) return { open: opened };
+  const written = write(caller, opened.value, text);
+  return { open: opened, write: written, close: close(caller, opened.value) };
+}
+
+export const setns = (caller: Caller, fd: number, nstype: number): Outcome<number> =>
+  result(caller, "setns", [fd, nstype]);
+
+export const unshare = (caller: Caller, flags: number): Outcome<number> => result(caller, "unshare", [flags]);
+
+/** Real, effective and saved; -1 leaves one as it is. Ids are those of the caller's user namespace. */
+export interface ThreeIds {
+  readonly real: number;
+  readonly effective: number;
+  readonly saved: number;
+}
+
+export const setresuid = (caller: Caller, ids: ThreeIds): Outcome<number> =>
+  result(caller, "setresuid", [ids.real, ids.effective, ids.saved]);
+
+export const setresgid = (caller: Caller, ids: ThreeIds): Outcome<number> =>
+  result(caller, "setresgid", [ids.real, ids.effective, ids.saved]);
+
+export const setgroups = (caller: Caller, groups: readonly number[]): Outcome<number> =>
+  result(caller, "setgroups", [groups.length, bytesOf(Uint32Array.from(groups))]);
+
+export interface CapabilitySets {
+  readonly effective: bigint;
+  readonly permitted: bigint;
+  readonly inheritable: bigint;
+}
+
+/** _LINUX_CAPABILITY_VERSION_3: 64 bits a set, in two halves. Source: capset(2), include/uapi/linux/capability.h. */
+const CAPABILITY_VERSION_3 = 0x20080522;
+const HALF = 32n;
+const LOW_HALF = 0xffffffffn;
+
+/** Of the calling thread. */
+export function capset(caller: Caller, { effective, permitted, inheritable }: CapabilitySets): Outcome<number> {
+  const sets = [effective, permitted, inheritable];
+  const halves = [...sets.map((set) => set & LOW_HALF), ...sets.map((set) => set >> HALF)];
+  const header = bytesOf(Uint32Array.of(CAPABILITY_VERSION_3, 0));
+  return result(caller, "capset", [header, bytesOf(Uint32Array.from(halves, Number))]);
+}
+
+export const prctl = (caller: Caller, option: number, ...args: readonly Argument[]): Outcome<number> =>
+  result(caller, "prctl", [option, ...args]);
+
+export interface MountWish {
+  readonly source: string;
+  readonly target: string;
+  readonly type?: string;
+  readonly flags?: number;
+  readonly data?: string;
+}
+
+export const mount = (caller: Caller, { source, target, type, flags = 0, data }: MountWish): Outcome<number> =>
+  result(caller, "mount", [source, target, type ?? 0, flags, data ?? 0]);
+
+export const umount2 = (caller: Caller, target: string, flags = 0): Outcome<number> =>
+  result(caller, "umount2", [target, flags]);
+
+export const chroot = (caller: Caller, path: string): Outcome<number> => result(caller, "chroot", [path]);
+
+export const chdir = (caller: Caller, path: string): Outcome<number> => result(caller, "chdir", [path]);
+
+export const pidfdOpen = (caller: Caller, pid: number, flags = 0): Outcome<number> =>
+  result(caller, "pidfd_open", [pid, flags]);
+
+export function sethostname(caller: Caller, name: string): Outcome<number> {
+  const bytes = new TextEncoder().encode(name);
+  return result(caller, "sethostname", [bytes, bytes.length]);
+}
+
+export const getpid = (caller: Caller): Outcome<number> => result(caller, "getpid", []);
+
+/** Numbers are those of the caller's pid namespace. */
+export const kill = (caller: Caller, pid: number, signal: number): Outcome<number> =>
+  result(caller, "kill", [pid, signal]);
+
+/** `pid` 0: with WNOHANG, no child has ended. */
+export interface Waited {
+  readonly pid: number;
+  readonly status: number;
+}
+
+export function wait4(caller: Caller, pid: number, options = 0): Outcome<Waited> {
+  const outcome = made(caller, "wait4", [pid, room(4), options, 0]);
+  if (!outcome.ok) return outcome;
+  return ok({ pid: outcome.value.ret, status: viewOf(outcome.value).getInt32(0, true) });
+}
+
+const bytesOf = (numbers: Uint32Array): Uint8Array => new Uint8Array(numbers.buffer);
+
+/** Of the only room that the call had. */
+function viewOf({ out }: Returned): DataView {
+  const bytes = out[0] ?? new Uint8Array();
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+const textOf = ({ ret, out }: Returned): string => new TextDecoder().decode(out[0]?.subarray(0, ret));
