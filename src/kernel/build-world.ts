@@ -65,6 +65,8 @@ export function buildWorld(actor: Actor, drawn: readonly DrawnNamespace[], uid: 
     if (by !== undefined) {
       must(actor, from, { op: "setresgid", gid: by });
       must(actor, from, { op: "setresuid", uid: by });
+      // Its files under /proc would be root's else, and whoever sits in the new namespace could not write below.
+      must(actor, from, { op: "set-dumpable", dumpable: true });
     }
     const keeper = clone(from, taskName(name), flag);
     keepers.set(name, keeper);

@@ -36,6 +36,8 @@ export type Call =
   | { readonly op: "bind"; readonly fd: number; readonly path: string }
   /** umount2(2), MNT_DETACH. */
   | { readonly op: "unbind"; readonly path: string }
+  /** prctl(2), PR_SET_DUMPABLE. */
+  | { readonly op: "set-dumpable"; readonly dumpable: boolean }
   | { readonly op: "setresuid"; readonly uid: number }
   | { readonly op: "setresgid"; readonly gid: number }
   /** _exit(2). The task is a zombie until its parent waits for it. */

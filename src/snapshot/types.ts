@@ -60,7 +60,7 @@ export interface ProcessRecord {
   readonly ppid: number;
   /** Clock ticks after boot: pid and start time together name a process within a boot. */
   readonly startTime: number;
-  /** Owner of /proc/PID: its effective uid, or root where it is not dumpable. */
+  /** Owner of /proc/PID: its effective uid, as the viewer's user namespace maps it. */
   readonly uid: number;
   readonly comm: string;
   readonly kernelThread: boolean;

@@ -4,6 +4,7 @@ import { MAX_MAP_LENGTH, parseMapText, type MapLine } from "../../rules/map-text
 import { mayMap, mayOpenMap, type MapTarget } from "../../rules/may-map.ts";
 import type { TaskName } from "../call.ts";
 import { numberIn } from "./descriptors.ts";
+import { toKernelUid } from "./ids.ts";
 import type { Draft } from "./draft.ts";
 import { viewOf } from "./view.ts";
 import type { MapExtent, Namespace, NsKey, Task, UserState } from "./world.ts";
@@ -24,9 +25,12 @@ export function writeMapFile(
   return file === "setgroups" ? writeSetgroups(draft, caller, ns, text) : writeMap(draft, caller, ns, { file, text });
 }
 
-/** The files belong to the process's effective uid, mode 0644; to root where the process is not dumpable. */
+/**
+ * The files belong to the process's effective uid, mode 0644; where it is not dumpable, to root of the user namespace it
+ * was started in. Source: fs/proc/base.c task_dump_owner.
+ */
 function mayOpenForWriting(draft: Draft, caller: Task, target: Task): Outcome<true> {
-  const owner = target.dumpable ? target.credentials.euid : 0;
+  const owner = target.dumpable ? target.credentials.euid : (toKernelUid(draft, target.memoryUser, 0) ?? 0);
   if (caller.credentials.fsuid === owner) return ok(true);
   // CAP_DAC_OVERRIDE counts in the caller's user namespace, where the file's owner must have a number: the first only.
   const initial = draft.namespace(caller.credentials.user).parent === undefined;

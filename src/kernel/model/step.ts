@@ -54,6 +54,9 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
       return bind(draft, caller, call);
     case "unbind":
       return unbind(draft, caller, call.path);
+    case "set-dumpable":
+      draft.put({ ...caller, dumpable: call.dumpable });
+      return ok(0);
     case "setresuid":
       return setIds(draft, caller, "CAP_SETUID", toKernelUid(draft, caller.credentials.user, call.uid), withUid);
     case "setresgid":
