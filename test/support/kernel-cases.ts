@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Actor } from "../../src/kernel/actor.ts";
 import { buildWorld, must, processIn, type BuiltWorld } from "../../src/kernel/build-world.ts";
 import { taskName, type TaskName, type Value } from "../../src/kernel/call.ts";
-import { parseDrawing, type DrawnNamespace } from "../../src/kernel/drawing.ts";
 import type { Outcome } from "../../src/rules/outcome.ts";
 import { IOCTL_CASES } from "../kernel-cases/all.ts";
 import type { Expected } from "../kernel-cases/cases.ts";
+import { drawn } from "./drawn-machine.ts";
 import type { Need } from "./machine.ts";
 import { needs } from "./needs.ts";
 
@@ -35,12 +35,6 @@ export function runKernelCases(openActor: () => Actor, uid: number, ...wanted: r
       });
     });
   }
-}
-
-export function drawn(world: string): readonly DrawnNamespace[] {
-  const drawing = parseDrawing(world);
-  if (!drawing.ok) throw new Error(`line ${drawing.line}: ${drawing.message}`);
-  return drawing.namespaces;
 }
 
 /** An outcome in the words of the drawing; a descriptor by what lies behind it, which is closed again. */
