@@ -10,7 +10,7 @@ import { SOURCES, type Source } from "./types.ts";
 export function inOrder(snapshot: Snapshot): Snapshot {
   return {
     ...snapshot,
-    coverage: snapshot.coverage.toSorted((a, b) => rank(a.source) - rank(b.source)),
+    coverage: snapshot.coverage.toSorted((a, b) => compareSources(a.source, b.source)),
     namespaces: snapshot.namespaces.toSorted(compareNamespaces),
     processes: snapshot.processes.toSorted((a, b) => a.pid - b.pid),
     pins: snapshot.pins.toSorted(comparePins),
@@ -20,6 +20,7 @@ export function inOrder(snapshot: Snapshot): Snapshot {
 
 const RANKS: ReadonlyMap<Source, number> = new Map(SOURCES.map((source, nth) => [source, nth]));
 const rank = (source: Source): number => RANKS.get(source) ?? SOURCES.length;
+export const compareSources = (a: Source, b: Source): number => rank(a) - rank(b);
 
 export const compareNamespaces = (a: NamespaceRecord, b: NamespaceRecord): number =>
   compareText(a.kind, b.kind) || compareIds(a.id, b.id);
@@ -40,4 +41,4 @@ export function compareIds(a: NamespaceId, b: NamespaceId): number {
 const compareDecimals = (a: string, b: string): number => a.length - b.length || compareText(a, b);
 
 /** By code unit: the same in every language. */
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -18,7 +18,8 @@ const MOST_EXTENTS = 340;
 
 const text = (description: string) => z.string().max(LONGEST_TEXT).meta({ description });
 const path = (description: string) => text(description).startsWith("/", { error: "/…" }).meta({ description });
-const whole = (least: number, most: number, description: string) => z.int().min(least).max(most).meta({ description });
+const whole = (least: number, most: number, description: string) =>
+  z.int({ abort: true }).min(least).max(most).meta({ description });
 const count = (description: string) => whole(0, Number.MAX_SAFE_INTEGER, description);
 const flag = (description: string) => z.boolean().meta({ description });
 /** `form` is how the pattern reads to people; it comes back as the message of an issue. */

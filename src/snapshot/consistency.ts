@@ -1,0 +1,91 @@
+import type { NamespaceId } from "../abi/ids.ts";
+import { nests, type NamespaceKind } from "../abi/namespace-kinds.ts";
+import { kindOfLink, LINKS } from "../abi/proc-links.ts";
+import { FORMAT_ISSUES } from "../messages/format-issues.ts";
+import { circles } from "./circles.ts";
+import { issueAt, type Issue, type Path } from "./issue.ts";
+import { sequenceIssues } from "./sequences.ts";
+import type { Coverage, NamespaceRecord, ProcessRecord, Relation, Snapshot } from "./types.ts";
+
+/**
+ * What is wrong between the records of a snapshot whose every field is right. A namespace that something is in, is mounted from
+ * or named after must have a record. Owners and parents need not: the kernel may show one that is gone a moment later.
+ */
+export function inconsistencies(snapshot: Snapshot): readonly Issue[] {
+  const { viewpoint, coverage, namespaces, processes, pins, names, redacted } = snapshot;
+  const kinds = new Map(namespaces.map(({ id, kind }) => [id, kind]));
+  return [
+    ...linkIssues(viewpoint.namespaces, ["viewpoint"], kinds),
+    ...coverage.flatMap(sumIssues),
+    ...namespaces.flatMap((namespace, nth) => [...namespaceIssues(namespace, ["namespaces", nth], kinds)]),
+    ...circles(namespaces),
+    ...processes.flatMap((process, nth) => [...processIssues(process, ["processes", nth], kinds)]),
+    ...pins.flatMap(({ namespace }, nth) => [...mustBeKnown(namespace, ["pins", nth, "namespace"], kinds)]),
+    ...names.flatMap(({ namespace }, nth) => [...mustBeKnown(namespace, ["names", nth, "namespace"], kinds)]),
+    ...sequenceIssues(snapshot),
+    ...(redacted ? secrets(snapshot) : []),
+  ];
+}
+
+type Kinds = ReadonlyMap<NamespaceId, NamespaceKind>;
+
+function sumIssues({ asked, seen, vanished, refused }: Coverage, nth: number): readonly Issue[] {
+  const sum = Object.values(refused).reduce((total, times) => total + times, seen + vanished);
+  return sum === asked ? [] : [issueAt(["coverage", nth, "asked"], FORMAT_ISSUES.sum, { sum })];
+}
+
+function* namespaceIssues(namespace: NamespaceRecord, at: Path, kinds: Kinds): Generator<Issue> {
+  const { kind, owner, parent, creatorUid, maps } = namespace;
+  yield* relationIssues(owner, [...at, "owner", "to"], "user", kinds);
+  if (parent !== undefined && !nests(kind)) {
+    yield issueAt([...at, "parent"], FORMAT_ISSUES["kind-does-not-nest"], { kind });
+  } else if (parent !== undefined) {
+    yield* relationIssues(parent, [...at, "parent", "to"], kind, kinds);
+    const differ = kind === "user" && "to" in owner && "to" in parent && owner.to !== parent.to;
+    if (differ) yield issueAt([...at, "owner", "to"], FORMAT_ISSUES["owner-is-not-parent"], { parent: parent.to });
+  }
+  if (kind === "user") return;
+  if (creatorUid !== undefined) yield issueAt([...at, "creatorUid"], FORMAT_ISSUES["user-only"], {});
+  if (maps !== undefined) yield issueAt([...at, "maps"], FORMAT_ISSUES["user-only"], {});
+}
+
+function* relationIssues(relation: Relation, at: Path, expected: NamespaceKind, kinds: Kinds): Generator<Issue> {
+  if (!("to" in relation)) return;
+  const found = kinds.get(relation.to);
+  if (found === undefined || found === expected) return;
+  yield issueAt(at, FORMAT_ISSUES["wrong-kind"], { id: relation.to, found, expected });
+}
+
+function* processIssues({ namespaces, refused }: ProcessRecord, at: Path, kinds: Kinds): Generator<Issue> {
+  yield* linkIssues(namespaces, at, kinds);
+  for (const link of LINKS) {
+    const both = namespaces[link] !== undefined && refused?.[link] !== undefined;
+    if (both) yield issueAt([...at, "refused", link], FORMAT_ISSUES["seen-and-refused"], {});
+  }
+}
+
+function* linkIssues(namespaces: ProcessRecord["namespaces"], at: Path, kinds: Kinds): Generator<Issue> {
+  for (const link of LINKS) {
+    const id = namespaces[link];
+    if (id === undefined) continue;
+    yield* mustBeKnown(id, [...at, "namespaces", link], kinds);
+    yield* relationIssues({ to: id }, [...at, "namespaces", link], kindOfLink(link), kinds);
+  }
+}
+
+function* mustBeKnown(id: NamespaceId, at: Path, kinds: Kinds): Generator<Issue> {
+  if (!kinds.has(id)) yield issueAt(at, FORMAT_ISSUES["unknown-namespace"], { id });
+}
+
+/** What `redact` leaves out and this snapshot has, though it says that it is redacted. */
+function* secrets({ viewpoint, processes, pins, names }: Snapshot): Generator<Issue> {
+  const kept = (at: Path): Issue => issueAt(at, FORMAT_ISSUES["not-redacted"], {});
+  if (viewpoint.proc !== undefined) yield kept(["viewpoint", "proc"]);
+  for (const [nth, { commandLine, cgroup, comm, kernelThread }] of processes.entries()) {
+    if (commandLine !== undefined) yield kept(["processes", nth, "commandLine"]);
+    if (cgroup !== undefined) yield kept(["processes", nth, "cgroup"]);
+    if (!kernelThread && comm.includes("/")) yield kept(["processes", nth, "comm"]);
+  }
+  for (const [nth, { path }] of pins.entries()) if (path !== undefined) yield kept(["pins", nth, "path"]);
+  for (const nth of names.keys()) yield kept(["names", nth]);
+}

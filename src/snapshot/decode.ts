@@ -1,0 +1,70 @@
+import { FormatError } from "../errors.ts";
+import { FORMAT_ISSUES, FORMAT_SUMMARY, NEWER_FORMAT_SUMMARY } from "../messages/format-issues.ts";
+import type { Language } from "../messages/sentence.ts";
+import { inconsistencies } from "./consistency.ts";
+import { issueAt, issueInText, type Issue } from "./issue.ts";
+import { jsonFault, MOST_LEVELS, placeOf } from "./json-syntax.ts";
+import { toJson } from "./json-text.ts";
+import { structureIssues } from "./structure-issues.ts";
+import { SNAPSHOT_FORMAT, SNAPSHOT_VERSION, type Snapshot } from "./types.ts";
+
+/** A snapshot, or everything that keeps a text from being one. */
+export type Decoded =
+  | { readonly ok: true; readonly snapshot: Snapshot }
+  | { readonly ok: false; readonly newer: boolean; readonly issues: readonly Issue[] };
+
+/**
+ * Reads a snapshot from a text that anybody may have written. The format's number comes first: of a newer format nothing else
+ * is judged. Then each step finds every issue there is before the next begins: JSON, fields, records among each other.
+ */
+export async function readSnapshot(text: string): Promise<Decoded> {
+  const fault = jsonFault(text);
+  if (fault !== undefined) return damaged([syntaxIssue(text, fault)]);
+  const json: unknown = JSON.parse(text);
+
+  const format = SNAPSHOT_FORMAT;
+  if (field(json, "format") !== format)
+    return damaged([issueAt(["format"], FORMAT_ISSUES["not-a-snapshot"], { format })]);
+  const newer = newerFormat(json);
+  if (newer !== undefined) return { ok: false, newer: true, issues: [newer] };
+  const { snapshotSchema } = await import("./schema.ts");
+  const structure = snapshotSchema.safeParse(json, { reportInput: true });
+  if (!structure.success) return damaged(structureIssues(structure.error.issues));
+
+  const issues = inconsistencies(structure.data);
+  return issues.length > 0 ? damaged(issues) : { ok: true, snapshot: structure.data };
+}
+
+/** The same for callers who cannot go on without: a FormatError has the issues in the language asked for. */
+export async function decodeSnapshot(text: string, language: Language = "en"): Promise<Snapshot> {
+  const decoded = await readSnapshot(text);
+  if (decoded.ok) return decoded.snapshot;
+  const issues = decoded.issues.map(({ place, message }) => ({ path: place[language], message: message[language] }));
+  const summary = decoded.newer ? NEWER_FORMAT_SUMMARY[language] : FORMAT_SUMMARY[language]({ issues: issues.length });
+  throw new FormatError(summary, issues);
+}
+
+const damaged = (issues: readonly Issue[]): Decoded => ({ ok: false, newer: false, issues });
+
+function syntaxIssue(text: string, { offset, problem }: NonNullable<ReturnType<typeof jsonFault>>): Issue {
+  const at = placeOf(text, offset);
+  if (problem === "ends-early") return issueInText(at, FORMAT_ISSUES["json-ends-early"], {});
+  if (problem === "too-deep") return issueInText(at, FORMAT_ISSUES["json-too-deep"], { most: MOST_LEVELS });
+  return issueInText(at, FORMAT_ISSUES["json-unexpected"], {
+    found: toJson(String.fromCodePoint(text.codePointAt(offset) ?? 0)),
+  });
+}
+
+/** Versions as npm has them; anything else in a file is not repeated to the user. */
+const VERSION = /^\d{1,6}\.\d{1,6}\.\d{1,6}(?:-[0-9A-Za-z.]{1,32})?$/;
+
+function newerFormat(json: unknown): Issue | undefined {
+  const version = field(json, "version");
+  if (typeof version !== "number" || !Number.isSafeInteger(version) || version <= SNAPSHOT_VERSION) return undefined;
+  const written = field(field(json, "producer"), "version");
+  const producer = typeof written === "string" && VERSION.test(written) ? written : undefined;
+  return issueAt(["version"], FORMAT_ISSUES["newer-format"], { version, reads: SNAPSHOT_VERSION, producer });
+}
+
+const field = (json: unknown, name: string): unknown =>
+  typeof json === "object" && json !== null && Object.hasOwn(json, name) ? Reflect.get(json, name) : undefined;

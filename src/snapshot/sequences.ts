@@ -1,0 +1,43 @@
+import { FORMAT_ISSUES } from "../messages/format-issues.ts";
+import { issueAt, type Issue } from "./issue.ts";
+import { toJson } from "./json-text.ts";
+import { compareNamespaces, comparePins, compareSources, compareText } from "./order.ts";
+import { SOURCES, type Snapshot } from "./types.ts";
+
+/** Records that are there twice or out of order, and sources of coverage that are not there. */
+export function sequenceIssues({ coverage, namespaces, processes, pins, names }: Snapshot): readonly Issue[] {
+  const sources = new Set(coverage.map(({ source }) => source));
+  const missing = SOURCES.filter((source) => !sources.has(source));
+  return [
+    ...missing.map((source) => issueAt(["coverage"], FORMAT_ISSUES["source-missing"], { source })),
+    ...repeats("coverage", coverage, ({ source }) => source),
+    ...disorder("coverage", coverage, (a, b) => compareSources(a.source, b.source)),
+    ...repeats("namespaces", namespaces, ({ id }) => id),
+    ...repeats("namespaces", namespaces, ({ uniqueId }) => (uniqueId === undefined ? undefined : `id:${uniqueId}`)),
+    ...disorder("namespaces", namespaces, compareNamespaces),
+    ...repeats("processes", processes, ({ pid }) => `PID ${pid}`),
+    ...disorder("processes", processes, (a, b) => a.pid - b.pid),
+    ...repeats("pins", pins, ({ mountId }) => `mountId ${mountId}`),
+    ...disorder("pins", pins, comparePins),
+    ...repeats("names", names, ({ name }) => toJson(name)),
+    ...disorder("names", names, (a, b) => compareText(a.name, b.name)),
+  ];
+}
+
+function* repeats<T>(list: string, records: readonly T[], keyOf: (record: T) => string | undefined): Generator<Issue> {
+  const seen = new Set<string>();
+  for (const [nth, record] of records.entries()) {
+    const key = keyOf(record);
+    if (key === undefined) continue;
+    if (seen.has(key)) yield issueAt([list, nth], FORMAT_ISSUES["there-before"], { what: key });
+    seen.add(key);
+  }
+}
+
+function* disorder<T>(list: string, records: readonly T[], compare: (a: T, b: T) => number): Generator<Issue> {
+  for (const [nth, record] of records.entries()) {
+    const previous = nth === 0 ? undefined : records[nth - 1];
+    if (previous === undefined || compare(previous, record) <= 0) continue;
+    yield issueAt([list, nth], FORMAT_ISSUES["out-of-order"], { previous: `${list}[${nth - 1}]` });
+  }
+}

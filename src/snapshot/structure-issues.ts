@@ -1,0 +1,60 @@
+import type { core } from "zod";
+import { FORMAT_ISSUES, type JsonType } from "../messages/format-issues.ts";
+import { issueAt, type Issue, type Path } from "./issue.ts";
+
+/** More names than these are not listed: whoever writes such a file has the schema. */
+const MOST_LISTED = 16;
+
+const TYPES: ReadonlyMap<string, JsonType> = new Map([
+  ["string", "string"],
+  // Format 1 has whole numbers only.
+  ["number", "whole"],
+  ["int", "whole"],
+  ["boolean", "boolean"],
+  ["null", "null"],
+  ["array", "array"],
+  ["object", "object"],
+]);
+
+/** What the schema found wrong, in our words. The values checked must be in the issues (`reportInput`). */
+export const structureIssues = (found: readonly core.$ZodIssue[], above: Path = []): readonly Issue[] =>
+  found.flatMap((issue) => ours(issue, [...above, ...issue.path]));
+
+function ours(issue: core.$ZodIssue, path: Path): readonly Issue[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => issueAt([...path, key], FORMAT_ISSUES["unknown-field"], {}));
+  }
+  if (issue.code === "invalid_union") return structureIssues(likeliest(issue.errors), path);
+  // JSON has no `undefined`: it is what the schema reads where a field is not there.
+  if (issue.input === undefined) return [issueAt(path, FORMAT_ISSUES.missing, {})];
+  return [describe(issue, path)];
+}
+
+function describe(issue: Exclude<core.$ZodIssue, core.$ZodIssueUnrecognizedKeys>, path: Path): Issue {
+  if (issue.code === "invalid_type") {
+    const expected = TYPES.get(issue.expected) ?? "object";
+    return issueAt(path, FORMAT_ISSUES["wrong-type"], { expected });
+  }
+  if (issue.code === "invalid_value") {
+    const names = issue.values.slice(0, MOST_LISTED).map(String);
+    const allowed = [...names, ...(issue.values.length > MOST_LISTED ? ["…"] : [])].join(", ");
+    return issueAt(path, FORMAT_ISSUES["not-one-of"], { allowed });
+  }
+  if (issue.code === "too_small") return issueAt(path, FORMAT_ISSUES["too-small"], { least: String(issue.minimum) });
+  if (issue.code === "too_big") {
+    const most = String(issue.maximum);
+    const sized = issue.origin === "string" || issue.origin === "array";
+    return issueAt(path, FORMAT_ISSUES[sized ? "too-long" : "too-large"], { most });
+  }
+  // The message of a pattern in the schema is the form that it asks for.
+  return issueAt(path, FORMAT_ISSUES["bad-form"], { form: issue.message });
+}
+
+/** Of the readings of a value, the one with the fewest faults: the one that was meant. The first where two have as few. */
+function likeliest(readings: readonly (readonly core.$ZodIssue[])[]): readonly core.$ZodIssue[] {
+  const faults = (reading: readonly core.$ZodIssue[]): number =>
+    reading.reduce((sum, issue) => sum + (issue.code === "unrecognized_keys" ? issue.keys.length : 1), 0);
+  let best: readonly core.$ZodIssue[] = readings[0] ?? [];
+  for (const reading of readings) if (faults(reading) < faults(best)) best = reading;
+  return best;
+}

@@ -1,0 +1,241 @@
+import * as fc from "fast-check";
+import { ERRNOS, isErrnoName, type ErrnoName } from "../../src/abi/errnos.ts";
+import { namespaceId, makedev, type NamespaceId } from "../../src/abi/ids.ts";
+import { KINDS, nests, type NamespaceKind } from "../../src/abi/namespace-kinds.ts";
+import { kindOfLink, LINKS, type ProcLink } from "../../src/abi/proc-links.ts";
+import { isReason, REASONS } from "../../src/messages/reasons.ts";
+import { inOrder } from "../../src/snapshot/order.ts";
+import {
+  COVERAGE_NOTES,
+  SNAPSHOT_FORMAT,
+  SNAPSHOT_VERSION,
+  SOURCES,
+  type Coverage,
+  type IdExtent,
+  type NamespaceRecord,
+  type PinRecord,
+  type ProcessRecord,
+  type Refusal,
+  type Relation,
+  type Snapshot,
+  type Viewpoint,
+} from "../../src/snapshot/types.ts";
+
+const u32 = fc.integer({ min: 0, max: 0xffffffff });
+const anyErrno: fc.Arbitrary<ErrnoName> = fc.constantFrom(...Object.keys(ERRNOS).filter(isErrnoName));
+const anyText = fc.string({ unit: "binary", maxLength: 12 });
+const anyPath = anyText.map((tail) => `/${tail}`);
+
+const anyRefusal: fc.Arbitrary<Refusal> = fc.record(
+  {
+    refused: anyErrno,
+    call: fc.constantFrom("openat", "read", "ioctl NS_GET_USERNS", "ioctl NS_GET_PARENT"),
+    reason: fc.constantFrom(...Object.keys(REASONS).filter(isReason)),
+  },
+  { requiredKeys: ["refused", "call"] },
+);
+
+const answer = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<{ value: T } | Refusal> =>
+  fc.oneof(
+    value.map((value) => ({ value })),
+    anyRefusal,
+  );
+
+const anyExtents: fc.Arbitrary<readonly IdExtent[]> = fc.array(
+  fc.record({ inside: u32, outside: u32, count: fc.integer({ min: 1, max: 0xffffffff }) }),
+  { maxLength: 3 },
+);
+
+/** Two devices, and few inodes on them: so the same inode number on both is no rarity. */
+const anyId: fc.Arbitrary<NamespaceId> = fc
+  .tuple(fc.constantFrom(4, 4, 4, 70), fc.integer({ min: 0, max: 60 }))
+  .map(([minor, nth]) => namespaceId(makedev({ major: 0, minor }), 4026531833n + BigInt(nth)));
+
+interface Sketch {
+  readonly id: NamespaceId;
+  readonly kind: NamespaceKind;
+}
+
+/** One of the namespaces of a kind that come before, one without a record, or a refusal. */
+const anyRelation = (before: readonly Sketch[], kind: NamespaceKind): fc.Arbitrary<Relation> => {
+  const known = before.filter((sketch) => sketch.kind === kind).map(({ id }) => id);
+  const unseen = namespaceId(makedev({ major: 0, minor: 99 }), 1n);
+  const to = fc.constantFrom(...known, ...known, ...known, unseen).map((to): Relation => ({ to }));
+  return fc.oneof({ weight: 4, arbitrary: to }, { weight: 1, arbitrary: anyRefusal });
+};
+
+function anyNamespace(sketch: Sketch, before: readonly Sketch[]): fc.Arbitrary<NamespaceRecord> {
+  const { kind } = sketch;
+  const owner = anyRelation(before, "user");
+  const base = fc.record({ id: fc.constant(sketch.id), kind: fc.constant(kind), owner });
+  if (kind === "user") {
+    const inViewOf = fc.constantFrom(sketch, ...before.filter((one) => one.kind === "user")).map(({ id }) => id);
+    const maps = fc.record(
+      {
+        uid: anyExtents,
+        gid: anyExtents,
+        setgroups: fc.constantFrom("allow" as const, "deny" as const),
+        readFrom: fc.integer({ min: 1, max: 4_194_304 }),
+        inViewOf,
+      },
+      { requiredKeys: ["uid", "gid", "readFrom"] },
+    );
+    const more = fc.record({ creatorUid: answer(u32), maps: answer(maps) }, { requiredKeys: [] });
+    return fc.tuple(base, more, anyRefusal).map(([record, more, refusal]) => ({
+      ...record,
+      parent: "to" in record.owner ? record.owner : refusal,
+      ...more,
+    }));
+  }
+  if (!nests(kind)) return base;
+  return fc.tuple(base, anyRelation(before, kind)).map(([record, parent]) => ({ ...record, parent }));
+}
+
+/** Namespaces in any order, each owned by and child of earlier ones: so nothing goes round. */
+const anyNamespaces = (sizes: SnapshotSizes): fc.Arbitrary<readonly NamespaceRecord[]> =>
+  fc
+    .uniqueArray(
+      fc.record({
+        id: anyId,
+        kind: fc.oneof(fc.constantFrom<NamespaceKind>("user", "pid"), fc.constantFrom(...KINDS)),
+      }),
+      { selector: ({ id }) => id, maxLength: sizes.namespaces },
+    )
+    .chain((sketches) =>
+      fc.tuple(fc.tuple(...sketches.map((sketch, nth) => anyNamespace(sketch, sketches.slice(0, nth)))), fc.boolean()),
+    )
+    .map(([records, ids]) =>
+      ids ? records.map((record, nth) => ({ ...record, uniqueId: `${4711 + nth}` })) : records,
+    );
+
+type Links = Partial<Record<ProcLink, NamespaceId>>;
+
+function anyLinks(namespaces: readonly NamespaceRecord[]): fc.Arbitrary<Links> {
+  const byLink: Partial<Record<ProcLink, fc.Arbitrary<NamespaceId>>> = {};
+  for (const link of LINKS) {
+    const ids = namespaces.filter(({ kind }) => kind === kindOfLink(link)).map(({ id }) => id);
+    if (ids.length > 0) byLink[link] = fc.constantFrom(...ids);
+  }
+  return fc.record(byLink, { requiredKeys: [] });
+}
+
+const anyProcess = (namespaces: readonly NamespaceRecord[]): fc.Arbitrary<ProcessRecord> =>
+  fc
+    .tuple(
+      fc.record(
+        {
+          pid: fc.integer({ min: 1, max: 4_194_304 }),
+          ppid: fc.integer({ min: 0, max: 4_194_304 }),
+          startTime: fc.nat({ max: 50 }),
+          uid: u32,
+          comm: anyText,
+          kernelThread: fc.boolean(),
+          zombie: fc.boolean(),
+          commandLine: fc.array(anyText, { maxLength: 3 }),
+          cgroup: anyPath,
+        },
+        { requiredKeys: ["pid", "ppid", "startTime", "uid", "comm", "kernelThread", "zombie"] },
+      ),
+      anyLinks(namespaces),
+      fc.dictionary(fc.constantFrom(...LINKS), anyErrno, { maxKeys: 2 }),
+    )
+    .map(([process, links, errnos]): ProcessRecord => {
+      const refused: Partial<Record<ProcLink, ErrnoName>> = {};
+      for (const link of LINKS) {
+        const errno = errnos[link];
+        if (errno !== undefined && links[link] === undefined) refused[link] = errno;
+      }
+      return { ...process, namespaces: links, ...(Object.keys(refused).length > 0 ? { refused } : {}) };
+    });
+
+const anyCoverage: fc.Arbitrary<readonly Coverage[]> = fc.tuple(
+  ...SOURCES.map((source) =>
+    fc
+      .record(
+        {
+          seen: fc.nat({ max: 9999 }),
+          vanished: fc.nat({ max: 9 }),
+          refused: fc.dictionary(anyErrno, fc.integer({ min: 1, max: 99 }), { maxKeys: 3 }),
+          unsupported: fc.record(
+            { errno: anyErrno, since: fc.constantFrom("3.8", "6.18") },
+            { requiredKeys: ["errno"] },
+          ),
+          notes: fc.uniqueArray(fc.constantFrom(...COVERAGE_NOTES)),
+        },
+        { requiredKeys: ["seen", "vanished", "refused"] },
+      )
+      .map(({ refused, seen, vanished, ...row }): Coverage => {
+        const asked = Object.values(refused).reduce((sum, times) => sum + times, seen + vanished);
+        return { source, asked, seen, vanished, refused: { ...refused }, ...row };
+      }),
+  ),
+);
+
+const anyViewpoint = (namespaces: readonly NamespaceRecord[]): fc.Arbitrary<Viewpoint> =>
+  fc.record(
+    {
+      source: fc.constantFrom("live" as const, "model" as const, "replay" as const),
+      kernel: fc.record({ name: fc.constant("Linux"), release: anyText, machine: fc.constant("x86_64") }),
+      bootId: fc.uuid(),
+      proc: anyPath,
+      pid: fc.integer({ min: 1, max: 4_194_304 }),
+      uid: fc.record({ real: u32, effective: u32 }),
+      gid: fc.record({ real: u32, effective: u32 }),
+      capabilities: fc.constantFrom("0000000000000000", "000001ffffffffff"),
+      namespaces: anyLinks(namespaces),
+    },
+    { requiredKeys: ["source", "kernel", "pid", "uid", "gid", "namespaces"] },
+  );
+
+const anyPin = (namespaces: readonly NamespaceRecord[]): fc.Arbitrary<PinRecord> =>
+  fc.record(
+    {
+      namespace: fc.constantFrom(...namespaces.map(({ id }) => id)),
+      path: anyPath,
+      mountId: fc.integer({ min: 0, max: 999 }),
+    },
+    { requiredKeys: ["namespace", "mountId"] },
+  );
+
+/** The most records of each kind. */
+interface SnapshotSizes {
+  readonly namespaces: number;
+  readonly processes: number;
+  readonly pins: number;
+}
+
+/**
+ * A whole snapshot that is right in itself, in order: any forest of user namespaces, any owners, members, bind mounts,
+ * refusals and coverage, on two nsfs devices. Not redacted; `redact` makes one that is.
+ */
+export const anySnapshot = (
+  sizes: SnapshotSizes = { namespaces: 20, processes: 12, pins: 4 },
+): fc.Arbitrary<Snapshot> =>
+  anyNamespaces(sizes).chain((namespaces) => {
+    const some = namespaces.length > 0;
+    return fc
+      .record({
+        producer: fc.record({ name: fc.constant("nsatlas"), version: fc.constantFrom("0.1.0", "1.0.0-rc.1") }),
+        takenAt: fc
+          .date({ min: new Date("2000-01-01T00:00:00Z"), max: new Date("2099-12-31T00:00:00Z"), noInvalidDate: true })
+          .map((date) => date.toISOString()),
+        viewpoint: anyViewpoint(namespaces),
+        coverage: anyCoverage,
+        processes: fc.uniqueArray(anyProcess(namespaces), { selector: ({ pid }) => pid, maxLength: sizes.processes }),
+        pins: some
+          ? fc.uniqueArray(anyPin(namespaces), { selector: ({ mountId }) => mountId, maxLength: sizes.pins })
+          : fc.constant([]),
+        names: some
+          ? fc.uniqueArray(
+              fc.record({
+                namespace: fc.constantFrom(...namespaces.map(({ id }) => id)),
+                name: anyText.map((name) => name.replaceAll(/[/\0]/g, "") || "blue"),
+              }),
+              { selector: ({ name }) => name, maxLength: sizes.pins },
+            )
+          : fc.constant([]),
+      })
+      .map((parts) =>
+        inOrder({ format: SNAPSHOT_FORMAT, version: SNAPSHOT_VERSION, redacted: false, namespaces, ...parts }),
+      );
+  });
