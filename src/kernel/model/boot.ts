@@ -2,11 +2,11 @@ import { Map as PersistentMap, Set as PersistentSet } from "immutable";
 import { ALL_CAPABILITIES } from "../../abi/capabilities.ts";
 import { KINDS, NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { Credentials } from "../../rules/view.ts";
-import { taskName } from "../call.ts";
+import { taskName, type TaskName } from "../call.ts";
 import { Draft, FIRST_DYNAMIC_INODE } from "./draft.ts";
 import { holdMemberships } from "./memberships.ts";
 import { start } from "./processes.ts";
-import type { Numbering, NsKey, Task, UserState, World } from "./world.ts";
+import type { FileKey, Namespace, Numbering, NsKey, OpenFile, Task, UserState, World } from "./world.ts";
 
 /** How a machine of the model starts. */
 export interface Machine {
@@ -72,14 +72,14 @@ function firstProcess(draft: Draft, initial: Record<NamespaceKind, NsKey>): Task
     cgroup: "/",
     startTime: 0,
     parent: undefined,
-    children: PersistentSet(),
+    children: PersistentSet<TaskName>(),
     credentials: credentialsOf(user, 0),
     dumpable: true,
     memoryUser: user,
     pid,
     numbers: [{ ns: pid, number: 1 }],
     memberships: holdMemberships(draft, { ...flat, pid_for_children: pid, time, time_for_children: time }),
-    descriptors: PersistentMap(),
+    descriptors: PersistentMap<number, FileKey>(),
   };
   draft.changePid(pid, (state) => ({ init: "alive", lastPid: 1, tasks: state.tasks.set(1, INIT) }));
   draft.put(task);
@@ -96,9 +96,9 @@ function credentialsOf(user: NsKey, uid: number): Credentials<NsKey> {
 function emptyWorld(release: string, devices: Numbering["devices"]): World {
   return {
     release,
-    namespaces: PersistentMap(),
-    tasks: PersistentMap(),
-    files: PersistentMap(),
+    namespaces: PersistentMap<NsKey, Namespace>(),
+    tasks: PersistentMap<TaskName, Task>(),
+    files: PersistentMap<FileKey, OpenFile>(),
     // Filled by `boot` before anyone sees it.
     initial: {} as World["initial"],
     first: FIRST,

@@ -136,7 +136,7 @@ export class Draft {
   }
   #changeBinds(mnt: NsKey, change: (binds: PersistentMap<number, Bind>) => PersistentMap<number, Bind>): void {
     const namespace = this.namespace(mnt);
-    const binds = change(namespace.binds ?? PersistentMap());
+    const binds = change(namespace.binds ?? PersistentMap<number, Bind>());
     this.namespaces = this.namespaces.set(mnt, { ...namespace, binds });
   }
 
@@ -215,4 +215,4 @@ export class Draft {
   }
 }
 
-const UNBORN: PidState = { init: "unborn", lastPid: 0, tasks: PersistentMap() };
+const UNBORN: PidState = { init: "unborn", lastPid: 0, tasks: PersistentMap<number, TaskName>() };

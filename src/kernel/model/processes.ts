@@ -32,7 +32,7 @@ export function start(draft: Draft, like: Task, made: Made, wish: NewTask): Outc
     ...like,
     name: wish.name,
     parent: wish.parent,
-    children: PersistentSet(),
+    children: PersistentSet<TaskName>(),
     startTime: draft.ticks,
     credentials: made.credentials,
     pid,
