@@ -38,7 +38,7 @@ export interface Viewer {
   nsShow(words: readonly string[], options?: RunOptions): Promise<Ran>;
 }
 
-const TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 50_000;
 const product = productFolder(runOf(process.env));
 
 /** The built programs, in the copy of the product that everybody may read. */
