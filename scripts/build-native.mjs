@@ -3,7 +3,7 @@
  * each by one line of gcc. The sources are all of native/: `holder*.c` make the holder, `mem.c` goes into both, the
  * rest is the addon. The result depends on nothing but those, the compiler and this file: same bytes at any path.
  *
- * Run it as it is, or import `buildNative`.
+ * Run it with the names of machines to build for, as `linux-x64`, or without for all; or import `buildNative`.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -49,24 +49,23 @@ const ARTEFACTS = [
 ];
 
 /**
- * Brings the prebuilds of every machine up to date that a compiler is here for. One result a machine:
- * `current` (nothing to do), `built`, `no-compiler`, or `failed` with what the compiler said.
+ * Brings the prebuilds of every machine (or of those named) up to date that a compiler is here for. One result a machine:
+ * `current` (nothing to do), `built`, `no-compiler`, or `failed` with what the compiler or the file system said.
  */
-export function buildNative({ root = ROOT, log = () => {} } = {}) {
+export function buildNative({ root = ROOT, log = () => {}, names = MACHINES.map(({ name }) => name) } = {}) {
   const sources = readdirSync(join(root, "native"))
     .filter((file) => file.endsWith(".c"))
     .sort();
   const inputs = inputsHash(root);
-  return MACHINES.map((machine) => ({ machine: machine.name, ...buildFor(machine, { root, sources, inputs, log }) }));
+  const unknown = names.find((name) => !MACHINES.some((machine) => machine.name === name));
+  if (unknown !== undefined) throw new RangeError(`native/ is not written for ${unknown}`);
+  const machines = MACHINES.filter(({ name }) => names.includes(name));
+  return machines.map((machine) => ({ machine: machine.name, ...buildFor(machine, { root, sources, inputs, log }) }));
 }
 
 function buildFor(machine, { root, sources, inputs, log }) {
   const folder = join(root, "prebuilds", machine.name);
-  // Until the holder is there, the addon is built alone.
-  const artefacts = ARTEFACTS.filter((artefact) =>
-    sources.some((source) => source !== "mem.c" && artefact.has(source)),
-  );
-  const files = artefacts.map((artefact) => join(folder, artefact.file));
+  const files = ARTEFACTS.map((artefact) => join(folder, artefact.file));
   const stamp = join(root, ".cache", `native-${machine.name}`);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === `${inputs} ${outputsHash(files)}`)
     return { state: "current" };
@@ -74,14 +73,18 @@ function buildFor(machine, { root, sources, inputs, log }) {
   const compiler = compilerFor(machine);
   if (compiler === undefined) return { state: "no-compiler", detail: machine.compiler };
   log(`native: building ${machine.name} with ${compiler}`);
-  mkdirSync(folder, { recursive: true });
-  for (const artefact of artefacts) {
-    const error = compile({ root, folder, compiler, machine, artefact, sources: sources.filter(artefact.has) });
-    if (error !== undefined) return { state: "failed", detail: error };
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const artefact of ARTEFACTS) {
+      compile({ root, folder, compiler, machine, artefact, sources: sources.filter(artefact.has) });
+    }
+    mkdirSync(dirname(stamp), { recursive: true });
+    writeFileSync(stamp, `${inputs} ${outputsHash(files)}`);
+    return { state: "built" };
+  } catch (error) {
+    // The compiler refused, or the clone is not ours to write to.
+    return { state: "failed", detail: error.message };
   }
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, `${inputs} ${outputsHash(files)}`);
-  return { state: "built" };
 }
 
 /** Compiles beside the target and renames: a program that runs the old file keeps it, and two builds don't mix. */
@@ -94,10 +97,10 @@ function compile({ root, folder, compiler, machine, artefact, sources }) {
   const { status, stderr, error } = spawnSync(compiler, words, { cwd: root, encoding: "utf8" });
   if (status === 0) {
     renameSync(draft, join(folder, artefact.file));
-    return undefined;
+  } else {
+    rmSync(draft, { force: true });
+    throw error ?? new Error(stderr);
   }
-  rmSync(draft, { force: true });
-  return error?.message ?? stderr;
 }
 
 /** The compiler for a machine's programs, or undefined where there is none. */
@@ -140,7 +143,9 @@ export function sentenceFor({ machine, state, detail }) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const results = buildNative({ log: (line) => console.log(line) });
+  const names = process.argv.slice(2);
+  const log = (line) => console.log(line);
+  const results = buildNative(names.length > 0 ? { log, names } : { log });
   for (const result of results) console.log(sentenceFor(result));
   // Another CPU's compiler may lack its headers; that is no failure of this machine's build.
   const own = results.find(({ machine }) => machine === `${process.platform}-${process.arch}`);

@@ -1,0 +1,48 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { NATIVE_FUNCTIONS } from "../../src/kernel/live/native.ts";
+import { needs } from "../support/needs.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+const CALLS = 400;
+const ADDON = join(import.meta.dirname, "../../prebuilds", `linux-${process.arch}`, "nsatlas.node");
+
+function runProgram(file: string, ...words: readonly string[]): ReturnType<typeof spawnSync> {
+  // Names that mean nothing are looked up in an empty folder.
+  using folder = temporaryFolder();
+  const program = join(import.meta.dirname, file);
+  return spawnSync(process.execPath, [program, ADDON, ...words], {
+    cwd: folder.path,
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+}
+
+describe("the addon never ends Node", needs("native"), () => {
+  // Set NSATLAS_SEED to see a run again.
+  const seed = Number(process.env["NSATLAS_SEED"] ?? Math.trunc(Math.random() * 0x7fffffff));
+
+  test(`whatever it is called with (seed ${seed})`, { timeout: 60_000 }, () => {
+    const { status, signal, stdout, stderr } = runProgram("fuzz.mjs", String(seed), String(CALLS));
+    expect({ status, signal, stderr, seed }).toEqual({ status: 0, signal: null, stderr: "", seed });
+    const tally: unknown = JSON.parse(String(stdout));
+    // Arguments that are all refused, or none, would try little.
+    for (const name of NATIVE_FUNCTIONS) {
+      expect(tally).toHaveProperty(
+        `${name}.answered`,
+        expect.toSatisfy((count: number) => count > CALLS / 20),
+      );
+      expect(tally).toHaveProperty(
+        `${name}.refused`,
+        expect.toSatisfy((count: number) => count > CALLS / 20),
+      );
+    }
+  });
+
+  test("when workers load it, scan, and are ended in the middle", () => {
+    const { status, signal, stdout, stderr } = runProgram("workers.mjs");
+    expect({ status, signal, stderr }).toEqual({ status: 0, signal: null, stderr: "" });
+    expect(stdout).toBe("no descriptor more than before\n");
+  });
+});
