@@ -2,7 +2,7 @@ import { NAMESPACE_KINDS, nests, type NamespaceKind } from "../abi/namespace-kin
 import { kindOfLink, LINKS } from "../abi/proc-links.ts";
 import type { Outcome } from "../rules/outcome.ts";
 import type { Actor } from "./actor.ts";
-import { taskName, type Call, type TaskName, type Value } from "./call.ts";
+import { allIds, taskName, type Call, type TaskName, type Value } from "./call.ts";
 import type { DrawnNamespace } from "./drawing.ts";
 
 /** A drawn world, built by calls: the first task has each of its namespaces open. */
@@ -63,8 +63,8 @@ export function buildWorld(actor: Actor, drawn: readonly DrawnNamespace[], uid: 
       must(actor, from, { op: "setns", fd: fd.ok ? Number(fd.value) : fdOf(owner), nstype: NAMESPACE_KINDS.user.flag });
     }
     if (by !== undefined) {
-      must(actor, from, { op: "setresgid", gid: by });
-      must(actor, from, { op: "setresuid", uid: by });
+      must(actor, from, { op: "setresgid", ids: allIds(by) });
+      must(actor, from, { op: "setresuid", ids: allIds(by) });
       // Its files under /proc would be root's else, and whoever sits in the new namespace could not write below.
       must(actor, from, { op: "set-dumpable", dumpable: true });
     }

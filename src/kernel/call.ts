@@ -10,6 +10,15 @@ export const taskName = (name: string): TaskName => name as TaskName;
 /** The ioctls of namespace files that tasks can make; those that walk mounts are not among them yet. */
 export type RelationIoctl = Exclude<NsfsIoctl, `NS_MNT_${string}`>;
 
+/** What setresuid(2) and setresgid(2) take, as the caller's user namespace numbers ids. */
+export interface ThreeIds {
+  readonly real: number;
+  readonly effective: number;
+  readonly saved: number;
+}
+/** The same id for all three. */
+export const allIds = (id: number): ThreeIds => ({ real: id, effective: id, saved: id });
+
 /** One system call by one task. Each stands for the call of its name in section 2 of the manual. */
 export type Call =
   /** openat(2) of /proc/PID/ns/LINK, O_RDONLY | O_CLOEXEC; `of` may be the caller itself. Gives a descriptor. */
@@ -38,8 +47,8 @@ export type Call =
   | { readonly op: "unbind"; readonly path: string }
   /** prctl(2), PR_SET_DUMPABLE. */
   | { readonly op: "set-dumpable"; readonly dumpable: boolean }
-  | { readonly op: "setresuid"; readonly uid: number }
-  | { readonly op: "setresgid"; readonly gid: number }
+  | { readonly op: "setresuid"; readonly ids: ThreeIds }
+  | { readonly op: "setresgid"; readonly ids: ThreeIds }
   /** _exit(2). The task is a zombie until its parent waits for it. */
   | { readonly op: "exit" }
   /** wait4(2) for one child that has ended. */

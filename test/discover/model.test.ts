@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { KINDS } from "../../src/abi/namespace-kinds.ts";
 import { must, processIn } from "../../src/kernel/build-world.ts";
-import { taskName } from "../../src/kernel/call.ts";
+import { allIds, taskName } from "../../src/kernel/call.ts";
 import type { Relation, Snapshot } from "../../src/snapshot/types.ts";
 import { closeAll, drawnMachine, seenBy, type DrawnMachine } from "../support/drawn-machine.ts";
 
@@ -67,8 +67,8 @@ describe.each(["one", "two"] as const)("discovery in a world of %s nsfs device(s
   test("an ordinary user sees what the own processes are in, and how many refused", async () => {
     const world = machine(NESTED);
     const viewer = processIn(world.actor, world.built, "user:init", taskName("viewer"));
-    must(world.actor, viewer, { op: "setresgid", gid: 4711 });
-    must(world.actor, viewer, { op: "setresuid", uid: 4711 });
+    must(world.actor, viewer, { op: "setresgid", ids: allIds(4711) });
+    must(world.actor, viewer, { op: "setresuid", ids: allIds(4711) });
     closeAll(world.actor, world.built, viewer);
     const snapshot = await seenBy(world.actor, viewer);
     expect(relations(world, snapshot).every((line) => line.includes(":init of "))).toBe(true);

@@ -22,9 +22,7 @@ export function scan(world: World, viewer: Task, wish: ScanWish): ProcessScan {
     count: rows.length,
     pid: Int32Array.from(rows, ({ number }) => number),
     ppid: Int32Array.from(rows, ({ task }) => parentNumber(world, viewer, task)),
-    uid: Uint32Array.from(rows, ({ task }) =>
-      shownUid(world, viewer.credentials.user, task.credentials.euid),
-    ),
+    uid: Uint32Array.from(rows, ({ task }) => shownUid(world, viewer.credentials.user, task.credentials.euid)),
     startTime: Float64Array.from(rows, ({ task }) => task.startTime),
     flags: new Uint32Array(rows.length),
     state: Uint8Array.from(rows, ({ task }) => (task.memberships === undefined ? "Z" : "S").charCodeAt(0)),

@@ -1,19 +1,16 @@
-import { hasCapability } from "../../rules/has-capability.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
-import type { Credentials } from "../../rules/view.ts";
 import { namespaceId } from "../../abi/ids.ts";
 import type { Call, TaskName, Value } from "../call.ts";
 import { create } from "./create.ts";
 import { bind, unbind } from "./binds.ts";
 import { behind, close, fcntl, install, numberIn, open } from "./descriptors.ts";
 import { Draft } from "./draft.ts";
-import { toKernelGid, toKernelUid } from "./ids.ts";
 import { ioctl } from "./ioctl.ts";
+import { setresgid, setresuid } from "./set-ids.ts";
 import { setns, unshare } from "./join.ts";
 import { writeMapFile } from "./map-files.ts";
 import { exit, reap, start } from "./processes.ts";
-import { viewOf } from "./view.ts";
-import type { NsKey, Task, World } from "./world.ts";
+import type { Task, World } from "./world.ts";
 
 /** One call by one task: the world after it, and what the task gets back. A refused call leaves the world as it was. */
 export function step(world: World, caller: TaskName, call: Call): [World, Outcome<Value>] {
@@ -58,9 +55,9 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
       draft.put({ ...caller, dumpable: call.dumpable });
       return ok(0);
     case "setresuid":
-      return setIds(draft, caller, "CAP_SETUID", toKernelUid(draft, caller.credentials.user, call.uid), withUid);
+      return setresuid(draft, caller, call.ids);
     case "setresgid":
-      return setIds(draft, caller, "CAP_SETGID", toKernelGid(draft, caller.credentials.user, call.gid), withGid);
+      return setresgid(draft, caller, call.ids);
     case "exit":
       exit(draft, caller.name);
       return ok(0);
@@ -83,37 +80,6 @@ function clone(draft: Draft, caller: Task, flags: number, as: TaskName): Outcome
   if (!made.ok) return made;
   const child = start(draft, draft.task(caller.name), made.value, { name: as, parent: caller.name });
   return child.ok ? ok(numberIn(child.value, caller.pid) ?? 0) : child;
-}
-
-const withUid = (id: number) => ({ ruid: id, euid: id, suid: id, fsuid: id });
-const withGid = (id: number) => ({ rgid: id, egid: id, sgid: id, fsgid: id });
-
-/**
- * setresuid(2) and setresgid(2) with one number for all. Leaving uid 0 of the user namespace gives up the effective and
- * permitted capabilities; a process whose ids change is not dumpable any more. Source: kernel/sys.c, kernel/cred.c.
- */
-function setIds(
-  draft: Draft,
-  caller: Task,
-  capability: "CAP_SETUID" | "CAP_SETGID",
-  id: number | undefined,
-  change: (id: number) => Partial<Credentials<NsKey>>,
-): Outcome<number> {
-  if (id === undefined) return refused("EINVAL", "id-unmapped");
-  const before = caller.credentials;
-  const has =
-    capability === "CAP_SETUID" ? [before.ruid, before.euid, before.suid] : [before.rgid, before.egid, before.sgid];
-  if (!has.includes(id) && !hasCapability(viewOf(draft), before, before.user, capability)) {
-    return refused("EPERM", "no-setid");
-  }
-  const root = toKernelUid(draft, before.user, 0);
-  const after = { ...before, ...change(id) };
-  const wasRoot = [before.ruid, before.euid, before.suid].includes(root ?? -1);
-  const isRoot = [after.ruid, after.euid, after.suid].includes(root ?? -1);
-  const dropped = wasRoot && !isRoot ? { permitted: 0n, effective: 0n } : {};
-  const changed = before.euid !== after.euid || before.egid !== after.egid;
-  draft.put({ ...caller, dumpable: caller.dumpable && !changed, credentials: { ...after, ...dropped } });
-  return ok(0);
 }
 
 /** A call that nobody decided here does not compile. */

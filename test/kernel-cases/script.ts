@@ -1,0 +1,63 @@
+import { NAMESPACE_KINDS, type NamespaceKind } from "../../src/abi/namespace-kinds.ts";
+import type { ProcLink } from "../../src/abi/proc-links.ts";
+import { allIds, taskName, type Call, type TaskName } from "../../src/kernel/call.ts";
+import type { RelationIoctl, ThreeIds } from "../../src/kernel/call.ts";
+import type { Refused } from "../../src/rules/outcome.ts";
+
+/**
+ * What a line expects: any success, a number, a refusal, or a namespace: one that a line above named, or a new one that
+ * gets the name here.
+ */
+export type LineExpected = "done" | number | Refused | { readonly is: string } | { readonly names: string };
+export type Line = readonly [caller: string, call: Call, gives: LineExpected];
+
+/** Calls one after the other, which every kernel must answer alike. */
+export interface Script {
+  readonly title: string;
+  /** The uid and gid of the first task, which is called "shell". */
+  readonly uid: number;
+  readonly lines: readonly Line[];
+}
+
+// The calls in short, as a script writes them.
+export const SHELL = "shell";
+const task = (name: string): TaskName => taskName(name);
+const flags = (kinds: readonly NamespaceKind[]): number =>
+  kinds.reduce((sum, kind) => sum | NAMESPACE_KINDS[kind].flag, 0);
+export const open = (of: string, link: ProcLink): Call => ({ op: "open", of: task(of), link });
+export const fstat = (fd: number): Call => ({ op: "fstat", fd });
+export const close = (fd: number): Call => ({ op: "close", fd });
+export const ioctl = (fd: number, request: RelationIoctl, argument = 0): Call => ({
+  op: "ioctl",
+  fd,
+  request,
+  argument,
+});
+export const setns = (fd: number, kind?: NamespaceKind): Call => ({
+  op: "setns",
+  fd,
+  nstype: kind === undefined ? 0 : NAMESPACE_KINDS[kind].flag,
+});
+export const unshare = (...kinds: NamespaceKind[]): Call => ({ op: "unshare", flags: flags(kinds) });
+export const clone = (as: string, ...kinds: NamespaceKind[]): Call => ({
+  op: "clone",
+  as: task(as),
+  flags: flags(kinds),
+});
+export const setresuid = (ids: number | ThreeIds): Call => ({
+  op: "setresuid",
+  ids: typeof ids === "number" ? allIds(ids) : ids,
+});
+export const setresgid = (ids: number | ThreeIds): Call => ({
+  op: "setresgid",
+  ids: typeof ids === "number" ? allIds(ids) : ids,
+});
+export const dumpable: Call = { op: "set-dumpable", dumpable: true };
+export const write = (of: string, file: "uid_map" | "gid_map" | "setgroups", text: string): Call => ({
+  op: "write",
+  of: task(of),
+  file,
+  text,
+});
+export const exit: Call = { op: "exit" };
+export { refused } from "../../src/rules/outcome.ts";
