@@ -1,0 +1,107 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fencesOf, pages } from "../support/fences.ts";
+import { ROOT, sourceFiles } from "../support/sources.ts";
+import { PROGRAMS, self } from "../support/viewers.ts";
+
+const fences = pages().flatMap(fencesOf);
+
+/** A folder where `nsatlas` and `ns_show` are commands and the library is installed: where readers try things. */
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "reader-"));
+  for (const name of ["bin", "node_modules"]) mkdirSync(join(folder, name));
+  symlinkSync(PROGRAMS.nsatlas, join(folder, "bin/nsatlas"));
+  symlinkSync(PROGRAMS.nsShow, join(folder, "bin/ns_show"));
+  symlinkSync(ROOT, join(folder, "node_modules/nsatlas"));
+  symlinkSync(join(ROOT, "node_modules/@types"), join(folder, "node_modules/@types"));
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** `$ nsatlas show x   # exits with 2`: the command, and the exit code that the page promises. */
+interface Shown {
+  readonly place: string;
+  readonly command: string;
+  readonly code: number;
+}
+
+function commandsOf({ place, text }: (typeof fences)[number]): Shown[] {
+  const shown = [...text.matchAll(/^\$ ((?:nsatlas|ns_show)\b.*?)(?:\s+#.*?(?:exits with (\d+))?.*)?$/gm)];
+  return shown.map(([, command = "", code = "0"]) => ({ place, command, code: Number(code) }));
+}
+
+describe("what the pages show", () => {
+  const commands = fences.filter(({ info }) => info === "sh").flatMap(commandsOf);
+
+  test("has commands in it", () => {
+    expect(commands.length).toBeGreaterThan(3);
+  });
+
+  test.each(commands)("$place: $command", async ({ command, code }) => {
+    const env = { PATH: `${join(folder, "bin")}:${dirname(process.execPath)}:/usr/bin:/bin` };
+    const ran = await self.run("sh", ["-c", command], { cwd: folder, env });
+    expect(ran.code, ran.stderr).toBe(code);
+  });
+
+  test.each(fences.filter(({ info }) => info === "ts run"))("$place compiles and runs", async ({ place, text }) => {
+    const name = place.replaceAll(/\W/g, "-");
+    writeFileSync(join(folder, `${name}.ts`), text);
+    const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+    const words = ["--strict", "--module", "nodenext", "--target", "es2023", "--lib", "es2023,esnext.disposable"];
+    const compiled = await self.run(process.execPath, [tsc, ...words, "--types", "node", `${name}.ts`], {
+      cwd: folder,
+    });
+    expect(compiled.code, compiled.stdout).toBe(0);
+    const ran = await self.run(process.execPath, [`${name}.js`], { cwd: folder });
+    expect(ran.code, ran.stderr).toBe(0);
+  });
+
+  test("is, for each example of the README, a file of examples/", () => {
+    const files = readdirSync(join(ROOT, "examples")).map((name) => readFileSync(join(ROOT, "examples", name), "utf8"));
+    const shown = fencesOf("README.md").filter(({ info }) => info.startsWith("ts"));
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.filter(({ text }) => !files.some((file) => file.endsWith(text))).map(({ place }) => place)).toEqual(
+      [],
+    );
+  });
+});
+
+describe("the pages", () => {
+  test("link only to what is there", () => {
+    const broken = pages().flatMap((page) => {
+      const text = readFileSync(join(ROOT, page), "utf8").replaceAll(/^```[\s\S]*?^```/gm, "");
+      const links = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, target = ""]) => target);
+      const inside = links.filter((target) => !/^[a-z]+:/.test(target));
+      return inside
+        .filter((target) => !existsSync(join(ROOT, dirname(page), target)))
+        .map((target) => `${page}: ${target}`);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test("draw the tree as it is: every folder of src/ has a line in docs/architecture.md, and no other", () => {
+    const [drawing] = fencesOf("docs/architecture.md");
+    const drawn = [...(drawing?.text ?? "").matchAll(/^ {2}(\w+)\/ /gm)].map(([, name]) => name);
+    const folders = new Set(
+      sourceFiles()
+        .map(({ path }) => path.split("/"))
+        .filter(({ length }) => length > 1)
+        .map(([first]) => first),
+    );
+    expect(new Set(drawn)).toEqual(folders);
+  });
+});

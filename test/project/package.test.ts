@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { describe, expect, test } from "vitest";
+import { ROOT } from "../support/sources.ts";
+import { PROGRAMS, self } from "../support/viewers.ts";
+
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
+const manifest = JSON.parse(read("package.json")) as {
+  version: string;
+  dependencies?: object;
+  devDependencies: Record<string, string>;
+  exports: Record<string, { types: string; default: string } | string>;
+  bin: Record<string, string>;
+};
+
+describe("the package", () => {
+  test("needs nothing at run time: what it uses is bundled, with its licence", () => {
+    expect(manifest.dependencies).toBeUndefined();
+    const licences = read("dist/THIRD-PARTY-LICENSES.txt");
+    for (const name of ["immutable", "picocolors", "zod"]) {
+      expect(licences).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\((MIT|ISC)\\)$`, "m"));
+    }
+  });
+
+  test("pins what it is built with, and its lock file names no machine's registry", () => {
+    for (const version of Object.values(manifest.devDependencies)) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(read("package-lock.json")).not.toContain('"resolved"');
+  });
+
+  test("passes publint", async () => {
+    const { messages, pkg } = await publint({ pkgDir: ROOT, strict: true, pack: false });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  test("ships what its manifest names, and no sources or tests", async () => {
+    const { stdout } = await self.run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: ROOT });
+    const [packed] = JSON.parse(stdout) as [{ files: { path: string; mode: number }[] }];
+    const modes = new Map(packed.files.map(({ path, mode }) => [path, mode]));
+    const faces = Object.values(manifest.exports).flatMap((face) =>
+      typeof face === "string" ? [face] : Object.values(face),
+    );
+    for (const face of faces) expect(modes.has(face.replace(/^\.\//, "")), face).toBe(true);
+    for (const program of Object.values(manifest.bin)) expect((modes.get(program) ?? 0) & 0o111, program).not.toBe(0);
+    const known =
+      /^(dist\/|prebuilds\/linux-\w+\/(nsatlas\.node|holder)$|(package\.json|README\.md|LICENSE|CHANGELOG\.md)$)/;
+    expect([...modes.keys()].filter((path) => !known.test(path))).toEqual([]);
+  });
+
+  test("has a change log that knows its version", () => {
+    expect(read("CHANGELOG.md")).toMatch(
+      new RegExp(`^## \\[(Unreleased|${manifest.version.replaceAll(".", "\\.")})\\]`, "m"),
+    );
+  });
+});
+
+describe("whoever installs it", () => {
+  test.each(Object.entries(PROGRAMS))("runs %s, which starts with a line that says what runs it", (_, path) => {
+    expect(readFileSync(path, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+  });
+
+  test("compiles against its types without having ours or Node's", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "consumer-"));
+    mkdirSync(join(folder, "node_modules"));
+    symlinkSync(ROOT, join(folder, "node_modules/nsatlas"));
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    const faces = Object.keys(manifest.exports).filter((face) => face !== "./package.json");
+    const lines = faces.map((face, n) => `export * as face${n} from "nsatlas${face.slice(1)}";`);
+    writeFileSync(join(folder, "uses.ts"), `${lines.join("\n")}\n`);
+    const words = [
+      "--noEmit",
+      "--strict",
+      "--module",
+      "nodenext",
+      "--target",
+      "es2023",
+      "--lib",
+      "es2023,esnext.disposable",
+    ];
+    const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+    const { code, stdout } = await self.run(process.execPath, [tsc, ...words, "--types", "", "uses.ts"], {
+      cwd: folder,
+    });
+    rmSync(folder, { recursive: true });
+    expect(code, stdout).toBe(0);
+  });
+});
