@@ -17,7 +17,7 @@ const LONGEST_NAME = 255;
 const MOST_EXTENTS = 340;
 
 const text = (description: string) => z.string().max(LONGEST_TEXT).meta({ description });
-const path = (description: string) => text(description).startsWith("/", { error: "/…" }).meta({ description });
+const path = (description: string) => text(description).regex(/^\//, { error: "/…" }).meta({ description });
 const whole = (least: number, most: number, description: string) =>
   z.int({ abort: true }).min(least).max(most).meta({ description });
 const count = (description: string) => whole(0, Number.MAX_SAFE_INTEGER, description);
@@ -139,13 +139,14 @@ const name = z
   })
   .meta({ id: "Name", description: "A file under /run/netns that leads to a namespace." });
 
+const times = whole(1, Number.MAX_SAFE_INTEGER, "How often.").meta({ id: "Times" });
 const coverage = z
   .strictObject({
     source: z.enum(SOURCES),
     asked: count("seen + vanished + all that were refused."),
     seen: count("Answers."),
     vanished: count("Gone while they were looked at."),
-    refused: keyed(Object.keys(ERRNOS).filter(isErrnoName), whole(1, Number.MAX_SAFE_INTEGER, "How often.")),
+    refused: keyed(Object.keys(ERRNOS).filter(isErrnoName), times),
     unsupported: z.exactOptional(
       z.strictObject({
         errno,
