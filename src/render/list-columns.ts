@@ -68,7 +68,8 @@ export function commandOf({ commandLine = [], comm }: ProcessRecord): string {
 }
 
 function pathOf({ namespace, process }: ListSubject, { index }: ListSource): string | undefined {
-  return process && `${index.snapshot.viewpoint.proc}/${process.pid}/ns/${namespace.kind}`;
+  const { proc } = index.snapshot.viewpoint;
+  return process && proc && `${proc}/${process.pid}/ns/${namespace.kind}`;
 }
 
 function uidOf({ namespace, process }: ListSubject): number | undefined {

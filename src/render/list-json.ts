@@ -1,4 +1,4 @@
-import { jsonString } from "./json-text.ts";
+import { toJson } from "../snapshot/json-text.ts";
 import { listColumn, type ListColumnName, type ListSource } from "./list-columns.ts";
 import type { ListRow } from "./list-rows.ts";
 import type { Cell } from "./table.ts";
@@ -55,5 +55,5 @@ function jsonCell(name: ListColumnName, row: ListRow, source: ListSource): strin
   const cell: Cell = column.value(row, source);
   if (cell === undefined) return "null";
   if (column.json === "number") return String(cell);
-  return jsonString(Array.isArray(cell) ? cell.join("\n") : String(cell));
+  return toJson(Array.isArray(cell) ? cell.join("\n") : String(cell));
 }

@@ -3,7 +3,7 @@ import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { NamespaceRecord, ProcessRecord } from "../snapshot/types.ts";
 import type { ListSubject } from "./list-columns.ts";
-import { byInode } from "./order.ts";
+import { compareIds } from "../snapshot/order.ts";
 
 /** Who hangs from whom: by the processes that stand for them, by owner, by parent; `none` is a flat list. */
 export type ListTree = "none" | "process" | "owner" | "parent";
@@ -76,7 +76,7 @@ function selected(index: SnapshotIndex, { pid, kinds, persistent = false }: List
       if (ofProcess !== undefined && !ofProcess.has(id)) return false;
       return !persistent || !index.members.has(id);
     })
-    .toSorted(byInode);
+    .toSorted((a, b) => compareIds(a.id, b.id));
 }
 
 function relatedIn({ owner, parent }: NamespaceRecord, tree: ListTree): NamespaceId | undefined {

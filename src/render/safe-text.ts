@@ -5,7 +5,7 @@
  * A combining mark is visible, and is left alone where it has something to combine with.
  * Source: UnicodeData.txt (general categories), DerivedCoreProperties.txt (Default_Ignorable_Code_Point).
  */
-export const UNSAFE = String.raw`\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}`;
+const UNSAFE = String.raw`\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}`;
 const NOT_ASCII = String.raw`\u{80}-\u{10ffff}`;
 const NEEDS_ESCAPE = {
   "utf-8": new RegExp(String.raw`[${UNSAFE}]\p{M}*|^\p{M}+|\\(?=[nrtux\\${UNSAFE}])`, "gu"),

@@ -1,0 +1,112 @@
+import type { ErrnoName } from "../abi/errnos.ts";
+import { plural, pluriel } from "./plural.ts";
+import type { Sentence, Text } from "./sentence.ts";
+
+export type Refused = { readonly count: number; readonly errno: ErrnoName };
+
+/** What the kernel refused to show, by what was asked for. They follow "Not visible:". */
+export const NOT_SHOWN = {
+  /** Processes of which nothing could be read. */
+  processes: {
+    en: ({ count, errno }) => `${plural(count, "process", "processes")} (${errno})`,
+    fr: ({ count, errno }) => `${count} processus (${errno})`,
+  },
+  /** Processes with links that were refused. */
+  links: {
+    en: ({ count, errno }) => `the namespaces of ${plural(count, "process", "processes")} (${errno})`,
+    fr: ({ count, errno }) => `les espaces de noms de ${count} processus (${errno})`,
+  },
+  identities: {
+    en: ({ count, errno }) => `what ${plural(count, "link leads", "links lead")} to (${errno})`,
+    fr: ({ count, errno }) => `ce que ${pluriel(count, "lien désigne", "liens désignent")} (${errno})`,
+  },
+  mounts: {
+    en: ({ count, errno }) => `what ${plural(count, "mount", "mounts")} of this mount namespace hold (${errno})`,
+    fr: ({ count, errno }) =>
+      `ce que ${pluriel(count, "montage", "montages")} de cet espace de noms mnt tiennent (${errno})`,
+  },
+  names: {
+    en: ({ count, errno }) => `${plural(count, "name", "names")} under /run/netns (${errno})`,
+    fr: ({ count, errno }) => `${pluriel(count, "nom", "noms")} sous /run/netns (${errno})`,
+  },
+  owners: {
+    en: ({ count, errno }) =>
+      `the ${count === 1 ? "owner" : "owners"} of ${plural(count, "namespace", "namespaces")} (${errno})`,
+    fr: ({ count, errno }) =>
+      `${count < 2 ? "le propriétaire" : "les propriétaires"} de ${pluriel(count, "espace de noms", "espaces de noms")} (${errno})`,
+  },
+  parents: {
+    en: ({ count, errno }) =>
+      `the ${count === 1 ? "parent" : "parents"} of ${plural(count, "namespace", "namespaces")} (${errno})`,
+    fr: ({ count, errno }) =>
+      `${count < 2 ? "le parent" : "les parents"} de ${pluriel(count, "espace de noms", "espaces de noms")} (${errno})`,
+  },
+  maps: {
+    en: ({ count, errno }) => `the id maps of ${plural(count, "user namespace", "user namespaces")} (${errno})`,
+    fr: ({ count, errno }) =>
+      `les correspondances d'identifiants de ${pluriel(count, "espace de noms utilisateur", "espaces de noms utilisateur")} (${errno})`,
+  },
+} as const satisfies Record<string, Sentence<Refused>>;
+
+/** What a refusal means and what would help, where there is one sentence for it. */
+export const REFUSAL_MEANS = {
+  EACCES: {
+    en: "EACCES: these processes may only be looked into by who could trace them (ptrace(2)); root sees more.",
+    fr: "EACCES : seul qui pourrait tracer ces processus (ptrace(2)) peut y regarder ; root en voit plus.",
+  },
+  EPERM: {
+    en: "EPERM: they lie outside your own user namespace, or outside your own pid namespace.",
+    fr: "EPERM : ils sont hors de votre espace de noms utilisateur, ou hors de votre espace de noms pid.",
+  },
+} as const satisfies Partial<Record<ErrnoName, Text>>;
+
+/** Where evidence comes from, in words: for a source that is missing as a whole. */
+export const SOURCE_NAMES = {
+  processes: { en: "processes", fr: "les processus" },
+  links: { en: "namespaces of processes", fr: "les espaces de noms des processus" },
+  identities: { en: "device and inode of namespaces", fr: "le périphérique et l'inœud des espaces de noms" },
+  mounts: { en: "mounted namespace files", fr: "les fichiers d'espaces de noms montés" },
+  names: { en: "names under /run/netns", fr: "les noms sous /run/netns" },
+  relations: { en: "owners and parents", fr: "les propriétaires et les parents" },
+  maps: { en: "id maps", fr: "les correspondances d'identifiants" },
+} as const satisfies Record<string, Text>;
+
+export const SOURCE_MISSING = {
+  en: ({ source, errno, since }) => `${source}: not supported here (${errno})${since && `, since Linux ${since}`}`,
+  fr: ({ source, errno, since }) =>
+    `${source} : non pris en charge ici (${errno})${since && `, depuis Linux ${since}`}`,
+} as const satisfies Sentence<{ source: string; errno: ErrnoName; since: string }>;
+
+export const VANISHED = {
+  en: ({ count }) => `${plural(count, "process", "processes")} that ended meanwhile`,
+  fr: ({ count }) => `${pluriel(count, "processus terminé", "processus terminés")} entre-temps`,
+} as const satisfies Sentence<{ count: number }>;
+
+export const NOT_VISIBLE = {
+  en: ({ what }) => `Not visible: ${what}.`,
+  fr: ({ what }) => `Non visible : ${what}.`,
+} as const satisfies Sentence<{ what: string }>;
+
+/** What else a reader should know about how the look was taken. */
+export const COVERAGE_NOTE_TEXTS = {
+  "several-devices": {
+    en: "Namespace files lie on more than one device: an inode number alone may mean two namespaces.",
+    fr: "Les fichiers d'espaces de noms sont sur plusieurs périphériques : un numéro d'inœud seul peut en désigner deux.",
+  },
+  "proc-of-another-pid-namespace": {
+    en: "This /proc belongs to another pid namespace: pids are as that one counts them.",
+    fr: "Ce /proc est celui d'un autre espace de noms pid : les pids sont ceux qu'il compte.",
+  },
+  hidepid: {
+    en: "/proc is mounted with hidepid: processes of other users are not in it.",
+    fr: "/proc est monté avec hidepid : les processus des autres utilisateurs n'y sont pas.",
+  },
+  "no-native-half": {
+    en: "No native half for this machine: owners, parents and namespaces without a process were not asked for.",
+    fr: "Pas de partie native pour cette machine : propriétaires, parents et espaces de noms sans processus n'ont pas été demandés.",
+  },
+  "pin-hides-another-file": {
+    en: "A mount lists one namespace and its path leads to another file: it was left out.",
+    fr: "Un montage annonce un espace de noms et son chemin mène à un autre fichier : il a été laissé de côté.",
+  },
+} as const satisfies Record<string, Text>;

@@ -1,0 +1,131 @@
+import { KINDS, type NamespaceKind } from "../abi/namespace-kinds.ts";
+import type { NamespaceRecord } from "../snapshot/types.ts";
+import { isNamespace, type Frame, type Framed, type OwnerUnknown } from "./frames.ts";
+
+/** One line of the tree: what it stands for, and the line it hangs from (an earlier one). */
+export type Item = { readonly parent: number | undefined } & (
+  | { readonly is: "namespace"; readonly namespace: NamespaceRecord }
+  | { readonly is: "owner-unknown"; readonly top: OwnerUnknown }
+  /** Several namespaces of one owner and kind. */
+  | { readonly is: "fold"; readonly kind: NamespaceKind; readonly namespaces: readonly NamespaceRecord[] }
+  /** User namespaces with all below them. */
+  | { readonly is: "fold-frames"; readonly frames: readonly Frame[]; readonly why: WhyFolded }
+);
+/** All of one shape; the smallest of too many; nested too deep. */
+export type WhyFolded = "alike" | "small" | "deep";
+
+/** How much is drawn: lists of namespaces and of frames up to so long, frames nested up to so deep. */
+export interface Limits {
+  readonly alike: number;
+  readonly frames: number;
+  readonly depth: number;
+}
+const NONE: Limits = { alike: Infinity, frames: Infinity, depth: Infinity };
+/** From the gentlest fold to the strictest; the first that leaves few enough lines is taken. */
+const FOLDS: readonly Limits[] = [
+  { alike: 6, frames: 20, depth: 8 },
+  { alike: 3, frames: 10, depth: 8 },
+  { alike: 1, frames: 5, depth: 6 },
+  { alike: 1, frames: 2, depth: 4 },
+  { alike: 1, frames: 1, depth: 3 },
+];
+/** Lines that are read without folding, and lines that are left where folding is needed. */
+const READABLE = 100;
+const FOLDED = 60;
+
+export interface FoldWish {
+  /** Draw every namespace. */
+  readonly all: boolean;
+  /** Draw user namespaces so many levels deep. */
+  readonly depth?: number;
+}
+
+/** The tree's lines, folded where there would be too many. The viewer's own namespaces are always lines of their own. */
+export function foldedItems(framed: Framed, { all, depth = Infinity }: FoldWish): Item[] {
+  const whole = itemsWithin(framed, NONE, depth);
+  if (all || whole.length <= READABLE) return whole;
+  let items = whole;
+  for (const limits of FOLDS) {
+    items = itemsWithin(framed, limits, depth);
+    if (items.length <= FOLDED) break;
+  }
+  return items;
+}
+
+function itemsWithin({ roots, ownIds }: Framed, limits: Limits, most: number): Item[] {
+  const items: Item[] = [];
+  const open: { frame: Frame; line: number; depth: number }[] = [];
+
+  const putFrames = (frames: readonly Frame[], parent: number | undefined, depth: number): void => {
+    const { shown, folds } = depth > most ? allFolded(frames) : chooseFrames(frames, limits, depth);
+    for (const frame of shown) {
+      const { top } = frame;
+      open.push({ frame, line: items.length, depth });
+      items.push(isNamespace(top) ? { is: "namespace", namespace: top, parent } : { is: "owner-unknown", top, parent });
+    }
+    for (const fold of folds) items.push({ is: "fold-frames", ...fold, parent });
+  };
+
+  putFrames(roots, undefined, 1);
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const { frame, line, depth } = at;
+    const groups = groupBy(frame.owned, ({ kind, id }) => (ownIds.has(id) ? undefined : kind));
+    for (const namespace of frame.owned) {
+      const alike = ownIds.has(namespace.id) ? undefined : groups.get(namespace.kind);
+      if (alike === undefined || alike.length <= limits.alike) items.push({ is: "namespace", namespace, parent: line });
+    }
+    for (const kind of KINDS) {
+      const namespaces = groups.get(kind) ?? [];
+      if (namespaces.length > limits.alike) items.push({ is: "fold", kind, namespaces, parent: line });
+    }
+    putFrames(frame.children, line, depth + 1);
+  }
+  return items;
+}
+
+interface Choice {
+  readonly shown: readonly Frame[];
+  readonly folds: readonly { readonly frames: readonly Frame[]; readonly why: WhyFolded }[];
+}
+
+const allFolded = (frames: readonly Frame[]): Choice => ({
+  shown: [],
+  folds: frames.length === 0 ? [] : [{ frames, why: "deep" }],
+});
+
+/** Alike ones fold where there are too many of them; of those that are left, the smallest where there are still too many. */
+function chooseFrames(frames: readonly Frame[], limits: Limits, depth: number): Choice {
+  const free = frames.filter(({ top, own }) => isNamespace(top) && !own);
+  if (depth > limits.depth) return { shown: without(frames, free), folds: allFolded(free).folds };
+
+  const groups = [...groupBy(free, ({ shape }) => shape).values()];
+  const alike = groups.filter((group) => group.length > limits.alike);
+  const others = without(free, alike.flat());
+  const large = new Set(others.toSorted((a, b) => b.below - a.below).slice(0, limits.frames));
+  const small = others.filter((frame) => !large.has(frame));
+  return {
+    shown: without(frames, [...alike.flat(), ...small]),
+    folds: [
+      ...alike.map((group) => ({ frames: group, why: "alike" as const })),
+      ...(small.length === 0 ? [] : [{ frames: small, why: "small" as const }]),
+    ],
+  };
+}
+
+function without<T>(list: readonly T[], some: readonly T[]): T[] {
+  const gone = new Set(some);
+  return list.filter((one) => !gone.has(one));
+}
+
+/** Those with the same key, in their order; undefined is no key. */
+function groupBy<T, K>(list: readonly T[], keyOf: (one: T) => K | undefined): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const one of list) {
+    const key = keyOf(one);
+    if (key === undefined) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
+  }
+  return groups;
+}

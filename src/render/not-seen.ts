@@ -1,0 +1,95 @@
+import type { ErrnoName } from "../abi/errnos.ts";
+import { inodeOf } from "../abi/ids.ts";
+import { NAMESPACE_KINDS } from "../abi/namespace-kinds.ts";
+import {
+  COVERAGE_NOTE_TEXTS,
+  NOT_SHOWN,
+  NOT_VISIBLE,
+  REFUSAL_MEANS,
+  SOURCE_MISSING,
+  SOURCE_NAMES,
+  VANISHED,
+} from "../messages/not-seen.ts";
+import type { Language } from "../messages/sentence.ts";
+import type { Coverage, NamespaceRecord, Relation, Snapshot } from "../snapshot/types.ts";
+
+/**
+ * What a look did not show, and why, as sentences: first what is missing, then what the refusals mean, then what else there
+ * is to know. None where everything was seen.
+ */
+export function notSeen(snapshot: Snapshot, language: Language): string[] {
+  const errnos = new Set<ErrnoName>();
+  const missing: string[] = [];
+  const add = (what: keyof typeof NOT_SHOWN, counts: ReadonlyMap<ErrnoName, number>): void => {
+    for (const [errno, count] of [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+      if (count === 0) continue;
+      errnos.add(errno);
+      missing.push(NOT_SHOWN[what][language]({ count, errno }));
+    }
+  };
+
+  for (const coverage of snapshot.coverage) {
+    const { source, unsupported } = coverage;
+    if (unsupported !== undefined) {
+      const { errno, since = "" } = unsupported;
+      missing.push(SOURCE_MISSING[language]({ source: SOURCE_NAMES[source][language], errno, since }));
+    } else if (source === "links") add("links", processesRefusing(snapshot));
+    else if (source === "relations") {
+      add(
+        "owners",
+        relationsRefused(snapshot, ({ owner }) => owner),
+      );
+      add(
+        "parents",
+        relationsRefused(snapshot, ({ parent }) => parent),
+      );
+    } else add(source, refusedBy(coverage));
+  }
+  const vanished = snapshot.coverage.find(({ source }) => source === "processes")?.vanished ?? 0;
+  if (vanished > 0) missing.push(VANISHED[language]({ count: vanished }));
+
+  const notes = new Set(snapshot.coverage.flatMap((coverage) => coverage.notes ?? []));
+  return [
+    ...(missing.length === 0 ? [] : [NOT_VISIBLE[language]({ what: missing.join("; ") })]),
+    ...(errnos.has("EACCES") ? [REFUSAL_MEANS.EACCES[language]] : []),
+    ...(errnos.has("EPERM") ? [REFUSAL_MEANS.EPERM[language]] : []),
+    ...[...notes].map((note) => COVERAGE_NOTE_TEXTS[note][language]),
+  ];
+}
+
+/** What is not there is no secret: a zombie has left its namespaces, a name has gone, an old kernel has no such link. */
+const isNothing = (errno: ErrnoName): boolean => errno === "ENOENT" || errno === "ESRCH";
+
+function refusedBy({ refused }: Coverage): Map<ErrnoName, number> {
+  const entries = Object.entries(refused) as [ErrnoName, number][];
+  return new Map(entries.filter(([errno]) => !isNothing(errno)));
+}
+
+/** Processes with a link that was refused, by errno. */
+function processesRefusing({ processes }: Snapshot): Map<ErrnoName, number> {
+  const counts = new Map<ErrnoName, number>();
+  for (const { refused = {} } of processes) {
+    for (const errno of new Set(Object.values(refused))) {
+      if (!isNothing(errno)) counts.set(errno, (counts.get(errno) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+/** Relations that the kernel did not show, but for those that nobody can be shown: the first namespaces have none. */
+function relationsRefused(
+  { namespaces }: Snapshot,
+  relationOf: (namespace: NamespaceRecord) => Relation | undefined,
+): Map<ErrnoName, number> {
+  const counts = new Map<ErrnoName, number>();
+  for (const namespace of namespaces) {
+    const relation = relationOf(namespace);
+    if (relation === undefined || "to" in relation || hasNoneAbove(namespace)) continue;
+    counts.set(relation.refused, (counts.get(relation.refused) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Whether it is the machine's first one of a kind that nests: what is above it is nothing, and the kernel says EPERM. */
+export const hasNoneAbove = ({ id, kind }: NamespaceRecord): boolean =>
+  NAMESPACE_KINDS[kind].nests && inodeOf(id) === String(NAMESPACE_KINDS[kind].initialInode);

@@ -1,0 +1,155 @@
+import { FOLDS, OWNER_NOT_SHOWN } from "../messages/tree.ts";
+import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
+import type { NamespaceRecord, ProcessRecord } from "../snapshot/types.ts";
+import { inodeOf } from "../abi/ids.ts";
+import type { Item } from "./fold.ts";
+import { countKinds, isNamespace, type Frame, type Framed, type OwnerUnknown } from "./frames.ts";
+import type { Glyphs } from "./glyphs.ts";
+import { heldBy, programOf, type Wording } from "./held-by.ts";
+import { columnsOf } from "./width.ts";
+
+/** One line of the tree in words, before it is laid out. */
+export interface TreeLine {
+  readonly parent: number | undefined;
+  readonly name: string;
+  readonly role: "frame" | "leaf" | "fold" | "unknown";
+  readonly own: boolean;
+  readonly members: number | undefined;
+  readonly process: ProcessRecord | undefined;
+  /** The line before it names the same process. */
+  readonly repeats: boolean;
+  /** The program, or what stands in its place; for so many columns, where it can choose what to say. */
+  readonly detail: (columns: number) => string;
+  readonly detailRole: "program" | "held" | "fold" | "unknown";
+}
+
+export interface TreeSource extends Wording {
+  readonly index: SnapshotIndex;
+  readonly framed: Framed;
+  readonly glyphs: Glyphs;
+  /** The option that draws one level more. */
+  readonly deeper: string;
+}
+
+/** The lines of the items, in the items' order. */
+export function treeLines(items: readonly Item[], source: TreeSource): TreeLine[] {
+  const last = new Map<number | undefined, number>();
+  return items.map((item, nth) => {
+    const line = lineOf(item, source);
+    const pid = line.process?.pid;
+    const repeats = pid !== undefined && last.get(item.parent) === pid;
+    if (pid !== undefined) {
+      last.set(item.parent, pid);
+      // A frame names its process for the first line below it, too.
+      last.set(nth, pid);
+    }
+    return { ...line, repeats };
+  });
+}
+
+type Unrepeated = Omit<TreeLine, "repeats">;
+
+function lineOf(item: Item, source: TreeSource): Unrepeated {
+  switch (item.is) {
+    case "namespace":
+      return namespaceLine(item.namespace, item.parent, source);
+    case "owner-unknown":
+      return unknownLine(item.top, item.parent, source);
+    case "fold":
+      return foldLine(item, source);
+    case "fold-frames":
+      return framesLine(item, source);
+  }
+}
+
+function namespaceLine(namespace: NamespaceRecord, parent: number | undefined, source: TreeSource): Unrepeated {
+  const { index, framed, charset, nameOf } = source;
+  const process = framed.seniors.get(namespace.id);
+  const text = process === undefined ? heldBy(index, namespace, source) : programOf(process, charset);
+  return {
+    parent,
+    name: nameOf(namespace),
+    role: namespace.kind === "user" ? "frame" : "leaf",
+    own: framed.ownIds.has(namespace.id),
+    members: membersOf(index, [namespace]),
+    process,
+    detail: () => text,
+    detailRole: process === undefined ? "held" : "program",
+  };
+}
+
+const NO_PROCESS = { own: false, members: undefined, process: undefined } as const;
+
+function unknownLine({ errno }: OwnerUnknown, parent: number | undefined, { language }: TreeSource): Unrepeated {
+  const text = errno === undefined ? OWNER_NOT_SHOWN.unseen[language] : OWNER_NOT_SHOWN.refused[language]({ errno });
+  return { ...NO_PROCESS, parent, name: "user:[?]", role: "unknown", detail: () => text, detailRole: "unknown" };
+}
+
+function foldLine({ kind, namespaces, parent }: Item & { is: "fold" }, source: TreeSource): Unrepeated {
+  const { index, glyphs, language } = source;
+  const counted = namespaces
+    .map(({ id }) => ({ inode: inodeOf(id), members: index.members.get(id)?.length ?? 0 }))
+    .toSorted((a, b) => b.members - a.members);
+  const words = counted.map(({ inode, members }) => `${inode} (${members})`);
+  const how = FOLDS.show[language]({ option: `-t ${kind}` });
+  return {
+    ...NO_PROCESS,
+    parent,
+    name: `${kind} ${glyphs.times} ${namespaces.length}`,
+    role: "fold",
+    members: membersOf(index, namespaces),
+    detail: (columns) => asManyAsFit(words, { columns, glyphs, end: how }),
+    detailRole: "fold",
+  };
+}
+
+function framesLine({ frames, why, parent }: Item & { is: "fold-frames" }, source: TreeSource): Unrepeated {
+  const { index, glyphs, language, nameOf, deeper } = source;
+  const tops = frames.flatMap(({ top }) => (isNamespace(top) ? [top] : []));
+  const [only, ...others] = tops;
+  const content = why === "alike" ? contentOf(frames[0], source) : belowOf(frames, source);
+  const how = FOLDS.show[language]({ option: why === "deep" ? deeper : "--all" });
+  return {
+    ...NO_PROCESS,
+    parent,
+    name: only !== undefined && others.length === 0 ? nameOf(only) : `user ${glyphs.times} ${frames.length}`,
+    role: "fold",
+    members: membersOf(index, tops),
+    detail: () => (content === "" ? how : `${content} ${how}`),
+    detailRole: "fold",
+  };
+}
+
+/** What each of several alike frames has in it. */
+function contentOf(first: Frame | undefined, source: TreeSource): string {
+  if (first === undefined || first.below === 0) return "";
+  if (first.children.length > 0) return belowOf([first], source);
+  const what = countKinds(first.owned).map(([kind, count]) => (count === 1 ? kind : `${count} ${kind}`));
+  return FOLDS.alike[source.language]({ what: what.join(" ") });
+}
+
+function belowOf(frames: readonly Frame[], { language }: TreeSource): string {
+  const count = frames.reduce((sum, { below }) => sum + below, 0);
+  return count === 0 ? "" : FOLDS.below[language]({ count });
+}
+
+const membersOf = (index: SnapshotIndex, namespaces: readonly NamespaceRecord[]): number =>
+  namespaces.reduce((sum, { id }) => sum + (index.members.get(id)?.length ?? 0), 0);
+
+/** Where there is no end to a line, so many words are enough: the fold says how to see the others. */
+const ENOUGH_WORDS = 8;
+
+/** `4026532201 (14), 4026532305 (9), … (see -t net)`: the end always, and of the words as many as there is room for. */
+function asManyAsFit(
+  words: readonly string[],
+  { columns, glyphs, end }: { columns: number; glyphs: Glyphs; end: string },
+): string {
+  const list = (count: number): string => {
+    const left = count < words.length ? [glyphs.cut] : [];
+    return `${[...words.slice(0, count), ...left].join(", ")} ${end}`;
+  };
+  for (let count = Math.min(words.length, ENOUGH_WORDS); count > 0; count -= 1) {
+    if (columnsOf(list(count)) <= columns) return list(count);
+  }
+  return end;
+}
