@@ -60,8 +60,8 @@ int wait_gone(const struct region *region, int index, int64_t until) {
   for (;;) {
     int64_t left = until - now_ns();
     if (left < 0) left = 0;
-    if (entry->pidfd == 0) {
-      /* Nothing to poll: what the robust list said has to do. */
+    if (entry->pidfd == 0 || entry->tid == 0) {
+      /* Nothing to look at: what the robust list said has to do. */
       if (load(&region->slots[index].turn) & FUTEX_OWNER_DIED) return 1;
       pause_for(PAUSE_NS);
     } else if (entry->is_leader) {
@@ -71,7 +71,7 @@ int wait_gone(const struct region *region, int index, int64_t until) {
       if (state == 'Z' || state == 'X') return 1;
     } else {
       if (poll_one(entry->pidfd, POLLIN, 0)) return 1;
-      if (entry->tid && thread_state(entry->pid, entry->tid) == 0) return 1;
+      if (thread_state(entry->pid, entry->tid) == 0) return 1;
       pause_for(PAUSE_NS);
     }
     if (left == 0) return 0;

@@ -94,19 +94,22 @@ static char *decimal(char room[12], uint32_t number) {
   return at;
 }
 
+void set_parked_flag(int first, int flag) {
+  for (int i = 0; i < PARKED_COUNT; i++) SC(fcntl, first + i, F_SETFD, flag);
+}
+
 /* Returns only where the kernel refused: then its errno. */
 static long execute_self(const struct region *region, const struct slot *me) {
-  int region_fd = region->parked + PARKED_REGION;
   char slot_text[12], fd_text[12];
   char *argv[] = {"holder", "resume", decimal(slot_text, (uint32_t)(me - region->slots)),
-                  decimal(fd_text, (uint32_t)region_fd), NULL};
-  SC(fcntl, region_fd, F_SETFD, 0);
+                  decimal(fd_text, (uint32_t)region->parked), NULL};
+  set_parked_flag(region->parked, 0);
   long result = SC(execveat, region->parked + PARKED_PROGRAM, "", argv, environment, AT_EMPTY_PATH);
-  SC(fcntl, region_fd, F_SETFD, FD_CLOEXEC);
+  set_parked_flag(region->parked, FD_CLOEXEC);
   return result;
 }
 
-static long carry_out(struct region *region, struct slot *me) {
+static long do_request(struct region *region, struct slot *me) {
   const struct request *request = &me->request;
   long args[6];
   resolve(me, args);
@@ -135,6 +138,6 @@ _Noreturn void serve(struct region *region, struct slot *me, int announce) {
     store(&me->turn, tid);
     futex_wake(&me->turn);
     await_turn(region, me, tid);
-    me->ret = carry_out(region, me);
+    me->ret = do_request(region, me);
   }
 }

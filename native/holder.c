@@ -87,11 +87,11 @@ static int number_of(const char *text) {
   return number;
 }
 
-/* `holder resume SLOT FD`: what EXEC starts. FD is the region; the holder goes on serving its slot. */
-static _Noreturn void resume(int slot, int fd) {
-  SC(fcntl, fd, F_SETFD, FD_CLOEXEC);
-  struct region *region = map_region(fd);
+/* `holder resume SLOT FD`: what EXEC starts. FD is the first parked one; the holder goes on serving its slot. */
+static _Noreturn void resume(int slot, int parked) {
+  set_parked_flag(parked, FD_CLOEXEC);
   if (slot >= SLOTS) leave(EXIT_USAGE);
+  struct region *region = map_region(parked + PARKED_REGION);
   region->slots[slot].ret = 0;
   serve(region, &region->slots[slot], 0);
 }

@@ -73,6 +73,11 @@ export class HolderProgram implements Disposable {
 
   /** Has requests carried out one after the other; `take` sees each answer as it comes, and must not keep its `out`. */
   exchange(requests: readonly Request[], take: (answer: RawAnswer, index: number) => void): void {
+    const { dataBytes } = this.hello;
+    const tooLarge = requests.find(
+      ({ layout }) => layout.inBytes > dataBytes || layout.outFrom + layout.outBytes > dataBytes,
+    );
+    if (tooLarge !== undefined) throw new RangeError(`the data of a call are limited to ${dataBytes} bytes`);
     for (let next = 0; next < requests.length;) next = this.#exchangeFrame(requests, next, take);
   }
 
@@ -91,7 +96,6 @@ export class HolderProgram implements Disposable {
       if (end + requestBytes(request) > FRAME_BYTES + limit || dataBytes > limit) break;
       end = putRequest(this.#buffer, this.#view, end, request);
     }
-    if (next === first) throw new RangeError(`a request's data are limited to ${this.hello.dataBytes} bytes`);
     this.#view.setUint32(0, end - FRAME_BYTES, true);
     this.#view.setUint32(4, next - first, true);
     this.#write(end);
