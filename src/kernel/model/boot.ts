@@ -6,7 +6,22 @@ import { taskName, type TaskName } from "../call.ts";
 import { Draft, FIRST_DYNAMIC_INODE } from "./draft.ts";
 import { holdMemberships } from "./memberships.ts";
 import { start } from "./processes.ts";
-import type { FileKey, Namespace, Numbering, NsKey, OpenFile, Task, UserState, World } from "./world.ts";
+import type {
+  FileKey,
+  Fs,
+  FsKey,
+  Memory,
+  MemoryKey,
+  Table,
+  TableKey,
+  Namespace,
+  Numbering,
+  NsKey,
+  OpenFile,
+  Task,
+  UserState,
+  World,
+} from "./world.ts";
 
 /** How a machine of the model starts. */
 export interface Machine {
@@ -74,12 +89,18 @@ function firstProcess(draft: Draft, initial: Record<NamespaceKind, NsKey>): Task
     parent: undefined,
     children: PersistentSet<TaskName>(),
     credentials: credentialsOf(user, 0),
-    dumpable: true,
-    memoryUser: user,
+    leader: INIT,
+    resources: {
+      table: draft.tables.set(draft.newKey() as TableKey, {
+        descriptors: PersistentMap<number, FileKey>(),
+        references: 1,
+      }),
+      fs: draft.fss.set(draft.newKey() as FsKey, { chrooted: false, references: 1 }),
+      memory: draft.memories.set(draft.newKey() as MemoryKey, { dumpable: true, user, references: 1 }),
+    },
     pid,
     numbers: [{ ns: pid, number: 1 }],
     memberships: holdMemberships(draft, { ...flat, pid_for_children: pid, time, time_for_children: time }),
-    descriptors: PersistentMap<number, FileKey>(),
   };
   draft.changePid(pid, (state) => ({ init: "alive", lastPid: 1, tasks: state.tasks.set(1, INIT) }));
   draft.put(task);
@@ -99,6 +120,9 @@ function emptyWorld(release: string, devices: Numbering["devices"]): World {
     namespaces: PersistentMap<NsKey, Namespace>(),
     tasks: PersistentMap<TaskName, Task>(),
     files: PersistentMap<FileKey, OpenFile>(),
+    tables: PersistentMap<TableKey, Table>(),
+    fss: PersistentMap<FsKey, Fs>(),
+    memories: PersistentMap<MemoryKey, Memory>(),
     // Filled by `boot` before anyone sees it.
     initial: {} as World["initial"],
     first: FIRST,

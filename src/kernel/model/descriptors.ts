@@ -5,19 +5,28 @@ import type { TaskName } from "../call.ts";
 import type { Draft } from "./draft.ts";
 import { linkTarget } from "./memberships.ts";
 import { viewOf } from "./view.ts";
-import type { Namespace, NsKey, Task, World } from "./world.ts";
+import type { Memory, MemoryKey, Namespace, NsKey, OpenFile, Resources, Task, World } from "./world.ts";
 
 /** What `fcntl(fd, F_GETFL)` shows of a file opened by name: O_RDONLY | O_LARGEFILE. One that an ioctl made shows 0. */
 const O_LARGEFILE = 0x8000;
 const FD_CLOEXEC = 1;
 
-type Worldly = Pick<World, "tasks" | "namespaces">;
+type Worldly = Pick<World, "tasks" | "namespaces"> & { readonly memories: { get(key: MemoryKey): Memory | undefined } };
+
+/** What guards a task's memory; a zombie has none. */
+function memoryOf(
+  world: Worldly,
+  { resources, credentials }: Task,
+): Pick<ReadTarget<NsKey>, "dumpable" | "memoryUser"> {
+  const memory = resources === undefined ? undefined : world.memories.get(resources.memory);
+  return { dumpable: memory?.dumpable, memoryUser: memory?.user ?? credentials.user };
+}
 
 /** The namespace behind /proc/PID/ns/LINK, as far as one task may see it. Source: fs/proc/namespaces.c. */
 export function followLink(world: Worldly, caller: Task, of: TaskName, link: ProcLink): Outcome<NsKey> {
   const target = world.tasks.get(of);
   if (target === undefined || numberIn(target, caller.pid) === undefined) return refused("ENOENT", "no-such-process");
-  const may = mayRead(viewOf(world), caller.credentials, readTarget(caller, target), "fs");
+  const may = mayRead(viewOf(world), caller.credentials, readTarget(world, caller, target), "fs");
   if (!may.ok) return may;
   const ns = linkTarget(target, link);
   if (ns === undefined) return refused("ENOENT", "process-has-exited");
@@ -27,11 +36,10 @@ export function followLink(world: Worldly, caller: Task, of: TaskName, link: Pro
   return ok(ns);
 }
 
-const readTarget = (caller: Task, target: Task): ReadTarget<NsKey> => ({
+const readTarget = (world: Worldly, caller: Task, target: Task): ReadTarget<NsKey> => ({
   credentials: target.credentials,
-  dumpable: target.memberships === undefined ? undefined : target.dumpable,
-  memoryUser: target.memoryUser,
-  sameThreadGroup: caller.name === target.name,
+  ...memoryOf(world, target),
+  sameThreadGroup: caller.leader === target.leader,
 });
 
 /** A task's number as a pid namespace sees it; undefined where it has none there. */
@@ -45,30 +53,43 @@ export function open(draft: Draft, caller: Task, of: TaskName, link: ProcLink): 
 
 /** Opens a namespace at the lowest free descriptor. */
 export function install(draft: Draft, caller: Task, ns: NsKey, flags = 0): number {
-  const task = draft.task(caller.name);
+  const { table } = resourcesOf(caller);
+  const { descriptors } = draft.tables.get(table);
   let fd = 0;
-  while (task.descriptors.has(fd)) fd++;
-  draft.put({ ...task, descriptors: task.descriptors.set(fd, draft.openFile(ns, flags)) });
+  while (descriptors.has(fd)) fd++;
+  draft.tables.change(table, { descriptors: descriptors.set(fd, draft.openFile(ns, flags)) });
   return fd;
 }
 
 export function close(draft: Draft, caller: Task, fd: number): Outcome<number> {
-  const file = caller.descriptors.get(fd);
+  const { table } = resourcesOf(caller);
+  const { descriptors } = draft.tables.get(table);
+  const file = descriptors.get(fd);
   if (file === undefined) return refused("EBADF", "bad-descriptor");
-  draft.put({ ...caller, descriptors: caller.descriptors.delete(fd) });
-  draft.releaseFile(file);
+  draft.tables.change(table, { descriptors: descriptors.delete(fd) });
+  draft.letGoOfFile(file);
   return ok(0);
 }
 
 /** The namespace behind a descriptor. */
 export function behind(draft: Draft, caller: Task, fd: number): Outcome<Namespace> {
-  const file = caller.descriptors.get(fd);
-  if (file === undefined) return refused("EBADF", "bad-descriptor");
-  return ok(draft.namespace(draft.file(file).namespace));
+  const file = fileAt(draft, caller, fd);
+  return file.ok ? ok(draft.namespace(file.value.namespace)) : file;
 }
 
 export function fcntl(draft: Draft, caller: Task, fd: number, command: "F_GETFD" | "F_GETFL"): Outcome<number> {
-  const file = caller.descriptors.get(fd);
-  if (file === undefined) return refused("EBADF", "bad-descriptor");
-  return ok(command === "F_GETFD" ? FD_CLOEXEC : draft.file(file).flags);
+  const file = fileAt(draft, caller, fd);
+  if (!file.ok) return file;
+  return ok(command === "F_GETFD" ? FD_CLOEXEC : file.value.flags);
+}
+
+function fileAt(draft: Draft, caller: Task, fd: number): Outcome<OpenFile> {
+  const file = draft.tables.get(resourcesOf(caller).table).descriptors.get(fd);
+  return file === undefined ? refused("EBADF", "bad-descriptor") : ok(draft.files.get(file));
+}
+
+/** What a task that makes a call has. */
+export function resourcesOf({ name, resources }: Task): Resources {
+  if (resources === undefined) throw new Error(`${name} has exited`);
+  return resources;
 }

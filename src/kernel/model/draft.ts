@@ -2,15 +2,22 @@ import { Map as PersistentMap } from "immutable";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { nests } from "../../abi/namespace-kinds.ts";
 import type { TaskName } from "../call.ts";
-import { namespaceOf } from "./view.ts";
+import { CountedStore } from "./counted.ts";
 import type {
   Bind,
   FileKey,
+  Fs,
+  FsKey,
+  Memory,
+  MemoryKey,
   Namespace,
   Numbering,
   NsKey,
   OpenFile,
   PidState,
+  Resources,
+  Table,
+  TableKey,
   Task,
   UserState,
   World,
@@ -41,9 +48,12 @@ export interface NewNamespace {
  */
 export class Draft {
   readonly #base: World;
-  namespaces: World["namespaces"];
+  readonly #namespaces: CountedStore<NsKey, Namespace>;
+  readonly files: CountedStore<FileKey, OpenFile>;
+  readonly tables: CountedStore<TableKey, Table>;
+  readonly fss: CountedStore<FsKey, Fs>;
+  readonly memories: CountedStore<MemoryKey, Memory>;
   tasks: World["tasks"];
-  files: World["files"];
   #numbering: Numbering;
   #nextKey: number;
   #nextUniqueId: bigint;
@@ -51,7 +61,12 @@ export class Draft {
 
   constructor(base: World) {
     this.#base = base;
-    ({ namespaces: this.namespaces, tasks: this.tasks, files: this.files } = base);
+    this.#namespaces = new CountedStore(base.namespaces, "namespace");
+    this.files = new CountedStore(base.files, "open file");
+    this.tables = new CountedStore(base.tables, "table of descriptors");
+    this.fss = new CountedStore(base.fss, "root and cwd");
+    this.memories = new CountedStore(base.memories, "memory");
+    this.tasks = base.tasks;
     this.#numbering = base.numbering;
     this.#nextKey = base.nextKey;
     this.#nextUniqueId = base.nextUniqueId;
@@ -64,13 +79,19 @@ export class Draft {
   get ticks(): number {
     return this.#ticks;
   }
+  get namespaces(): World["namespaces"] {
+    return this.#namespaces.map;
+  }
 
   world(): World {
     return {
       ...this.#base,
-      namespaces: this.namespaces,
+      namespaces: this.#namespaces.map,
       tasks: this.tasks,
-      files: this.files,
+      files: this.files.map,
+      tables: this.tables.map,
+      fss: this.fss.map,
+      memories: this.memories.map,
       numbering: this.#numbering,
       nextKey: this.#nextKey,
       nextUniqueId: this.#nextUniqueId,
@@ -79,7 +100,10 @@ export class Draft {
   }
 
   namespace(key: NsKey): Namespace {
-    return namespaceOf(this, key);
+    return this.#namespaces.get(key);
+  }
+  changeNamespace(key: NsKey, change: Partial<Namespace>): void {
+    this.#namespaces.change(key, change);
   }
   task(name: TaskName): Task {
     const task = this.tasks.get(name);
@@ -89,12 +113,16 @@ export class Draft {
   put(task: Task): void {
     this.tasks = this.tasks.set(task.name, task);
   }
+  /** A key that nothing had before. */
+  newKey(): number {
+    return this.#nextKey++;
+  }
 
   /** Makes a namespace that nothing holds yet: the caller gives it its first reference. It holds its owner and parent. */
   create(wish: NewNamespace): NsKey {
-    const key = this.#nextKey++ as NsKey;
+    const key = this.newKey() as NsKey;
     const { device, inode } = wish.inode === undefined ? this.#takeInode() : { device: DEVICES[0], inode: wish.inode };
-    const namespace: Namespace = {
+    this.#namespaces.set(key, {
       key,
       kind: wish.kind,
       device,
@@ -108,25 +136,41 @@ export class Draft {
       ...(wish.kind === "pid" ? { pid: UNBORN } : {}),
       ...(wish.kind === "mnt" ? { binds: this.#copyBinds(wish.like) } : {}),
       ...(wish.label === undefined ? {} : { label: wish.label }),
-    };
-    this.namespaces = this.namespaces.set(key, namespace);
+    });
     if (wish.owner !== undefined) this.hold(wish.owner);
     if (nests(wish.kind) && wish.kind !== "user" && wish.parent !== undefined) this.hold(wish.parent);
     return key;
+  }
+
+  hold(key: NsKey): NsKey {
+    return this.#namespaces.hold(key);
+  }
+
+  /** Gives up one reference. The last one ends the namespace, and its hold on owner, parent and what is mounted in it. */
+  letGo(key: NsKey): void {
+    const going: NsKey[] = [key];
+    for (let next = going.pop(); next !== undefined; next = going.pop()) {
+      const ended = this.#namespaces.letGo(next);
+      if (ended === undefined) continue;
+      this.#giveBackInode(ended);
+      for (const bind of ended.binds?.values() ?? []) going.push(bind.namespace);
+      if (ended.owner !== undefined) going.push(ended.owner);
+      if (ended.kind === "pid" && ended.parent !== undefined) going.push(ended.parent);
+    }
   }
 
   #copyBinds(like: NsKey | undefined): PersistentMap<number, Bind> {
     const binds = like === undefined ? undefined : this.namespace(like).binds;
     let copy = PersistentMap<number, Bind>();
     for (const { path, namespace } of binds?.values() ?? []) {
-      const mountId = this.#nextKey++;
+      const mountId = this.newKey();
       copy = copy.set(mountId, { mountId, path, namespace: this.hold(namespace) });
     }
     return copy;
   }
   /** Mounts a namespace file over a path. */
   bind(mnt: NsKey, path: string, namespace: NsKey): void {
-    const mountId = this.#nextKey++;
+    const mountId = this.newKey();
     const bind = { mountId, path, namespace: this.hold(namespace) };
     this.#changeBinds(mnt, (binds) => binds.set(mountId, bind));
   }
@@ -135,63 +179,30 @@ export class Draft {
     this.letGo(namespace);
   }
   #changeBinds(mnt: NsKey, change: (binds: PersistentMap<number, Bind>) => PersistentMap<number, Bind>): void {
-    const namespace = this.namespace(mnt);
-    const binds = change(namespace.binds ?? PersistentMap<number, Bind>());
-    this.namespaces = this.namespaces.set(mnt, { ...namespace, binds });
-  }
-
-  hold(key: NsKey): NsKey {
-    const namespace = this.namespace(key);
-    this.namespaces = this.namespaces.set(key, { ...namespace, references: namespace.references + 1 });
-    return key;
-  }
-
-  /** Gives up one reference. The last one ends the namespace, and its hold on owner and parent with it. */
-  letGo(key: NsKey): void {
-    const going: NsKey[] = [key];
-    for (let next = going.pop(); next !== undefined; next = going.pop()) {
-      const namespace = this.namespace(next);
-      if (namespace.references > 1) {
-        this.namespaces = this.namespaces.set(next, { ...namespace, references: namespace.references - 1 });
-        continue;
-      }
-      this.namespaces = this.namespaces.delete(next);
-      this.#giveBackInode(namespace);
-      for (const bind of namespace.binds?.values() ?? []) going.push(bind.namespace);
-      if (namespace.owner !== undefined) going.push(namespace.owner);
-      if (namespace.kind === "pid" && namespace.parent !== undefined) going.push(namespace.parent);
-    }
+    const binds = this.namespace(mnt).binds ?? PersistentMap<number, Bind>();
+    this.#namespaces.change(mnt, { binds: change(binds) });
   }
 
   /** Opens a namespace: a file that holds it, held by one descriptor. */
   openFile(namespace: NsKey, flags: number): FileKey {
-    const key = this.#nextKey++ as FileKey;
-    this.files = this.files.set(key, { key, namespace: this.hold(namespace), flags, references: 1 });
-    return key;
+    const key = this.newKey() as FileKey;
+    return this.files.set(key, { namespace: this.hold(namespace), flags, references: 1 });
   }
-  file(key: FileKey): OpenFile {
-    const file = this.files.get(key);
-    if (file === undefined) throw new Error(`the model lost open file ${key}`);
-    return file;
+  letGoOfFile(key: FileKey): void {
+    const closed = this.files.letGo(key);
+    if (closed !== undefined) this.letGo(closed.namespace);
   }
-  holdFile(key: FileKey): void {
-    const file = this.file(key);
-    this.files = this.files.set(key, { ...file, references: file.references + 1 });
-  }
-  releaseFile(key: FileKey): void {
-    const file = this.file(key);
-    if (file.references > 1) {
-      this.files = this.files.set(key, { ...file, references: file.references - 1 });
-      return;
-    }
-    this.files = this.files.delete(key);
-    this.letGo(file.namespace);
+  letGoOfResources({ table, fs, memory }: Resources): void {
+    const closed = this.tables.letGo(table);
+    for (const file of closed?.descriptors.values() ?? []) this.letGoOfFile(file);
+    this.fss.letGo(fs);
+    this.memories.letGo(memory);
   }
 
   changePid(key: NsKey, change: (state: PidState) => PidState): void {
-    const namespace = this.namespace(key);
-    if (namespace.pid === undefined) throw new Error(`namespace ${key} is no pid namespace`);
-    this.namespaces = this.namespaces.set(key, { ...namespace, pid: change(namespace.pid) });
+    const { pid } = this.namespace(key);
+    if (pid === undefined) throw new Error(`namespace ${key} is no pid namespace`);
+    this.#namespaces.change(key, { pid: change(pid) });
   }
 
   #takeInode(): { device: bigint; inode: number } {

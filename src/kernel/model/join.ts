@@ -2,7 +2,7 @@ import { ok, type Outcome } from "../../rules/outcome.ts";
 import { maySetns } from "../../rules/setns.ts";
 import { mayUnshareFlags } from "../../rules/unshare.ts";
 import { create, creatorOf, fullCredentials } from "./create.ts";
-import { behind } from "./descriptors.ts";
+import { behind, resourcesOf } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { changeMemberships, fill, SLOTS_OF_KIND } from "./memberships.ts";
 import { viewOf } from "./view.ts";
@@ -30,8 +30,8 @@ function enterUser(draft: Draft, caller: Task, user: NsKey): void {
   draft.hold(user);
   draft.letGo(caller.credentials.user);
   const owns = ownsOnTheWay(draft, caller, user);
-  const dumpable = caller.dumpable && owns;
-  draft.put({ ...caller, dumpable, credentials: fullCredentials(caller.credentials, user) });
+  if (!owns) draft.memories.change(resourcesOf(caller).memory, { dumpable: false });
+  draft.put({ ...caller, credentials: fullCredentials(caller.credentials, user) });
 }
 
 function ownsOnTheWay(draft: Draft, { credentials }: Task, user: NsKey): boolean {

@@ -30,7 +30,9 @@ export function writeMapFile(
  * was started in. Source: fs/proc/base.c task_dump_owner.
  */
 function mayOpenForWriting(draft: Draft, caller: Task, target: Task): Outcome<true> {
-  const owner = target.dumpable ? target.credentials.euid : (toKernelUid(draft, target.memoryUser, 0) ?? 0);
+  const memory = target.resources === undefined ? undefined : draft.memories.get(target.resources.memory);
+  const startedIn = memory?.user ?? target.credentials.user;
+  const owner = memory?.dumpable === true ? target.credentials.euid : (toKernelUid(draft, startedIn, 0) ?? 0);
   if (caller.credentials.fsuid === owner) return ok(true);
   // CAP_DAC_OVERRIDE counts in the caller's user namespace, where the file's owner must have a number: the first only.
   const initial = draft.namespace(caller.credentials.user).parent === undefined;
@@ -106,5 +108,5 @@ function userState(ns: Namespace): UserState {
   return ns.user;
 }
 function putUser(draft: Draft, key: NsKey, user: UserState): void {
-  draft.namespaces = draft.namespaces.set(key, { ...draft.namespace(key), user });
+  draft.changeNamespace(key, { user });
 }

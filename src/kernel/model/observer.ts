@@ -90,7 +90,8 @@ export class ModelObserver implements Observer {
     if (at !== undefined && link !== undefined) return followLink(world, viewer, at.task.name, link);
     const fd = at !== undefined && at.task.name === viewer.name ? /^fd\/(\d+)$/.exec(at.file)?.[1] : undefined;
     if (fd !== undefined) {
-      const file = viewer.descriptors.get(Number(fd));
+      const { table } = viewer.resources ?? {};
+      const file = table === undefined ? undefined : world.tables.get(table)?.descriptors.get(Number(fd));
       const opened = file === undefined ? undefined : world.files.get(file);
       return opened === undefined ? refused("ENOENT", "no-such-file") : ok(opened.namespace);
     }

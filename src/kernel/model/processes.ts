@@ -4,7 +4,8 @@ import type { TaskName } from "../call.ts";
 import type { Draft } from "./draft.ts";
 import { holdMemberships, letGoOfMemberships } from "./memberships.ts";
 import type { Made } from "./create.ts";
-import type { FileKey, Memberships, NsKey, PidState, Task } from "./world.ts";
+import { resourcesOf } from "./descriptors.ts";
+import type { FsKey, Memberships, MemoryKey, NsKey, PidState, Resources, TableKey, Task } from "./world.ts";
 
 /** What a process is made of, besides what it gets from its parent. */
 export interface NewTask {
@@ -27,7 +28,6 @@ export function start(draft: Draft, like: Task, made: Made, wish: NewTask): Outc
   if (draft.namespace(pid).pid?.init === "dead") return refused("ENOMEM", "pid-namespace-dead");
   draft.hold(pid);
   draft.hold(made.credentials.user);
-  for (const file of like.descriptors.values()) draft.holdFile(file);
   const task: Task = {
     ...like,
     name: wish.name,
@@ -36,6 +36,8 @@ export function start(draft: Draft, like: Task, made: Made, wish: NewTask): Outc
     startTime: draft.ticks,
     credentials: made.credentials,
     pid,
+    leader: wish.name,
+    resources: copyResources(draft, resourcesOf(like)),
     numbers: takeNumbers(draft, pid, wish),
     memberships: holdMemberships(draft, memberships),
   };
@@ -45,6 +47,17 @@ export function start(draft: Draft, like: Task, made: Made, wish: NewTask): Outc
     draft.put({ ...parent, children: parent.children.add(task.name) });
   }
   return ok(task);
+}
+
+/** Copies of table, root and memory, as fork makes them; the open files themselves are shared. */
+function copyResources(draft: Draft, like: Resources): Resources {
+  const { descriptors } = draft.tables.get(like.table);
+  for (const file of descriptors.values()) draft.files.hold(file);
+  return {
+    table: draft.tables.set(draft.newKey() as TableKey, { descriptors, references: 1 }),
+    fs: draft.fss.set(draft.newKey() as FsKey, { ...draft.fss.get(like.fs), references: 1 }),
+    memory: draft.memories.set(draft.newKey() as MemoryKey, { ...draft.memories.get(like.memory), references: 1 }),
+  };
 }
 
 function takeNumbers(draft: Draft, innermost: NsKey, wish: NewTask): Task["numbers"] {
@@ -75,11 +88,11 @@ export function exit(draft: Draft, name: TaskName): void {
   if (task.memberships === undefined) return;
   if (task.numbers[0]?.number === 1) endNamespace(draft, task);
   letGoOfMemberships(draft, task.memberships);
-  for (const file of task.descriptors.values()) draft.releaseFile(file);
+  draft.letGoOfResources(resourcesOf(task));
   // Read again: the end of a pid namespace takes children away.
   const { children, parent } = draft.task(name);
-  const none = { children: PersistentSet<TaskName>(), descriptors: PersistentMap<number, FileKey>() };
-  draft.put({ ...draft.task(name), ...none, memberships: undefined });
+  const none = { children: PersistentSet<TaskName>(), memberships: undefined, resources: undefined };
+  draft.put({ ...draft.task(name), ...none });
   // Its children get another parent: outside the world, which waits for them at once.
   for (const child of children) {
     const orphan: Task = { ...draft.task(child), parent: undefined };

@@ -3,6 +3,7 @@ import { hasCapability } from "../../rules/has-capability.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Credentials } from "../../rules/view.ts";
 import type { ThreeIds } from "../call.ts";
+import { resourcesOf } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { toKernelGid, toKernelUid } from "./ids.ts";
 import { viewOf } from "./view.ts";
@@ -69,5 +70,6 @@ function fixCapabilities(
 function commit(draft: Draft, caller: Task, after: Credentials<NsKey>): void {
   const before = caller.credentials;
   const changed = before.euid !== after.euid || before.egid !== after.egid;
-  draft.put({ ...caller, dumpable: caller.dumpable && !changed, credentials: after });
+  if (changed) draft.memories.change(resourcesOf(caller).memory, { dumpable: false });
+  draft.put({ ...caller, credentials: after });
 }

@@ -3,7 +3,7 @@ import { namespaceId } from "../../abi/ids.ts";
 import type { Call, TaskName, Value } from "../call.ts";
 import { create } from "./create.ts";
 import { bind, unbind } from "./binds.ts";
-import { behind, close, fcntl, install, numberIn, open } from "./descriptors.ts";
+import { behind, close, fcntl, install, numberIn, open, resourcesOf } from "./descriptors.ts";
 import { Draft } from "./draft.ts";
 import { ioctl } from "./ioctl.ts";
 import { setresgid, setresuid } from "./set-ids.ts";
@@ -52,7 +52,7 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
     case "unbind":
       return unbind(draft, caller, call.path);
     case "set-dumpable":
-      draft.put({ ...caller, dumpable: call.dumpable });
+      draft.memories.change(resourcesOf(caller).memory, { dumpable: call.dumpable });
       return ok(0);
     case "setresuid":
       return setresuid(draft, caller, call.ids);

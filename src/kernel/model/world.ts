@@ -8,6 +8,12 @@ declare const brand: unique symbol;
 export type NsKey = number & { readonly [brand]: "NsKey" };
 /** An open file (the kernel's struct file): descriptors of several tasks may lead to one. */
 export type FileKey = number & { readonly [brand]: "FileKey" };
+/** A table of descriptors (struct files_struct), of one task or, by CLONE_FILES, of several. */
+export type TableKey = number & { readonly [brand]: "TableKey" };
+/** Root and working directory (struct fs_struct), of one task or, by CLONE_FS, of several. */
+export type FsKey = number & { readonly [brand]: "FsKey" };
+/** Memory (struct mm_struct), of one task or, by CLONE_VM, of several. */
+export type MemoryKey = number & { readonly [brand]: "MemoryKey" };
 
 /** What only some kinds have. */
 export interface UserState {
@@ -86,25 +92,45 @@ export interface Task {
   readonly parent: TaskName | undefined;
   readonly children: PersistentSet<TaskName>;
   readonly credentials: Credentials<NsKey>;
-  readonly dumpable: boolean;
-  /** Its user namespace at the last execve. */
-  readonly memoryUser: NsKey;
+  /** The first thread of its thread group: itself, unless it is a further thread. */
+  readonly leader: TaskName;
+  /** What it may share with others; a zombie has given it up. */
+  readonly resources: Resources | undefined;
   /** The pid namespace it is in itself: fixed for life. */
   readonly pid: NsKey;
   /** Its number in its own pid namespace and in each one above, innermost first. */
   readonly numbers: readonly { readonly ns: NsKey; readonly number: number }[];
   /** Undefined for a zombie. */
   readonly memberships: Memberships | undefined;
-  readonly descriptors: PersistentMap<number, FileKey>;
 }
 
-/** An open namespace file; by how many descriptors it is held. */
-export interface OpenFile {
-  readonly key: FileKey;
+export interface Resources {
+  readonly table: TableKey;
+  readonly fs: FsKey;
+  readonly memory: MemoryKey;
+}
+/** What several may hold at once: by how many. The last one that lets go ends it. */
+export interface Counted {
+  readonly references: number;
+}
+export interface Table extends Counted {
+  readonly descriptors: PersistentMap<number, FileKey>;
+}
+export interface Fs extends Counted {
+  /** Whether its root is another folder than the root of the mount namespace. */
+  readonly chrooted: boolean;
+}
+export interface Memory extends Counted {
+  readonly dumpable: boolean;
+  /** The user namespace at the last execve: it guards a process that is not dumpable. */
+  readonly user: NsKey;
+}
+
+/** An open namespace file. */
+export interface OpenFile extends Counted {
   readonly namespace: NsKey;
   /** What F_GETFL shows. */
   readonly flags: number;
-  readonly references: number;
 }
 
 /** How the kernel at hand hands out device and inode numbers of namespace files. */
@@ -124,6 +150,9 @@ export interface World {
   readonly namespaces: PersistentMap<NsKey, Namespace>;
   readonly tasks: PersistentMap<TaskName, Task>;
   readonly files: PersistentMap<FileKey, OpenFile>;
+  readonly tables: PersistentMap<TableKey, Table>;
+  readonly fss: PersistentMap<FsKey, Fs>;
+  readonly memories: PersistentMap<MemoryKey, Memory>;
   readonly initial: Readonly<Record<NamespaceKind, NsKey>>;
   readonly first: TaskName;
   readonly numbering: Numbering;
