@@ -1,0 +1,118 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { LANGUAGES, languageOf, type Language } from "../../src/messages/sentence.ts";
+
+const FOLDER = new URL("../../src/messages/", import.meta.url);
+
+interface Message {
+  /** Module, export, and the keys down to it. */
+  readonly name: string;
+  readonly in: Readonly<Record<Language, unknown>>;
+}
+
+/** Every text and sentence that a module of src/messages offers, however deep in its tables. */
+async function messagesOf(file: string): Promise<Message[]> {
+  const module: unknown = await import(new URL(file, FOLDER).href);
+  const found: Message[] = [];
+  const walk = (value: unknown, name: string): void => {
+    if (typeof value !== "object" || value === null) return;
+    const entries = Object.entries(value);
+    const languages = LANGUAGES.filter((language) => Object.hasOwn(value, language));
+    if (languages.length > 0) found.push({ name, in: { en: Reflect.get(value, "en"), fr: Reflect.get(value, "fr") } });
+    else for (const [key, inner] of entries) walk(inner, `${name}.${key}`);
+  };
+  walk(module, file.replace(/\.ts$/, ""));
+  return found;
+}
+
+/**
+ * A value for any blank: it reads as its own name between brackets, and counts, lists and look-ups take it too. What a
+ * sentence asks about it is noted.
+ */
+function filler(name: string): unknown {
+  const text = `⟨${name}⟩`;
+  const members: Record<PropertyKey, unknown> = {
+    [Symbol.toPrimitive]: (hint: string) => (hint === "number" ? 2 : text),
+    toString: () => text,
+    join: () => text,
+    map: () => [text],
+    length: 2,
+  };
+  return new Proxy(members, { get: (_, key) => members[key] });
+}
+
+interface Filled {
+  readonly text: string;
+  /** The blanks that were looked at. */
+  readonly blanks: readonly string[];
+}
+
+function fill(sentence: unknown, sample: Readonly<Record<string, unknown>>): Filled {
+  if (typeof sentence !== "function") return { text: String(sentence), blanks: [] };
+  const blanks = new Set<string>();
+  const values = new Proxy(
+    {},
+    {
+      get(_, key) {
+        blanks.add(String(key));
+        return Object.hasOwn(sample, key) ? sample[String(key)] : filler(String(key));
+      },
+    },
+  );
+  return { text: String(Reflect.apply(sentence, undefined, [values])), blanks: [...blanks].toSorted() };
+}
+
+/** Blanks that choose a word: any one they may have. */
+const SAMPLE = { expected: "string", errno: "EPERM" };
+
+/** Texts with words that are the same in both languages, as they should be. */
+const SAME = new Set(["format-issues.JSON_TYPES.null"]);
+/** Names, symbols and numbers have no language: what is left without blanks has no small letter. */
+const hasWords = (text: string): boolean => /\p{Ll}/u.test(text.replaceAll(/⟨\w+⟩/g, ""));
+
+const files = readdirSync(FOLDER).filter((file) => file.endsWith(".ts"));
+const tables = await Promise.all(files.map(async (file) => ({ file, messages: await messagesOf(file) })));
+
+describe.each(tables.filter(({ messages }) => messages.length > 0))("messages/$file", ({ messages }) => {
+  /** The names of the messages for which this holds. */
+  const those = (holds: (filled: Record<Language, Filled>, name: string) => boolean): string[] =>
+    messages
+      .filter(({ name, in: { en, fr } }) => holds({ en: fill(en, SAMPLE), fr: fill(fr, SAMPLE) }, name))
+      .map(({ name }) => name);
+
+  test("has every text in both languages", () => {
+    const isText = (value: unknown): boolean => typeof value === "string" || typeof value === "function";
+    expect(messages.filter(({ in: { en, fr } }) => !isText(en) || !isText(fr))).toEqual([]);
+    const isBad = ({ text }: Filled): boolean => text.trim() === "" || /undefined|\[object|NaN/.test(text);
+    expect(those(({ en, fr }) => isBad(en) || isBad(fr))).toEqual([]);
+  });
+
+  test("fills the same blanks in both languages", () => {
+    const shown = ({ text }: Filled): string => (text.match(/⟨\w+⟩/g) ?? []).toSorted().join(" ");
+    expect(those(({ en, fr }) => en.blanks.join(" ") !== fr.blanks.join(" ") || shown(en) !== shown(fr))).toEqual([]);
+  });
+
+  test("is not left in English", () => {
+    expect(those(({ en, fr }, name) => en.text === fr.text && hasWords(en.text) && !SAME.has(name))).toEqual([]);
+  });
+
+  test("has French typography: a blank before : ; ! ? and inside « »", () => {
+    const isBad = ({ text }: Filled): boolean => {
+      // What is quoted is code.
+      const prose = text.replaceAll(/« [^»]* »/g, "«»");
+      return /[\p{L}\d)»⟩][;!?](\s|$)|[\p{L}\d)»⟩]:\s|[“”"]|«[^\s»]|[^\s«]»/u.test(prose);
+    };
+    expect(those(({ fr }) => isBad(fr))).toEqual([]);
+  });
+});
+
+test.each([
+  [{ LANG: "fr_FR.UTF-8" }, "fr"],
+  [{ LANG: "fr" }, "fr"],
+  [{ LANG: "fr@euro" }, "fr"],
+  [{ LANG: "fr_FR.UTF-8", LC_MESSAGES: "en_GB.UTF-8" }, "en"],
+  [{ LANG: "de_DE", LC_MESSAGES: "fr_CA", LC_ALL: "" }, "fr"],
+  [{ LANG: "fr_FR", LC_ALL: "C" }, "en"],
+  [{ LANG: "frisian" }, "en"],
+  [{}, "en"],
+])("%j asks for %s", (env, language) => expect(languageOf(env)).toBe(language));
