@@ -8,7 +8,7 @@ const SRC = join(ROOT, "src");
 export interface SourceFile {
   /** Below src/: `kernel/live/fd.ts`. */
   readonly path: string;
-  /** The layer it belongs to: its folder, of which the kernels count each for itself; "" for the faces of the library. */
+  /** The layer it belongs to: see `layerOf`. */
   readonly folder: string;
   readonly text: string;
   /** Files of src/ that it imports, by path; types count too. */
@@ -39,9 +39,9 @@ function readSource(path: string): SourceFile {
   };
 }
 
-/** `kernel/live/fd.ts` is of layer kernel/live, `cli/commands/list.ts` of cli, `index.ts` of none. */
+/** `kernel/live/fd.ts` is of layer kernel/live, `cli/commands/list.ts` of cli, `index.ts` of the faces of the library. */
 export function layerOf(path: string): string {
   const [first = "", second = "", ...rest] = path.split("/");
-  if (second === "") return "";
+  if (second === "") return first === "errors.ts" ? first : "faces";
   return first === "kernel" && rest.length > 0 ? `${first}/${second}` : first;
 }
