@@ -37,12 +37,16 @@ function escapeOf(character: string): string {
   return SHORT[character] ?? (code <= BYTE ? `\\x${digits.padStart(2, "0")}` : `\\u${digits.padStart(4, "0")}`);
 }
 
-const UNSAFE_IN_CELL = new RegExp(String.raw`[${UNSAFE}]|\\(?=x)`, "gu");
+const UNSAFE_IN_CELL = {
+  "utf-8": new RegExp(String.raw`[${UNSAFE}]|\\(?=x)`, "gu"),
+  ascii: new RegExp(String.raw`[${UNSAFE}${NOT_ASCII}]|\\(?=x)`, "gu"),
+} as const;
 const UNSAFE_IN_RAW_CELL = /[^!-[\]-~]/gu;
 const UTF8 = new TextEncoder();
 
 /** The same, as a table of util-linux writes it: each byte as `\xNN`, and a backslash before an `x` as `\x5c`. */
-export const safeCell = (text: string): string => (PLAIN.test(text) ? text : text.replace(UNSAFE_IN_CELL, hexBytes));
+export const safeCell = (text: string, charset: Charset = "utf-8"): string =>
+  PLAIN.test(text) ? text : text.replace(UNSAFE_IN_CELL[charset], hexBytes);
 
 /** For raw tables, where a blank ends a cell: every byte but printable ASCII is `\xNN`, blanks and backslashes too. */
 export const rawCell = (text: string): string => text.replace(UNSAFE_IN_RAW_CELL, hexBytes);

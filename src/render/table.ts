@@ -39,7 +39,7 @@ export interface TableOptions {
  * Source: libsmartcols 2.38 (util-linux), by comparison.
  */
 export function tableText(table: Table, { headings, width, glyphs }: TableOptions): string {
-  const rows = drawn(table, glyphs, safeCell);
+  const rows = drawn(table, glyphs, (text) => safeCell(text, glyphs.charset));
   if (rows.length === 0) return "";
   const widths = fit(table.columns, columnWidths(table.columns, rows), width);
   const lines = rows.flatMap((row) => linesOf(row, table.columns, widths));
