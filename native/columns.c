@@ -112,17 +112,34 @@ static bool set_refused(napi_env env, napi_value object, const struct scan *scan
   return napi_set_named_property(env, object, "refused", array) == napi_ok;
 }
 
+static void unmap(napi_env env, void *memory, void *size) {
+  (void)env;
+  unmap_pages(memory, (size_t)size);
+}
+
+// In pages from the kernel, which become JavaScript's. Where the runtime wants every ArrayBuffer in memory of its own, it
+// says so, and makes it.
+static bool make_buffer(struct block *block) {
+  size_t size = block->used ? block->used : 1;
+  void *memory = map_pages(size);
+  if (memory == NULL) return false;
+  napi_status status =
+      napi_create_external_arraybuffer(block->env, memory, block->used, unmap, (void *)size, &block->buffer);
+  if (status != napi_ok) {
+    unmap_pages(memory, size);
+    if (status != napi_no_external_buffers_allowed) return false;
+    status = napi_create_arraybuffer(block->env, block->used, &memory, &block->buffer);
+  }
+  block->memory = memory;
+  return status == napi_ok;
+}
+
 napi_value columns_of(napi_env env, const struct scan *scan) {
   size_t count = scan->rows.used / sizeof(struct row);
   struct columns columns = {0};
   struct block block = {.env = env};
-  void *memory;
   lay_out(&block, scan, count, &columns);
-  if (napi_create_object(env, &block.result) != napi_ok ||
-      napi_create_arraybuffer(env, block.used, &memory, &block.buffer) != napi_ok) {
-    return NULL;
-  }
-  block.memory = memory;
+  if (napi_create_object(env, &block.result) != napi_ok || !make_buffer(&block)) return NULL;
   block.creating = true;
   lay_out(&block, scan, count, &columns);
   if (block.failed || !set_number(env, block.result, "count", (double)count) ||

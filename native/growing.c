@@ -5,7 +5,13 @@
 // Rows of some hundred processes; doubling from there keeps the number of moves low.
 #define FIRST_BYTES (64 * 1024)
 
-static bool is_error(long result) { return (unsigned long)result > -4096UL; }
+static void *pointer_of(long result) { return (unsigned long)result > -4096UL ? NULL : (void *)result; }
+
+void *map_pages(size_t size) {
+  return pointer_of(SC(mmap, NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+}
+
+void unmap_pages(void *at, size_t size) { SC(munmap, at, size); }
 
 bool make_room(struct growing *memory, size_t more) {
   if (memory->room - memory->used >= more) return true;
@@ -14,15 +20,14 @@ bool make_room(struct growing *memory, size_t more) {
     if (room > SIZE_MAX / 4) return false;
     room *= 2;
   } while (room - memory->used < more);
-  long at = memory->room ? SC(mremap, memory->at, memory->room, room, MREMAP_MAYMOVE)
-                         : SC(mmap, NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (is_error(at)) return false;
-  memory->at = (unsigned char *)at;
+  void *at = memory->room ? pointer_of(SC(mremap, memory->at, memory->room, room, MREMAP_MAYMOVE)) : map_pages(room);
+  if (at == NULL) return false;
+  memory->at = at;
   memory->room = room;
   return true;
 }
 
 void give_back(struct growing *memory) {
-  if (memory->room) SC(munmap, memory->at, memory->room);
+  if (memory->room) unmap_pages(memory->at, memory->room);
   *memory = (struct growing){0};
 }

@@ -1,5 +1,5 @@
-// Memory that grows: the scan does not know beforehand how many processes there are. It comes from the kernel by the page,
-// for there is no malloc here, and it may move when it grows.
+// Memory from the kernel, by the page, for there is no malloc here. Node's own allocator would end the process where there
+// is none; here it is a refusal like any other.
 #ifndef NSATLAS_GROWING_H
 #define NSATLAS_GROWING_H
 
@@ -7,13 +7,18 @@
 
 #include "sys.h"
 
+// `size` bytes, all 0; NULL: there is no more memory for us.
+void *map_pages(size_t size);
+void unmap_pages(void *at, size_t size);
+
+// What grows, for the scan does not know beforehand how many processes there are. It may move when it grows.
 struct growing {
   unsigned char *at;
   size_t used;
   size_t room;
 };
 
-// Makes room for `more` bytes after those used. False: the kernel has no more memory for us; what is there stays.
+// Makes room for `more` bytes after those used. False: there is no more memory for us; what is there stays.
 bool make_room(struct growing *memory, size_t more);
 void give_back(struct growing *memory);
 

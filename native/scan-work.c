@@ -1,6 +1,4 @@
 // scanProc(procFd, wish): the scan in a thread of Node's pool, its result as a promise.
-#include <linux/mman.h>
-
 #include "addon.h"
 #include "arguments.h"
 #include "columns.h"
@@ -10,8 +8,6 @@ struct work {
   napi_deferred promise;
   struct scan scan;
 };
-
-static void give_back_work(struct work *work) { SC(munmap, work, sizeof *work); }
 
 // In the pool's thread: no JavaScript here.
 static void execute(napi_env env, void *data) {
@@ -30,7 +26,7 @@ static void complete(napi_env env, napi_status status, void *data) {
   if (result != NULL) napi_resolve_deferred(env, work->promise, result);
   close_scan(&work->scan);
   napi_delete_async_work(env, work->handle);
-  give_back_work(work);
+  unmap_pages(work, sizeof *work);
 }
 
 // False: nothing was queued, and `work` is still the caller's.
@@ -67,10 +63,9 @@ napi_value scan_proc(napi_env env, napi_callback_info info) {
   }
   if (wish & ~(uint32_t)ALL_WISHES) return out_of_range(env, "wish", "has bits that mean nothing");
 
-  // The kernel gives zeroed pages: an empty scan.
-  long at = SC(mmap, NULL, sizeof(struct work), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (at < 0 && at > -4096) return resolved(env, at);
-  struct work *work = (struct work *)at;
+  // All 0: an empty scan.
+  struct work *work = map_pages(sizeof *work);
+  if (work == NULL) return resolved(env, -ENOMEM);
   work->scan.wish = wish;
   long result = open_scan(&work->scan, proc_fd);
   if (result == 0) {
@@ -78,6 +73,6 @@ napi_value scan_proc(napi_env env, napi_callback_info info) {
     close_scan(&work->scan);
     result = -ENOMEM;
   }
-  give_back_work(work);
+  unmap_pages(work, sizeof *work);
   return resolved(env, result);
 }

@@ -72,9 +72,12 @@ export interface ProcessScan {
   /** The state letter of /proc/PID/stat, as its character code. */
   readonly state: Uint8Array;
   readonly links: Readonly<Record<ProcLink, LinkColumn>>;
-  /** At most 15 bytes, undecodable ones replaced. */
+  /** At most 15 bytes, a kernel worker's at most 63; undecodable ones replaced. */
   comm(row: number): string;
-  /** Arguments, or undefined where they were not asked for or could not be read. A kernel thread has none. */
+  /**
+   * Arguments, or undefined where they were not asked for or could not be read. A kernel thread has none. The running kernel's
+   * are cut off after 64 KiB.
+   */
   commandLine(row: number): readonly string[] | undefined;
   /** The text of /proc/PID/cgroup, or undefined where it was not asked for or could not be read. */
   cgroup(row: number): string | undefined;

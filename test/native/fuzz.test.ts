@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { ERRNOS } from "../../src/abi/errnos.ts";
 import { NATIVE_FUNCTIONS } from "../../src/kernel/live/native.ts";
 import { needs } from "../support/needs.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -44,5 +45,20 @@ describe("the addon never ends Node", needs("native"), () => {
     const { status, signal, stdout, stderr } = runProgram("workers.mjs");
     expect({ status, signal, stderr }).toEqual({ status: 0, signal: null, stderr: "" });
     expect(stdout).toBe("no descriptor more than before\n");
+  });
+
+  // It takes some 50 KiB to begin with; the rows, the texts and the columns each come when they are needed.
+  test.each([0, 40_000, 80_000, 120_000, 160_000, 200_000, 240_000])(
+    "when a scan has %i bytes of memory left",
+    needs("native", "package:util-linux"),
+    (left) => {
+      const { status, signal, stdout } = runProgram("scarcity.mjs", "memory", String(left));
+      expect({ status, signal, stdout }).toEqual({ status: 0, signal: null, stdout: `seen\n-${ERRNOS.ENOMEM}\n` });
+    },
+  );
+
+  test.each([0, 1, 2])("when a scan has %i descriptors left", needs("native", "package:util-linux"), (left) => {
+    const { status, signal, stdout } = runProgram("scarcity.mjs", "descriptors", String(left));
+    expect({ status, signal, stdout }).toEqual({ status: 0, signal: null, stdout: `seen\n-${ERRNOS.EMFILE}\n` });
   });
 });

@@ -2,14 +2,17 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
-/** A process that a test holds still; it is ended when the test lets go. */
+/** A process that a test holds still; it has ended when the block has. */
 export interface HeldProcess extends AsyncDisposable {
   readonly pid: number;
   /** The one line it said when it was ready. */
   readonly said: string;
 }
 
-/** Starts a program that prints a line when it is ready and ends when it is killed, or its standard input closes. */
+/** So long may a program take to end its own children and wait for them. */
+const PATIENCE_MS = 1000;
+
+/** Starts a program that prints a line when it is ready. It should end when its standard input does; else it is killed. */
 export async function hold(program: string, words: readonly string[]): Promise<HeldProcess> {
   const child = spawn(program, words, { stdio: ["pipe", "pipe", "inherit"] });
   const ended = once(child, "close");
@@ -21,8 +24,9 @@ export async function hold(program: string, words: readonly string[]): Promise<H
     said: String(said[0]),
     [Symbol.asyncDispose]: async () => {
       child.stdin.end();
-      child.kill("SIGKILL");
+      const late = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
       await ended;
+      clearTimeout(late);
     },
   };
 }

@@ -84,6 +84,14 @@ describe.each(Object.entries(SCANNERS))("%s", needs("root", "native", "package:u
     expect(processIn(seen, Number(held.said))).toMatchObject({ ppid: 1, uid: ORDINARY_USER.uid, comm: "sleep" });
   });
 
+  test("the /proc of a pid namespace that has ended has no processes", async () => {
+    const held = await holdPidNamespace("");
+    using proc = openFolder(`/proc/${held.pid}/root/proc`);
+    await held[Symbol.asyncDispose]();
+    await expect.poll(async () => (await look(scan, proc.path)).count).toBe(0);
+    expect(await look(scan, proc.path, LINKS_ONLY)).toMatchObject({ count: 0, vanished: 0, refused: new Map() });
+  });
+
   test("hidepid=2: what is hidden is absent", async () => {
     await using held = await holdPidNamespace("-o hidepid=2");
     using proc = openFolder(`/proc/${held.pid}/root/proc`);
