@@ -32,7 +32,7 @@ export type Call =
   | { readonly op: "fcntl"; readonly fd: number; readonly command: "F_GETFD" | "F_GETFL" }
   | { readonly op: "setns"; readonly fd: number; readonly nstype: number }
   | { readonly op: "unshare"; readonly flags: number }
-  /** clone3(2) of a process with memory, root and descriptors of its own. Gives its pid as the caller sees it. */
+  /** clone3(2), of a process or a thread. Gives its number as the caller sees it. */
   | { readonly op: "clone"; readonly flags: number; readonly as: TaskName }
   /** open, write and close of a file that /proc/PID has for its user namespace. Gives the bytes written. */
   | {
@@ -49,7 +49,11 @@ export type Call =
   | { readonly op: "set-dumpable"; readonly dumpable: boolean }
   | { readonly op: "setresuid"; readonly ids: ThreeIds }
   | { readonly op: "setresgid"; readonly ids: ThreeIds }
-  /** _exit(2). The task is a zombie until its parent waits for it. */
+  /** chroot(2). */
+  | { readonly op: "chroot"; readonly path: string }
+  /** The end of one thread alone, _exit(2) as the kernel has it. */
+  | { readonly op: "exit-thread" }
+  /** exit_group(2). The task is a zombie until its parent waits for it. */
   | { readonly op: "exit" }
   /** wait4(2) for one child that has ended. */
   | { readonly op: "wait"; readonly child: TaskName };

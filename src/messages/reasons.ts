@@ -157,6 +157,18 @@ export const REASONS = {
     en: "The call does not know one of the flags.",
     fr: "L'appel ne connaît pas l'un des drapeaux.",
   },
+  "flags-exclude-each-other": {
+    en: "Two of the flags exclude each other.",
+    fr: "Deux des drapeaux s'excluent.",
+  },
+  "flag-needs-another": {
+    en: "One of the flags needs another: CLONE_THREAD needs CLONE_SIGHAND, which needs CLONE_VM.",
+    fr: "L'un des drapeaux en demande un autre : CLONE_THREAD demande CLONE_SIGHAND, qui demande CLONE_VM.",
+  },
+  "init-has-no-siblings": {
+    en: "The first process of a pid namespace cannot make siblings (CLONE_PARENT).",
+    fr: "Le premier processus d'un espace de noms pid ne peut créer de frères (CLONE_PARENT).",
+  },
   "user-namespaces-too-deep": {
     en: "User namespaces nest at most 33 levels below the initial one.",
     fr: "Les espaces de noms utilisateur s'imbriquent sur 33 niveaux au plus sous l'initial.",

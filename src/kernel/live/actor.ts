@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { NSFS_IOCTLS, requestNumber } from "../../abi/ioctls.ts";
-import { CONSTANTS } from "../../abi/constants.ts";
+import { CLONE_FLAGS, CONSTANTS } from "../../abi/constants.ts";
 import { NAMESPACE_KINDS } from "../../abi/namespace-kinds.ts";
 import { namespaceId } from "../../abi/ids.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
@@ -36,6 +36,8 @@ interface Task {
 const FIRST = taskName("shell");
 /** The least buffer an ioctl's answer needs. */
 const ANSWER_BYTES = 8;
+/** Whoever has the caller's parent, or its thread group, signals nobody. */
+const NO_SIGNAL = CLONE_FLAGS.CLONE_THREAD | CLONE_FLAGS.CLONE_PARENT;
 const OPEN_FLAGS = constants.O_RDONLY | CONSTANTS.O_CLOEXEC;
 
 /** Real processes that make the calls: each task is a holder. */
@@ -98,6 +100,11 @@ export class LiveActor implements Actor {
         return calls.setresuid(by, call.ids);
       case "setresgid":
         return calls.setresgid(by, call.ids);
+      case "chroot":
+        return calls.chroot(by, call.path);
+      case "exit-thread":
+        this.#holders.exit(by.holder, { threadOnly: true });
+        return ok(0);
       case "exit":
         return this.#exit(caller);
       case "wait":
@@ -141,7 +148,10 @@ export class LiveActor implements Actor {
   #clone(caller: TaskName, flags: number, as: TaskName): Outcome<number> {
     if (this.#tasks.has(as)) throw new TypeError(`there is a task ${as} already`);
     const { holder } = this.#taskOf(caller);
-    const answer = this.#holders.clone(holder, { call: "clone3", args: cloneArgs({ flags }) });
+    const answer = this.#holders.clone(holder, {
+      call: "clone3",
+      args: cloneArgs({ flags, ...(flags & NO_SIGNAL ? { exitSignal: 0 } : {}) }),
+    });
     if (answer.state !== "done") throw new calls.HolderLostError("clone3", holder, answer.state);
     if (answer.child !== undefined) this.#tasks.set(as, { holder: answer.child, parent: caller });
     return answer.ret < 0 ? refused(errnoName(-answer.ret)) : ok(answer.ret);

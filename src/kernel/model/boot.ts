@@ -90,6 +90,7 @@ function firstProcess(draft: Draft, initial: Record<NamespaceKind, NsKey>): Task
     children: PersistentSet<TaskName>(),
     credentials: credentialsOf(user, 0),
     leader: INIT,
+    threads: PersistentSet<TaskName>(),
     resources: {
       table: draft.tables.set(draft.newKey() as TableKey, {
         descriptors: PersistentMap<number, FileKey>(),

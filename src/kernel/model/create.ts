@@ -1,8 +1,19 @@
 import { ALL_CAPABILITIES, hasCap } from "../../abi/capabilities.ts";
+import { NAMESPACE_KINDS } from "../../abi/namespace-kinds.ts";
 import { ok, type Outcome } from "../../rules/outcome.ts";
-import { CREATION_ORDER, mayCreate, mayCreatePid, mayCreateUser, wants, type Creator } from "../../rules/unshare.ts";
+import { mayShareSemaphores } from "../../rules/clone.ts";
+import {
+  ALL_NEW_FLAGS,
+  CREATION_ORDER,
+  mayCreate,
+  mayCreatePid,
+  mayCreateUser,
+  wants,
+  type Creator,
+} from "../../rules/unshare.ts";
 import type { Credentials } from "../../rules/view.ts";
 import type { Draft } from "./draft.ts";
+import { resourcesOf } from "./descriptors.ts";
 import { maps } from "./ids.ts";
 import { fill, SLOTS_OF_KIND } from "./memberships.ts";
 import { viewOf } from "./view.ts";
@@ -27,11 +38,15 @@ export function create(draft: Draft, task: Task, flags: number): Outcome<Made> {
     if (!may.ok) return may;
     credentials = fullCredentials(credentials, createUser(draft, task));
   }
+  if ((flags & ALL_NEW_FLAGS & ~NAMESPACE_KINDS.user.flag) !== 0) {
+    const may = mayCreate(viewOf(draft), creator, credentials.user, credentials !== task.credentials);
+    if (!may.ok) return may;
+  }
+  const semaphores = mayShareSemaphores(flags);
+  if (!semaphores.ok) return semaphores;
   let memberships: Partial<Memberships> = {};
   for (const kind of CREATION_ORDER) {
     if (!wants(flags, kind)) continue;
-    const may = mayCreate(viewOf(draft), creator, credentials.user, credentials !== task.credentials);
-    if (!may.ok) return may;
     if (kind === "pid") {
       const nests = mayCreatePid(viewOf(draft), creator, credentials.user);
       if (!nests.ok) return nests;
@@ -67,14 +82,17 @@ export function fullCredentials(from: Credentials<NsKey>, user: NsKey): Credenti
   return { ...from, user, permitted: ALL_CAPABILITIES, effective: ALL_CAPABILITIES };
 }
 
+/** Whether a task's thread group has other threads. A first thread that has ended still counts. */
+export const isThreaded = (task: Task): boolean => task.name !== task.leader || task.threads.size > 0;
+
 export function creatorOf(draft: Draft, task: Task): Creator<NsKey> {
   if (task.memberships === undefined) throw new Error(`${task.name} has exited`);
   return {
     credentials: task.credentials,
     pid: task.pid,
     pidForChildren: task.memberships.pid_for_children,
-    threaded: false,
-    chrooted: false,
+    threaded: isThreaded(task),
+    chrooted: draft.fss.get(resourcesOf(task).fs).chrooted,
     idsMapped: maps(draft, task.credentials.user, task.credentials),
   };
 }

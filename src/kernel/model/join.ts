@@ -1,7 +1,9 @@
 import { ok, type Outcome } from "../../rules/outcome.ts";
 import { maySetns } from "../../rules/setns.ts";
-import { mayUnshareFlags } from "../../rules/unshare.ts";
-import { create, creatorOf, fullCredentials } from "./create.ts";
+import { CLONE_FLAGS } from "../../abi/constants.ts";
+import { mayUnshareFlags, wants } from "../../rules/unshare.ts";
+import { copyFs, copyTable } from "./processes.ts";
+import { create, creatorOf, fullCredentials, isThreaded } from "./create.ts";
 import { behind, resourcesOf } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { changeMemberships, fill, SLOTS_OF_KIND } from "./memberships.ts";
@@ -13,12 +15,21 @@ export function setns(draft: Draft, caller: Task, fd: number, nstype: number): O
   const target = behind(draft, caller, fd);
   if (!target.ok) return target;
   const { credentials, pid } = caller;
-  const joiner = { credentials, pid, threaded: false, sharesFs: false, sharesMemory: false };
+  const { fs, memory } = resourcesOf(caller);
+  const joiner = {
+    credentials,
+    pid,
+    threaded: isThreaded(caller),
+    sharesFs: draft.fss.get(fs).references > 1,
+    sharesMemory: draft.memories.get(memory).references > 1,
+  };
   const may = maySetns(viewOf(draft), joiner, target.value.key, nstype);
   if (!may.ok) return may;
   const { kind, key } = target.value;
   if (kind === "user") enterUser(draft, caller, key);
   else changeMemberships(draft, caller, fill(SLOTS_OF_KIND[kind].joined, key));
+  // Joining a mount namespace takes its root as root and working directory.
+  if (kind === "mnt") draft.fss.change(fs, { chrooted: false });
   return ok(0);
 }
 
@@ -43,13 +54,27 @@ function ownsOnTheWay(draft: Draft, { credentials }: Task, user: NsKey): boolean
   return false;
 }
 
+const { CLONE_FS, CLONE_FILES } = CLONE_FLAGS;
+
+/** What the task shared and shares no more: a new user or mount namespace wants a root and working directory of its own. */
+function unshareResources(draft: Draft, caller: Task, flags: number): void {
+  const { fs, table, memory } = resourcesOf(caller);
+  const wantsFs = (flags & CLONE_FS) !== 0 || wants(flags, "user") || wants(flags, "mnt");
+  const ownFs = wantsFs ? copyFs(draft, fs) : draft.fss.hold(fs);
+  const ownTable = (flags & CLONE_FILES) !== 0 ? copyTable(draft, table) : draft.tables.hold(table);
+  const resources = { fs: ownFs, table: ownTable, memory: draft.memories.hold(memory) };
+  draft.letGoOfResources({ fs, table, memory });
+  draft.put({ ...draft.task(caller.name), resources });
+}
+
 /** unshare(2): all that the flags ask for, or nothing. Source: kernel/fork.c ksys_unshare. */
 export function unshare(draft: Draft, caller: Task, flags: number): Outcome<number> {
   const may = mayUnshareFlags(creatorOf(draft, caller), flags);
   if (!may.ok) return may;
   const made = create(draft, caller, flags);
   if (!made.ok) return made;
-  const moved = changeMemberships(draft, caller, made.value.memberships);
+  unshareResources(draft, caller, flags);
+  const moved = changeMemberships(draft, draft.task(caller.name), made.value.memberships);
   if (made.value.credentials !== caller.credentials) {
     draft.hold(made.value.credentials.user);
     draft.letGo(caller.credentials.user);

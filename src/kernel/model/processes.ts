@@ -1,5 +1,7 @@
 import { Map as PersistentMap, Set as PersistentSet } from "immutable";
+import { CLONE_FLAGS } from "../../abi/constants.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import { wants } from "../../rules/unshare.ts";
 import type { TaskName } from "../call.ts";
 import type { Draft } from "./draft.ts";
 import { holdMemberships, letGoOfMemberships } from "./memberships.ts";
@@ -14,6 +16,8 @@ export interface NewTask {
   readonly parent: TaskName | undefined;
   /** A wish for its number in its own pid namespace; the next free one otherwise. */
   readonly number?: number;
+  /** The CLONE_* flags: what it shares. */
+  readonly flags?: number;
 }
 
 /**
@@ -21,13 +25,18 @@ export interface NewTask {
  * `like` has for its children. ENOMEM: that pid namespace is dead. Source: kernel/fork.c copy_process.
  */
 export function start(draft: Draft, like: Task, made: Made, wish: NewTask): Outcome<Task> {
+  const { flags = 0 } = wish;
   if (like.memberships === undefined) throw new Error(`${like.name} has exited`);
   const chosen: Memberships = { ...like.memberships, ...made.memberships };
-  const memberships: Memberships = { ...chosen, time: chosen.time_for_children };
+  // Whoever shares its memory stays in its time namespace until it executes a program.
+  const sharesMemory = has(flags, CLONE_FLAGS.CLONE_VM);
+  const time = sharesMemory && !wants(flags, "time") ? chosen.time : chosen.time_for_children;
+  const memberships: Memberships = { ...chosen, time };
   const pid = memberships.pid_for_children;
   if (draft.namespace(pid).pid?.init === "dead") return refused("ENOMEM", "pid-namespace-dead");
   draft.hold(pid);
   draft.hold(made.credentials.user);
+  const isThread = has(flags, CLONE_FLAGS.CLONE_THREAD);
   const task: Task = {
     ...like,
     name: wish.name,
@@ -36,28 +45,45 @@ export function start(draft: Draft, like: Task, made: Made, wish: NewTask): Outc
     startTime: draft.ticks,
     credentials: made.credentials,
     pid,
-    leader: wish.name,
-    resources: copyResources(draft, resourcesOf(like)),
+    leader: isThread ? like.leader : wish.name,
+    threads: PersistentSet<TaskName>(),
+    resources: childResources(draft, resourcesOf(like), flags),
     numbers: takeNumbers(draft, pid, wish),
     memberships: holdMemberships(draft, memberships),
   };
   draft.put(task);
-  if (wish.parent !== undefined) {
+  if (isThread) {
+    const leader = draft.task(like.leader);
+    draft.put({ ...leader, threads: leader.threads.add(task.name) });
+  } else if (wish.parent !== undefined) {
     const parent = draft.task(wish.parent);
     draft.put({ ...parent, children: parent.children.add(task.name) });
   }
   return ok(task);
 }
 
-/** Copies of table, root and memory, as fork makes them; the open files themselves are shared. */
-function copyResources(draft: Draft, like: Resources): Resources {
-  const { descriptors } = draft.tables.get(like.table);
-  for (const file of descriptors.values()) draft.files.hold(file);
+/** What a child shares with the one it is cloned from, and what it gets a copy of. */
+function childResources(draft: Draft, { table, fs, memory }: Resources, flags: number): Resources {
   return {
-    table: draft.tables.set(draft.newKey() as TableKey, { descriptors, references: 1 }),
-    fs: draft.fss.set(draft.newKey() as FsKey, { ...draft.fss.get(like.fs), references: 1 }),
-    memory: draft.memories.set(draft.newKey() as MemoryKey, { ...draft.memories.get(like.memory), references: 1 }),
+    table: has(flags, CLONE_FLAGS.CLONE_FILES) ? draft.tables.hold(table) : copyTable(draft, table),
+    fs: has(flags, CLONE_FLAGS.CLONE_FS) ? draft.fss.hold(fs) : copyFs(draft, fs),
+    memory: has(flags, CLONE_FLAGS.CLONE_VM) ? draft.memories.hold(memory) : copyMemory(draft, memory),
   };
+}
+
+const has = (flags: number, flag: number): boolean => (flags & flag) !== 0;
+
+/** The descriptors are copied, the open files behind them shared. */
+export function copyTable(draft: Draft, table: TableKey): TableKey {
+  const { descriptors } = draft.tables.get(table);
+  for (const file of descriptors.values()) draft.files.hold(file);
+  return draft.tables.set(draft.newKey() as TableKey, { descriptors, references: 1 });
+}
+export function copyFs(draft: Draft, fs: FsKey): FsKey {
+  return draft.fss.set(draft.newKey() as FsKey, { ...draft.fss.get(fs), references: 1 });
+}
+function copyMemory(draft: Draft, memory: MemoryKey): MemoryKey {
+  return draft.memories.set(draft.newKey() as MemoryKey, { ...draft.memories.get(memory), references: 1 });
 }
 
 function takeNumbers(draft: Draft, innermost: NsKey, wish: NewTask): Task["numbers"] {
@@ -80,32 +106,57 @@ function nextNumber({ lastPid, tasks }: PidState): number {
 }
 
 /**
- * Ends a process: it gives up what it held but for its user and pid namespace, and is a zombie until its parent waits.
- * The end of a pid namespace's first process ends all others in it. Source: kernel/exit.c do_exit, zap_pid_ns_processes.
+ * Ends a process with all its threads: it gives up what it held but for its user and pid namespace, and is a zombie until
+ * its parent waits. The end of a pid namespace's first process ends all others in it.
+ * Source: kernel/exit.c do_exit, kernel/pid_namespace.c zap_pid_ns_processes.
  */
 export function exit(draft: Draft, name: TaskName): void {
+  const { leader } = draft.task(name);
+  for (const thread of draft.task(leader).threads) exitThread(draft, thread);
+  if (draft.tasks.has(leader)) exitThread(draft, leader);
+}
+
+/** Ends one thread. A further one is gone at once; the first one is a zombie, but its process lives while others do. */
+export function exitThread(draft: Draft, name: TaskName): void {
   const task = draft.task(name);
-  if (task.memberships === undefined) return;
-  if (task.numbers[0]?.number === 1) endNamespace(draft, task);
-  letGoOfMemberships(draft, task.memberships);
-  draft.letGoOfResources(resourcesOf(task));
-  // Read again: the end of a pid namespace takes children away.
+  const isFirst = task.leader === name;
+  const isLast = isFirst ? task.threads.isEmpty() : false;
+  if (task.memberships !== undefined) {
+    if (isLast && task.numbers[0]?.number === 1) endNamespace(draft, task);
+    letGoOfMemberships(draft, task.memberships);
+    draft.letGoOfResources(resourcesOf(task));
+    draft.put({ ...draft.task(name), memberships: undefined, resources: undefined });
+  }
+  if (!isFirst) {
+    const leader = draft.task(task.leader);
+    draft.put({ ...leader, threads: leader.threads.delete(name) });
+    reap(draft, name);
+    // The first thread had ended before: with the last one the process is over.
+    if (leader.memberships === undefined && leader.threads.size === 1) endProcess(draft, leader.name);
+    return;
+  }
+  if (isLast) endProcess(draft, name);
+}
+
+function endProcess(draft: Draft, name: TaskName): void {
   const { children, parent } = draft.task(name);
-  const none = { children: PersistentSet<TaskName>(), memberships: undefined, resources: undefined };
-  draft.put({ ...draft.task(name), ...none });
+  draft.put({ ...draft.task(name), children: PersistentSet<TaskName>() });
   // Its children get another parent: outside the world, which waits for them at once.
   for (const child of children) {
     const orphan: Task = { ...draft.task(child), parent: undefined };
     draft.put(orphan);
-    if (orphan.memberships === undefined) reap(draft, child);
+    if (isZombie(orphan)) reap(draft, child);
   }
   if (parent === undefined) reap(draft, name);
 }
 
+/** Whether a process has ended: its first thread and all others. */
+export const isZombie = (task: Task): boolean => task.memberships === undefined && task.threads.isEmpty();
+
 function endNamespace(draft: Draft, init: Task): void {
   const members = draft.namespace(init.pid).pid?.tasks ?? PersistentMap<number, TaskName>();
   for (const member of members.values()) {
-    if (member === init.name) continue;
+    if (member === init.name || !draft.tasks.has(member)) continue;
     exit(draft, member);
     if (draft.tasks.has(member)) reap(draft, member);
   }
@@ -119,7 +170,7 @@ export function reap(draft: Draft, name: TaskName): void {
     draft.changePid(ns, (state) => ({ ...state, tasks: state.tasks.delete(number) }));
   }
   draft.tasks = draft.tasks.delete(name);
-  if (task.parent !== undefined) {
+  if (task.parent !== undefined && task.leader === name) {
     const parent = draft.task(task.parent);
     draft.put({ ...parent, children: parent.children.delete(name) });
   }

@@ -1,3 +1,6 @@
+import { CLONE_FLAGS } from "../../abi/constants.ts";
+import { mayCloneFlags } from "../../rules/clone.ts";
+import { hasCapability } from "../../rules/has-capability.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { namespaceId } from "../../abi/ids.ts";
 import type { Call, TaskName, Value } from "../call.ts";
@@ -9,7 +12,8 @@ import { ioctl } from "./ioctl.ts";
 import { setresgid, setresuid } from "./set-ids.ts";
 import { setns, unshare } from "./join.ts";
 import { writeMapFile } from "./map-files.ts";
-import { exit, reap, start } from "./processes.ts";
+import { exit, exitThread, isZombie, reap, start } from "./processes.ts";
+import { viewOf } from "./view.ts";
 import type { Task, World } from "./world.ts";
 
 /** One call by one task: the world after it, and what the task gets back. A refused call leaves the world as it was. */
@@ -61,9 +65,14 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
     case "exit":
       exit(draft, caller.name);
       return ok(0);
+    case "exit-thread":
+      exitThread(draft, caller.name);
+      return ok(0);
+    case "chroot":
+      return chroot(draft, caller, call.path);
     case "wait": {
       const child = draft.tasks.get(call.child);
-      if (child === undefined || child.parent !== caller.name || child.memberships !== undefined) {
+      if (child === undefined || child.parent !== caller.leader || !isZombie(child)) {
         return refused("ECHILD", "no-such-child");
       }
       const number = numberIn(child, caller.pid) ?? 0;
@@ -76,10 +85,23 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
 }
 
 function clone(draft: Draft, caller: Task, flags: number, as: TaskName): Outcome<number> {
+  const childrenElsewhere = caller.memberships?.pid_for_children !== caller.pid;
+  const may = mayCloneFlags(flags, { childrenElsewhere, isInit: caller.numbers[0]?.number === 1 });
+  if (!may.ok) return may;
   const made = create(draft, caller, flags);
   if (!made.ok) return made;
-  const child = start(draft, draft.task(caller.name), made.value, { name: as, parent: caller.name });
+  const parent = (flags & (CLONE_FLAGS.CLONE_PARENT | CLONE_FLAGS.CLONE_THREAD)) === 0 ? caller.leader : caller.parent;
+  const child = start(draft, draft.task(caller.name), made.value, { name: as, parent, flags });
   return child.ok ? ok(numberIn(child.value, caller.pid) ?? 0) : child;
+}
+
+/** chroot(2). "/" is the root as it is: one that was another stays so. Source: fs/open.c chroot. */
+function chroot(draft: Draft, caller: Task, path: string): Outcome<number> {
+  const { credentials } = caller;
+  if (!hasCapability(viewOf(draft), credentials, credentials.user, "CAP_SYS_CHROOT"))
+    return refused("EPERM", "no-chroot");
+  if (path !== "/") draft.fss.change(resourcesOf(caller).fs, { chrooted: true });
+  return ok(0);
 }
 
 /** A call that nobody decided here does not compile. */

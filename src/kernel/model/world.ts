@@ -94,6 +94,8 @@ export interface Task {
   readonly credentials: Credentials<NsKey>;
   /** The first thread of its thread group: itself, unless it is a further thread. */
   readonly leader: TaskName;
+  /** Of the first thread of a group: the further ones that have not ended. */
+  readonly threads: PersistentSet<TaskName>;
   /** What it may share with others; a zombie has given it up. */
   readonly resources: Resources | undefined;
   /** The pid namespace it is in itself: fixed for life. */
