@@ -52,7 +52,7 @@ export const NOT_SHOWN = {
 export const REFUSAL_MEANS = {
   EACCES: {
     en: "EACCES: these processes may only be looked into by who could trace them (ptrace(2)); root sees more.",
-    fr: "EACCES : seul qui pourrait tracer ces processus (ptrace(2)) peut y regarder ; root en voit plus.",
+    fr: "EACCES : pour regarder dans ces processus, il faut pouvoir les tracer (ptrace(2)) ; root en voit plus.",
   },
   EPERM: {
     en: "EPERM: they lie outside your own user namespace, or outside your own pid namespace.",

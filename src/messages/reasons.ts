@@ -43,7 +43,7 @@ export const REASONS = {
   },
   "map-text": {
     en: "The text is no id map: one to 340 lines of three numbers, ranges that do not overlap, below 4294967295.",
-    fr: "Le texte n'est pas une table d'identifiants : une à 340 lignes de trois nombres, plages disjointes, sous 4294967295.",
+    fr: "Le texte n'est pas une table d'identifiants : de 1 à 340 lignes de trois nombres, aux plages disjointes, sous 4294967295.",
   },
   "map-of-initial": {
     en: "The map of the initial user namespace is fixed.",
@@ -99,7 +99,7 @@ export const REASONS = {
   },
   "no-such-child": {
     en: "The caller has no such child that has ended.",
-    fr: "L'appelant n'a pas d'enfant terminé de ce nom.",
+    fr: "L'appelant n'a pas d'enfant de ce numéro qui soit terminé.",
   },
   "process-of-another-user": {
     en: "The process runs under other ids, and the caller lacks CAP_SYS_PTRACE over its user namespace.",
@@ -215,7 +215,7 @@ export const REASONS = {
   },
   "no-such-process": {
     en: "There is no such process in the caller's view.",
-    fr: "Il n'y a pas de tel processus du point de vue de l'appelant.",
+    fr: "L'appelant ne voit pas de tel processus.",
   },
   "process-has-exited": {
     en: "The process has ended and only waits for its parent: it has left its namespaces, but for user and pid.",
@@ -223,7 +223,7 @@ export const REASONS = {
   },
   "no-such-file": {
     en: "There is no such file.",
-    fr: "Il n'y a pas de tel fichier.",
+    fr: "Ce fichier n'existe pas.",
   },
   "no-native-half": {
     en: "nsatlas has no native half for this machine, so it cannot ask the kernel.",

@@ -29,7 +29,7 @@ export const REF_RULES = {
   },
   "unknown-kind": {
     en: ({ part, known }) => `"${part}" is no kind of namespace: they are ${known.join(", ")}.`,
-    fr: ({ part, known }) => `« ${part} » n'est pas une sorte d'espace de noms : ce sont ${known.join(", ")}.`,
+    fr: ({ part, known }) => `« ${part} » n'est pas un type d'espace de noms : ce sont ${known.join(", ")}.`,
   },
   "kind-names-nothing": {
     en: ({ part }) => `"${part}:" is followed by nothing: a path, [inode], id:N or, for net, a name is missing.`,

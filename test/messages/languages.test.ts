@@ -47,23 +47,27 @@ interface Filled {
   readonly blanks: readonly string[];
 }
 
-function fill(sentence: unknown, sample: Readonly<Record<string, unknown>>): Filled {
+function fillWith(sentence: unknown, valueOf: (blank: string) => unknown): Filled {
   if (typeof sentence !== "function") return { text: String(sentence), blanks: [] };
   const blanks = new Set<string>();
-  const values = new Proxy(
-    {},
-    {
-      get(_, key) {
-        blanks.add(String(key));
-        return Object.hasOwn(sample, key) ? sample[String(key)] : filler(String(key));
-      },
-    },
-  );
-  return { text: String(Reflect.apply(sentence, undefined, [values])), blanks: [...blanks].toSorted() };
+  const get = (_: object, blank: PropertyKey): unknown => {
+    blanks.add(String(blank));
+    return valueOf(String(blank));
+  };
+  return { text: String(Reflect.apply(sentence, undefined, [new Proxy({}, { get })])), blanks: [...blanks].toSorted() };
 }
 
-/** Blanks that choose a word: any one they may have. */
-const SAMPLE = { expected: "string", errno: "EPERM" };
+/** Some blanks choose a word from another table: where a sentence fails with any word, it gets one of those. */
+function fill(sentence: unknown, words: readonly string[]): Filled {
+  for (const valueOf of [filler, ...words.map((word) => () => word)]) {
+    try {
+      return fillWith(sentence, valueOf);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }
+  throw new Error(`no value fits the blanks of ${String(sentence)}`);
+}
 
 /** Texts with words that are the same in both languages, as they should be. */
 const SAME = new Set(["format-issues.JSON_TYPES.null"]);
@@ -72,12 +76,13 @@ const hasWords = (text: string): boolean => /\p{Ll}/u.test(text.replaceAll(/⟨\
 
 const files = readdirSync(FOLDER).filter((file) => file.endsWith(".ts"));
 const tables = await Promise.all(files.map(async (file) => ({ file, messages: await messagesOf(file) })));
+const words = [...new Set(tables.flatMap(({ messages }) => messages.flatMap(({ name }) => name.split(".").slice(-1))))];
 
 describe.each(tables.filter(({ messages }) => messages.length > 0))("messages/$file", ({ messages }) => {
   /** The names of the messages for which this holds. */
   const those = (holds: (filled: Record<Language, Filled>, name: string) => boolean): string[] =>
     messages
-      .filter(({ name, in: { en, fr } }) => holds({ en: fill(en, SAMPLE), fr: fill(fr, SAMPLE) }, name))
+      .filter(({ name, in: { en, fr } }) => holds({ en: fill(en, words), fr: fill(fr, words) }, name))
       .map(({ name }) => name);
 
   test("has every text in both languages", () => {
