@@ -10,7 +10,7 @@ export function bind(draft: Draft, caller: Task, { fd, path }: { fd: number; pat
   const mnt = ownMounts(draft, caller);
   if (!mayMount(draft, caller, mnt)) return refused("EPERM", "no-admin-over-mounts");
   const target = behind(draft, caller, fd);
-  if (!target.ok) return refused("ENOENT", "no-such-file");
+  if (!target.ok || target.value === undefined) return refused("ENOENT", "no-such-file");
   // A bind of a mount namespace in itself or a later one could keep itself alive. Ids tell the order.
   if (target.value.kind === "mnt" && target.value.uniqueId <= mnt.uniqueId)
     return refused("EINVAL", "mount-namespace-loop");

@@ -1,15 +1,17 @@
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { mayRead, type ReadTarget } from "../../rules/may-read.ts";
+import { CONSTANTS } from "../../abi/constants.ts";
 import type { ProcLink } from "../../abi/proc-links.ts";
 import type { TaskName } from "../call.ts";
 import type { Draft } from "./draft.ts";
 import { linkTarget } from "./memberships.ts";
 import { viewOf } from "./view.ts";
-import type { Memory, MemoryKey, Namespace, NsKey, OpenFile, Resources, Task, World } from "./world.ts";
+import type { Memory, MemoryKey, Namespace, NsKey, FileTarget, OpenFile, Resources, Task, World } from "./world.ts";
 
 /** What `fcntl(fd, F_GETFL)` shows of a file opened by name: O_RDONLY | O_LARGEFILE. One that an ioctl made shows 0. */
 const O_LARGEFILE = 0x8000;
 const FD_CLOEXEC = 1;
+const { O_PATH } = CONSTANTS;
 
 type Worldly = Pick<World, "tasks" | "namespaces"> & { readonly memories: { get(key: MemoryKey): Memory | undefined } };
 
@@ -48,16 +50,16 @@ export const numberIn = (task: Task, pid: NsKey): number | undefined =>
 
 export function open(draft: Draft, caller: Task, of: TaskName, link: ProcLink): Outcome<number> {
   const ns = followLink(draft, caller, of, link);
-  return ns.ok ? ok(install(draft, caller, ns.value, O_LARGEFILE)) : ns;
+  return ns.ok ? ok(install(draft, caller, { type: "namespace", namespace: ns.value }, O_LARGEFILE)) : ns;
 }
 
-/** Opens a namespace at the lowest free descriptor. */
-export function install(draft: Draft, caller: Task, ns: NsKey, flags = 0): number {
+/** Opens a file at the lowest free descriptor. */
+export function install(draft: Draft, caller: Task, target: FileTarget, flags = 0): number {
   const { table } = resourcesOf(caller);
   const { descriptors } = draft.tables.get(table);
   let fd = 0;
   while (descriptors.has(fd)) fd++;
-  draft.tables.change(table, { descriptors: descriptors.set(fd, draft.openFile(ns, flags)) });
+  draft.tables.change(table, { descriptors: descriptors.set(fd, draft.openFile(target, flags)) });
   return fd;
 }
 
@@ -71,10 +73,13 @@ export function close(draft: Draft, caller: Task, fd: number): Outcome<number> {
   return ok(0);
 }
 
-/** The namespace behind a descriptor. */
-export function behind(draft: Draft, caller: Task, fd: number): Outcome<Namespace> {
+/** The namespace behind a descriptor; undefined where it leads to something else. EBADF: not open, or by O_PATH. */
+export function behind(draft: Draft, caller: Task, fd: number): Outcome<Namespace | undefined> {
   const file = fileAt(draft, caller, fd);
-  return file.ok ? ok(draft.namespace(file.value.namespace)) : file;
+  if (!file.ok) return file;
+  if ((file.value.flags & O_PATH) !== 0) return refused("EBADF", "bad-descriptor");
+  const { target } = file.value;
+  return ok(target.type === "namespace" ? draft.namespace(target.namespace) : undefined);
 }
 
 export function fcntl(draft: Draft, caller: Task, fd: number, command: "F_GETFD" | "F_GETFL"): Outcome<number> {
@@ -83,7 +88,7 @@ export function fcntl(draft: Draft, caller: Task, fd: number, command: "F_GETFD"
   return ok(command === "F_GETFD" ? FD_CLOEXEC : file.value.flags);
 }
 
-function fileAt(draft: Draft, caller: Task, fd: number): Outcome<OpenFile> {
+export function fileAt(draft: Draft, caller: Task, fd: number): Outcome<OpenFile> {
   const file = draft.tables.get(resourcesOf(caller).table).descriptors.get(fd);
   return file === undefined ? refused("EBADF", "bad-descriptor") : ok(draft.files.get(file));
 }

@@ -6,6 +6,7 @@ import { CountedStore } from "./counted.ts";
 import type {
   Bind,
   FileKey,
+  FileTarget,
   Fs,
   FsKey,
   Memory,
@@ -183,14 +184,16 @@ export class Draft {
     this.#namespaces.change(mnt, { binds: change(binds) });
   }
 
-  /** Opens a namespace: a file that holds it, held by one descriptor. */
-  openFile(namespace: NsKey, flags: number): FileKey {
-    const key = this.newKey() as FileKey;
-    return this.files.set(key, { namespace: this.hold(namespace), flags, references: 1 });
+  /** Opens a file, held by one descriptor; it holds the namespace it leads to. */
+  openFile(target: FileTarget, flags: number): FileKey {
+    const held = heldBy(target);
+    if (held !== undefined) this.hold(held);
+    return this.files.set(this.newKey() as FileKey, { target, flags, references: 1 });
   }
   letGoOfFile(key: FileKey): void {
     const closed = this.files.letGo(key);
-    if (closed !== undefined) this.letGo(closed.namespace);
+    const held = closed === undefined ? undefined : heldBy(closed.target);
+    if (held !== undefined) this.letGo(held);
   }
   letGoOfResources({ table, fs, memory }: Resources): void {
     const closed = this.tables.letGo(table);
@@ -223,6 +226,21 @@ export class Draft {
   #giveBackInode({ inode }: Namespace): void {
     if (this.#numbering.devices === "two") return;
     this.#numbering = { ...this.#numbering, free: { inode, rest: this.#numbering.free } };
+  }
+}
+
+/** The namespace that an open file keeps alive. */
+function heldBy(target: FileTarget): NsKey | undefined {
+  switch (target.type) {
+    case "namespace":
+      return target.namespace;
+    case "socket":
+      return target.net;
+    case "map":
+      return target.user;
+    case "pidfd":
+    case "other":
+      return undefined;
   }
 }
 

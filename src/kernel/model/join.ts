@@ -1,4 +1,4 @@
-import { ok, type Outcome } from "../../rules/outcome.ts";
+import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { maySetns } from "../../rules/setns.ts";
 import { CLONE_FLAGS } from "../../abi/constants.ts";
 import { mayUnshareFlags, wants } from "../../rules/unshare.ts";
@@ -14,6 +14,7 @@ import type { NsKey, Task } from "./world.ts";
 export function setns(draft: Draft, caller: Task, fd: number, nstype: number): Outcome<number> {
   const target = behind(draft, caller, fd);
   if (!target.ok) return target;
+  if (target.value === undefined) return refused("EINVAL", "not-a-namespace-file");
   const { credentials, pid } = caller;
   const { fs, memory } = resourcesOf(caller);
   const joiner = {

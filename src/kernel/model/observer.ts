@@ -93,7 +93,9 @@ export class ModelObserver implements Observer {
       const { table } = viewer.resources ?? {};
       const file = table === undefined ? undefined : world.tables.get(table)?.descriptors.get(Number(fd));
       const opened = file === undefined ? undefined : world.files.get(file);
-      return opened === undefined ? refused("ENOENT", "no-such-file") : ok(opened.namespace);
+      if (opened === undefined) return refused("ENOENT", "no-such-file");
+      if (opened.target.type === "namespace") return ok(opened.target.namespace);
+      return refused("ENOTTY", "not-a-namespace-file");
     }
     const binds = viewer.memberships === undefined ? undefined : namespaceOf(world, viewer.memberships.mnt).binds;
     const bind = binds?.filter((row) => row.path === path).maxBy(({ mountId }) => mountId);

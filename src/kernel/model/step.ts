@@ -6,7 +6,7 @@ import { namespaceId } from "../../abi/ids.ts";
 import type { Call, TaskName, Value } from "../call.ts";
 import { create } from "./create.ts";
 import { bind, unbind } from "./binds.ts";
-import { behind, close, fcntl, install, numberIn, open, resourcesOf } from "./descriptors.ts";
+import { behind, close, fcntl, fileAt, install, numberIn, open, resourcesOf } from "./descriptors.ts";
 import { Draft } from "./draft.ts";
 import { ioctl } from "./ioctl.ts";
 import { setresgid, setresuid } from "./set-ids.ts";
@@ -31,15 +31,24 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
     case "close":
       return close(draft, caller, call.fd);
     case "fstat": {
-      const ns = behind(draft, caller, call.fd);
-      return ns.ok ? ok({ namespace: namespaceId(ns.value.device, BigInt(ns.value.inode)) }) : ns;
+      const file = fileAt(draft, caller, call.fd);
+      if (!file.ok) return file;
+      const { target } = file.value;
+      if (target.type !== "namespace") return ok(0);
+      const { device, inode } = draft.namespace(target.namespace);
+      return ok({ namespace: namespaceId(device, BigInt(inode)) });
     }
     case "ioctl": {
       const ns = behind(draft, caller, call.fd);
       if (!ns.ok) return ns;
+      if (ns.value === undefined) return refused("ENOTTY", "not-a-namespace-file");
       const reply = ioctl(draft, caller, ns.value, call.request, call.argument ?? 0);
       if (!reply.ok) return reply;
-      return ok("opens" in reply.value ? install(draft, caller, reply.value.opens) : reply.value.number);
+      return ok(
+        "opens" in reply.value
+          ? install(draft, caller, { type: "namespace", namespace: reply.value.opens })
+          : reply.value.number,
+      );
     }
     case "fcntl":
       return fcntl(draft, caller, call.fd, call.command);

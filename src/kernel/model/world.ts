@@ -128,9 +128,29 @@ export interface Memory extends Counted {
   readonly user: NsKey;
 }
 
-/** An open namespace file. */
+/** What an open file leads to. */
+export type FileTarget =
+  | { readonly type: "namespace"; readonly namespace: NsKey }
+  /** A process, or with PIDFD_THREAD a thread. It may have ended. */
+  | { readonly type: "pidfd"; readonly task: TaskName; readonly thread: boolean }
+  /** uid_map, gid_map or projid_map of a user namespace, or its setgroups; whoever opened it is judged, not the writer. */
+  | {
+      readonly type: "map";
+      readonly file: MapFile;
+      readonly user: NsKey;
+      readonly opener: Credentials<NsKey>;
+      /** Bytes written so far. */
+      readonly offset: number;
+    }
+  /** A socket keeps its network namespace. */
+  | { readonly type: "socket"; readonly net: NsKey }
+  /** Anything that is no business of namespaces. */
+  | { readonly type: "other"; readonly what: OtherFile };
+export type MapFile = "uid_map" | "gid_map" | "projid_map" | "setgroups";
+export type OtherFile = "null" | "directory" | "pipe";
+
 export interface OpenFile extends Counted {
-  readonly namespace: NsKey;
+  readonly target: FileTarget;
   /** What F_GETFL shows. */
   readonly flags: number;
 }
