@@ -1,5 +1,5 @@
-// What JavaScript handed in, checked. Each function throws (TypeError for a wrong type, RangeError for a wrong value) and
-// returns false where it does: the caller then returns NULL, and the kernel is never asked.
+// What JavaScript handed in, checked. Each function throws (TypeError for a wrong type, RangeError for a wrong value)
+// and returns false where it does: the caller then returns NULL, and the kernel is never asked.
 #ifndef NSATLAS_ARGUMENTS_H
 #define NSATLAS_ARGUMENTS_H
 
@@ -17,8 +17,8 @@ bool arguments(napi_env env, napi_callback_info info, size_t count, napi_value *
 bool int32_argument(napi_env env, napi_value value, const char *name, int32_t *into);
 bool uint32_argument(napi_env env, napi_value value, const char *name, uint32_t *into);
 
-// A string in UTF-8. One that is longer than the kernel takes is its refusal to give, not an exception: `*too_long` is then
-// -ENAMETOOLONG, else 0. A NUL inside would hide the rest from the kernel: TypeError.
+// A string in UTF-8. One that is longer than the kernel takes is its refusal to give, not an exception: `*too_long` is
+// then -ENAMETOOLONG, else 0. A NUL inside would hide the rest from the kernel: TypeError.
 bool path_argument(napi_env env, napi_value value, const char *name, char path[PATH_BYTES], long *too_long);
 
 struct elements {

@@ -1,7 +1,7 @@
 #include "columns.h"
 
-// The one ArrayBuffer that all columns lie in, one after the other. Laid out twice: first only to add up `used`, then, with
-// `creating`, each column becomes a property of `result`.
+// The one ArrayBuffer that all columns lie in, one after the other. Laid out twice: first only to add up `used`, then,
+// with `creating`, each column becomes a property of `result`.
 struct block {
   napi_env env;
   bool creating;
@@ -58,7 +58,8 @@ static void lay_out(struct block *block, const struct scan *scan, size_t count, 
 }
 
 // The texts lie in the order of the rows, without gaps: an offset is where the one before ended.
-static void fill_texts(const struct growing *all, const struct text *text, size_t row, uint32_t *offset, uint16_t *error) {
+static void fill_text(const struct growing *all, const struct text *text, size_t row, uint32_t *offset,
+                      uint16_t *error) {
   offset[row] = (uint32_t)text->start;
   offset[row + 1] = (uint32_t)all->used;
   error[row] = text->error;
@@ -80,8 +81,8 @@ static void fill(const struct columns *to, const struct scan *scan, size_t count
       to->error[link * count + i] = row->error[link];
       if (to->device) to->device[link * count + i] = (double)row->device[link];
     }
-    if (to->command_offset) fill_texts(&scan->commands, &row->command, i, to->command_offset, to->command_error);
-    if (to->cgroup_offset) fill_texts(&scan->cgroups, &row->cgroup, i, to->cgroup_offset, to->cgroup_error);
+    if (to->command_offset) fill_text(&scan->commands, &row->command, i, to->command_offset, to->command_error);
+    if (to->cgroup_offset) fill_text(&scan->cgroups, &row->cgroup, i, to->cgroup_offset, to->cgroup_error);
   }
   if (to->command_bytes) memcpy(to->command_bytes, scan->commands.at, scan->commands.used);
   if (to->cgroup_bytes) memcpy(to->cgroup_bytes, scan->cgroups.at, scan->cgroups.used);
@@ -117,8 +118,8 @@ static void unmap(napi_env env, void *memory, void *size) {
   unmap_pages(memory, (size_t)size);
 }
 
-// In pages from the kernel, which become JavaScript's. Where the runtime wants every ArrayBuffer in memory of its own, it
-// says so, and makes it.
+// In pages from the kernel, which become JavaScript's. Where the runtime wants every ArrayBuffer in memory of its own,
+// it says so, and makes it.
 static bool make_buffer(struct block *block) {
   size_t size = block->used ? block->used : 1;
   void *memory = map_pages(size);

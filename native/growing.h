@@ -1,5 +1,5 @@
-// Memory from the kernel, by the page, for there is no malloc here. Node's own allocator would end the process where there
-// is none; here it is a refusal like any other.
+// Memory from the kernel, by the page, for there is no malloc here. Where there is no more, Node's own allocator would
+// end the process; here it is a refusal like any other.
 #ifndef NSATLAS_GROWING_H
 #define NSATLAS_GROWING_H
 

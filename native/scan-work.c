@@ -36,7 +36,8 @@ static bool queue(napi_env env, struct work *work, napi_value *promise) {
       napi_create_async_work(env, NULL, name, execute, complete, work, &work->handle) != napi_ok) {
     return false;
   }
-  if (napi_create_promise(env, &work->promise, promise) == napi_ok && napi_queue_async_work(env, work->handle) == napi_ok) {
+  if (napi_create_promise(env, &work->promise, promise) == napi_ok &&
+      napi_queue_async_work(env, work->handle) == napi_ok) {
     return true;
   }
   napi_delete_async_work(env, work->handle);

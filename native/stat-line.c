@@ -3,8 +3,8 @@
 // Numbers of the fields, as proc_pid_stat(5) counts them. The name is field 2.
 enum { STATE = 3, PPID = 4, FLAGS = 9, START_TIME = 22 };
 
-// The name is in parentheses and may hold any byte but NUL, parentheses and newlines too: it ends at the last `)`, since
-// numbers follow.
+// The name is in parentheses and may hold any byte but NUL, parentheses and newlines too: it ends at the last `)`,
+// since numbers follow.
 static const char *end_of_name(const char *text, size_t length) {
   for (const char *at = text + length; at-- > text;) {
     if (*at == ')') return at;

@@ -49,8 +49,8 @@ const ARTEFACTS = [
 ];
 
 /**
- * Brings the prebuilds of every machine (or of those named) up to date that a compiler is here for. One result a machine:
- * `current` (nothing to do), `built`, `no-compiler`, or `failed` with what the compiler or the file system said.
+ * Brings the prebuilds of every machine (or of those named) up to date that a compiler is here for. One result a
+ * machine: `current` (nothing to do), `built`, `no-compiler`, or `failed` with what the compiler or the file system said.
  */
 export function buildNative({ root = ROOT, log = () => {}, names = MACHINES.map(({ name }) => name) } = {}) {
   const sources = readdirSync(join(root, "native"))
@@ -126,7 +126,7 @@ function outputsHash(files) {
   return hash.digest("hex");
 }
 
-/** What a result means to whoever waits for it, in a line. */
+/** What a result means to whoever waits for it. */
 export function sentenceFor({ machine, state, detail }) {
   switch (state) {
     case "current":
@@ -134,13 +134,15 @@ export function sentenceFor({ machine, state, detail }) {
     case "built":
       return `native: built ${machine}`;
     case "no-compiler":
-      return machine === `linux-${process.arch}` && process.platform === "linux"
-        ? `native: no gcc here, so ${machine} is not built: nsatlas will read /proc with JavaScript alone and cannot ask the kernel for owners and parents`
-        : `native: ${machine} is not built, there is no ${detail} (only needed for the published package)`;
+      return `native: ${machine} is not built: ${machine === OWN ? WITHOUT_GCC : `there is no ${detail}`}`;
     default:
       return `native: ${machine} failed to build:\n${detail}`;
   }
 }
+
+const OWN = `${process.platform}-${process.arch}`;
+const WITHOUT_GCC =
+  "no gcc here. nsatlas then reads /proc with JavaScript alone and cannot ask the kernel for owners and parents";
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const names = process.argv.slice(2);
@@ -148,6 +150,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const results = buildNative(names.length > 0 ? { log, names } : { log });
   for (const result of results) console.log(sentenceFor(result));
   // Another CPU's compiler may lack its headers; that is no failure of this machine's build.
-  const own = results.find(({ machine }) => machine === `${process.platform}-${process.arch}`);
+  const own = results.find(({ machine }) => machine === OWN);
   process.exitCode = own?.state === "failed" ? 1 : 0;
 }

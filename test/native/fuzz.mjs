@@ -1,5 +1,5 @@
-// Calls the addon with arguments that make no sense, or nearly do. A program of its own, for a crash must not end the tests.
-// Words: the addon's path, the seed, how many calls for each function.
+// Calls the addon with arguments that make no sense, or nearly do. A program of its own, for a crash must not end the
+// tests. Words: the addon's path, the seed, how many calls for each function.
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import * as fc from "fast-check";

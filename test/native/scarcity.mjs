@@ -1,5 +1,5 @@
-// Scans with little memory left, then with few descriptors left, and prints each result: -errno, or "seen". What is scarce
-// is so for this process alone.
+// Scans with little memory or few descriptors left, and prints what came of it: -errno, or "seen". What is scarce is so
+// for this process alone. Words: the addon's path, `memory` or `descriptors`, how much is left.
 import { spawnSync } from "node:child_process";
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";

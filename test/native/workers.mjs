@@ -1,4 +1,4 @@
-// Scans in workers that are ended while they scan: what a scan holds, the kernel's memory and descriptors, is given back.
+// Scans in workers that are ended while they scan: what a scan holds is given back all the same.
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
