@@ -1,5 +1,5 @@
 import type { NamespaceId } from "../abi/ids.ts";
-import type { NsfsIoctl } from "../abi/ioctls.ts";
+import type { NsfsIoctl, PidfdIoctl } from "../abi/ioctls.ts";
 import type { ProcLink } from "../abi/proc-links.ts";
 
 declare const brand: unique symbol;
@@ -9,6 +9,9 @@ export const taskName = (name: string): TaskName => name as TaskName;
 
 /** The ioctls of namespace files that tasks can make; those that walk mounts are not among them yet. */
 export type RelationIoctl = Exclude<NsfsIoctl, `NS_MNT_${string}`>;
+
+/** The ioctls of pidfds that give a namespace. */
+export type PidfdNamespaceIoctl = Exclude<PidfdIoctl, "PIDFD_GET_INFO">;
 
 /** What setresuid(2) and setresgid(2) take, as the caller's user namespace numbers ids. */
 export interface ThreeIds {
@@ -30,7 +33,21 @@ export type Call =
   | { readonly op: "ioctl"; readonly fd: number; readonly request: RelationIoctl; readonly argument?: number }
   /** fcntl(2). */
   | { readonly op: "fcntl"; readonly fd: number; readonly command: "F_GETFD" | "F_GETFL" }
+  /** setns(2), with the descriptor of a namespace file or a pidfd. */
   | { readonly op: "setns"; readonly fd: number; readonly nstype: number }
+  /** pidfd_open(2). `number`: a pid as it is, where `of` names no task. */
+  | { readonly op: "pidfd_open"; readonly of: TaskName | { readonly number: number }; readonly flags: number }
+  /** ioctl(2) on a pidfd, for one of the process's namespaces. */
+  | {
+      readonly op: "pidfd-ioctl";
+      readonly fd: number;
+      readonly request: PidfdNamespaceIoctl;
+      readonly argument?: number;
+    }
+  /** dup(2). */
+  | { readonly op: "dup"; readonly fd: number }
+  /** open(2) of something that is no namespace: /dev/null, /, a pipe, a socket. */
+  | { readonly op: "open-other"; readonly what: "null" | "directory" | "pipe" | "socket" }
   | { readonly op: "unshare"; readonly flags: number }
   /** clone3(2), of a process or a thread. Gives its number as the caller sees it. */
   | { readonly op: "clone"; readonly flags: number; readonly as: TaskName }

@@ -117,6 +117,30 @@ export const REASONS = {
     en: "The namespace is of another kind than nstype asks for.",
     fr: "L'espace de noms n'est pas du type que demande nstype.",
   },
+  "not-a-set-of-kinds": {
+    en: "With a pidfd, nstype is a set of namespace kinds: at least one, and no other bits.",
+    fr: "Avec un pidfd, nstype est un ensemble de types d'espaces de noms : un au moins, et aucun autre bit.",
+  },
+  "not-a-pidfd": {
+    en: "The file is no pidfd.",
+    fr: "Le fichier n'est pas un pidfd.",
+  },
+  "process-gone": {
+    en: "The process has ended and its parent has waited for it.",
+    fr: "Le processus est terminé et son parent l'a attendu.",
+  },
+  "argument-not-zero": {
+    en: "The call takes no argument: it must be 0.",
+    fr: "L'appel ne prend pas d'argument : il doit être 0.",
+  },
+  "bad-pid": {
+    en: "The number is no pid, or the flags are unknown.",
+    fr: "Le nombre n'est pas un pid, ou les drapeaux sont inconnus.",
+  },
+  "not-a-thread-group-leader": {
+    en: "The number is that of a further thread, not of a process.",
+    fr: "Le numéro est celui d'un fil d'exécution supplémentaire, non d'un processus.",
+  },
   "user-namespace-is-current": {
     en: "A process cannot join the user namespace it is in.",
     fr: "Un processus ne peut pas rejoindre l'espace de noms utilisateur où il se trouve déjà.",

@@ -1,5 +1,6 @@
-import { constants } from "node:fs";
-import { NSFS_IOCTLS, requestNumber } from "../../abi/ioctls.ts";
+import { constants, readFileSync, readlinkSync } from "node:fs";
+import { parseStatus } from "../../procfs/status.ts";
+import { NSFS_IOCTLS, PIDFD_IOCTLS, requestNumber } from "../../abi/ioctls.ts";
 import { CLONE_FLAGS, CONSTANTS } from "../../abi/constants.ts";
 import { NAMESPACE_KINDS } from "../../abi/namespace-kinds.ts";
 import { namespaceId } from "../../abi/ids.ts";
@@ -31,8 +32,12 @@ export function openLiveActor(native: Native, options: LiveActorOptions = {}): L
 interface Task {
   readonly holder: Holder;
   readonly parent: TaskName | undefined;
+  /** The pid namespaces that it has a number in, outermost first, by their links. */
+  readonly pidPath: readonly string[];
 }
 
+/** Above every pid_max. */
+const NO_SUCH_PID = 0x7fffffff;
 const FIRST = taskName("shell");
 /** The least buffer an ioctl's answer needs. */
 const ANSWER_BYTES = 8;
@@ -46,6 +51,7 @@ export class LiveActor implements Actor {
   readonly first = FIRST;
   readonly #holders: Holders;
   readonly #tasks = new Map<TaskName, Task>();
+  readonly #pidPaths = new Map<string, readonly string[]>();
   readonly #privateMounts: boolean;
   /** Tasks that have exited and whose parent has not waited for them. */
   readonly #zombies = new Map<TaskName, { readonly holder: Holder; readonly parent: TaskName }>();
@@ -54,7 +60,7 @@ export class LiveActor implements Actor {
     this.#holders = holders;
     this.#privateMounts = privateMounts;
     const holder = holders.start();
-    this.#tasks.set(FIRST, { holder, parent: undefined });
+    this.#tasks.set(FIRST, { holder, parent: undefined, pidPath: [readlinkSync(`/proc/${holder.pid}/ns/pid`)] });
     try {
       if (privateMounts) this.#isolateMounts();
       if (uid !== undefined) this.#become(uid);
@@ -81,6 +87,18 @@ export class LiveActor implements Actor {
         return calls.fcntl(by, call.fd, CONSTANTS[call.command]);
       case "setns":
         return calls.setns(by, call.fd, call.nstype);
+      case "pidfd_open":
+        return calls.pidfdOpen(
+          by,
+          typeof call.of === "object" ? call.of.number : this.#numberFor(caller, call.of),
+          call.flags,
+        );
+      case "pidfd-ioctl":
+        return calls.ioctl(by, call.fd, requestNumber(PIDFD_IOCTLS[call.request]), call.argument ?? 0);
+      case "dup":
+        return calls.dup(by, call.fd);
+      case "open-other":
+        return this.#openOther(by, call.what);
       case "unshare":
         return calls.unshare(by, call.flags);
       case "clone":
@@ -112,6 +130,25 @@ export class LiveActor implements Actor {
       default:
         return unreachable(call);
     }
+  }
+
+  /** A task's number as another sees it; one that nobody has where it sees none. */
+  #numberFor(caller: TaskName, of: TaskName): number {
+    const [mine, theirs] = [this.#taskOf(caller).pidPath, this.#taskOf(of).pidPath];
+    const visible = mine.every((ns, level) => theirs[level] === ns);
+    return (visible ? nsPids(this.pidOf(of))[mine.length - 1] : undefined) ?? NO_SUCH_PID;
+  }
+
+  /**
+   * The pid namespaces of a new task, outermost first. The first process of one is number 1 there, and the namespace
+   * lies below its maker's; whoever has another number came to where somebody was before.
+   */
+  #pidPathOf(pid: number, maker: Task): readonly string[] {
+    const own = readlinkSync(`/proc/${pid}/ns/pid`);
+    const isFirst = nsPids(pid).length > 1 && nsPids(pid).at(-1) === 1;
+    const path = isFirst ? [...maker.pidPath, own] : (this.#pidPaths.get(own) ?? maker.pidPath);
+    this.#pidPaths.set(own, path);
+    return path;
   }
 
   /** A task's pid, as our own pid namespace has it. */
@@ -147,14 +184,35 @@ export class LiveActor implements Actor {
 
   #clone(caller: TaskName, flags: number, as: TaskName): Outcome<number> {
     if (this.#tasks.has(as)) throw new TypeError(`there is a task ${as} already`);
-    const { holder } = this.#taskOf(caller);
+    const maker = this.#taskOf(caller);
+    const { holder } = maker;
     const answer = this.#holders.clone(holder, {
       call: "clone3",
       args: cloneArgs({ flags, ...(flags & NO_SIGNAL ? { exitSignal: 0 } : {}) }),
     });
     if (answer.state !== "done") throw new calls.HolderLostError("clone3", holder, answer.state);
-    if (answer.child !== undefined) this.#tasks.set(as, { holder: answer.child, parent: caller });
+    if (answer.child !== undefined) {
+      this.#tasks.set(as, {
+        holder: answer.child,
+        parent: caller,
+        pidPath: this.#pidPathOf(answer.child.pid, maker),
+      });
+    }
     return answer.ret < 0 ? refused(errnoName(-answer.ret)) : ok(answer.ret);
+  }
+
+  /** A pipe's read end is what counts: the write end is closed at once. */
+  #openOther(by: calls.Caller, what: "null" | "directory" | "pipe" | "socket"): Outcome<number> {
+    switch (what) {
+      case "null":
+        return calls.open(by, "/dev/null", OPEN_FLAGS);
+      case "directory":
+        return calls.open(by, "/", OPEN_FLAGS | constants.O_DIRECTORY);
+      case "socket":
+        return calls.socket(by, CONSTANTS.AF_UNIX, CONSTANTS.SOCK_DGRAM | CONSTANTS.O_CLOEXEC);
+      case "pipe":
+        return calls.pipeEnd(by);
+    }
   }
 
   #bind(by: calls.Caller, fd: number, path: string): Outcome<number> {
@@ -201,6 +259,12 @@ export class LiveActor implements Actor {
     // As after the execve that a login makes.
     succeed(calls.prctl(by, CONSTANTS.PR_SET_DUMPABLE, 1));
   }
+}
+
+/** A process's numbers, from our own pid namespace downwards. */
+function nsPids(pid: number): readonly number[] {
+  const status = parseStatus(readFileSync(`/proc/${pid}/status`, "latin1"));
+  return (status.ok ? status.value.nsPid : undefined) ?? [pid];
 }
 
 function succeed(outcome: Outcome<number>): void {

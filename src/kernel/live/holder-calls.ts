@@ -57,6 +57,20 @@ export const close = (caller: Caller, fd: number): Outcome<number> => result(cal
 export const ioctl = (caller: Caller, fd: number, request: number, argument: Argument = 0): Outcome<number> =>
   result(caller, "ioctl", [fd, request, argument]);
 
+export const dup = (caller: Caller, fd: number): Outcome<number> => result(caller, "dup", [fd]);
+
+export const socket = (caller: Caller, family: number, type: number): Outcome<number> =>
+  result(caller, "socket", [family, type, 0]);
+
+/** pipe2(2), of which the read end is kept: the lower of the two descriptors. */
+export function pipeEnd(caller: Caller): Outcome<number> {
+  const outcome = made(caller, "pipe2", [room(8), CONSTANTS.O_CLOEXEC]);
+  if (!outcome.ok) return outcome;
+  const ends = viewOf(outcome.value);
+  const closed = close(caller, ends.getInt32(4, true));
+  return closed.ok ? ok(ends.getInt32(0, true)) : closed;
+}
+
 export const fcntl = (caller: Caller, fd: number, command: number, argument = 0): Outcome<number> =>
   result(caller, "fcntl", [fd, command, argument]);
 

@@ -6,7 +6,18 @@ import type { TaskName } from "../call.ts";
 import type { Draft } from "./draft.ts";
 import { linkTarget } from "./memberships.ts";
 import { viewOf } from "./view.ts";
-import type { Memory, MemoryKey, Namespace, NsKey, FileTarget, OpenFile, Resources, Task, World } from "./world.ts";
+import type {
+  Memory,
+  MemoryKey,
+  Namespace,
+  NsKey,
+  FileTarget,
+  OpenFile,
+  Resources,
+  Table,
+  Task,
+  World,
+} from "./world.ts";
 
 /** What `fcntl(fd, F_GETFL)` shows of a file opened by name: O_RDONLY | O_LARGEFILE. One that an ioctl made shows 0. */
 const O_LARGEFILE = 0x8000;
@@ -38,7 +49,7 @@ export function followLink(world: Worldly, caller: Task, of: TaskName, link: Pro
   return ok(ns);
 }
 
-const readTarget = (world: Worldly, caller: Task, target: Task): ReadTarget<NsKey> => ({
+export const readTarget = (world: Worldly, caller: Task, target: Task): ReadTarget<NsKey> => ({
   credentials: target.credentials,
   ...memoryOf(world, target),
   sameThreadGroup: caller.leader === target.leader,
@@ -57,8 +68,7 @@ export function open(draft: Draft, caller: Task, of: TaskName, link: ProcLink): 
 export function install(draft: Draft, caller: Task, target: FileTarget, flags = 0): number {
   const { table } = resourcesOf(caller);
   const { descriptors } = draft.tables.get(table);
-  let fd = 0;
-  while (descriptors.has(fd)) fd++;
+  const fd = lowestFree(descriptors);
   draft.tables.change(table, { descriptors: descriptors.set(fd, draft.openFile(target, flags)) });
   return fd;
 }
@@ -80,6 +90,23 @@ export function behind(draft: Draft, caller: Task, fd: number): Outcome<Namespac
   if ((file.value.flags & O_PATH) !== 0) return refused("EBADF", "bad-descriptor");
   const { target } = file.value;
   return ok(target.type === "namespace" ? draft.namespace(target.namespace) : undefined);
+}
+
+/** dup(2): another descriptor of the same open file. */
+export function dup(draft: Draft, caller: Task, fd: number): Outcome<number> {
+  const { table } = resourcesOf(caller);
+  const { descriptors } = draft.tables.get(table);
+  const file = descriptors.get(fd);
+  if (file === undefined) return refused("EBADF", "bad-descriptor");
+  const free = lowestFree(descriptors);
+  draft.tables.change(table, { descriptors: descriptors.set(free, draft.files.hold(file)) });
+  return ok(free);
+}
+
+function lowestFree(descriptors: Table["descriptors"]): number {
+  let fd = 0;
+  while (descriptors.has(fd)) fd++;
+  return fd;
 }
 
 export function fcntl(draft: Draft, caller: Task, fd: number, command: "F_GETFD" | "F_GETFL"): Outcome<number> {

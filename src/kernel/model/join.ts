@@ -1,37 +1,79 @@
+import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
+import type { TaskName } from "../call.ts";
+import { atLeast } from "../release.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
-import { maySetns } from "../../rules/setns.ts";
-import { CLONE_FLAGS } from "../../abi/constants.ts";
+import { JOIN_ORDER, mayFollowFlags, maySetns, maySetnsPidfd, type Joiner } from "../../rules/setns.ts";
+import { CLONE_FLAGS, CONSTANTS } from "../../abi/constants.ts";
 import { mayUnshareFlags, wants } from "../../rules/unshare.ts";
 import { copyFs, copyTable } from "./processes.ts";
 import { create, creatorOf, fullCredentials, isThreaded } from "./create.ts";
-import { behind, resourcesOf } from "./descriptors.ts";
+import { fileAt, readTarget, resourcesOf } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { changeMemberships, fill, SLOTS_OF_KIND } from "./memberships.ts";
 import { viewOf } from "./view.ts";
 import type { NsKey, Task } from "./world.ts";
 
-/** setns(2) with the descriptor of a namespace file. Source: kernel/nsproxy.c setns. */
+/** setns(2). Source: kernel/nsproxy.c setns. */
 export function setns(draft: Draft, caller: Task, fd: number, nstype: number): Outcome<number> {
-  const target = behind(draft, caller, fd);
-  if (!target.ok) return target;
-  if (target.value === undefined) return refused("EINVAL", "not-a-namespace-file");
+  const file = fileAt(draft, caller, fd);
+  if (!file.ok) return file;
+  if ((file.value.flags & CONSTANTS.O_PATH) !== 0) return refused("EBADF", "bad-descriptor");
+  const { target } = file.value;
+  if (target.type === "pidfd") return follow(draft, caller, target.task, nstype);
+  if (target.type !== "namespace") return refused("EINVAL", "not-a-namespace-file");
+  const may = maySetns(viewOf(draft), joinerOf(draft, caller), target.namespace, nstype);
+  if (!may.ok) return may;
+  join(draft, caller, [target.namespace]);
+  return ok(0);
+}
+
+/** The same with a pidfd: several kinds at once, of one process. Source: kernel/nsproxy.c validate_nsset. */
+function follow(draft: Draft, caller: Task, name: TaskName, nstype: number): Outcome<number> {
+  if (!atLeast(draft.release, "5.8")) return refused("EINVAL", "not-a-namespace-file");
+  const flags = mayFollowFlags(nstype);
+  if (!flags.ok) return flags;
+  const target = draft.tasks.get(name);
+  if (target === undefined) return refused("ESRCH", "process-gone");
+  const namespaces = ownNamespaces(target);
+  const followed = { read: readTarget(draft, caller, target), namespaces };
+  const may = maySetnsPidfd(viewOf(draft), joinerOf(draft, caller), followed, nstype);
+  if (!may.ok) return may;
+  if (namespaces === undefined) throw new Error("nobody follows a zombie");
+  join(
+    draft,
+    caller,
+    JOIN_ORDER.filter((kind) => wants(nstype, kind)).map((kind) => namespaces[kind]),
+  );
+  return ok(0);
+}
+
+function ownNamespaces({ memberships, pid, credentials }: Task): Record<NamespaceKind, NsKey> | undefined {
+  if (memberships === undefined) return undefined;
+  const { mnt, uts, ipc, net, cgroup, time } = memberships;
+  return { mnt, uts, ipc, net, cgroup, time, pid, user: credentials.user };
+}
+
+function joinerOf(draft: Draft, caller: Task): Joiner<NsKey> {
   const { credentials, pid } = caller;
   const { fs, memory } = resourcesOf(caller);
-  const joiner = {
+  return {
     credentials,
     pid,
     threaded: isThreaded(caller),
     sharesFs: draft.fss.get(fs).references > 1,
     sharesMemory: draft.memories.get(memory).references > 1,
   };
-  const may = maySetns(viewOf(draft), joiner, target.value.key, nstype);
-  if (!may.ok) return may;
-  const { kind, key } = target.value;
-  if (kind === "user") enterUser(draft, caller, key);
-  else changeMemberships(draft, caller, fill(SLOTS_OF_KIND[kind].joined, key));
-  // Joining a mount namespace takes its root as root and working directory.
-  if (kind === "mnt") draft.fss.change(fs, { chrooted: false });
-  return ok(0);
+}
+
+function join(draft: Draft, caller: Task, targets: readonly NsKey[]): void {
+  for (const key of targets) {
+    const { kind } = draft.namespace(key);
+    const task = draft.task(caller.name);
+    if (kind === "user") enterUser(draft, task, key);
+    else changeMemberships(draft, task, fill(SLOTS_OF_KIND[kind].joined, key));
+    // Joining a mount namespace takes its root as root and working directory, for all who share them.
+    if (kind === "mnt") draft.fss.change(resourcesOf(task).fs, { chrooted: false });
+  }
 }
 
 /**

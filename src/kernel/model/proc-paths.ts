@@ -21,7 +21,11 @@ export function procPath(world: World, viewer: Task, path: string): ProcPath | u
   return { task, file };
 }
 
-export function taskWithNumber(world: World, pid: NsKey, number: number): Task | undefined {
+export function taskWithNumber(
+  world: Pick<World, "namespaces" | "tasks">,
+  pid: NsKey,
+  number: number,
+): Task | undefined {
   const name = world.namespaces.get(pid)?.pid?.tasks.get(number);
   return name === undefined ? undefined : world.tasks.get(name);
 }

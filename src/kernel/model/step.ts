@@ -6,7 +6,8 @@ import { namespaceId } from "../../abi/ids.ts";
 import type { Call, TaskName, Value } from "../call.ts";
 import { create } from "./create.ts";
 import { bind, unbind } from "./binds.ts";
-import { behind, close, fcntl, fileAt, install, numberIn, open, resourcesOf } from "./descriptors.ts";
+import { openOther, pidfdIoctl, pidfdOpen } from "./pidfds.ts";
+import { behind, close, dup, fcntl, fileAt, install, numberIn, open, resourcesOf } from "./descriptors.ts";
 import { Draft } from "./draft.ts";
 import { ioctl } from "./ioctl.ts";
 import { setresgid, setresuid } from "./set-ids.ts";
@@ -54,6 +55,14 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
       return fcntl(draft, caller, call.fd, call.command);
     case "setns":
       return setns(draft, caller, call.fd, call.nstype);
+    case "pidfd_open":
+      return pidfdOpen(draft, caller, call.of, call.flags);
+    case "pidfd-ioctl":
+      return pidfdIoctl(draft, caller, call);
+    case "dup":
+      return dup(draft, caller, call.fd);
+    case "open-other":
+      return ok(openOther(draft, caller, call.what));
     case "unshare":
       return unshare(draft, caller, call.flags);
     case "clone":

@@ -1,0 +1,71 @@
+import { CONSTANTS } from "../../abi/constants.ts";
+import { PIDFD_IOCTLS } from "../../abi/ioctls.ts";
+import { mayRead } from "../../rules/may-read.ts";
+import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import type { PidfdNamespaceIoctl, TaskName } from "../call.ts";
+import { atLeast } from "../release.ts";
+import { fileAt, install, numberIn, readTarget } from "./descriptors.ts";
+import type { Draft } from "./draft.ts";
+import { linkTarget } from "./memberships.ts";
+import { taskWithNumber } from "./proc-paths.ts";
+import { viewOf } from "./view.ts";
+import type { Task } from "./world.ts";
+
+/** O_RDWR; what F_GETFL shows of a pidfd. */
+const O_RDWR = 2;
+const { PIDFD_THREAD, O_NONBLOCK } = CONSTANTS;
+
+/** pidfd_open(2). Source: kernel/pid.c sys_pidfd_open, kernel/fork.c pidfd_prepare. */
+export function pidfdOpen(
+  draft: Draft,
+  caller: Task,
+  of: TaskName | { readonly number: number },
+  flags: number,
+): Outcome<number> {
+  const number = typeof of === "object" ? of.number : numberOf(draft, caller, of);
+  const known = atLeast(draft.release, "6.9") ? PIDFD_THREAD | O_NONBLOCK : O_NONBLOCK;
+  if ((flags & ~known) !== 0 || (number !== undefined && number <= 0)) return refused("EINVAL", "bad-pid");
+  const task = number === undefined ? undefined : taskWithNumber(draft, caller.pid, number);
+  if (task === undefined) return refused("ESRCH", "no-such-process");
+  const thread = (flags & PIDFD_THREAD) !== 0;
+  if (!thread && task.leader !== task.name) {
+    return refused(atLeast(draft.release, "6.18") ? "ENOENT" : "EINVAL", "not-a-thread-group-leader");
+  }
+  return ok(install(draft, caller, { type: "pidfd", task: task.name, thread }, O_RDWR | (flags & O_NONBLOCK)));
+}
+
+function numberOf(draft: Draft, caller: Task, name: TaskName): number | undefined {
+  const task = draft.tasks.get(name);
+  return task === undefined ? undefined : numberIn(task, caller.pid);
+}
+
+/** The namespaces of a process by its pidfd. Since Linux 6.11. Source: fs/pidfs.c pidfd_ioctl. */
+export function pidfdIoctl(
+  draft: Draft,
+  caller: Task,
+  { fd, request, argument = 0 }: { fd: number; request: PidfdNamespaceIoctl; argument?: number },
+): Outcome<number> {
+  const file = fileAt(draft, caller, fd);
+  if (!file.ok) return file;
+  if ((file.value.flags & CONSTANTS.O_PATH) !== 0) return refused("EBADF", "bad-descriptor");
+  const { target } = file.value;
+  if (target.type !== "pidfd") return refused("ENOTTY", "not-a-pidfd");
+  const { link, since } = PIDFD_IOCTLS[request];
+  if (!atLeast(draft.release, since)) return refused("ENOTTY", "call-unknown-to-kernel");
+  const task = draft.tasks.get(target.task);
+  if (task === undefined) return refused("ESRCH", "process-gone");
+  if (argument !== 0) return refused("EINVAL", "argument-not-zero");
+  if (task.memberships === undefined) return refused("ESRCH", "process-has-exited");
+  const may = mayRead(viewOf(draft), caller.credentials, readTarget(draft, caller, task), "fs");
+  if (!may.ok) return may;
+  const namespace = linkTarget(task, link);
+  if (namespace === undefined) throw new Error("a living task has all namespaces");
+  return ok(install(draft, caller, { type: "namespace", namespace }));
+}
+
+/** A file that is no business of namespaces, or a socket, which keeps the network namespace it was made in. */
+export function openOther(draft: Draft, caller: Task, what: "null" | "directory" | "pipe" | "socket"): number {
+  if (what !== "socket") return install(draft, caller, { type: "other", what });
+  if (caller.memberships === undefined) throw new Error(`${caller.name} has exited`);
+  return install(draft, caller, { type: "socket", net: caller.memberships.net }, O_RDWR);
+}
