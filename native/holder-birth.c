@@ -46,7 +46,7 @@ int await_birth(const struct dispatcher *self, int index, int64_t patience_ns) {
   const struct slot *slot = &self->region->slots[index];
   int64_t until = now_ns() + patience_ns;
   while (load(&slot->turn) == 0) {
-    if (!watch(self, slot, 0, SLICE_NS, until)) return 0;
+    if (watch(self, slot, 0, SLICE_NS, until) == TIME_UP) return 0;
   }
   return 1;
 }

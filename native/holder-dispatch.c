@@ -11,12 +11,13 @@
 static int64_t earlier(int64_t left, int64_t right) { return left < right ? left : right; }
 static int is_answered(uint32_t turn) { return turn != 0 && !(turn & (FUTEX_WAITERS | FUTEX_OWNER_DIED)); }
 
-int watch(const struct dispatcher *self, const struct slot *slot, uint32_t turn, int64_t slice, int64_t until) {
+enum watched watch(const struct dispatcher *self, const struct slot *slot, uint32_t turn, int64_t slice,
+                   int64_t until) {
   int64_t left = until - now_ns();
-  if (left <= 0) return 0;
-  long result = futex_wait(&slot->turn, turn, earlier(left, slice));
-  if (result == -ETIMEDOUT && was_hung_up()) leave(end_all(self->region, 1));
-  return 1;
+  if (left <= 0) return TIME_UP;
+  if (futex_wait(&slot->turn, turn, earlier(left, slice)) != -ETIMEDOUT) return WOKEN;
+  if (was_hung_up()) leave(end_all(self->region, 1));
+  return SLICE_PASSED;
 }
 
 enum waited { ANSWERED, GONE, LATE };
@@ -54,7 +55,11 @@ static enum waited await_answer(const struct dispatcher *self, int index, int64_
       if (wait_gone(self->region, index, 0)) return await_end(self, index, until);
       slice = NS_PER_MS;
     }
-    if ((suspends && load(&child->turn) != 0) || !watch(self, slot, turn, slice, until)) {
+    int suspended = suspends && load(&child->turn) != 0;
+    enum watched watched = suspended ? WOKEN : watch(self, slot, turn, slice, until);
+    /* Should the holder have left its robust list (set_robust_list is a call like others), its pidfd tells. */
+    if (watched != WOKEN && wait_gone(self->region, index, 0)) return await_end(self, index, until);
+    if (suspended || watched == TIME_UP) {
       entry->life = LIFE_BUSY;
       return LATE;
     }

@@ -130,10 +130,12 @@ struct dispatcher {
 /* holder-dispatch.c: one request, which is well formed, and its answer. */
 void carry_out(const struct dispatcher *self, const struct request *request, struct answer *answer);
 /*
- * Sleeps until `turn` is no longer what it was, or for a slice, or until the time `until`. 0: that time has come. Where
- * the client has gone meanwhile, ends all.
+ * Sleeps until `turn` is no longer what it was (or for no reason: WOKEN), or for a slice, or until the time `until`.
+ * Where the client has gone meanwhile, ends all.
  */
-int watch(const struct dispatcher *self, const struct slot *slot, uint32_t turn, int64_t slice, int64_t until);
+enum watched { WOKEN, SLICE_PASSED, TIME_UP };
+enum watched watch(const struct dispatcher *self, const struct slot *slot, uint32_t turn, int64_t slice,
+                   int64_t until);
 
 /* holder-birth.c. The pid here of the process that announced itself for a slot; 0 where no message came. */
 int announced_pid(const struct dispatcher *self, int index);

@@ -13,13 +13,14 @@ import type { Holder, Holders } from "../../../src/kernel/live/holders.ts";
 import { needs } from "../../support/needs.ts";
 import {
   becomeOrdinary,
+  birthOf,
   clone3,
   familyOf,
   frameOf,
+  isThere,
   numbers,
   openTestHolders,
   program,
-  stateOf,
   stillRunning,
 } from "./holder-support.ts";
 
@@ -58,9 +59,9 @@ describe("nothing is left", needs("native", "user-namespaces"), () => {
     expect(family.length).toBeGreaterThan(11);
     holders[Symbol.dispose]();
     holders[Symbol.dispose]();
-    expect(family.slice(1).filter((pid) => stateOf(pid) !== undefined)).toEqual([]);
+    expect(family.slice(1).filter(isThere)).toEqual([]);
     expect(await holders.ended).toBe(0);
-    expect(stateOf(holders.pid)).toBeUndefined();
+    expect(family.filter(isThere)).toEqual([]);
     expect(() => holders.start()).toThrow(TypeError);
   });
 
@@ -79,8 +80,8 @@ describe("nothing is left", needs("native", "user-namespaces"), () => {
     const family = familyOf(holders.pid);
     const idle = [holders.start(), holders.start()];
     // The guard, which was the only child before there were holders, then the dispatcher.
-    for (const pid of family.toReversed()) process.kill(pid, "SIGKILL");
-    expect(await stillRunning([...family, ...idle.map(({ pid }) => pid)], PATIENCE_MS)).toEqual([]);
+    for (const { pid } of family.toReversed()) process.kill(pid, "SIGKILL");
+    expect(await stillRunning([...family, ...idle.map(({ pid }) => birthOf(pid))], PATIENCE_MS)).toEqual([]);
   });
 
   test("while the program's client is killed, even with a call under way that has hours to go", async () => {

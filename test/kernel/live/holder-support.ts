@@ -49,36 +49,47 @@ export function becomeOrdinary(caller: Caller): void {
 export const linkOf = ({ pid, tid }: Holder, link: ProcLink): string =>
   readlinkSync(`/proc/${pid}/task/${tid}/ns/${link}`);
 
-/** The state letter of a process; undefined where there is none. */
-export function stateOf(pid: number): string | undefined {
+/** The fields of /proc/PID/stat after the name, from the state on; undefined where there is no such process. */
+function statOf(pid: number): readonly string[] | undefined {
   try {
-    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.[0];
+    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ");
   } catch {
     return undefined;
   }
 }
 
+/** The state letter of a process; undefined where there is none. */
+export const stateOf = (pid: number): string | undefined => statOf(pid)?.[0];
+const parentOf = (pid: number): number => Number(statOf(pid)?.[1]);
+
+/** One process, and not a later one with its number. */
+export interface Birth {
+  readonly pid: number;
+  readonly startTime: string | undefined;
+}
+const START_TIME = 19;
+export const birthOf = (pid: number): Birth => ({ pid, startTime: statOf(pid)?.[START_TIME] });
+/** It runs, or is a zombie. */
+export const isThere = ({ pid, startTime }: Birth): boolean =>
+  startTime !== undefined && birthOf(pid).startTime === startTime;
+
 /** A process and all below it. */
-export function familyOf(pid: number): readonly number[] {
+export function familyOf(pid: number): readonly Birth[] {
   const children = new Map<number, number[]>();
   for (const entry of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    try {
-      const parent = Number(readFileSync(`/proc/${entry}/stat`, "utf8").split(") ").at(-1)?.split(" ")[1]);
-      children.set(parent, [...(children.get(parent) ?? []), Number(entry)]);
-    } catch {
-      // It has just ended.
-    }
+    const parent = parentOf(Number(entry));
+    children.set(parent, [...(children.get(parent) ?? []), Number(entry)]);
   }
   const family = [pid];
   for (const member of family) family.push(...(children.get(member) ?? []));
-  return family;
+  return family.map(birthOf);
 }
 
 /** Those of the processes that still run after so long. A zombie does not: it waits for a parent that is not ours. */
-export async function stillRunning(pids: readonly number[], patienceMs: number): Promise<readonly number[]> {
+export async function stillRunning(births: readonly Birth[], patienceMs: number): Promise<readonly Birth[]> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
-    const running = pids.filter((pid) => !["Z", "X", undefined].includes(stateOf(pid)));
+    const running = births.filter((birth) => isThere(birth) && stateOf(birth.pid) !== "Z");
     if (running.length === 0 || Date.now() > deadline) return running;
     await sleep(20);
   }
