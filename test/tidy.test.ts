@@ -17,6 +17,7 @@ const LAYERS: readonly { folder: string; on: readonly string[]; packages?: reado
   { folder: "snapshot", on: ["abi", "messages", "procfs", "rules", "errors.ts"], packages: ["zod"] },
   { folder: "discover", on: ["abi", "messages", "procfs", "rules", "kernel", "snapshot"], packages: [] },
   { folder: "render", on: ["abi", "messages", "procfs", "refs", "rules", "snapshot"], packages: ["picocolors"] },
+  { folder: "demo", on: ["abi", "messages", "rules", "kernel", "render"], packages: [] },
 ];
 /** What is not in the table may build on everything that is. */
 const TOP = ["cli", "errors.ts", "faces"];
