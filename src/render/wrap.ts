@@ -8,6 +8,7 @@ const BREAK = /(?<!«) (?![:;!?»](?: |$))/;
  * the first begin with `indent`.
  */
 export function wrap(text: string, { width, indent = "" }: { width: number; indent?: string }): string[] {
+  if (columnsOf(text) <= width) return [text];
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(BREAK)) {

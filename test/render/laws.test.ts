@@ -6,6 +6,7 @@ import { LANGUAGES } from "../../src/messages/sentence.ts";
 import { GLYPHS } from "../../src/render/glyphs.ts";
 import { LIST_COLUMN_NAMES } from "../../src/render/list-columns.ts";
 import { listJson, listText, type ListLayout, type ListRequest } from "../../src/render/list.ts";
+import { showText, type ShowOptions } from "../../src/render/show.ts";
 import { treeText, type TreeOptions } from "../../src/render/tree.ts";
 import { columnsOf } from "../../src/render/width.ts";
 import { indexSnapshot } from "../../src/snapshot/index-snapshot.ts";
@@ -90,6 +91,47 @@ describe("the tree", () => {
           all: true,
         });
         for (const { id } of seen.namespaces) expect(text).toContain(`${id.slice(id.indexOf("/") + 1)}]`);
+      }),
+    );
+  });
+});
+
+describe("what is said about one namespace", () => {
+  const anyOptions: fc.Arbitrary<ShowOptions> = fc.record({
+    width: anyWidth,
+    color: fc.constant(false),
+    glyphs: anyGlyphs,
+    language: fc.constantFrom(...LANGUAGES),
+    all: fc.boolean(),
+  });
+  const showAll = (seen: Snapshot, options: ShowOptions): string => {
+    const index = indexSnapshot(seen);
+    return index.snapshot.namespaces.map((namespace) => showText(index, namespace, options)).join("");
+  };
+
+  test("does not depend on the order of the records", () => {
+    fc.assert(
+      fc.property(anyShuffled(), anyOptions, ([seen, shuffled], options) => {
+        expect(showAll(shuffled, options)).toBe(showAll(seen, options));
+      }),
+    );
+  });
+  test("lets nothing through that a terminal would obey, and fits it", () => {
+    fc.assert(
+      fc.property(anySnapshot(), anyOptions, (seen, options) => {
+        for (const line of linesOf(showAll(seen, options))) {
+          expect(line).not.toMatch(HOSTILE);
+          // A label and one long word may stand out of a narrow terminal.
+          if (line.trim().split(/ +/).length > 4)
+            expect(columnsOf(line)).toBeLessThanOrEqual(options.width ?? Infinity);
+        }
+      }),
+    );
+  });
+  test("is the same in colour and without", () => {
+    fc.assert(
+      fc.property(anySnapshot(), anyOptions, (seen, options) => {
+        expect(stripVTControlCharacters(showAll(seen, { ...options, color: true }))).toBe(showAll(seen, options));
       }),
     );
   });
