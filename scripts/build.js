@@ -1,3 +1,3 @@
 import { prepare } from "./prepare.js";
 
-await prepare();
+await prepare({ folders: ["dist", "types"] });

@@ -1,21 +1,33 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { isBuilt } from "./built.js";
+import { isBuilt, replaceFolder } from "./built.js";
 import { Explained, say } from "./explained.js";
 import { isInstalled } from "./installed.js";
 import { alone } from "./lock.js";
 
 export const ROOT = join(import.meta.dirname, "..");
 
+/** How each folder is filled. Loaded when needed: before npm ci there is no bundler. */
+const MAKERS = {
+  dist: async (root, folder) => (await import("./make-dist.js")).makeDist(root, folder),
+  types: async (root, folder) => (await import("./make-types.js")).makeTypes(root, folder),
+};
+
 /**
- * Brings node_modules, the native half and dist/ up to date. Where they are, which takes some milliseconds to see,
- * nothing is written, so a clone that another user prepared can be run by anyone who may read it.
+ * Brings node_modules, the native half and the given folders up to date. Where they are, which takes some milliseconds
+ * to see, nothing is written, so a clone that another user prepared can be run by anyone who may read it.
  */
-export async function prepare(root = ROOT) {
+export async function prepare({ root = ROOT, folders = ["dist"] } = {}) {
   if (!isInstalled(root)) await alone(lockFile(root), () => isInstalled(root) || install(root));
   await prepareNative(root);
-  if (!isBuilt(root)) await alone(lockFile(root), async () => isBuilt(root) || (await bundle(root)));
+  for (const folder of folders.filter((name) => !isBuilt(root, name))) {
+    await alone(lockFile(root), async () => {
+      if (isBuilt(root, folder)) return;
+      say(`building ${folder}/`);
+      await replaceFolder(root, folder, (draft) => MAKERS[folder](root, draft));
+    });
+  }
 }
 
 const lockFile = (root) => join(root, ".cache", "prepare.lock");
@@ -58,11 +70,4 @@ async function prepareNative(root) {
   const { buildNative, sentenceFor } = await import("./build-native.mjs");
   const own = buildNative({ root }).find(({ machine }) => machine === `${process.platform}-${process.arch}`);
   if (own !== undefined && own.state !== "current") say(sentenceFor(own));
-}
-
-async function bundle(root) {
-  say("building dist/");
-  // Not before: the bundler is one of the packages.
-  const { buildDist } = await import("./build-dist.js");
-  await buildDist(root);
 }

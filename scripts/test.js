@@ -6,7 +6,7 @@ import { removeNpmLeftovers } from "./npm-leftovers.js";
 import { prepare, ROOT } from "./prepare.js";
 
 removeNpmLeftovers(ROOT);
-await prepare();
+await prepare({ folders: ["dist", "types"] });
 
 // Type check, lint, format and layers are tests too (test/tidy.test.ts). Arguments go to vitest: file names, -t PATTERN.
 const folder = mkdtempSync(join(tmpdir(), "nsatlas-summary-"));

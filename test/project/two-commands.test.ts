@@ -66,7 +66,7 @@ describe("npm start", { timeout: 60_000 }, () => {
       const elsewhere = mkdtempSync(join(tmpdir(), "elsewhere-"));
       const log = join(dirname(clone.path), "strace");
       const env = { TMPDIR: dirname(clone.path) };
-      const trace = ["-f", "-y", "-s", "4096", "-e", "trace=%file,%desc", "-o", log];
+      const trace = ["-f", "-y", "-s", "4096", "-e", "trace=%file", "-o", log];
       const calls = [
         ["npm", "start", "--", "--version"],
         ["npm", "--prefix", clone.path, "start", "--", "--version"],
@@ -112,7 +112,7 @@ describe("npm start", { timeout: 60_000 }, () => {
     expect((await run("--no-such-option")).code).toBe(2);
   });
 
-  test("lets an ordinary user run a clone that is somebody else's", ordinaryUser.needs, async () => {
+  test("lets an ordinary user run a clone that is somebody else's", needs("root", "ordinary-user"), async () => {
     using clone = openClone({ withPackages: false, built: true });
     // The packages themselves may lie below a closed folder; that they are there is all that has to be seen.
     for (const file of ["node_modules/.package-lock.json", "node_modules/node-api-headers/package.json"]) {
@@ -155,7 +155,7 @@ describe("what they need and say so in a sentence", () => {
     expect(code).toBe(1);
   });
 
-  test("leave to write to the clone, where it has to be prepared", ordinaryUser.needs, async () => {
+  test("leave to write to the clone, where it has to be prepared", needs("root", "ordinary-user"), async () => {
     using clone = openClone({ withPackages: false, built: false });
     chmodSync(clone.path, 0o755);
     const { code, stderr } = await ordinaryUser.run("npm", ["start", "--silent"], { cwd: clone.path });

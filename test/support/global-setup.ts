@@ -11,7 +11,7 @@ import { makeFolder, removeFolder, runOf } from "./run.ts";
 export default async function setup(project: TestProject): Promise<() => void> {
   const run = runOf(project.config.env);
   makeFolder(run);
-  await prepare();
+  await prepare({ folders: ["dist", "types"] });
   installProduct(run);
   project.provide("lacking", examineMachine());
   return () => removeFolder(run);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Run } from "./run.ts";
 
 /** What a user of the published package has, and the examples. */
-const PARTS = ["package.json", "dist", "prebuilds", "examples"];
+const PARTS = ["package.json", "dist", "types", "prebuilds", "examples"];
 
 const ROOT = join(import.meta.dirname, "../..");
 

@@ -1,5 +1,5 @@
 /**
- * The files that a program changed, from the text of `strace -f -y -e trace=%file,%desc`: what it opened for writing,
+ * The files that a program changed, from the text of `strace -f -y -e trace=%file`: what it opened for writing,
  * made, renamed or removed, successfully. Devices and /proc are no files.
  */
 export function writtenPaths(log: string): readonly string[] {

@@ -1,0 +1,50 @@
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { build } from "rolldown";
+import { Explained } from "./explained.js";
+
+/** The files of dist/ that others name: the library's faces and the programs, each with its source. */
+const present = (entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
+const FACES = present({ index: "src/index.ts", raw: "src/raw.ts", model: "src/model.ts" });
+const PROGRAMS = present({ cli: "src/cli/main.ts", ns_show: "src/cli/ns-show.ts" });
+
+/** Fills `folder`: one file a face and a program; what a command needs beyond that is loaded when it is called (chunks/). */
+export async function makeDist(root, folder) {
+  const { output } = await build({
+    cwd: root,
+    input: { ...FACES, ...PROGRAMS },
+    platform: "node",
+    // Node 20 does not know `using`.
+    transform: { target: "node20" },
+    output: {
+      dir: folder,
+      format: "esm",
+      chunkFileNames: "chunks/[name]-[hash].js",
+      banner: ({ name, isEntry }) => (isEntry && name in PROGRAMS ? "#!/usr/bin/env node" : ""),
+    },
+    logLevel: "warn",
+  });
+  for (const program of Object.keys(PROGRAMS)) chmodSync(join(folder, `${program}.js`), 0o755);
+  const chunks = output.filter(({ type }) => type === "chunk");
+  writeFileSync(join(folder, "THIRD-PARTY-LICENSES.txt"), licencesOf(root, chunks));
+}
+
+/** The licence of each package whose code went into the bundles, as it asks. */
+function licencesOf(root, chunks) {
+  const modules = chunks.flatMap(({ moduleIds }) => moduleIds);
+  const folders = new Set(modules.filter((module) => module.includes("/node_modules/")).map(packageFolder));
+  const parts = [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    if (file === undefined) throw new Explained(`${name} in ${relative(root, folder)} has no licence file to ship`);
+    return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+  });
+  return ["The files of this folder contain code of these packages.\n", ...parts].join(`\n${"-".repeat(80)}\n\n`);
+}
+
+/** The folder of the package that a module belongs to. */
+function packageFolder(module) {
+  let folder = dirname(module);
+  while (!/\/node_modules\/(@[^/]+\/)?[^/]+$/.test(folder)) folder = dirname(folder);
+  return folder;
+}
