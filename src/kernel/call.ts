@@ -64,6 +64,8 @@ export type Call =
   | { readonly op: "unbind"; readonly path: string }
   /** prctl(2), PR_SET_DUMPABLE. */
   | { readonly op: "set-dumpable"; readonly dumpable: boolean }
+  /** capset(2) of the effective and permitted sets; the inheritable one is emptied. */
+  | { readonly op: "capset"; readonly effective: bigint; readonly permitted: bigint }
   | { readonly op: "setresuid"; readonly ids: ThreeIds }
   | { readonly op: "setresgid"; readonly ids: ThreeIds }
   /** chroot(2). */

@@ -125,6 +125,14 @@ export const REASONS = {
     en: "The file is no pidfd.",
     fr: "Le fichier n'est pas un pidfd.",
   },
+  "capabilities-grow": {
+    en: "A process cannot give itself capabilities that its permitted set lacks.",
+    fr: "Un processus ne peut se donner de capacités absentes de son ensemble permis.",
+  },
+  "effective-beyond-permitted": {
+    en: "The effective capabilities must lie within the permitted ones.",
+    fr: "Les capacités effectives doivent se trouver parmi les capacités permises.",
+  },
   "process-gone": {
     en: "The process has ended and its parent has waited for it.",
     fr: "Le processus est terminé et son parent l'a attendu.",

@@ -1,3 +1,4 @@
+import { capBit, type Capability } from "../../src/abi/capabilities.ts";
 import { NAMESPACE_KINDS, type NamespaceKind } from "../../src/abi/namespace-kinds.ts";
 import type { ProcLink } from "../../src/abi/proc-links.ts";
 import { allIds, taskName, type Call, type TaskName } from "../../src/kernel/call.ts";
@@ -59,5 +60,9 @@ export const write = (of: string, file: "uid_map" | "gid_map" | "setgroups", tex
   file,
   text,
 });
+export const capset = (...names: Capability[]): Call => {
+  const set = names.reduce((sum, name) => sum | capBit(name), 0n);
+  return { op: "capset", effective: set, permitted: set };
+};
 export const exit: Call = { op: "exit" };
 export { refused } from "../../src/rules/outcome.ts";

@@ -114,6 +114,8 @@ export class LiveActor implements Actor {
         return calls.umount2(by, call.path, CONSTANTS.MNT_DETACH);
       case "set-dumpable":
         return calls.prctl(by, CONSTANTS.PR_SET_DUMPABLE, call.dumpable ? 1 : 0);
+      case "capset":
+        return calls.capset(by, { effective: call.effective, permitted: call.permitted, inheritable: 0n });
       case "setresuid":
         return calls.setresuid(by, call.ids);
       case "setresgid":

@@ -31,6 +31,8 @@ export interface Machine {
   readonly devices?: Numbering["devices"];
   /** The uid and gid of the first task; without privileges unless 0. */
   readonly uid?: number;
+  /** The first task's capabilities: all for uid 0, none for others, unless said otherwise. */
+  readonly capabilities?: bigint;
 }
 
 export const NEWEST_RELEASE = "6.18";
@@ -53,12 +55,12 @@ const INITIAL_USER: UserState = {
 const USER_FIRST = ["user", ...KINDS.filter((kind) => kind !== "user")] as const;
 
 /** A machine that has just booted: the initial namespaces, process 1, and a first task as its child. */
-export function boot({ release = NEWEST_RELEASE, devices = "one", uid = 0 }: Machine = {}): World {
+export function boot({ release = NEWEST_RELEASE, devices = "one", uid = 0, capabilities }: Machine = {}): World {
   const nothing = emptyWorld(release, devices);
   const draft = new Draft(nothing);
   const initial = initialNamespaces(draft);
   const init = firstProcess(draft, initial);
-  const credentials = credentialsOf(initial.user, uid);
+  const credentials = credentialsOf(initial.user, uid, capabilities);
   const shell = start(draft, init, { credentials, memberships: {} }, { name: FIRST, parent: INIT });
   if (!shell.ok) throw new Error(`a booted machine refuses its first process: ${shell.errno}`);
   draft.put({ ...shell.value, comm: "shell", commandLine: ["shell"] });
@@ -108,8 +110,7 @@ function firstProcess(draft: Draft, initial: Record<NamespaceKind, NsKey>): Task
   return task;
 }
 
-function credentialsOf(user: NsKey, uid: number): Credentials<NsKey> {
-  const capabilities = uid === 0 ? ALL_CAPABILITIES : 0n;
+function credentialsOf(user: NsKey, uid: number, capabilities = uid === 0 ? ALL_CAPABILITIES : 0n): Credentials<NsKey> {
   const uids = { ruid: uid, euid: uid, suid: uid, fsuid: uid };
   const gids = { rgid: uid, egid: uid, sgid: uid, fsgid: uid };
   return { user, ...uids, ...gids, permitted: capabilities, effective: capabilities };

@@ -33,6 +33,19 @@ export function setresgid(draft: Draft, caller: Task, ids: ThreeIds): Outcome<nu
   return ok(0);
 }
 
+/** capset(2): sets can shrink, not grow. Source: security/commoncap.c cap_capset. */
+export function capset(
+  draft: Draft,
+  caller: Task,
+  { effective, permitted }: { effective: bigint; permitted: bigint },
+): Outcome<number> {
+  const before = caller.credentials;
+  if ((permitted & ~before.permitted) !== 0n) return refused("EPERM", "capabilities-grow");
+  if ((effective & ~permitted) !== 0n) return refused("EPERM", "effective-beyond-permitted");
+  draft.put({ ...caller, credentials: { ...before, effective, permitted } });
+  return ok(0);
+}
+
 /** The ids in the initial user namespace's numbers. EINVAL: one has no mapping. EPERM: one is not the caller's own. */
 function mayTake(
   draft: Draft,

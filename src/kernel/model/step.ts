@@ -10,7 +10,7 @@ import { openOther, pidfdIoctl, pidfdOpen } from "./pidfds.ts";
 import { behind, close, dup, fcntl, fileAt, install, numberIn, open, resourcesOf } from "./descriptors.ts";
 import { Draft } from "./draft.ts";
 import { ioctl } from "./ioctl.ts";
-import { setresgid, setresuid } from "./set-ids.ts";
+import { capset, setresgid, setresuid } from "./set-ids.ts";
 import { setns, unshare } from "./join.ts";
 import { writeMapFile } from "./map-files.ts";
 import { exit, exitThread, isZombie, reap, start } from "./processes.ts";
@@ -76,6 +76,8 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
     case "set-dumpable":
       draft.memories.change(resourcesOf(caller).memory, { dumpable: call.dumpable });
       return ok(0);
+    case "capset":
+      return capset(draft, caller, call);
     case "setresuid":
       return setresuid(draft, caller, call.ids);
     case "setresgid":

@@ -1,0 +1,124 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Actor } from "../../src/kernel/actor.ts";
+import { buildWorld, must, type BuiltWorld } from "../../src/kernel/build-world.ts";
+import { taskName, type Call, type TaskName, type Value } from "../../src/kernel/call.ts";
+import type { Fact, FactCase, Scene, Step } from "../kernel-cases/fact-case.ts";
+import { FACT_CASES } from "../kernel-cases/facts/all.ts";
+import { drawn } from "./drawn-machine.ts";
+import type { Need } from "./machine.ts";
+import { needs } from "./needs.ts";
+
+/** The measured facts, by id. */
+export const FACTS: ReadonlyMap<string, Fact> = new Map(
+  readFileSync(join(import.meta.dirname, "../kernel-cases/kernel-facts.jsonl"), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Fact)
+    .map((fact) => [fact.id, fact]),
+);
+
+/** Runs every case that stands for a fact. Those of one drawn world share it, each with tasks of its own. */
+export function runFactCases(openActor: () => Actor, ...wanted: readonly Need[]): void {
+  for (const [world, cases] of casesByWorld()) {
+    const first = cases[0]?.id ?? "";
+    describe(`the world of ${first}`, wanted.length === 0 ? {} : needs(...wanted), () => {
+      let actor: Actor;
+      let built: BuiltWorld;
+      beforeAll(() => {
+        actor = openActor();
+        built = buildWorld(actor, drawn(world), 0);
+      });
+      afterAll(() => actor[Symbol.dispose]());
+      test.each(cases.map((one) => [one.id, one] as const))("%s", (id, one) => {
+        const fact = FACTS.get(id);
+        if (fact === undefined) throw new Error(`there is no fact ${id}`);
+        expect(outcomeOf(actor, built, one)).toEqual(expectedOf(fact));
+      });
+    });
+  }
+}
+
+function casesByWorld(): Map<string, FactCase[]> {
+  const groups = new Map<string, FactCase[]>();
+  for (const one of FACT_CASES) {
+    const group = groups.get(one.world ?? "");
+    if (group === undefined) groups.set(one.world ?? "", [one]);
+    else group.push(one);
+  }
+  return groups;
+}
+
+function expectedOf({ expect: expected, errno }: Fact): string {
+  return expected === "error" ? `error ${errno}` : expected;
+}
+
+/** Carries out a case with tasks that end with it, and says what came of it in the words of the facts. */
+function outcomeOf(actor: Actor, built: BuiltWorld, one: FactCase): string {
+  const own = new Map<string, TaskName>();
+  const named = (name: string): TaskName => own.get(name) ?? built.keepers.get(name) ?? newName(own, one.id, name);
+  const fds = (name: string): number => {
+    const fd = built.fds.get(name);
+    if (fd === undefined) throw new Error(`${name} is not drawn`);
+    return fd;
+  };
+  const translate = (call: Call): Call => {
+    if (call.op === "clone") return { ...call, as: newName(own, one.id, call.as) };
+    if ("of" in call && typeof call.of === "string") return { ...call, of: named(call.of) };
+    return call.op === "wait" ? { ...call, child: named(call.child) } : call;
+  };
+  const make = ([caller, call]: Step) =>
+    actor.call(named(caller), translate(typeof call === "function" ? call(fds) : call));
+
+  must(actor, actor.first, { op: "clone", flags: 0, as: newName(own, one.id, "shell") });
+  try {
+    for (const step of one.before ?? []) {
+      const outcome = make(step);
+      if (!outcome.ok) throw new Error(`${JSON.stringify(step)} was refused: ${outcome.errno} ${outcome.reason ?? ""}`);
+    }
+    const outcome = make(one.asks);
+    if (!outcome.ok) return `error ${outcome.errno}`;
+    return one.shows?.(outcome.value, sceneOf(actor, built, { make, caller: named(one.asks[0]) })) ?? "success";
+  } finally {
+    for (const task of [...own.values()].toReversed()) end(actor, task);
+  }
+}
+
+function newName(own: Map<string, TaskName>, id: string, name: string): TaskName {
+  const unique = taskName(`${name} of ${id}`);
+  own.set(name, unique);
+  return unique;
+}
+
+/** A task may have ended, or never have been: that is part of some cases. */
+function end(actor: Actor, task: TaskName): void {
+  try {
+    actor.call(task, { op: "exit" });
+  } catch {
+    // It is gone.
+  }
+  actor.call(actor.first, { op: "wait", child: task });
+}
+
+function sceneOf(
+  actor: Actor,
+  built: BuiltWorld,
+  { make, caller }: { make(step: Step): ReturnType<Actor["call"]>; caller: TaskName },
+): Scene {
+  const idOf = (task: TaskName, fd: number): Value | undefined => {
+    const outcome = actor.call(task, { op: "fstat", fd });
+    return outcome.ok ? outcome.value : undefined;
+  };
+  const text = (value: Value | undefined): string => JSON.stringify(value);
+  return {
+    nameBehind: (fd) => {
+      const id = text(idOf(caller, fd));
+      return [...built.fds].find(([, known]) => text(idOf(actor.first, known)) === id)?.[0];
+    },
+    call: (name, call) => {
+      const outcome = make([name, call]);
+      return outcome.ok ? outcome.value : outcome.errno;
+    },
+  };
+}
