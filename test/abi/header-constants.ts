@@ -16,7 +16,10 @@ export interface HeaderConstant {
 export const IN_NO_HEADER: ReadonlySet<string> = new Set(["OVERFLOW_ID", "PF_KTHREAD", "FILEID_NSFS"]);
 
 /** Single numbers that came later than the headers we may meet. */
-const SINCE: ReadonlyMap<string, string> = new Map([["FD_NSFS_ROOT", "6.18"]]);
+const SINCE: ReadonlyMap<string, string> = new Map([
+  ["FD_NSFS_ROOT", "6.18"],
+  ["PIDFD_THREAD", "6.9"],
+]);
 
 function named([name, value]: [string, number]): HeaderConstant {
   const since = SINCE.get(name);

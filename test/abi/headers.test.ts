@@ -32,8 +32,15 @@ const LIBRARY_HEADERS = `
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 `;
 const MACHINE = process.arch === "arm64" ? "aarch64" : "x86_64";
 

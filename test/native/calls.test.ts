@@ -165,18 +165,14 @@ describe("ioctl", needs("native"), () => {
     expect(link).toBe(readlinkSync("/proc/self/ns/uts"));
   });
 
-  test(
-    "a descriptor that it gives is read-only, close-on-exec, and no child sees it",
-    needs("native", "user-namespaces", "root"),
-    () => {
-      using uts = open("/proc/self/ns/uts");
-      const fd = native.ioctlValue(uts.fd, request("NS_GET_USERNS"), 0);
-      using _ = owned(fd);
-      expect(native.fcntl(fd, F_GETFL, 0) & 3).toBe(constants.O_RDONLY);
-      expect(native.fcntl(fd, F_GETFD, 0)).toBe(FD_CLOEXEC);
-      expect(native.fcntl(uts.fd, F_GETFD, 0)).toBe(FD_CLOEXEC);
-      const { stdout } = spawnSync("ls", ["-l", "/proc/self/fd"], { encoding: "utf8" });
-      expect(stdout).not.toMatch(/(uts|user):\[/);
-    },
-  );
+  test("a descriptor that it gives is read-only, close-on-exec, and no child sees it", needs("native"), () => {
+    using uts = open("/proc/self/ns/uts");
+    const fd = native.ioctlValue(uts.fd, request("NS_GET_USERNS"), 0);
+    using _ = owned(fd);
+    expect(native.fcntl(fd, F_GETFL, 0) & 3).toBe(constants.O_RDONLY);
+    expect(native.fcntl(fd, F_GETFD, 0)).toBe(FD_CLOEXEC);
+    expect(native.fcntl(uts.fd, F_GETFD, 0)).toBe(FD_CLOEXEC);
+    const { stdout } = spawnSync("ls", ["-l", "/proc/self/fd"], { encoding: "utf8" });
+    expect(stdout).not.toMatch(/(uts|user):\[/);
+  });
 });
