@@ -15,7 +15,7 @@ const LAYERS: readonly { folder: string; on: readonly string[]; packages?: reado
   { folder: "kernel/model", on: ["abi", "messages", "procfs", "rules", "kernel"], packages: ["immutable"] },
   { folder: "kernel/live", on: ["abi", "messages", "procfs", "rules", "kernel"] },
   { folder: "snapshot", on: ["abi", "messages", "procfs", "rules", "errors.ts"], packages: ["zod"] },
-  { folder: "discover", on: ["abi", "messages", "procfs", "rules", "kernel", "snapshot"], packages: [] },
+  { folder: "discover", on: ["abi", "messages", "procfs", "refs", "rules", "kernel", "snapshot"], packages: [] },
   { folder: "render", on: ["abi", "messages", "procfs", "refs", "rules", "snapshot"], packages: ["picocolors"] },
   { folder: "demo", on: ["abi", "messages", "rules", "kernel", "render"], packages: [] },
 ];

@@ -17,6 +17,8 @@ export interface DiscoverWish {
   readonly commandLines?: boolean;
   /** Every process's control group. */
   readonly cgroups?: boolean;
+  /** Namespace files to look at besides: nothing else may lead to what only a descriptor or a thread holds. */
+  readonly files?: readonly string[];
 }
 /** What only the caller knows: a clock has no place in here. */
 export interface DiscoverStamp {
@@ -35,6 +37,7 @@ export async function discover(
 ): Promise<Outcome<Snapshot>> {
   const registry = new Registry();
   const own = ownNamespaces(observer, registry);
+  for (const path of wish.files ?? []) visitFile(observer, registry, path);
   const look = await scanAndOpen(observer, registry, wish, own);
   if (!look.ok) return look;
   const { scan, links, notes } = look.value;
@@ -69,13 +72,18 @@ type Own = Partial<Record<ProcLink, NamespaceId>>;
 function ownNamespaces(observer: Observer, registry: Registry): Own {
   const own: Own = {};
   for (const link of LINKS) {
-    const opened = observer.open(`${observer.procRoot}/self/ns/${link}`);
-    if (!opened.ok) continue;
-    using file = opened.value;
-    registry.visit(file);
-    own[link] = file.id;
+    const id = visitFile(observer, registry, `${observer.procRoot}/self/ns/${link}`);
+    if (id !== undefined) own[link] = id;
   }
   return own;
+}
+
+function visitFile(observer: Observer, registry: Registry, path: string): NamespaceId | undefined {
+  const opened = observer.open(path);
+  if (!opened.ok) return undefined;
+  using file = opened.value;
+  registry.visit(file);
+  return file.id;
 }
 
 interface Look {

@@ -77,6 +77,14 @@ export const EXPECTED = {
   count: { en: "a whole number", fr: "un nombre entier" },
   pid: { en: "a process id, a whole number from 1 to 4194304", fr: "un numéro de processus, un entier de 1 à 4194304" },
   kind: { en: "a kind of namespace", fr: "un type d'espace de noms" },
+  kinds: {
+    en: "a kind of namespace, or several with commas between",
+    fr: "un type d'espace de noms, ou plusieurs séparés par des virgules",
+  },
+  columns: {
+    en: "a list of columns with commas between",
+    fr: "une liste de colonnes séparées par des virgules",
+  },
   path: { en: "a path", fr: "un chemin" },
   "one-of": { en: "one of the values known here", fr: "l'une des valeurs possibles" },
 } as const satisfies Record<string, Text>;
