@@ -3,12 +3,12 @@ import type { ExitCode } from "./exit-codes.ts";
 /** What `--json` prints for a failure, and what the printed message is made of. */
 export interface Failure {
   readonly exit: ExitCode;
-  /** An errno's name, or USAGE, NAME, FORMAT, UNSUPPORTED, BUG. */
+  /** An errno's name, or USAGE, NAME, NOT_SEEN, FORMAT, UNSUPPORTED, BUG. */
   readonly code: string;
   readonly syscall?: string;
   readonly subject?: string;
   /** What is wrong, in sentences of the user's language. */
-  readonly reason: string;
+  readonly reason?: string;
   /** What to do next. */
   readonly hint?: string;
   /** Lines printed as they are, between reason and hint: the issues of a file, the candidates of a name. */
@@ -21,7 +21,12 @@ export class CommandFailure extends Error {
   readonly failure: Failure;
 
   constructor(failure: Failure, options?: ErrorOptions) {
-    super(failure.reason, options);
+    super(failure.reason ?? failure.code, options);
     this.failure = failure;
+  }
+
+  /** The same with another exit code. */
+  withExit(exit: ExitCode): CommandFailure {
+    return new CommandFailure({ ...this.failure, exit }, { cause: this });
   }
 }

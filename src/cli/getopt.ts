@@ -86,7 +86,7 @@ export function getopt(forms: readonly OptionForm[], words: readonly string[], m
 
   /** Reads `-abc`, and gives how many further words it used. */
   function bundle(word: string, next: string | undefined): number {
-    const letters = [...word.slice(1)];
+    const letters = Array.from(word.slice(1));
     for (const [index, letter] of letters.entries()) {
       const form = table.byLetter(letter);
       if (form === undefined) {

@@ -8,10 +8,13 @@ import { faultFailure, usageFailure } from "./usage.ts";
 export type Exclusions<Table extends Options> = readonly (readonly [keyof Table & string, keyof Table & string])[];
 
 interface Grammar<Table extends Options> {
-  /** The command's name, for messages; empty for nsatlas itself. */
+  /** The command's name, for messages. */
   readonly command: string;
+  /** The rows to read. */
   readonly options: Table;
-  readonly exclusive?: Exclusions<Table>;
+  /** Every row that the words were parsed by, for the nearest to an unknown one. */
+  readonly all: Options;
+  readonly exclusive?: readonly (readonly [string, string])[];
 }
 
 /**
@@ -19,23 +22,22 @@ interface Grammar<Table extends Options> {
  * twice, a value that its reader refuses, and two options that exclude each other.
  */
 export function readOptions<Table extends Options>(
-  { command, options, exclusive = [] }: Grammar<Table>,
+  { command, options, all, exclusive = [] }: Grammar<Table>,
   parsed: Parsed,
   language: Language,
 ): Values<Table> {
+  const seeHelp = USAGE_HINTS["see-help"][language]({ command });
   const given = new Map<string, Given[]>();
   for (const one of parsed.found) {
-    if (isFault(one)) throw faultFailure(one, command, options, language);
+    if (isFault(one)) throw faultFailure(one, command, all, language);
     const before = given.get(one.long);
     if (before === undefined) given.set(one.long, [one]);
     else before.push(one);
   }
-
   for (const [one, other] of exclusive) {
     const [first, second] = [given.get(one)?.[0], given.get(other)?.[0]];
     if (first === undefined || second === undefined) continue;
-    const reason = USAGE["options-exclude"][language]({ one: first.written, other: second.written });
-    throw usageFailure(reason, USAGE_HINTS["see-help"][language]({ command }));
+    throw usageFailure(USAGE["options-exclude"][language]({ one: first.written, other: second.written }), seeHelp);
   }
   // The table's own types say what each entry is: `Values` is computed from the rows that are read here.
   return Object.fromEntries(
@@ -43,30 +45,21 @@ export function readOptions<Table extends Options>(
   ) as Values<Table>;
 
   function valueOf(option: Options[string], uses: readonly Given[]): unknown {
+    if (option.kind === "many") return uses.map((use) => read(option.read, use));
     const [first, second] = uses;
-    switch (option.kind) {
-      case "flag":
-        return first !== undefined;
-      case "many":
-        return uses.map((use) => read(option.read, use));
-      case "single":
-      case "optional":
-        if (first === undefined) return undefined;
-        if (second !== undefined) throw repeated(first, second);
-        return option.kind === "optional" && first.value === undefined ? option.bare : read(option.read, first);
+    if (option.kind === "flag") return first !== undefined;
+    if (first === undefined) return undefined;
+    if (second !== undefined) {
+      const shown = first.value === undefined ? first.written : `${first.written} ${first.value}`;
+      throw usageFailure(USAGE["option-repeated"][language]({ option: second.written, first: shown }), seeHelp);
     }
+    return option.kind === "optional" && first.value === undefined ? option.bare : read(option.read, first);
   }
 
   function read(reader: Reader<unknown>, { written, value = "" }: Given): unknown {
     const answer = reader(value);
     if (answer.ok) return answer.value;
     const reason = USAGE["bad-value"][language]({ option: written, value, expected: answer.expected[language] });
-    throw usageFailure(reason, answer.hint?.[language] ?? USAGE_HINTS["see-help"][language]({ command }));
-  }
-
-  function repeated(first: Given, second: Given) {
-    const shown = first.value === undefined ? first.written : `${first.written} ${first.value}`;
-    const reason = USAGE["option-repeated"][language]({ option: second.written, first: shown });
-    return usageFailure(reason, USAGE_HINTS["see-help"][language]({ command }));
+    throw usageFailure(reason, answer.hint?.[language] ?? seeHelp);
   }
 }

@@ -25,6 +25,16 @@ export const anyText: Reader<string> = (text) => ({ ok: true, value: text });
 export const kind: Reader<NamespaceKind> = (text) =>
   isKind(text) ? { ok: true, value: text } : notAmong(text, KINDS, EXPECTED.kind);
 
+/** Kinds with commas between. */
+export const kinds: Reader<readonly NamespaceKind[]> = (text) => {
+  const value: NamespaceKind[] = [];
+  for (const word of text.split(",")) {
+    if (!isKind(word)) return notAmong(word, KINDS, EXPECTED.kinds);
+    value.push(word);
+  }
+  return { ok: true, value };
+};
+
 /** One of a few words. */
 export const oneOf =
   <const Word extends string>(words: readonly Word[]): Reader<Word> =>

@@ -1,0 +1,16 @@
+import type { Command } from "./command.ts";
+import type { CommandName } from "./summaries.ts";
+
+/** Where each command is. It is loaded when it is called and not before: every start pays for what is loaded. */
+const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
+  tree: async () => (await import("./commands/tree.ts")).tree,
+  list: async () => (await import("./commands/list.ts")).list,
+  show: async () => (await import("./commands/show.ts")).show,
+  snapshot: async () => (await import("./commands/snapshot.ts")).snapshot,
+  schema: async () => (await import("./commands/schema.ts")).schema,
+  help: async () => (await import("./commands/help.ts")).helpOf(loadCommand),
+  version: async () => (await import("./commands/version.ts")).version,
+  start: async () => (await import("./commands/start.ts")).start,
+};
+
+export const loadCommand = (name: CommandName): Promise<Command> => LOADERS[name]();

@@ -1,0 +1,98 @@
+import { LIST_COLUMN_HELP } from "../../messages/list.ts";
+import { LIST_COLUMN_NAMES, type ListColumnName } from "../../render/list-columns.ts";
+import type { ListTree } from "../../render/list-rows.ts";
+import { defaultListColumns, listJson, listText } from "../../render/list.ts";
+import { columnList, type ColumnChoice } from "../columns.ts";
+import { command, type Running } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { CommandFailure } from "../failure.ts";
+import { flag, many, optional, single } from "../options.ts";
+import { NOT_SEEN, readRef } from "../resolve.ts";
+import { seen, seenWith } from "../target.ts";
+import { userNames } from "../user-names.ts";
+import { kinds, oneOf, path, pidNumber } from "../values.ts";
+import { whyEmpty } from "../why-empty.ts";
+
+const TREES = ["owner", "parent", "process"] as const;
+
+/** The table, with the options, columns and exit codes of lsns(8). */
+export const list = command({
+  name: "list",
+  operands: { shown: "[INODE|REF]", least: 0, most: 1 },
+  description: [
+    "Columns, options and JSON are those of lsns(8), which it can stand in for. With a namespace as operand it lists the " +
+      "processes in it. Where there is nothing to list, it says why on standard error.",
+  ],
+  options: {
+    json: flag("print JSON, flat unless --tree is given", { short: "J" }),
+    list: flag("print no tree", { short: "l" }),
+    noheadings: flag("print no headings", { short: "n" }),
+    output: single("LIST", columnList, "the columns to print; +LIST adds to the usual ones", { short: "o" }),
+    "output-all": flag("print all columns"),
+    task: single("PID", pidNumber, "only the namespaces of this process", { short: "p" }),
+    raw: flag("print words with one blank between them", { short: "r" }),
+    notruncate: flag("do not cut the command to the terminal's width", { short: "u" }),
+    nowrap: flag("print several paths on one line, with commas", { short: "W" }),
+    type: many("TYPE", kinds, "only namespaces of this kind", { short: "t" }),
+    tree: optional("REL", oneOf(TREES), "owner", "draw a tree by owner (if left out), parent or process", {
+      short: "T",
+    }),
+    from: single("FILE", path, "look at a snapshot in place of this machine; - is standard input"),
+  },
+  exclusive: [
+    ["json", "raw"],
+    ["list", "tree"],
+    ["output", "output-all"],
+    ["proc", "from"],
+  ],
+  formats: ["table"],
+  tables: [{ heading: "Columns", rows: LIST_COLUMN_NAMES.map((name) => [name, LIST_COLUMN_HELP[name].en]) }],
+  examples: [
+    { line: "nsatlas list -t net -o +PATH", shows: "the network namespaces, with a file of each" },
+    { line: "nsatlas list -T", shows: "a tree by owner" },
+    { line: "nsatlas list self/pid", shows: "the processes in your pid namespace" },
+    { line: "nsatlas list -J -o NS,TYPE,PID", shows: "for programs" },
+  ],
+
+  async run(running, values, [operand]) {
+    const { out, err, format, glyphs, language } = running;
+    const { index, isLive, of } = await namespaces(running, values.from, operand);
+    const chosen = new Set(values.type.flat());
+    const selection = {
+      ...(values.task === undefined ? {} : { pid: values.task }),
+      ...(chosen.size === 0 ? {} : { kinds: chosen }),
+    };
+    const usual = defaultListColumns({ ...selection, processes: of !== undefined });
+    const columns = values["output-all"] ? LIST_COLUMN_NAMES : chosenColumns(values.output, usual);
+    const flat = values.list || values.raw || format === "json" || !columns.includes("COMMAND");
+    const tree: ListTree = values.tree ?? (flat ? "none" : "process");
+    const request = { ...selection, columns, tree, ...(of === undefined ? {} : { of }) };
+
+    const source = { index, userName: isLive ? userNames() : () => undefined };
+    const width = values.notruncate || values.raw ? undefined : out.columns;
+    const layout = { headings: !values.noheadings, raw: values.raw, oneLine: values.nowrap, width, glyphs };
+    out.write(format === "json" ? listJson(source, request) : listText(source, request, layout));
+
+    const why = whyEmpty(index, { ...selection, of }, language);
+    if (why !== undefined) err.write(`nsatlas: ${why}\n`);
+    return EXIT.done;
+  },
+});
+
+/** What is listed: everything, or the processes in one namespace. */
+async function namespaces(running: Running, from: string | undefined, operand: string | undefined) {
+  if (operand === undefined) return { ...(await seen(running, { from })), of: undefined };
+  try {
+    const { index, isLive, target } = await seenWith(running, { from, named: readRef(operand, running.language) });
+    return { index, isLive, of: index.namespaces.get(target.id) };
+  } catch (error) {
+    // A namespace that is not there is exit code 1 in lsns.
+    if (error instanceof CommandFailure && error.failure.code === NOT_SEEN) throw error.withExit(EXIT.no);
+    throw error;
+  }
+}
+
+function chosenColumns(choice: ColumnChoice | undefined, usual: readonly ListColumnName[]): readonly ListColumnName[] {
+  if (choice === undefined) return usual;
+  return choice.added ? [...usual, ...choice.columns] : choice.columns;
+}

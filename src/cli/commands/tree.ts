@@ -1,0 +1,53 @@
+import { encodeSnapshot } from "../../snapshot/encode.ts";
+import { treeText } from "../../render/tree.ts";
+import { command } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { flag, many, single } from "../options.ts";
+import { seen } from "../target.ts";
+import { count, kinds, path } from "../values.ts";
+
+/** The namespaces as a tree of owners; what nsatlas does where it is told nothing else. */
+export const tree = command({
+  name: "tree",
+  description: [
+    "User namespaces are nested by parent; under each stand the namespaces it owns, with how many processes are in them " +
+      "and the most senior one, or what holds them. The last lines say what could not be seen, and why.",
+    "Where there are many, alike namespaces share a line: --all, --type and --depth decide otherwise. With --json it " +
+      "prints the snapshot, as the command snapshot writes it.",
+  ],
+  options: {
+    all: flag("every namespace on a line of its own", { short: "a" }),
+    type: many("TYPE", kinds, "only namespaces of this kind, within their user namespaces", { short: "t" }),
+    depth: single("N", count, "so many levels of user namespaces", { short: "d" }),
+    from: single("FILE", path, "look at a snapshot in place of this machine; - is standard input"),
+  },
+  exclusive: [["proc", "from"]],
+  formats: ["tree"],
+  examples: [
+    { line: "nsatlas", shows: "the namespaces of this machine" },
+    { line: "nsatlas tree -t net -t mnt", shows: "only these kinds" },
+    { line: "nsatlas tree --depth 1", shows: "the outermost user namespaces" },
+    { line: "nsatlas tree --json", shows: "everything that was seen, for programs" },
+  ],
+  async run(running, { all, type, depth, from }) {
+    const { out, format, color, glyphs, language } = running;
+    const { index } = await seen(running, { from, cgroups: format === "json" });
+    if (format === "json") {
+      out.write(encodeSnapshot(index.snapshot));
+      return EXIT.done;
+    }
+    const chosen = type.flat();
+    out.write(
+      treeText(index, {
+        width: out.columns,
+        color,
+        glyphs,
+        language,
+        all,
+        ...(chosen.length === 0 ? {} : { kinds: new Set(chosen) }),
+        ...(depth === undefined ? {} : { depth }),
+      }),
+    );
+    return EXIT.done;
+  },
+});

@@ -1,0 +1,31 @@
+import type { Observer } from "../kernel/observer.ts";
+import type { Language } from "../messages/sentence.ts";
+
+/** Where text goes. */
+export interface Output {
+  /** Writes all of it before it returns. Throws `OutputClosed` where nobody reads any more, else `OutputFailed`. */
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  /** The terminal's width; undefined where it is none. */
+  readonly columns: number | undefined;
+}
+
+/** Whoever read our output has gone (`| head`): the program ends quietly. */
+export class OutputClosed extends Error {
+  override readonly name = "OutputClosed";
+}
+/** write(2) refused: a full disk, say. `cause` is Node's error. */
+export class OutputFailed extends Error {
+  override readonly name = "OutputFailed";
+}
+
+/** Everything a command gets from outside, passed as values so that a test can give it others. */
+export interface Context {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly out: Output;
+  readonly err: Output;
+  readonly language: Language;
+  readonly now: () => Date;
+  /** The kernel to ask, with `procRoot` standing for /proc. */
+  openObserver(procRoot: string): Promise<Observer>;
+}

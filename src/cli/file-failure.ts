@@ -1,0 +1,22 @@
+import { isErrnoName } from "../abi/errnos.ts";
+import { hintFor, type Situation } from "../messages/hints.ts";
+import type { Language } from "../messages/sentence.ts";
+import { EXIT } from "./exit-codes.ts";
+import { CommandFailure } from "./failure.ts";
+
+interface About {
+  /** The file as the user named it. */
+  readonly subject: string;
+  readonly situation: Situation;
+  readonly language: Language;
+}
+
+/** An error of Node's file functions as a failure with the call and the errno; any other error is given back as it is. */
+export function fileFailure(error: unknown, { subject, situation, language }: About): unknown {
+  if (!(error instanceof Error && "code" in error && typeof error.code === "string")) return error;
+  const { code } = error;
+  if (!isErrnoName(code)) return error;
+  const syscall = "syscall" in error && typeof error.syscall === "string" ? error.syscall : "open";
+  const known = hintFor({ code, syscall, situation }, language);
+  return new CommandFailure({ exit: EXIT.refused, code, syscall, subject, ...known }, { cause: error });
+}

@@ -1,0 +1,96 @@
+import { isErrnoName } from "../abi/errnos.ts";
+import { FormatError, NameError, SyscallError, UnsupportedError } from "../errors.ts";
+import { BUG, FORMAT_HINT } from "../messages/commands.ts";
+import { LABELS, refusal } from "../messages/errors.ts";
+import { hintFor } from "../messages/hints.ts";
+import type { Language } from "../messages/sentence.ts";
+import { safeText } from "../render/safe-text.ts";
+import type { Context } from "./context.ts";
+import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { CommandFailure, type Failure } from "./failure.ts";
+import { shown } from "./shown.ts";
+import { wrap } from "./wrap.ts";
+
+/** Prints on stderr why a command failed, and gives its exit code. An error of no known class is a bug in nsatlas. */
+export function tellFailure(
+  error: unknown,
+  { err, env, language, asJson }: Pick<Context, "err" | "env" | "language"> & { asJson: boolean },
+): ExitCode {
+  const failure = failureOf(error, language);
+  const stack =
+    failure.exit === EXIT.bug && env["NSATLAS_DEBUG"] === "1" && error instanceof Error ? error.stack : undefined;
+  try {
+    err.write(asJson ? failureJson(failure) : failureText(failure, language));
+    if (stack !== undefined) err.write(`${stack}\n`);
+  } catch {
+    // Nobody reads stderr: the exit code still says it.
+  }
+  return failure.exit;
+}
+
+/** What an error that ended a command comes to. An error of no known class is a bug in nsatlas. */
+export function failureOf(error: unknown, language: Language): Failure {
+  if (error instanceof CommandFailure) return error.failure;
+  if (error instanceof SyscallError) {
+    const { code, syscall, subject, reason, hint } = error;
+    const known = hintFor({ code, syscall }, language);
+    return { exit: EXIT.refused, code, syscall, subject, ...known, ...defined({ reason, hint }) };
+  }
+  if (error instanceof NameError) {
+    const reason = safeText(error.message);
+    return { exit: EXIT.usage, code: "NAME", subject: error.text, reason, details: error.candidates };
+  }
+  if (error instanceof UnsupportedError) {
+    return { exit: EXIT.unsupported, code: "UNSUPPORTED", reason: safeText(error.message) };
+  }
+  if (error instanceof FormatError) {
+    const details = error.issues.map(({ path, message }) => `${path === "" ? "/" : path}: ${message}`);
+    return {
+      exit: EXIT.badInput,
+      code: "FORMAT",
+      reason: safeText(error.message),
+      details,
+      hint: FORMAT_HINT[language],
+    };
+  }
+  const what = safeText(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  return { exit: EXIT.bug, code: "BUG", reason: BUG.reason[language]({ what }), hint: BUG.hint[language] };
+}
+
+const defined = (fields: { reason: string | undefined; hint: string | undefined }) => ({
+  ...(fields.reason === undefined ? {} : { reason: fields.reason }),
+  ...(fields.hint === undefined ? {} : { hint: fields.hint }),
+});
+
+/** The failure as the document that `--json` prints on stderr. */
+export function failureJson({ code, syscall, subject, reason, hint, details }: Failure): string {
+  const error = {
+    code,
+    syscall: syscall ?? null,
+    subject: subject ?? null,
+    reason: reason ?? null,
+    hint: hint ?? null,
+  };
+  return `${JSON.stringify({ error: details === undefined ? error : { ...error, details } })}\n`;
+}
+
+/** The failure for a person: what was refused, why, what to do next; at 80 columns, and safe on a terminal. */
+export function failureText(
+  { code, syscall, subject, reason, hint, details = [] }: Failure,
+  language: Language,
+): string {
+  const refused = isErrnoName(code) && syscall !== undefined && subject !== undefined;
+  const lines: string[] = [];
+  const say = (text: string, first: string, indent = "  ") => lines.push(...wrap(text, { first, indent }));
+
+  if (refused) {
+    say(refusal({ code, syscall, subject: shown(subject) }, language), "nsatlas: ");
+    if (reason !== undefined) say(`${LABELS.why[language]} ${reason}`, "  ");
+    if (hint !== undefined) say(`${LABELS.next[language]} ${hint}`, "  ");
+  } else {
+    say(reason ?? code, "nsatlas: ");
+    for (const detail of details) say(safeText(detail), "  - ", "    ");
+    if (hint !== undefined) say(hint, "  ");
+  }
+  return `${lines.join("\n")}\n`;
+}

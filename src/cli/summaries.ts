@@ -1,0 +1,23 @@
+/** Every command, in the order of the overview, and what it does: one line, without a full stop. */
+export const SUMMARIES = {
+  tree: "draw the namespaces of this machine and who owns them",
+  list: "print the namespaces as a table, as lsns does",
+  show: "say everything about one namespace",
+  snapshot: "write what is seen to a file",
+  schema: "print the JSON Schemas of what nsatlas writes",
+  help: "say what nsatlas, or one command, takes",
+  version: "print the version of nsatlas",
+  start: "take a first look",
+} as const;
+export type CommandName = keyof typeof SUMMARIES;
+
+/** What runs where no command is named. */
+export const USUAL_COMMAND: CommandName = "tree";
+/** Not in the overview: what `npm start` runs. */
+const HIDDEN: ReadonlySet<string> = new Set<CommandName>(["start"]);
+
+/** Name and summary of each command that the overview shows. */
+export const VISIBLE_COMMANDS: readonly (readonly [name: string, summary: string])[] = Object.entries(SUMMARIES).filter(
+  ([name]) => !HIDDEN.has(name),
+);
+export const isCommand = (word: string): word is CommandName => Object.hasOwn(SUMMARIES, word);

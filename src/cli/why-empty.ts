@@ -1,0 +1,32 @@
+import { kindOfLink, isLink } from "../abi/proc-links.ts";
+import type { NamespaceKind } from "../abi/namespace-kinds.ts";
+import { inodeOf } from "../abi/ids.ts";
+import { EMPTY_LIST } from "../messages/commands.ts";
+import type { Language } from "../messages/sentence.ts";
+import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
+import type { NamespaceRecord } from "../snapshot/types.ts";
+
+/** What a list was narrowed to. */
+interface Selection {
+  readonly pid?: number;
+  readonly kinds?: ReadonlySet<NamespaceKind>;
+  readonly of: NamespaceRecord | undefined;
+}
+
+/** Why a list has no rows; undefined where it has some. */
+export function whyEmpty(index: SnapshotIndex, { pid, kinds, of }: Selection, language: Language): string | undefined {
+  if (of !== undefined) {
+    if (index.members.has(of.id)) return undefined;
+    return EMPTY_LIST["no-process-inside"][language]({ text: `${of.kind}:[${inodeOf(of.id)}]` });
+  }
+  const wanted = (kind: NamespaceKind): boolean => kinds === undefined || kinds.has(kind);
+  if (pid !== undefined) {
+    const process = index.processes.get(pid);
+    if (process === undefined) return EMPTY_LIST["no-such-process"][language]({ pid });
+    if (Object.keys(process.namespaces).some((link) => isLink(link) && wanted(kindOfLink(link)))) return undefined;
+    const errno = Object.values(process.refused ?? {})[0];
+    if (errno !== undefined) return EMPTY_LIST["unreadable-process"][language]({ pid, errno });
+  } else if (index.snapshot.namespaces.some(({ kind }) => wanted(kind))) return undefined;
+  if (kinds === undefined) return EMPTY_LIST.nothing[language];
+  return EMPTY_LIST["no-such-kind"][language]({ kinds: [...kinds] });
+}

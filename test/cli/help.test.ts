@@ -1,0 +1,121 @@
+import { describe, expect, test } from "vitest";
+import { loadCommand } from "../../src/cli/commands.ts";
+import { helpJson, helpText, overviewText } from "../../src/cli/help.ts";
+import { SUMMARIES, type CommandName } from "../../src/cli/summaries.ts";
+import { columnsOf } from "../../src/render/width.ts";
+
+const NAMES = Object.keys(SUMMARIES) as CommandName[];
+
+describe.each(NAMES)("the help of %s", (name) => {
+  test("fits 80 columns", async () => {
+    const wide = helpText(await loadCommand(name))
+      .split("\n")
+      .filter((line) => columnsOf(line) > 80);
+    expect(wide).toEqual([]);
+  });
+  test("has every option, each with a text that ends without a full stop", async () => {
+    const { options, ...command } = await loadCommand(name);
+    const text = helpText({ options, ...command });
+    for (const [long, { help }] of Object.entries(options)) {
+      expect(text).toContain(`--${long}`);
+      expect(help).not.toMatch(/\.$|^[A-Z]/);
+    }
+  });
+  test("has a twin for programs", async () => {
+    const command = await loadCommand(name);
+    expect(JSON.parse(helpJson(command))).toMatchObject({ name, summary: SUMMARIES[name] });
+  });
+  test("comes from a table in which no letter stands for two options", async () => {
+    const letters = Object.values((await loadCommand(name)).options).flatMap(({ short = [] }) => short);
+    expect(letters).toEqual([...new Set(letters)]);
+  });
+});
+
+test("the overview", () => {
+  expect(overviewText()).toMatchInlineSnapshot(`
+    "Usage: nsatlas [COMMAND] [OPTIONS] [OPERANDS]
+
+    An atlas of Linux namespaces: which there are, who owns whom, what keeps each
+    alive. Without a command: tree.
+
+    Commands:
+      tree      draw the namespaces of this machine and who owns them
+      list      print the namespaces as a table, as lsns does
+      show      say everything about one namespace
+      snapshot  write what is seen to a file
+      schema    print the JSON Schemas of what nsatlas writes
+      help      say what nsatlas, or one command, takes
+      version   print the version of nsatlas
+
+    Options of every command:
+          --json        the same as --format json
+          --color WHEN  auto, always or never; NO_COLOR is honoured
+          --proc DIR    read DIR in place of /proc
+      -h, --help        print this help
+      -V, --version     print the version
+
+    A namespace is named by (REF):
+      /proc/42/ns/net      a file; so does ./FILE and ../FILE
+      net:/run/netns/blue  a file, refused unless it is of that kind
+      net:[4026531833]     its inode; net:[0:4/4026531833] gives the device too
+      42/net               a link of process 42; 42/43/net of its thread 43;
+                           self/net
+      net:blue             a name under /run/netns
+      net:id:4711          its 64-bit id (Linux 6.18)
+      fd:7                 a descriptor that nsatlas inherited
+      4026531833           an inode of any kind
+
+    Exit codes:
+      0   done; the answer is yes
+      1   the answer is no; a difference or a finding
+      2   the words are off: an unknown option, a bad or ambiguous REF
+      3   the answer is unknown: evidence is missing, it says which
+      4   refused by the kernel: errno and reason are on stderr
+      5   not supported by this kernel, machine or operating system
+      6   the input file is damaged or of a newer format
+      70  a bug in nsatlas (NSATLAS_DEBUG=1 shows where)
+    "
+  `);
+});
+test("the help of a command", async () => {
+  expect(helpText(await loadCommand("tree"))).toMatchInlineSnapshot(`
+    "Usage: nsatlas tree [OPTIONS]
+
+    Draw the namespaces of this machine and who owns them.
+
+    User namespaces are nested by parent; under each stand the namespaces it owns,
+    with how many processes are in them and the most senior one, or what holds them.
+    The last lines say what could not be seen, and why.
+
+    Where there are many, alike namespaces share a line: --all, --type and --depth
+    decide otherwise. With --json it prints the snapshot, as the command snapshot
+    writes it.
+
+    Options:
+          --format FORMAT  one of tree, json
+      -a, --all            every namespace on a line of its own
+      -t, --type TYPE      only namespaces of this kind, within their user
+                           namespaces; may be repeated
+      -d, --depth N        so many levels of user namespaces
+          --from FILE      look at a snapshot in place of this machine; - is
+                           standard input
+
+    Options of every command:
+          --json        the same as --format json
+          --color WHEN  auto, always or never; NO_COLOR is honoured
+          --proc DIR    read DIR in place of /proc
+      -h, --help        print this help
+      -V, --version     print the version
+
+    Examples:
+      nsatlas
+          the namespaces of this machine
+      nsatlas tree -t net -t mnt
+          only these kinds
+      nsatlas tree --depth 1
+          the outermost user namespaces
+      nsatlas tree --json
+          everything that was seen, for programs
+    "
+  `);
+});

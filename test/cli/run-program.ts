@@ -1,0 +1,52 @@
+import type { Context, Output } from "../../src/cli/context.ts";
+import { program } from "../../src/cli/program.ts";
+import type { Observer } from "../../src/kernel/observer.ts";
+import { LiveObserver } from "../../src/kernel/live/observer.ts";
+import { loadNative } from "../../src/kernel/live/load-native.ts";
+import type { Language } from "../../src/messages/sentence.ts";
+
+export interface Ran {
+  readonly exit: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+interface Setting {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly language?: Language;
+  /** A terminal of this many columns on standard output; a pipe where it is absent. */
+  readonly columns?: number;
+  /** The running kernel where it is absent. */
+  readonly observer?: Observer;
+}
+
+/** `nsatlas WORDS…` in this process, its output collected. */
+export async function runProgram(words: readonly string[], setting: Setting = {}): Promise<Ran> {
+  const { env = { LANG: "C.UTF-8" }, language = "en", columns, observer } = setting;
+  const [out, err] = [collect(columns), collect(undefined)];
+  const context: Context = {
+    env,
+    language,
+    out,
+    err,
+    now: () => new Date(0),
+    openObserver: async (procRoot) => observer ?? openLive(procRoot),
+  };
+  const exit = await program(words, context);
+  return { exit, out: out.text(), err: err.text() };
+}
+
+function openLive(procRoot: string): Observer {
+  const loaded = loadNative();
+  return new LiveObserver("native" in loaded ? loaded.native : undefined, procRoot);
+}
+
+function collect(columns: number | undefined): Output & { text(): string } {
+  const parts: string[] = [];
+  return {
+    columns,
+    isTerminal: columns !== undefined,
+    write: (text) => void parts.push(text),
+    text: () => parts.join(""),
+  };
+}
