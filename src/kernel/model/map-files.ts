@@ -4,7 +4,7 @@ import { MAX_MAP_LENGTH, parseMapText, type MapLine } from "../../rules/map-text
 import { mayMap, mayOpenMap, type MapTarget } from "../../rules/may-map.ts";
 import type { TaskName } from "../call.ts";
 import { numberIn } from "./descriptors.ts";
-import { toKernelUid } from "./ids.ts";
+import { fromKernelUid, toKernelUid } from "./ids.ts";
 import type { Draft } from "./draft.ts";
 import { viewOf } from "./view.ts";
 import type { MapExtent, Namespace, NsKey, Task, UserState } from "./world.ts";
@@ -34,11 +34,10 @@ function mayOpenForWriting(draft: Draft, caller: Task, target: Task): Outcome<tr
   const startedIn = memory?.user ?? target.credentials.user;
   const owner = memory?.dumpable === true ? target.credentials.euid : (toKernelUid(draft, startedIn, 0) ?? 0);
   if (caller.credentials.fsuid === owner) return ok(true);
-  // CAP_DAC_OVERRIDE counts in the caller's user namespace, where the file's owner must have a number: the first only.
-  const initial = draft.namespace(caller.credentials.user).parent === undefined;
-  if (initial && hasCapability(viewOf(draft), caller.credentials, caller.credentials.user, "CAP_DAC_OVERRIDE")) {
-    return ok(true);
-  }
+  // CAP_DAC_OVERRIDE counts where the file's owner has a number in the caller's user namespace.
+  const { user } = caller.credentials;
+  const mapped = fromKernelUid(draft, user, owner) !== undefined;
+  if (mapped && hasCapability(viewOf(draft), caller.credentials, user, "CAP_DAC_OVERRIDE")) return ok(true);
   return refused("EACCES", "file-of-another-user");
 }
 
