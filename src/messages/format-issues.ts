@@ -26,6 +26,10 @@ export const FORMAT_ISSUES = {
     en: ({ most }) => `Nested more than ${most} levels deep.`,
     fr: ({ most }) => `Plus de ${most} niveaux imbriqués.`,
   } satisfies Sentence<{ most: number }>,
+  "json-too-many": {
+    en: ({ most }) => `More than ${most} members in one list or object.`,
+    fr: ({ most }) => `Plus de ${most} éléments dans une seule liste ou un seul objet.`,
+  } satisfies Sentence<{ most: number }>,
 
   // The format.
   "not-a-snapshot": {
@@ -141,10 +145,15 @@ export const FORMAT_PLACES = {
 
 /** The first line about a file that cannot be read. */
 export const FORMAT_SUMMARY = {
-  en: ({ issues }) => (issues === 1 ? "The snapshot is damaged." : `The snapshot is damaged at ${issues} places.`),
-  fr: ({ issues }) =>
-    issues === 1 ? "L'instantané est endommagé." : `L'instantané est endommagé à ${issues} endroits.`,
-} as const satisfies Sentence<{ issues: number }>;
+  en: ({ issues, more }) => {
+    if (issues === 1) return "The snapshot is damaged.";
+    return `The snapshot is damaged at ${issues} places${more ? " or more" : ""}.`;
+  },
+  fr: ({ issues, more }) => {
+    if (issues === 1) return "L'instantané est endommagé.";
+    return `L'instantané est endommagé à ${issues} endroits${more ? " ou plus" : ""}.`;
+  },
+} as const satisfies Sentence<{ issues: number; more: boolean }>;
 export const NEWER_FORMAT_SUMMARY = {
   en: "The snapshot was written by a newer nsatlas.",
   fr: "L'instantané a été écrit par un nsatlas plus récent.",

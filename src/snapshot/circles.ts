@@ -7,10 +7,11 @@ import type { NamespaceRecord, Relation } from "./types.ts";
  * Each circle of owners, and of pid namespaces' parents, once: at the record that closes it. The kernel makes owner and parent
  * at creation and never changes them, so there is none. (A user namespace's parent is its owner.)
  */
-export function circles(namespaces: readonly NamespaceRecord[]): readonly Issue[] {
+export function* circles(namespaces: readonly NamespaceRecord[]): Generator<Issue> {
   const pids = namespaces.flatMap((record, nth) => (record.kind === "pid" ? [{ record, nth }] : []));
   const all = namespaces.map((record, nth) => ({ record, nth }));
-  return [...closed(all, "owner"), ...closed(pids, "parent")];
+  yield* closed(all, "owner");
+  yield* closed(pids, "parent");
 }
 
 interface Placed {

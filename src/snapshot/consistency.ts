@@ -11,27 +11,25 @@ import type { Coverage, NamespaceRecord, ProcessRecord, Relation, Snapshot } fro
  * What is wrong between the records of a snapshot whose every field is right. A namespace that something is in, is mounted from
  * or named after must have a record. Owners and parents need not: the kernel may show one that is gone a moment later.
  */
-export function inconsistencies(snapshot: Snapshot): readonly Issue[] {
+export function* inconsistencies(snapshot: Snapshot): Generator<Issue> {
   const { viewpoint, coverage, namespaces, processes, pins, names, redacted } = snapshot;
   const kinds = new Map(namespaces.map(({ id, kind }) => [id, kind]));
-  return [
-    ...linkIssues(viewpoint.namespaces, ["viewpoint"], kinds),
-    ...coverage.flatMap(sumIssues),
-    ...namespaces.flatMap((namespace, nth) => [...namespaceIssues(namespace, ["namespaces", nth], kinds)]),
-    ...circles(namespaces),
-    ...processes.flatMap((process, nth) => [...processIssues(process, ["processes", nth], kinds)]),
-    ...pins.flatMap(({ namespace }, nth) => [...mustBeKnown(namespace, ["pins", nth, "namespace"], kinds)]),
-    ...names.flatMap(({ namespace }, nth) => [...mustBeKnown(namespace, ["names", nth, "namespace"], kinds)]),
-    ...sequenceIssues(snapshot),
-    ...(redacted ? secrets(snapshot) : []),
-  ];
+  yield* linkIssues(viewpoint.namespaces, ["viewpoint"], kinds);
+  for (const [nth, row] of coverage.entries()) yield* sumIssues(row, nth);
+  for (const [nth, namespace] of namespaces.entries()) yield* namespaceIssues(namespace, ["namespaces", nth], kinds);
+  yield* circles(namespaces);
+  for (const [nth, process] of processes.entries()) yield* processIssues(process, ["processes", nth], kinds);
+  for (const [nth, pin] of pins.entries()) yield* mustBeKnown(pin.namespace, ["pins", nth, "namespace"], kinds);
+  for (const [nth, name] of names.entries()) yield* mustBeKnown(name.namespace, ["names", nth, "namespace"], kinds);
+  yield* sequenceIssues(snapshot);
+  if (redacted) yield* secrets(snapshot);
 }
 
 type Kinds = ReadonlyMap<NamespaceId, NamespaceKind>;
 
-function sumIssues({ asked, seen, vanished, refused }: Coverage, nth: number): readonly Issue[] {
+function* sumIssues({ asked, seen, vanished, refused }: Coverage, nth: number): Generator<Issue> {
   const sum = Object.values(refused).reduce((total, times) => total + times, seen + vanished);
-  return sum === asked ? [] : [issueAt(["coverage", nth, "asked"], FORMAT_ISSUES.sum, { sum })];
+  if (sum !== asked) yield issueAt(["coverage", nth, "asked"], FORMAT_ISSUES.sum, { sum });
 }
 
 function* namespaceIssues(namespace: NamespaceRecord, at: Path, kinds: Kinds): Generator<Issue> {

@@ -2,10 +2,10 @@ import { FormatError } from "../errors.ts";
 import { FORMAT_ISSUES, FORMAT_SUMMARY, NEWER_FORMAT_SUMMARY } from "../messages/format-issues.ts";
 import type { Language } from "../messages/sentence.ts";
 import { inconsistencies } from "./consistency.ts";
-import { issueAt, issueInText, type Issue } from "./issue.ts";
-import { jsonFault, MOST_LEVELS, placeOf } from "./json-syntax.ts";
+import { issueAt, issueInText, MOST_ISSUES, type Issue } from "./issue.ts";
+import { jsonFault, MOST_LEVELS, MOST_MEMBERS, placeOf } from "./json-syntax.ts";
 import { toJson } from "./json-text.ts";
-import { structureIssues } from "./structure-issues.ts";
+import { readStructure } from "./read-structure.ts";
 import { SNAPSHOT_FORMAT, SNAPSHOT_VERSION, type Snapshot } from "./types.ts";
 
 /** A snapshot, or everything that keeps a text from being one. */
@@ -15,7 +15,8 @@ export type Decoded =
 
 /**
  * Reads a snapshot from a text that anybody may have written. The format's number comes first: of a newer format nothing else
- * is judged. Then each step finds every issue there is before the next begins: JSON, fields, records among each other.
+ * is judged. Then each step finds every issue there is, up to MOST_ISSUES, before the next begins: JSON, fields, records
+ * among each other. Time and memory are linear in the text's length.
  */
 export async function readSnapshot(text: string): Promise<Decoded> {
   const fault = jsonFault(text);
@@ -27,12 +28,12 @@ export async function readSnapshot(text: string): Promise<Decoded> {
     return damaged([issueAt(["format"], FORMAT_ISSUES["not-a-snapshot"], { format })]);
   const newer = newerFormat(json);
   if (newer !== undefined) return { ok: false, newer: true, issues: [newer] };
-  const { snapshotSchema } = await import("./schema.ts");
-  const structure = snapshotSchema.safeParse(json, { reportInput: true });
-  if (!structure.success) return damaged(structureIssues(structure.error.issues));
+  const structure = await readStructure(json);
+  if (!structure.ok) return damaged(structure.issues);
 
-  const issues = inconsistencies(structure.data);
-  return issues.length > 0 ? damaged(issues) : { ok: true, snapshot: structure.data };
+  const issues: Issue[] = [];
+  for (const issue of inconsistencies(structure.snapshot)) if (issues.push(issue) === MOST_ISSUES) break;
+  return issues.length > 0 ? damaged(issues) : structure;
 }
 
 /** The same for callers who cannot go on without: a FormatError has the issues in the language asked for. */
@@ -40,7 +41,9 @@ export async function decodeSnapshot(text: string, language: Language = "en"): P
   const decoded = await readSnapshot(text);
   if (decoded.ok) return decoded.snapshot;
   const issues = decoded.issues.map(({ place, message }) => ({ path: place[language], message: message[language] }));
-  const summary = decoded.newer ? NEWER_FORMAT_SUMMARY[language] : FORMAT_SUMMARY[language]({ issues: issues.length });
+  const summary = decoded.newer
+    ? NEWER_FORMAT_SUMMARY[language]
+    : FORMAT_SUMMARY[language]({ issues: issues.length, more: issues.length >= MOST_ISSUES });
   throw new FormatError(summary, issues);
 }
 
@@ -50,6 +53,7 @@ function syntaxIssue(text: string, { offset, problem }: NonNullable<ReturnType<t
   const at = placeOf(text, offset);
   if (problem === "ends-early") return issueInText(at, FORMAT_ISSUES["json-ends-early"], {});
   if (problem === "too-deep") return issueInText(at, FORMAT_ISSUES["json-too-deep"], { most: MOST_LEVELS });
+  if (problem === "too-many") return issueInText(at, FORMAT_ISSUES["json-too-many"], { most: MOST_MEMBERS });
   return issueInText(at, FORMAT_ISSUES["json-unexpected"], {
     found: toJson(String.fromCodePoint(text.codePointAt(offset) ?? 0)),
   });

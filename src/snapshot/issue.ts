@@ -9,6 +9,9 @@ export interface Issue {
   readonly message: Text;
 }
 
+/** A file with more is no file with a few slips: the first ones are told. */
+export const MOST_ISSUES = 1_000;
+
 /** A path through JSON: names of fields, numbers in lists. */
 export type Path = readonly PropertyKey[];
 

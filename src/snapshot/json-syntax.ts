@@ -1,11 +1,17 @@
 /** Where a text stops being JSON that we read, counted from 0 in UTF-16 units. */
 export interface JsonFault {
   readonly offset: number;
-  readonly problem: "unexpected" | "ends-early" | "too-deep";
+  readonly problem: "unexpected" | "ends-early" | "too-deep" | "too-many";
 }
 
 /** A snapshot nests seven levels. A hostile file may nest millions, and JSON.parse keeps memory for each. */
 export const MOST_LEVELS = 32;
+/**
+ * Members of one list or object; the lists of records, on the second level, may have more. No command line has as many
+ * arguments (MAX_ARG_STRLEN and the stack's limit see to that), and each wrong one costs an issue.
+ */
+export const MOST_MEMBERS = 1_000_000;
+const RECORDS_LEVEL = 2;
 
 const CLOSED_BY: ReadonlyMap<string, string> = new Map([
   ["{", "}"],
@@ -23,9 +29,22 @@ const isDigit = (character: string | undefined): boolean =>
 export function jsonFault(text: string): JsonFault | undefined {
   /** The closing brackets that are due, the innermost last. */
   const due: string[] = [];
+  /** How many members each has so far, less one. */
+  const commas: number[] = [];
   let at = skipBlank(text, 0);
   /** What may come: a value, a key, or what follows a value. */
   let next: "value" | "value-or-end" | "key" | "key-or-end" | "after" = "value";
+
+  const close = (): void => {
+    due.pop();
+    commas.pop();
+  };
+  const tooMany = (): boolean => {
+    const level = commas.length;
+    const count = (commas[level - 1] ?? 0) + 1;
+    commas[level - 1] = count;
+    return count >= MOST_MEMBERS && level !== RECORDS_LEVEL;
+  };
 
   while (next !== "after" || due.length > 0) {
     const character = text[at];
@@ -33,14 +52,15 @@ export function jsonFault(text: string): JsonFault | undefined {
     const closing = due.at(-1);
 
     if (next === "after") {
-      if (character === closing) due.pop();
+      if (character === closing) close();
       else if (character === ",") next = closing === "}" ? "key" : "value";
       else return { offset: at, problem: "unexpected" };
+      if (character === "," && tooMany()) return { offset: at, problem: "too-many" };
       at = skipBlank(text, at + 1);
       continue;
     }
     if (character === closing && (next === "key-or-end" || next === "value-or-end")) {
-      due.pop();
+      close();
       next = "after";
       at = skipBlank(text, at + 1);
       continue;
@@ -59,6 +79,7 @@ export function jsonFault(text: string): JsonFault | undefined {
     if (closedBy !== undefined) {
       if (due.length === MOST_LEVELS) return { offset: at, problem: "too-deep" };
       due.push(closedBy);
+      commas.push(0);
       next = closedBy === "}" ? "key-or-end" : "value-or-end";
       at = skipBlank(text, at + 1);
       continue;

@@ -174,6 +174,10 @@ const viewpoint = z
   })
   .meta({ id: "Viewpoint", description: "Who looked, and from where." });
 
+/** The records, list by list: a file is checked record by record, so that a hostile one cannot fill memory with issues. */
+export const recordSchemas = { coverage, namespaces: namespace, processes: process, pins: pin, names: name };
+const anyList = z.array(z.unknown());
+
 export const snapshotSchema = z
   .strictObject({
     format: z.literal(SNAPSHOT_FORMAT),
@@ -196,6 +200,15 @@ export const snapshotSchema = z
     title: "nsatlas snapshot, format 1",
     description: "The namespaces of a machine as one viewer saw them in one look.",
   }) satisfies z.ZodType<Snapshot>;
+
+/** A snapshot without its records. */
+export const frameSchema = snapshotSchema.extend({
+  coverage: anyList,
+  namespaces: anyList,
+  processes: anyList,
+  pins: anyList,
+  names: anyList,
+});
 
 /** What schemas/snapshot-1.json publishes. Laws between records, as that no id is there twice, take a program. */
 export const snapshotJsonSchema = (): object => ({

@@ -5,23 +5,22 @@ import { compareNamespaces, comparePins, compareSources, compareText } from "./o
 import { SOURCES, type Snapshot } from "./types.ts";
 
 /** Records that are there twice or out of order, and sources of coverage that are not there. */
-export function sequenceIssues({ coverage, namespaces, processes, pins, names }: Snapshot): readonly Issue[] {
+export function* sequenceIssues({ coverage, namespaces, processes, pins, names }: Snapshot): Generator<Issue> {
   const sources = new Set(coverage.map(({ source }) => source));
-  const missing = SOURCES.filter((source) => !sources.has(source));
-  return [
-    ...missing.map((source) => issueAt(["coverage"], FORMAT_ISSUES["source-missing"], { source })),
-    ...repeats("coverage", coverage, ({ source }) => source),
-    ...disorder("coverage", coverage, (a, b) => compareSources(a.source, b.source)),
-    ...repeats("namespaces", namespaces, ({ id }) => id),
-    ...repeats("namespaces", namespaces, ({ uniqueId }) => (uniqueId === undefined ? undefined : `id:${uniqueId}`)),
-    ...disorder("namespaces", namespaces, compareNamespaces),
-    ...repeats("processes", processes, ({ pid }) => `PID ${pid}`),
-    ...disorder("processes", processes, (a, b) => a.pid - b.pid),
-    ...repeats("pins", pins, ({ mountId }) => `mountId ${mountId}`),
-    ...disorder("pins", pins, comparePins),
-    ...repeats("names", names, ({ name }) => toJson(name)),
-    ...disorder("names", names, (a, b) => compareText(a.name, b.name)),
-  ];
+  for (const source of SOURCES) {
+    if (!sources.has(source)) yield issueAt(["coverage"], FORMAT_ISSUES["source-missing"], { source });
+  }
+  yield* repeats("coverage", coverage, ({ source }) => source);
+  yield* disorder("coverage", coverage, (a, b) => compareSources(a.source, b.source));
+  yield* repeats("namespaces", namespaces, ({ id }) => id);
+  yield* repeats("namespaces", namespaces, ({ uniqueId }) => (uniqueId === undefined ? undefined : `id:${uniqueId}`));
+  yield* disorder("namespaces", namespaces, compareNamespaces);
+  yield* repeats("processes", processes, ({ pid }) => `PID ${pid}`);
+  yield* disorder("processes", processes, (a, b) => a.pid - b.pid);
+  yield* repeats("pins", pins, ({ mountId }) => `mountId ${mountId}`);
+  yield* disorder("pins", pins, comparePins);
+  yield* repeats("names", names, ({ name }) => toJson(name));
+  yield* disorder("names", names, (a, b) => compareText(a.name, b.name));
 }
 
 function* repeats<T>(list: string, records: readonly T[], keyOf: (record: T) => string | undefined): Generator<Issue> {

@@ -17,17 +17,18 @@ const TYPES: ReadonlyMap<string, JsonType> = new Map([
 ]);
 
 /** What the schema found wrong, in our words. The values checked must be in the issues (`reportInput`). */
-export const structureIssues = (found: readonly core.$ZodIssue[], above: Path = []): readonly Issue[] =>
-  found.flatMap((issue) => ours(issue, [...above, ...issue.path]));
-
-function ours(issue: core.$ZodIssue, path: Path): readonly Issue[] {
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => issueAt([...path, key], FORMAT_ISSUES["unknown-field"], {}));
+export function* structureIssues(found: readonly core.$ZodIssue[], above: Path): Generator<Issue> {
+  for (const issue of found) {
+    const path = [...above, ...issue.path];
+    if (issue.code === "unrecognized_keys") {
+      for (const key of issue.keys) yield issueAt([...path, key], FORMAT_ISSUES["unknown-field"], {});
+    } else if (issue.code === "invalid_union") {
+      yield* structureIssues(likeliest(issue.errors), path);
+    } else {
+      // JSON has no `undefined`: it is what the schema reads where a field is not there.
+      yield issue.input === undefined ? issueAt(path, FORMAT_ISSUES.missing, {}) : describe(issue, path);
+    }
   }
-  if (issue.code === "invalid_union") return structureIssues(likeliest(issue.errors), path);
-  // JSON has no `undefined`: it is what the schema reads where a field is not there.
-  if (issue.input === undefined) return [issueAt(path, FORMAT_ISSUES.missing, {})];
-  return [describe(issue, path)];
 }
 
 function describe(issue: Exclude<core.$ZodIssue, core.$ZodIssueUnrecognizedKeys>, path: Path): Issue {

@@ -329,6 +329,21 @@ describe("a hostile text", () => {
     expect(await issuesOf(" ".repeat(size))).toHaveLength(1);
   });
 
+  test("ten million wrong records give the first 1,000 issues, and the message says that there are more", async () => {
+    const text = damaged(["processes"], "HERE").replace('"HERE"', `[${"0,".repeat(9_999_999)}0]`);
+    await expect(decodeSnapshot(text)).rejects.toMatchObject({
+      message: "The snapshot is damaged at 1000 places or more.",
+      issues: { length: 1000, 999: { path: "processes[999]", message: "Must be an object." } },
+    });
+  });
+
+  test("a list within a record has an end", async () => {
+    const text = damaged(["processes", 1, "commandLine"], "HERE").replace('"HERE"', `[${"0,".repeat(1_000_000)}0]`);
+    expect(await issuesOf(text)).toEqual([
+      expect.stringMatching(/^line 1, column \d+: More than 1000000 members in one list or object\.$/),
+    ]);
+  });
+
   test("keys of Object.prototype give no power", async () => {
     const text =
       '{"format":"nsatlas-snapshot","version":1,"__proto__":{"redacted":true},"constructor":{"prototype":{"a":1}}}';
