@@ -56,8 +56,9 @@ function* relationIssues(relation: Relation, at: Path, expected: NamespaceKind, 
 
 function* processIssues({ namespaces, refused }: ProcessRecord, at: Path, kinds: Kinds): Generator<Issue> {
   yield* linkIssues(namespaces, at, kinds);
+  if (refused === undefined) return;
   for (const link of LINKS) {
-    const both = namespaces[link] !== undefined && refused?.[link] !== undefined;
+    const both = namespaces[link] !== undefined && refused[link] !== undefined;
     if (both) yield issueAt([...at, "refused", link], FORMAT_ISSUES["seen-and-refused"], {});
   }
 }
@@ -65,7 +66,8 @@ function* processIssues({ namespaces, refused }: ProcessRecord, at: Path, kinds:
 function* linkIssues(namespaces: ProcessRecord["namespaces"], at: Path, kinds: Kinds): Generator<Issue> {
   for (const link of LINKS) {
     const id = namespaces[link];
-    if (id === undefined) continue;
+    // Nearly all are right, and there are more of them than of anything else: look before building a path.
+    if (id === undefined || kinds.get(id) === kindOfLink(link)) continue;
     yield* mustBeKnown(id, [...at, "namespaces", link], kinds);
     yield* relationIssues({ to: id }, [...at, "namespaces", link], kindOfLink(link), kinds);
   }
