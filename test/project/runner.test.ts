@@ -38,7 +38,7 @@ describe("a run of the tests", { timeout: 30_000 }, () => {
   test("names the skipped tests, each under its reason", () => {
     const { stdout, verdict } = runFixtures({ file: "tests.fixture", names: "skipped", ci: false });
     expect(stdout).toContain(
-      "SKIPPED: this kernel has no listns\n  test/project/fixtures/tests.fixture.ts > outer > inner >",
+      "SKIPPED: this kernel has no NS_GET_ID\n  test/project/fixtures/tests.fixture.ts > outer > inner >",
     );
     expect(stdout).toContain(
       "SKIPPED: needs strace (Debian package strace)\n  test/project/fixtures/tests.fixture.ts >",

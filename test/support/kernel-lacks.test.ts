@@ -30,7 +30,6 @@ describe("what this kernel may lack", needs("package:gcc", "package:libc6-dev"),
     using probe = openProbe();
     const row = { since: "99.0", why: "nothing" };
     const ask = (question: Pick<KernelFeature, "ask" | "lacking">) => probe.whyLacking({ ...row, ...question });
-    expect(ask({ ask: ["syscall", 9999], lacking: "ENOSYS" })).toContain("ENOSYS");
     expect(ask({ ask: ["ioctl", "/proc/self/ns/uts", 0xb7fe], lacking: "ENOTTY" })).toContain("ENOTTY");
     expect(ask({ ask: ["pidfd-ioctl", 0xfffe], lacking: "ENOTTY" })).toContain("ENOTTY");
     expect(ask({ ask: ["access", "/proc/self/ns/none"], lacking: "ENOENT" })).toContain("ENOENT");

@@ -1,13 +1,11 @@
 import { NSFS_IOCTLS, PIDFD_IOCTLS, requestNumber } from "../../src/abi/ioctls.ts";
-import { SYSCALLS } from "../../src/abi/constants.ts";
 import type { ErrnoName } from "../../src/abi/errnos.ts";
 
 /** A question for `ask.c`: it makes this call on the running kernel and prints its errno. */
 type Question =
   | readonly ["access", path: string]
   | readonly ["ioctl", path: string, request: number]
-  | readonly ["pidfd-ioctl", request: number]
-  | readonly ["syscall", number: number];
+  | readonly ["pidfd-ioctl", request: number];
 
 export interface KernelFeature {
   /** The first kernel that has it. Where `uname -r` is at least this and the kernel still lacks it, a test fails. */
@@ -19,8 +17,6 @@ export interface KernelFeature {
   readonly lacking: ErrnoName;
 }
 
-const machine = process.arch === "arm64" ? SYSCALLS.aarch64 : SYSCALLS.x86_64;
-
 /**
  * What a kernel may lack and a test may need, the only reason for which a test may be skipped in CI.
  * `kernel-lacks.test.ts` asks the running kernel about each row.
@@ -31,12 +27,6 @@ export const KERNEL_FEATURES = {
     why: "time and time_for_children are links of every process",
     ask: ["access", "/proc/self/ns/time"],
     lacking: "ENOENT",
-  },
-  "mount-namespace-id": {
-    since: "6.11",
-    why: "NS_GET_MNTNS_ID answers",
-    ask: ["ioctl", "/proc/self/ns/mnt", requestNumber(NSFS_IOCTLS.NS_GET_MNTNS_ID)],
-    lacking: "ENOTTY",
   },
   "pid-translation": {
     since: "6.11",
@@ -55,12 +45,6 @@ export const KERNEL_FEATURES = {
     why: "NS_GET_ID answers",
     ask: ["ioctl", "/proc/self/ns/uts", requestNumber(NSFS_IOCTLS.NS_GET_ID)],
     lacking: "ENOTTY",
-  },
-  listns: {
-    since: "6.19",
-    why: "namespaces are listed without /proc",
-    ask: ["syscall", machine.listns],
-    lacking: "ENOSYS",
   },
 } as const satisfies Record<string, KernelFeature>;
 

@@ -20,9 +20,13 @@ declare module "vitest" {
 export function needs(...wanted: readonly Need[]): { skip?: true; meta?: Partial<TaskMeta> } {
   const lacking = inject("lacking");
   // On another operating system that says it all; the other needs were not looked at.
-  for (const need of ["linux", ...wanted] as const) {
+  for (const need of ["linux", ...wanted.flatMap(prerequisites)] as const) {
     const why = lacking[need];
     if (why !== undefined) return { skip: true, meta: { lacks: { need, why } } };
   }
   return {};
 }
+
+/** What the kernel has is asked by a C program; without a compiler it is the compiler that is lacking. */
+const prerequisites = (need: Need): readonly Need[] =>
+  need.startsWith("kernel:") ? ["package:gcc", "package:libc6-dev", need] : [need];
