@@ -25,5 +25,9 @@ export const LIST_COLUMN_HELP = {
     fr: "identifiant sur 64 bits, jamais réutilisé avant le prochain démarrage",
   },
   DEV: { en: "device number of the namespace file", fr: "numéro de périphérique du fichier de l'espace de noms" },
+  HOLDERS: {
+    en: "what keeps it alive, and how many of each",
+    fr: "ce qui le maintient en vie, et combien de chaque sorte",
+  },
   LINK: { en: "the namespace as links show it", fr: "l'espace de noms tel que les liens le montrent" },
 } as const satisfies Record<string, Text>;

@@ -1,6 +1,6 @@
 import type { ErrnoName } from "../abi/errnos.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
-import { plural, pluriel } from "./plural.ts";
+import { pluriel } from "./plural.ts";
 import type { Sentence, Text } from "./sentence.ts";
 
 /** What stands before each part of `nsatlas show`. */
@@ -110,8 +110,8 @@ export const SHOW_SENTENCES = {
 /** What keeps it alive: processes and namespaces together, the others a line each. */
 export const SHOW_HOLDERS = {
   process: {
-    en: ({ count }) => `the ${plural(count, "process that is in it", "processes that are in it")}`,
-    fr: ({ count }) => `${count < 2 ? "le processus qui y est" : `les ${count} processus qui y sont`}`,
+    en: ({ count }) => (count === 1 ? "the process that is in it" : `the ${count} processes that are in it`),
+    fr: ({ count }) => (count < 2 ? "le processus qui y est" : `les ${count} processus qui y sont`),
   },
   "for-children": { en: ({ what }) => `${what}, for its children`, fr: ({ what }) => `${what}, pour ses enfants` },
   "bind-mount": { en: ({ what }) => `the mount at ${what}`, fr: ({ what }) => `le montage sur ${what}` },
@@ -133,3 +133,35 @@ export const SHOW_MORE = {
   en: ({ count }) => `and ${count} more (see --all)`,
   fr: ({ count }) => `et ${pluriel(count, "autre", "autres")} (voir --all)`,
 } as const satisfies Sentence<{ count: number }>;
+
+/** What `show --get` prints. */
+export const FIELD_HELP = {
+  ino: { en: "inode number", fr: "numéro d'inœud" },
+  dev: { en: "device, as MAJ:MIN", fr: "périphérique, sous la forme MAJ:MIN" },
+  id: {
+    en: "64-bit id, never used again before the next boot",
+    fr: "id sur 64 bits, jamais réutilisé avant le prochain démarrage",
+  },
+  kind: { en: "cgroup, ipc, mnt, net, pid, time, user or uts", fr: "cgroup, ipc, mnt, net, pid, time, user ou uts" },
+  nstype: {
+    en: "the kind as NS_GET_NSTYPE gives it, in hexadecimal",
+    fr: "le type tel que NS_GET_NSTYPE le donne, en hexadécimal",
+  },
+  owner: {
+    en: "inode number of the owning user namespace",
+    fr: "numéro d'inœud de l'espace de noms utilisateur propriétaire",
+  },
+  parent: {
+    en: "inode number of the parent (user and pid only)",
+    fr: "numéro d'inœud du parent (user et pid seulement)",
+  },
+  "owner-uid": { en: "uid of the creator (user only)", fr: "uid du créateur (user seulement)" },
+  "mntns-id": {
+    en: "id as NS_GET_MNTNS_ID gives it (mnt only)",
+    fr: "id tel que NS_GET_MNTNS_ID le donne (mnt seulement)",
+  },
+  ancestors: {
+    en: "inode numbers of parent, grandparent and so on (user and pid only)",
+    fr: "numéros d'inœud du parent, du grand-parent, etc. (user et pid seulement)",
+  },
+} as const satisfies Record<string, Text>;

@@ -1,5 +1,6 @@
 import { deviceTextOf, inodeOf } from "../abi/ids.ts";
 import type { LIST_COLUMN_HELP } from "../messages/list.ts";
+import { holdersOf, type Holder } from "../snapshot/holders.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { NamespaceRecord, ProcessRecord, Relation } from "../snapshot/types.ts";
 import type { Cell, TableColumn } from "./table.ts";
@@ -48,6 +49,7 @@ export const LIST_COLUMNS = {
   ONS: { ...NUMBER, widthHint: 10, value: ({ namespace }) => related(namespace.owner) },
   ID: { ...TEXT, align: "right", value: ({ namespace }) => namespace.uniqueId },
   DEV: { ...TEXT, value: ({ namespace }) => deviceTextOf(namespace.id) },
+  HOLDERS: { ...TEXT, value: ({ namespace }, { index }) => holdersOfEachKind(namespace, index) },
   LINK: { ...TEXT, value: ({ namespace }) => `${namespace.kind}:[${inodeOf(namespace.id)}]` },
 } as const satisfies Record<keyof typeof LIST_COLUMN_HELP, ListColumn>;
 
@@ -85,6 +87,13 @@ function userOf(subject: ListSubject, { userName }: ListSource): string | undefi
 function pinsOf(namespace: NamespaceRecord, index: SnapshotIndex): readonly string[] | undefined {
   const paths = (index.pins.get(namespace.id) ?? []).flatMap(({ path }) => (path === undefined ? [] : [path]));
   return paths.length === 0 ? undefined : [...new Set(paths)];
+}
+
+/** `process:75,bind-mount:1,owned:8` */
+function holdersOfEachKind({ id }: NamespaceRecord, index: SnapshotIndex): string | undefined {
+  const counts = new Map<Holder["kind"], number>();
+  for (const { kind } of holdersOf(index, id)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts.size === 0 ? undefined : Array.from(counts, ([kind, count]) => `${kind}:${count}`).join(",");
 }
 
 const related = (relation: Relation | undefined): string =>

@@ -4,6 +4,9 @@ import type { ListRow } from "./list-rows.ts";
 import type { Cell } from "./table.ts";
 
 const STEP = "   ";
+/** Levels that are indented further: without an end, deep nesting would make the text grow with its square. */
+const MOST_STEPS = 64;
+const indentOf = (depth: number): string => STEP.repeat(Math.min(depth, MOST_STEPS));
 
 /** A row to open, or the end of one that has children. */
 type Work = { readonly row: number; readonly depth: number; readonly first: boolean } | { readonly close: string };
@@ -34,7 +37,7 @@ export function jsonRows(rows: readonly ListRow[], columns: readonly ListColumnN
     }
     const row = rows[work.row];
     if (row === undefined) continue;
-    const indent = STEP.repeat(work.depth);
+    const indent = indentOf(work.depth);
     const its = children.get(work.row) ?? [];
     const fields = columns.map((name) => `\n${indent}${STEP}"${name.toLowerCase()}": ${jsonCell(name, row, source)}`);
     text.push(work.first ? `${indent}{` : ",{", fields.join(","));

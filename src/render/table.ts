@@ -56,6 +56,9 @@ export function rawTableText(table: Table, { headings, glyphs }: Pick<TableOptio
 
 const titles = (table: Table): string[] => table.columns.map((column) => column.title);
 
+/** Columns for a tree's lines: without an end, deep nesting would make the text grow with its square. */
+const MOST_FOR_LINES = 400;
+
 /** The rows in the order they are printed, each cell as its lines, the tree's lines drawn in. */
 function drawn(table: Table, glyphs: Glyphs, safe: (text: string) => string): string[][][] {
   const texts = table.rows.map(({ cells }) =>
@@ -63,7 +66,7 @@ function drawn(table: Table, glyphs: Glyphs, safe: (text: string) => string): st
   );
   const { tree } = table;
   if (tree === undefined) return texts;
-  return walk(table.rows, glyphs).map(({ row, prefix, below }) => {
+  return walk(table.rows, glyphs, MOST_FOR_LINES).map(({ row, prefix, below }) => {
     const cells = texts[row] ?? [];
     const height = heightOf(cells);
     return cells.map((lines, column) =>

@@ -19,6 +19,8 @@ export interface TreeLayout {
 const GAP = "  ";
 /** From this width on there is room for who runs a process and where. */
 const WIDE = 120;
+/** Whether the tree shows control groups at this width: who discovers for it need not read them otherwise. */
+export const showsControlGroups = (width: number | undefined): boolean => width === undefined || width >= WIDE;
 /** Shares of a limited width: the lines of the tree, these with names, a cgroup's path. */
 const MOST_FOR_PREFIX = 0.4;
 const MOST_FOR_NAMES = 0.45;
@@ -139,7 +141,7 @@ function columnsFor(
     { key: "uid", align: "right", paint: plain, textOf: ({ process }) => process?.uid.toString() ?? "" },
     { key: "cgroup", align: "left", paint: plain, textOf: cgroupOf },
   ];
-  const wanted = width === undefined || width >= WIDE ? [...always, ...whereWide] : always;
+  const wanted = showsControlGroups(width) ? [...always, ...whereWide] : always;
   return {
     members: sized({
       key: "members",
