@@ -70,9 +70,10 @@ function fill(sentence: unknown, words: readonly string[]): Filled {
 }
 
 /** Texts with words that are the same in both languages, as they should be. */
-const SAME = new Set(["format-issues.JSON_TYPES.null"]);
-/** Names, symbols and numbers have no language: what is left without blanks has no small letter. */
-const hasWords = (text: string): boolean => /\p{Ll}/u.test(text.replaceAll(/⟨\w+⟩/g, ""));
+const SAME = new Set(["format-issues.JSON_TYPES.null", "show.SHOW_LABELS.parents"]);
+/** Kernel words stay kernel words, and names, symbols and numbers have no language: they have no small letter. */
+const KERNEL_WORDS = /\b(uid|gid|pid|setgroups)\b/g;
+const hasWords = (text: string): boolean => /\p{Ll}/u.test(text.replaceAll(/⟨\w+⟩/g, "").replaceAll(KERNEL_WORDS, ""));
 
 const files = readdirSync(FOLDER).filter((file) => file.endsWith(".ts"));
 const tables = await Promise.all(files.map(async (file) => ({ file, messages: await messagesOf(file) })));
