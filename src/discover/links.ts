@@ -35,18 +35,14 @@ export function discoverLinks(
   scan: ProcessScan,
   device: bigint | undefined,
 ): Links | typeof SEVERAL_DEVICES {
-  const sightings = sight(scan);
+  const { sightings, at } = sight(scan);
   const tally = new Tally("identities");
-  const ids = new Map<string, NamespaceId>();
-  for (const [key, sighting] of sightings) {
+  const ids: (NamespaceId | undefined)[] = [];
+  for (const sighting of sightings) {
     const opened = openFirst(observer, scan, sighting);
     if (typeof opened === "string") {
       tally.refused(opened);
-      const known = sighting.device === undefined ? device : BigInt(sighting.device);
-      if (known === undefined) continue;
-      const id = namespaceId(known, BigInt(sighting.inode));
-      registry.keepUnopened(id, sighting.kind, { refused: opened, call: "openat" });
-      ids.set(key, id);
+      ids.push(unopened(registry, sighting, { refused: opened, device }));
       continue;
     }
     using file = opened;
@@ -54,44 +50,59 @@ export function discoverLinks(
       return SEVERAL_DEVICES;
     }
     registry.visit(file);
-    ids.set(key, file.id);
+    ids.push(file.id);
     tally.saw();
   }
-  const namespace = (row: number, link: ProcLink): NamespaceId | undefined => {
-    const key = keyAt(scan, row, link);
-    return key === undefined ? undefined : ids.get(key);
-  };
-  return { namespace, tally };
+  return { namespace: (row, link) => ids[at[link][row] ?? NOWHERE], tally };
 }
 
 const prefixOf = (device: bigint): string => namespaceId(device, 0n).slice(0, -1);
 
-function sight(scan: ProcessScan): Map<string, Sighting> {
-  const sightings = new Map<string, Sighting>();
-  for (const link of LINKS) {
-    const column = scan.links[link];
-    for (let row = 0; row < scan.count; row++) {
-      const key = keyAt(scan, row, link);
-      if (key === undefined) continue;
-      const known = sightings.get(key);
-      if (known === undefined) {
-        const [inode, device] = [column.inode[row] ?? 0, column.device?.[row]];
-        sightings.set(key, { kind: kindOfLink(link), inode, device, ways: [{ row, link }] });
-      } else if (known.ways.length < WAYS_KEPT) {
-        known.ways.push({ row, link });
-      }
-    }
-  }
-  return sightings;
+/** One that a link told of and that could not be opened: its device is that of all others, or was read with the link. */
+function unopened(
+  registry: Registry,
+  { kind, inode, device: read }: Sighting,
+  { refused, device: own }: { refused: ErrnoName; device: bigint | undefined },
+): NamespaceId | undefined {
+  const device = read === undefined ? own : BigInt(read);
+  if (device === undefined) return undefined;
+  const id = namespaceId(device, BigInt(inode));
+  registry.keepUnopened(id, kind, { refused, call: "openat" });
+  return id;
 }
 
-/** What tells one namespace of a scan from another: the kind and inode, and the device where it was read. */
-function keyAt(scan: ProcessScan, row: number, link: ProcLink): string | undefined {
-  const column = scan.links[link];
-  const inode = column.inode[row];
-  if (inode === undefined || inode === 0) return undefined;
-  const device = column.device?.[row];
-  return `${kindOfLink(link)}:${device ?? ""}:${inode}`;
+const NOWHERE = -1;
+
+/** Each distinct namespace of a scan, and which of them each link of each row leads to. */
+interface Sightings {
+  readonly sightings: readonly Sighting[];
+  readonly at: Readonly<Record<ProcLink, Int32Array>>;
+}
+
+function sight(scan: ProcessScan): Sightings {
+  const sightings: Sighting[] = [];
+  const known = new Map<NamespaceKind, Map<number | string, number>>();
+  const columnOf = (link: ProcLink): Int32Array => {
+    const kind = kindOfLink(link);
+    const ofKind = known.get(kind) ?? new Map<number | string, number>();
+    known.set(kind, ofKind);
+    const { inode: inodes, device: devices } = scan.links[link];
+    const at = new Int32Array(scan.count).fill(NOWHERE);
+    for (let row = 0; row < scan.count; row++) {
+      const inode = inodes[row] ?? 0;
+      if (inode === 0) continue;
+      const device = devices?.[row];
+      const key = device === undefined ? inode : `${device}/${inode}`;
+      const index = ofKind.get(key) ?? sightings.push({ kind, inode, device, ways: [] }) - 1;
+      ofKind.set(key, index);
+      at[row] = index;
+      const { ways = [] } = sightings[index] ?? {};
+      if (ways.length < WAYS_KEPT) ways.push({ row, link });
+    }
+    return at;
+  };
+  const at = Object.fromEntries(LINKS.map((link) => [link, columnOf(link)])) as Record<ProcLink, Int32Array>;
+  return { sightings, at };
 }
 
 /** Opens a sighting by the first way that still leads to it, or says why none does. */
