@@ -49,8 +49,7 @@ export function discoverLinks(
     if (sighting.device === undefined && device !== undefined && !file.id.startsWith(prefixOf(device))) {
       return SEVERAL_DEVICES;
     }
-    registry.visit(file);
-    ids.push(file.id);
+    ids.push(registry.visit(file) ? file.id : undefined);
     tally.saw();
   }
   return { namespace: (row, link) => ids[at[link][row] ?? NOWHERE], tally };

@@ -90,8 +90,7 @@ export function discoverNames(observer: Observer, registry: Registry): { names: 
       continue;
     }
     using file = opened.value;
-    registry.visit(file);
-    names.push({ namespace: file.id, name });
+    if (registry.visit(file)) names.push({ namespace: file.id, name });
     tally.saw();
   }
   return { names, tally };

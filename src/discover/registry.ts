@@ -4,6 +4,7 @@ import type { NsFile } from "../kernel/observer.ts";
 import { explain, type NamespaceCall } from "../rules/explain.ts";
 import type { Outcome, Refused } from "../rules/outcome.ts";
 import type { Answer, NamespaceRecord, Refusal, Relation } from "../snapshot/types.ts";
+import { compareNamespaces } from "../snapshot/order.ts";
 import { Tally } from "./tally.ts";
 
 /**
@@ -19,11 +20,14 @@ export class Registry {
   }
   /** By kind, then device and inode. */
   get records(): NamespaceRecord[] {
-    return [...this.#records.values()].toSorted(byKindAndId);
+    return [...this.#records.values()].toSorted(compareNamespaces);
   }
 
-  /** Asks an open namespace file everything, and then what it leads to. The file stays the caller's. */
-  visit(file: NsFile): void {
+  /**
+   * Asks an open namespace file everything, and then what it leads to. The file stays the caller's. False: it is of a
+   * kind that this nsatlas does not know, and has no record.
+   */
+  visit(file: NsFile): boolean {
     const found: NsFile[] = [];
     try {
       this.#ask(file, found);
@@ -34,6 +38,7 @@ export class Registry {
     } finally {
       for (const file of found) file[Symbol.dispose]();
     }
+    return this.#records.has(file.id);
   }
 
   /** Keeps a namespace that is known only by its number: why its file could not be opened stands for all answers. */
@@ -96,17 +101,4 @@ function answer<T>(outcome: Outcome<T>, call: NamespaceCall, kind: NamespaceKind
 function refusal({ errno, reason }: Refused, call: NamespaceCall, kind: NamespaceKind): Refusal {
   const why = reason ?? explain(call, errno, kind);
   return { refused: errno, call: `ioctl ${call}`, ...(why === undefined ? {} : { reason: why }) };
-}
-
-function byKindAndId(a: NamespaceRecord, b: NamespaceRecord): number {
-  return a.kind === b.kind ? compareIds(a.id, b.id) : a.kind < b.kind ? -1 : 1;
-}
-/** By device, then inode, as numbers. */
-function compareIds(a: NamespaceId, b: NamespaceId): number {
-  const [left, right] = [a, b].map((id) => id.split(/[:/]/).map(BigInt));
-  for (const [place, number] of (left ?? []).entries()) {
-    const other = right?.[place] ?? 0n;
-    if (number !== other) return number < other ? -1 : 1;
-  }
-  return 0;
 }

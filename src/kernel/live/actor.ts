@@ -1,18 +1,18 @@
-import { constants, readFileSync, readlinkSync } from "node:fs";
-import { parseStatus } from "../../procfs/status.ts";
-import { NSFS_IOCTLS, PIDFD_IOCTLS, requestNumber } from "../../abi/ioctls.ts";
+import { constants } from "node:fs";
 import { CLONE_FLAGS, CONSTANTS } from "../../abi/constants.ts";
-import { NAMESPACE_KINDS } from "../../abi/namespace-kinds.ts";
-import { namespaceId } from "../../abi/ids.ts";
-import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { errnoName } from "../../abi/errnos.ts";
+import { namespaceId } from "../../abi/ids.ts";
+import { PIDFD_IOCTLS, requestNumber } from "../../abi/ioctls.ts";
+import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Actor } from "../actor.ts";
-import { allIds, taskName, type Call, type RelationIoctl, type TaskName, type Value } from "../call.ts";
-import { room } from "./holder-arguments.ts";
+import { taskName, type Call, type TaskName, type Value } from "../call.ts";
+import { bind, nsfsIoctl, OPEN_FLAGS, openOther } from "./actor-files.ts";
+import { become, isolateMounts } from "./actor-setup.ts";
 import * as calls from "./holder-calls.ts";
 import { cloneArgs } from "./holder-clone.ts";
 import { openHolders, type Holder, type Holders } from "./holders.ts";
 import type { Native } from "./native.ts";
+import { PidViews, type PidPath } from "./pid-views.ts";
 
 export interface LiveActorOptions {
   /** The uid and gid that the first task takes, as if it had been started by that user. Needs root, unless it is ours. */
@@ -32,18 +32,12 @@ export function openLiveActor(native: Native, options: LiveActorOptions = {}): L
 interface Task {
   readonly holder: Holder;
   readonly parent: TaskName | undefined;
-  /** The pid namespaces that it has a number in, outermost first, by their links. */
-  readonly pidPath: readonly string[];
+  readonly pidPath: PidPath;
 }
 
-/** Above every pid_max. */
-const NO_SUCH_PID = 0x7fffffff;
 const FIRST = taskName("shell");
-/** The least buffer an ioctl's answer needs. */
-const ANSWER_BYTES = 8;
 /** Whoever has the caller's parent, or its thread group, signals nobody. */
 const NO_SIGNAL = CLONE_FLAGS.CLONE_THREAD | CLONE_FLAGS.CLONE_PARENT;
-const OPEN_FLAGS = constants.O_RDONLY | CONSTANTS.O_CLOEXEC;
 
 /** Real processes that make the calls: each task is a holder. */
 export class LiveActor implements Actor {
@@ -51,7 +45,7 @@ export class LiveActor implements Actor {
   readonly first = FIRST;
   readonly #holders: Holders;
   readonly #tasks = new Map<TaskName, Task>();
-  readonly #pidPaths = new Map<string, readonly string[]>();
+  readonly #pids = new PidViews();
   readonly #privateMounts: boolean;
   /** Tasks that have exited and whose parent has not waited for them. */
   readonly #zombies = new Map<TaskName, { readonly holder: Holder; readonly parent: TaskName }>();
@@ -60,10 +54,10 @@ export class LiveActor implements Actor {
     this.#holders = holders;
     this.#privateMounts = privateMounts;
     const holder = holders.start();
-    this.#tasks.set(FIRST, { holder, parent: undefined, pidPath: [readlinkSync(`/proc/${holder.pid}/ns/pid`)] });
+    this.#tasks.set(FIRST, { holder, parent: undefined, pidPath: this.#pids.enter(holder.pid, []) });
     try {
-      if (privateMounts) this.#isolateMounts();
-      if (uid !== undefined) this.#become(uid);
+      if (privateMounts) isolateMounts(this.#callerOf(FIRST));
+      if (uid !== undefined) become(this.#callerOf(FIRST), uid);
     } catch (error) {
       this[Symbol.dispose]();
       throw error;
@@ -82,7 +76,7 @@ export class LiveActor implements Actor {
         return stat.ok ? ok({ namespace: namespaceId(stat.value.dev, stat.value.ino) }) : stat;
       }
       case "ioctl":
-        return this.#ioctl(caller, call.fd, call.request, call.argument ?? 0);
+        return nsfsIoctl(by, call);
       case "fcntl":
         return calls.fcntl(by, call.fd, CONSTANTS[call.command]);
       case "setns":
@@ -98,7 +92,7 @@ export class LiveActor implements Actor {
       case "dup":
         return calls.dup(by, call.fd);
       case "open-other":
-        return this.#openOther(by, call.what);
+        return openOther(by, call.what);
       case "unshare":
         return calls.unshare(by, call.flags);
       case "clone":
@@ -109,7 +103,8 @@ export class LiveActor implements Actor {
         return written.write ?? written.open;
       }
       case "bind":
-        return this.#bind(by, call.fd, call.path);
+        if (!this.#privateMounts) throw new TypeError("bind is for an actor with mounts of its own: privateMounts");
+        return bind(by, call);
       case "unbind":
         return calls.umount2(by, call.path, CONSTANTS.MNT_DETACH);
       case "set-dumpable":
@@ -134,23 +129,11 @@ export class LiveActor implements Actor {
     }
   }
 
-  /** A task's number as another sees it; one that nobody has where it sees none. */
   #numberFor(caller: TaskName, of: TaskName): number {
-    const [mine, theirs] = [this.#taskOf(caller).pidPath, this.#taskOf(of).pidPath];
-    const visible = mine.every((ns, level) => theirs[level] === ns);
-    return (visible ? nsPids(this.pidOf(of))[mine.length - 1] : undefined) ?? NO_SUCH_PID;
-  }
-
-  /**
-   * The pid namespaces of a new task, outermost first. The first process of one is number 1 there, and the namespace
-   * lies below its maker's; whoever has another number came to where somebody was before.
-   */
-  #pidPathOf(pid: number, maker: Task): readonly string[] {
-    const own = readlinkSync(`/proc/${pid}/ns/pid`);
-    const isFirst = nsPids(pid).length > 1 && nsPids(pid).at(-1) === 1;
-    const path = isFirst ? [...maker.pidPath, own] : (this.#pidPaths.get(own) ?? maker.pidPath);
-    this.#pidPaths.set(own, path);
-    return path;
+    return this.#pids.numberFor(this.#taskOf(caller).pidPath, {
+      pid: this.pidOf(of),
+      path: this.#taskOf(of).pidPath,
+    });
   }
 
   /** A task's pid, as our own pid namespace has it. */
@@ -171,19 +154,6 @@ export class LiveActor implements Actor {
     return { holders: this.#holders, holder: this.#taskOf(name).holder };
   }
 
-  #ioctl(caller: TaskName, fd: number, request: RelationIoctl, argument: number): Outcome<Value> {
-    const { gives, ...row } = NSFS_IOCTLS[request];
-    const number = requestNumber(row);
-    if (gives === "fd" || gives === "return") return calls.ioctl(this.#callerOf(caller), fd, number, argument);
-    const { holder } = this.#taskOf(caller);
-    const answer = this.#holders.syscall(holder, "ioctl", [fd, number, room(ANSWER_BYTES)]);
-    if (answer.state !== "done") throw new calls.HolderLostError("ioctl", holder, answer.state);
-    if (answer.ret < 0) return refused(errnoName(-answer.ret));
-    const bytes = answer.out[0] ?? new Uint8Array(ANSWER_BYTES);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return ok(gives === "u32" ? view.getUint32(0, true) : view.getBigUint64(0, true));
-  }
-
   #clone(caller: TaskName, flags: number, as: TaskName): Outcome<number> {
     if (this.#tasks.has(as)) throw new TypeError(`there is a task ${as} already`);
     const maker = this.#taskOf(caller);
@@ -197,31 +167,10 @@ export class LiveActor implements Actor {
       this.#tasks.set(as, {
         holder: answer.child,
         parent: caller,
-        pidPath: this.#pidPathOf(answer.child.pid, maker),
+        pidPath: this.#pids.enter(answer.child.pid, maker.pidPath),
       });
     }
     return answer.ret < 0 ? refused(errnoName(-answer.ret)) : ok(answer.ret);
-  }
-
-  /** A pipe's read end is what counts: the write end is closed at once. */
-  #openOther(by: calls.Caller, what: "null" | "directory" | "pipe" | "socket"): Outcome<number> {
-    switch (what) {
-      case "null":
-        return calls.open(by, "/dev/null", OPEN_FLAGS);
-      case "directory":
-        return calls.open(by, "/", OPEN_FLAGS | constants.O_DIRECTORY);
-      case "socket":
-        return calls.socket(by, CONSTANTS.AF_UNIX, CONSTANTS.SOCK_DGRAM | CONSTANTS.O_CLOEXEC);
-      case "pipe":
-        return calls.pipeEnd(by);
-    }
-  }
-
-  #bind(by: calls.Caller, fd: number, path: string): Outcome<number> {
-    if (!this.#privateMounts) throw new TypeError("bind is for an actor with mounts of its own: privateMounts");
-    const made = calls.open(by, path, constants.O_CREAT | constants.O_RDONLY | CONSTANTS.O_CLOEXEC);
-    if (made.ok) calls.close(by, made.value);
-    return calls.mount(by, { source: `/proc/self/fd/${fd}`, target: path, flags: CONSTANTS.MS_BIND });
   }
 
   /** A task whose parent has ended has the dispatcher as parent, which waits for it as the model's outside does. */
@@ -247,30 +196,6 @@ export class LiveActor implements Actor {
     if (waited.ok) this.#zombies.delete(child);
     return waited.ok ? ok(waited.value.pid) : waited;
   }
-
-  #isolateMounts(): void {
-    const by = this.#callerOf(FIRST);
-    succeed(calls.unshare(by, NAMESPACE_KINDS.mnt.flag));
-    succeed(calls.mount(by, { source: "none", target: "/", flags: CONSTANTS.MS_REC | CONSTANTS.MS_PRIVATE }));
-  }
-  #become(uid: number): void {
-    const by = this.#callerOf(FIRST);
-    if (process.geteuid?.() === 0) succeed(calls.setgroups(by, []));
-    succeed(calls.setresgid(by, allIds(uid)));
-    succeed(calls.setresuid(by, allIds(uid)));
-    // As after the execve that a login makes.
-    succeed(calls.prctl(by, CONSTANTS.PR_SET_DUMPABLE, 1));
-  }
-}
-
-/** A process's numbers, from our own pid namespace downwards. */
-function nsPids(pid: number): readonly number[] {
-  const status = parseStatus(readFileSync(`/proc/${pid}/status`, "latin1"));
-  return (status.ok ? status.value.nsPid : undefined) ?? [pid];
-}
-
-function succeed(outcome: Outcome<number>): void {
-  if (!outcome.ok) throw new Error(`the first task could not be set up: ${outcome.errno}`);
 }
 
 function unreachable(call: never): never {

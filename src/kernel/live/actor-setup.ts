@@ -1,0 +1,24 @@
+import { CONSTANTS } from "../../abi/constants.ts";
+import { NAMESPACE_KINDS } from "../../abi/namespace-kinds.ts";
+import type { Outcome } from "../../rules/outcome.ts";
+import { allIds } from "../call.ts";
+import * as calls from "./holder-calls.ts";
+
+/** Gives a task a mount namespace of its own, out of which no mount can leak. Needs CAP_SYS_ADMIN. */
+export function isolateMounts(by: calls.Caller): void {
+  succeed(calls.unshare(by, NAMESPACE_KINDS.mnt.flag));
+  succeed(calls.mount(by, { source: "none", target: "/", flags: CONSTANTS.MS_REC | CONSTANTS.MS_PRIVATE }));
+}
+
+/** Makes a task an ordinary user's, as if a login had started it. Needs root, unless it is that user's already. */
+export function become(by: calls.Caller, uid: number): void {
+  if (process.geteuid?.() === 0) succeed(calls.setgroups(by, []));
+  succeed(calls.setresgid(by, allIds(uid)));
+  succeed(calls.setresuid(by, allIds(uid)));
+  // As after the execve that a login makes.
+  succeed(calls.prctl(by, CONSTANTS.PR_SET_DUMPABLE, 1));
+}
+
+function succeed(outcome: Outcome<number>): void {
+  if (!outcome.ok) throw new Error(`the first task could not be set up: ${outcome.errno}`);
+}

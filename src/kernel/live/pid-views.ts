@@ -1,0 +1,38 @@
+import { readFileSync, readlinkSync } from "node:fs";
+import { parseStatus } from "../../procfs/status.ts";
+
+/** The pid namespaces that a process has a number in, outermost first, by their links. */
+export type PidPath = readonly string[];
+
+/** Above every pid_max. */
+const NO_SUCH_PID = 0x7fffffff;
+
+/** Which number one process has for another: the kernel shows us only our own numbers, and the list of each process's. */
+export class PidViews {
+  readonly #known = new Map<string, PidPath>();
+
+  /**
+   * The path of a new process. The first process of a pid namespace is number 1 there, and the namespace lies below its
+   * maker's; whoever has another number came to where somebody was before.
+   */
+  enter(pid: number, maker: PidPath): PidPath {
+    const own = readlinkSync(`/proc/${pid}/ns/pid`);
+    const numbers = nsPids(pid);
+    const isFirst = numbers.length > 1 && numbers.at(-1) === 1;
+    const path = isFirst || maker.length === 0 ? [...maker, own] : (this.#known.get(own) ?? maker);
+    this.#known.set(own, path);
+    return path;
+  }
+
+  /** The number of a process (`pid` to us) as one with the path `mine` sees it; one that nobody has where it sees none. */
+  numberFor(mine: PidPath, { pid, path }: { readonly pid: number; readonly path: PidPath }): number {
+    const visible = mine.every((ns, level) => path[level] === ns);
+    return (visible ? nsPids(pid)[mine.length - 1] : undefined) ?? NO_SUCH_PID;
+  }
+}
+
+/** A process's numbers, from our own pid namespace downwards. */
+function nsPids(pid: number): readonly number[] {
+  const status = parseStatus(readFileSync(`/proc/${pid}/status`, "latin1"));
+  return (status.ok ? status.value.nsPid : undefined) ?? [pid];
+}
