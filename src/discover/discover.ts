@@ -82,8 +82,7 @@ function visitFile(observer: Observer, registry: Registry, path: string): Namesp
   const opened = observer.open(path);
   if (!opened.ok) return undefined;
   using file = opened.value;
-  registry.visit(file);
-  return file.id;
+  return registry.visit(file) ? file.id : undefined;
 }
 
 interface Look {
