@@ -51,7 +51,7 @@ export const NOT_SHOWN = {
 /** What a refusal means and what would help, where there is one sentence for it. */
 export const REFUSAL_MEANS = {
   EACCES: {
-    en: "EACCES: these processes may only be looked into by who could trace them (ptrace(2)); root sees more.",
+    en: "EACCES: these processes may only be looked into by who could trace them (ptrace(2)).",
     fr: "EACCES : pour regarder dans ces processus, il faut pouvoir les tracer (ptrace(2)) ; root en voit plus.",
   },
   EPERM: {
@@ -59,6 +59,12 @@ export const REFUSAL_MEANS = {
     fr: "EPERM : ils sont hors de votre espace de noms utilisateur, ou hors de votre espace de noms pid.",
   },
 } as const satisfies Partial<Record<ErrnoName, Text>>;
+
+/** Where the viewer is not root. */
+export const ROOT_SEES_MORE = {
+  en: "As root you would see more.",
+  fr: "En tant que root vous en verriez plus.",
+} as const;
 
 /** Where evidence comes from, in words: for a source that is missing as a whole. */
 export const SOURCE_NAMES = {

@@ -6,6 +6,7 @@ import {
   NOT_SHOWN,
   NOT_VISIBLE,
   REFUSAL_MEANS,
+  ROOT_SEES_MORE,
   SOURCE_MISSING,
   SOURCE_NAMES,
   VANISHED,
@@ -51,10 +52,15 @@ export function notSeen(snapshot: Snapshot, language: Language): string[] {
   const notes = new Set(snapshot.coverage.flatMap((coverage) => coverage.notes ?? []));
   return [
     ...(missing.length === 0 ? [] : [NOT_VISIBLE[language]({ what: missing.join("; ") })]),
-    ...(errnos.has("EACCES") ? [REFUSAL_MEANS.EACCES[language]] : []),
+    ...(errnos.has("EACCES") ? [accessRefused(snapshot, language)] : []),
     ...(errnos.has("EPERM") ? [REFUSAL_MEANS.EPERM[language]] : []),
     ...[...notes].map((note) => COVERAGE_NOTE_TEXTS[note][language]),
   ];
+}
+
+function accessRefused({ viewpoint }: Snapshot, language: Language): string {
+  const hint = viewpoint.uid.effective === 0 ? "" : ` ${ROOT_SEES_MORE[language]}`;
+  return REFUSAL_MEANS.EACCES[language] + hint;
 }
 
 /** What is not there is no secret: a zombie has left its namespaces, a name has gone, an old kernel has no such link. */

@@ -1,5 +1,6 @@
 import { SHOW_HOLDERS, SHOW_MORE, SHOW_TEXTS } from "../messages/show.ts";
 import { holdersOf, type Holder } from "../snapshot/holders.ts";
+import { compareSeniority } from "../snapshot/senior.ts";
 import type { ProcessRecord } from "../snapshot/types.ts";
 import { programOf } from "./held-by.ts";
 import { safeText } from "./safe-text.ts";
@@ -9,10 +10,10 @@ import { padEnd, padStart } from "./width.ts";
 /** So many of a list are shown without `--all`. */
 const FIRST = 10;
 
-/** The processes in the namespace: pid, uid, program. */
+/** The processes in the namespace, the most senior first: pid, uid, program. */
 export function memberTexts(source: ShowSource): string[] {
   const { index, namespace, language, all, charset } = source;
-  const members = index.members.get(namespace.id) ?? [];
+  const members = (index.members.get(namespace.id) ?? []).toSorted(compareSeniority);
   if (members.length === 0) return [SHOW_TEXTS.noMembers[language]];
   const shown = all ? members : members.slice(0, FIRST);
   const digits = (numberOf: (process: ProcessRecord) => number): number =>

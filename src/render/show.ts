@@ -7,7 +7,7 @@ import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { NamespaceRecord } from "../snapshot/types.ts";
 import type { Glyphs } from "./glyphs.ts";
 import { namesIn } from "./namespace-name.ts";
-import { palette, type Paint } from "./palette.ts";
+import { palette, type Paint, type Palette } from "./palette.ts";
 import { safeText } from "./safe-text.ts";
 import { chainTexts } from "./show-chains.ts";
 import { creatorText, mapTexts } from "./show-maps.ts";
@@ -36,13 +36,23 @@ interface Part {
 
 /** Everything that a snapshot knows about one namespace, and for what it does not know, why. */
 export function showText(index: SnapshotIndex, namespace: NamespaceRecord, options: ShowOptions): string {
-  const { color, glyphs, language } = options;
+  const { color, glyphs } = options;
   const source: ShowSource = { ...options, index, namespace, nameOf: namesIn(index.snapshot), charset: glyphs.charset };
   const paint = palette(color);
+  return [titleLine(source, options, paint), ...layOut(partsOf(source), options, paint.faint)].join("");
+}
+
+function titleLine(
+  { index, namespace, nameOf }: ShowSource,
+  { width = Infinity, glyphs, language }: ShowOptions,
+  paint: Palette,
+): string {
+  const name = cut(nameOf(namespace), width, glyphs.cut);
   const isOwn = index.snapshot.viewpoint.namespaces[namespace.kind] === namespace.id;
-  const title = namespace.kind === "user" ? paint.frame : paint.strong;
-  const mark = isOwn ? `  ${paint.own(glyphs.own)} ${paint.faint(SHOW_TEXTS.own[language])}` : "";
-  return [`${title(source.nameOf(namespace))}${mark}\n`, ...layOut(partsOf(source), options, paint.faint)].join("");
+  const mark = `${INDENT}${glyphs.own} ${SHOW_TEXTS.own[language]}`;
+  const isRoom = columnsOf(name + mark) <= width;
+  const painted = namespace.kind === "user" ? paint.frame(name) : paint.strong(name);
+  return `${painted}${isOwn && isRoom ? paint.own(mark) : ""}\n`;
 }
 
 function partsOf(source: ShowSource): Part[] {

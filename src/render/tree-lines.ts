@@ -1,12 +1,12 @@
 import { FOLDS, OWNER_NOT_SHOWN } from "../messages/tree.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { NamespaceRecord, ProcessRecord } from "../snapshot/types.ts";
-import { inodeOf } from "../abi/ids.ts";
+import { inodeOf, type NamespaceId } from "../abi/ids.ts";
 import type { Item } from "./fold.ts";
 import { countKinds, isNamespace, type Frame, type Framed, type OwnerUnknown } from "./frames.ts";
 import type { Glyphs } from "./glyphs.ts";
 import { heldBy, programOf, type Wording } from "./held-by.ts";
-import { columnsOf } from "./width.ts";
+import { columnsOf, cut } from "./width.ts";
 
 /** One line of the tree in words, before it is laid out. */
 export interface TreeLine {
@@ -27,6 +27,8 @@ export interface TreeSource extends Wording {
   readonly index: SnapshotIndex;
   readonly framed: Framed;
   readonly glyphs: Glyphs;
+  /** Names that people gave, safe to print. */
+  readonly names: ReadonlyMap<NamespaceId, string>;
   /** The option that draws one level more. */
   readonly deeper: string;
 }
@@ -62,13 +64,17 @@ function lineOf(item: Item, source: TreeSource): Unrepeated {
   }
 }
 
+/** Columns for names under /run/netns. */
+const MOST_FOR_GIVEN = 20;
+
 function namespaceLine(namespace: NamespaceRecord, parent: number | undefined, source: TreeSource): Unrepeated {
-  const { index, framed, charset, nameOf } = source;
+  const { index, framed, charset, nameOf, names, glyphs } = source;
   const process = framed.seniors.get(namespace.id);
+  const given = names.get(namespace.id);
   const text = process === undefined ? heldBy(index, namespace, source) : programOf(process, charset);
   return {
     parent,
-    name: nameOf(namespace),
+    name: nameOf(namespace) + (given === undefined ? "" : ` ${cut(given, MOST_FOR_GIVEN, glyphs.cut)}`),
     role: namespace.kind === "user" ? "frame" : "leaf",
     own: framed.ownIds.has(namespace.id),
     members: membersOf(index, [namespace]),
@@ -106,6 +112,10 @@ function foldLine({ kind, namespaces, parent }: Item & { is: "fold" }, source: T
 function framesLine({ frames, why, parent }: Item & { is: "fold-frames" }, source: TreeSource): Unrepeated {
   const { index, glyphs, language, nameOf, deeper } = source;
   const tops = frames.flatMap(({ top }) => (isNamespace(top) ? [top] : []));
+  // Without anything in them they are like namespaces of any other kind.
+  if (why === "alike" && frames[0]?.below === 0) {
+    return foldLine({ is: "fold", kind: "user", namespaces: tops, parent }, source);
+  }
   const [only, ...others] = tops;
   const content = why === "alike" ? contentOf(frames[0], source) : belowOf(frames, source);
   const how = FOLDS.show[language]({ option: why === "deep" ? deeper : "--all" });
@@ -122,7 +132,7 @@ function framesLine({ frames, why, parent }: Item & { is: "fold-frames" }, sourc
 
 /** What each of several alike frames has in it. */
 function contentOf(first: Frame | undefined, source: TreeSource): string {
-  if (first === undefined || first.below === 0) return "";
+  if (first === undefined) return "";
   if (first.children.length > 0) return belowOf([first], source);
   const what = countKinds(first.owned).map(([kind, count]) => (count === 1 ? kind : `${count} ${kind}`));
   return FOLDS.alike[source.language]({ what: what.join(" ") });

@@ -3,6 +3,7 @@ import type { NamespaceId } from "../abi/ids.ts";
 import { TREE_TOTALS } from "../messages/tree.ts";
 import type { Language } from "../messages/sentence.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
+import type { Snapshot } from "../snapshot/types.ts";
 import { foldedItems, type Item } from "./fold.ts";
 import { countKinds, frame } from "./frames.ts";
 import type { Glyphs } from "./glyphs.ts";
@@ -11,6 +12,7 @@ import { notSeen } from "./not-seen.ts";
 import { palette } from "./palette.ts";
 import { layOutTree } from "./tree-layout.ts";
 import { treeLines } from "./tree-lines.ts";
+import { safeText, type Charset } from "./safe-text.ts";
 import { wrap } from "./wrap.ts";
 
 export interface TreeOptions {
@@ -43,11 +45,22 @@ export function treeText(index: SnapshotIndex, options: TreeOptions): string {
     language,
     charset: glyphs.charset,
     nameOf: namesIn(index.snapshot),
+    names: givenNames(index.snapshot, glyphs.charset),
     deeper: depth === undefined ? "--all" : `--depth ${depth + 1}`,
   });
   const paint = palette(options.color);
   const tree = lines.length === 0 ? [] : layOutTree(lines, { width, paint, glyphs, language });
   return [...tree, "\n", ...lastLines(index, { items, ownIds: framed.ownIds }, options)].join("");
+}
+
+/** Names under /run/netns by what they name; several with commas. */
+function givenNames({ names }: Snapshot, charset: Charset): Map<NamespaceId, string> {
+  const given = new Map<NamespaceId, string>();
+  for (const { namespace, name } of names) {
+    const before = given.get(namespace);
+    given.set(namespace, (before === undefined ? "" : `${before},`) + safeText(name, charset));
+  }
+  return given;
 }
 
 function lastLines(

@@ -1,21 +1,36 @@
-import { columnsOf } from "./width.ts";
-
-/** Blanks to break at: not those that French sets before `: ; ! ?` and inside « and ». */
-const BREAK = /(?<!«) (?![:;!?»](?: |$))/;
+import { columnsOf, cut } from "./width.ts";
 
 /**
- * A text as lines of at most `width` columns, broken at blanks; a word that is wider stands alone on its line. Lines after
- * the first begin with `indent`.
+ * A safe text as lines of at most `width` columns, broken at blanks; a word that is wider is broken where it must be.
+ * Lines after the first begin with `indent`, where that leaves room for a word.
  */
 export function wrap(text: string, { width, indent = "" }: { width: number; indent?: string }): string[] {
   if (columnsOf(text) <= width) return [text];
+  const before = columnsOf(indent) * 2 <= width ? indent : "";
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(BREAK)) {
-    if (line !== "" && columnsOf(line) + 1 + columnsOf(word) > width) {
-      lines.push(line);
-      line = indent + word;
-    } else line = line === "" ? word : `${line} ${word}`;
+  let left = width;
+  const next = (): void => {
+    lines.push(line);
+    line = before;
+    left = width - columnsOf(before);
+  };
+  for (const word of text.split(" ")) {
+    const isFirst = line.trim() === "";
+    if (columnsOf(word) + (isFirst ? 0 : 1) <= left) {
+      line += isFirst ? word : ` ${word}`;
+      left -= columnsOf(word) + (isFirst ? 0 : 1);
+      continue;
+    }
+    if (!isFirst) next();
+    for (let rest = word; rest !== "";) {
+      // Two columns are the widest character; where not even that fits, it stands out.
+      const piece = cut(rest, Math.max(2, left), "");
+      line += piece;
+      left -= columnsOf(piece);
+      rest = rest.slice(piece.length);
+      if (rest !== "") next();
+    }
   }
   return [...lines, line];
 }

@@ -5,6 +5,7 @@ import {
   SNAPSHOT_FORMAT,
   SNAPSHOT_VERSION,
   SOURCES,
+  type NameRecord,
   type NamespaceRecord,
   type PinRecord,
   type ProcessRecord,
@@ -24,6 +25,7 @@ export class MadeUpMachine {
   readonly #namespaces: NamespaceRecord[] = [];
   readonly #processes: ProcessRecord[] = [];
   readonly #pins: PinRecord[] = [];
+  readonly #names: NameRecord[] = [];
   #nextInode = FIRST_INODE;
 
   constructor() {
@@ -72,8 +74,11 @@ export class MadeUpMachine {
     this.process(pid, comm, links, { comm, kernelThread: true, commandLine: [] });
   }
 
+  /** A bind mount; under /run/netns also a name. */
   pin(namespace: NamespaceId, path: string): void {
     this.#pins.push({ namespace, path, mountId: 100 + this.#pins.length });
+    const name = /^\/run\/netns\/(.+)$/.exec(path)?.[1];
+    if (name !== undefined) this.#names.push({ namespace, name });
   }
 
   container(pid: number, command: string, extra: Extra & { processes?: number } = {}): Links {
@@ -103,7 +108,7 @@ export class MadeUpMachine {
       namespaces: this.#namespaces,
       processes: this.#processes,
       pins: this.#pins,
-      names: [],
+      names: this.#names,
       ...change,
     };
   }

@@ -41,9 +41,9 @@ describe("one namespace", () => {
                         0        0  4294967295
         setgroups  allow
         members      1  uid 0     /sbin/init splash
+                   900  uid 1000  -bash
                      2  uid 0     [kthreadd]
                     61  uid 0     [kdevtmpfs]
-                   900  uid 1000  -bash
         held by    the 4 processes that are in it
                    what it owns: cgroup:[4026531835], ipc:[4026531839],
                      mnt:[4026531832], mnt:[4026532200], net:[4026531833],
@@ -69,9 +69,9 @@ describe("one namespace", () => {
                             0       0  4294967295
         setgroups      allow
         membres          1  uid 0     /sbin/init splash
+                       900  uid 1000  -bash
                          2  uid 0     [kthreadd]
                         61  uid 0     [kdevtmpfs]
-                       900  uid 1000  -bash
         tenu par       les 4 processus qui y sont
                        ce qu'il possède : cgroup:[4026531835], ipc:[4026531839],
                          mnt:[4026531832], mnt:[4026532200], net:[4026531833],
@@ -83,7 +83,7 @@ describe("one namespace", () => {
     const machine = new MadeUpMachine();
     const blue = machine.namespace("net");
     machine.pin(blue, "/run/netns/blue");
-    const seen = machine.seen({ names: [{ namespace: blue, name: "blue" }] });
+    const seen = machine.seen();
     expect(show(changed(seen, blue, { uniqueId: "4711" }), blue)).toMatchInlineSnapshot(`
       "
       net:[4026532200]
@@ -176,9 +176,9 @@ describe("one namespace", () => {
                      neither the caller's own nor one below it, so the kernel does not
                      show it.
         members      1  uid 0     /sbin/init splash
+                   900  uid 1000  -bash
                      2  uid 0     [kthreadd]
                     61  uid 0     [kdevtmpfs]
-                   900  uid 1000  -bash
         held by    the 4 processes that are in it
       "
     `);

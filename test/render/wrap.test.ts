@@ -1,15 +1,25 @@
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { safeText } from "../../src/render/safe-text.ts";
+import { columnsOf } from "../../src/render/width.ts";
 import { wrap } from "../../src/render/wrap.ts";
 
-test("a text is broken at its blanks, and a word that is too long stands alone", () => {
-  expect(wrap("one two three-is-too-long four", { width: 8, indent: " " })).toEqual([
-    "one two",
-    " three-is-too-long",
-    " four",
-  ]);
+test.each([
+  ["it fits", 7, ["it fits"]],
+  ["one two three", 7, ["one two", "  three"]],
+  ["a longword b", 4, ["a", "  lo", "  ng", "  wo", "  rd", "  b"]],
+  ["日本語 日本", 4, ["日本", "  語", "  日", "  本"]],
+])("%s in %i columns", (text, width, lines) => {
+  expect(wrap(text, { width, indent: "  " })).toEqual(lines);
 });
 
-test("no line begins with French punctuation, nor does a quotation part from its marks", () => {
-  expect(wrap("un mot : « deux » mots ?", { width: 6 })).toEqual(["un", "mot :", "« deux »", "mots ?"]);
-  expect(wrap("un :deux", { width: 4 })).toEqual(["un", ":deux"]);
+test("no line is too wide, and no word is lost", () => {
+  const anyText = fc.string({ unit: fc.constantFrom("a", "b", " ", "日", "é", "🙂") }).map((text) => safeText(text));
+  fc.assert(
+    fc.property(anyText, fc.integer({ min: 4, max: 30 }), fc.constantFrom("", "  "), (text, width, indent) => {
+      const lines = wrap(text, { width, indent });
+      for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(width);
+      expect(lines.join("").replaceAll(" ", "")).toBe(text.replaceAll(" ", ""));
+    }),
+  );
 });
