@@ -23,7 +23,7 @@ const LAYERS: readonly { folder: string; on: readonly string[]; packages?: reado
 const TOP = ["cli", "errors.ts", "faces"];
 
 const files = sourceFiles();
-const MAX_LINES = 250;
+const MAX_LINES = 300;
 
 describe("the layers", () => {
   test.each(LAYERS)("$folder builds only on what its row lists", ({ folder, on }) => {
