@@ -5,7 +5,7 @@ import { parseStatus } from "../../procfs/status.ts";
 export type PidPath = readonly string[];
 
 /** Above every pid_max. */
-const NO_SUCH_PID = 0x7fffffff;
+export const NO_SUCH_PID = 0x7fffffff;
 
 /** Which number one process has for another: the kernel shows us only our own numbers, and the list of each process's. */
 export class PidViews {

@@ -35,10 +35,17 @@ function memoryOf(
   return { dumpable: memory?.dumpable, memoryUser: memory?.user ?? credentials.user };
 }
 
-/** The namespace behind /proc/PID/ns/LINK, as far as one task may see it. Source: fs/proc/namespaces.c. */
-export function followLink(world: Worldly, caller: Task, of: TaskName, link: ProcLink): Outcome<NsKey> {
+/**
+ * The namespace behind /proc/PID/ns/LINK, as far as one task may see it; `proc` is the pid namespace whose /proc it reads.
+ * Source: fs/proc/namespaces.c.
+ */
+export function followLink(
+  world: Worldly,
+  caller: Task,
+  { of, link, proc }: { readonly of: TaskName; readonly link: ProcLink; readonly proc: NsKey },
+): Outcome<NsKey> {
   const target = world.tasks.get(of);
-  if (target === undefined || numberIn(target, caller.pid) === undefined) return refused("ENOENT", "no-such-process");
+  if (target === undefined || numberIn(target, proc) === undefined) return refused("ENOENT", "no-such-process");
   const may = mayRead(viewOf(world), caller.credentials, readTarget(world, caller, target), "fs");
   if (!may.ok) return may;
   const ns = linkTarget(target, link);
@@ -60,7 +67,8 @@ export const numberIn = (task: Task, pid: NsKey): number | undefined =>
   task.numbers.find(({ ns }) => ns === pid)?.number;
 
 export function open(draft: Draft, caller: Task, of: TaskName, link: ProcLink): Outcome<number> {
-  const ns = followLink(draft, caller, of, link);
+  // Every task reads the /proc that the machine was started with: the first pid namespace's.
+  const ns = followLink(draft, caller, { of, link, proc: draft.initial.pid });
   return ns.ok ? ok(install(draft, caller, { type: "namespace", namespace: ns.value }, O_LARGEFILE)) : ns;
 }
 

@@ -77,6 +77,9 @@ export class Draft {
   get release(): string {
     return this.#base.release;
   }
+  get initial(): World["initial"] {
+    return this.#base.initial;
+  }
   get ticks(): number {
     return this.#ticks;
   }

@@ -18,7 +18,8 @@ export function writeMapFile(
   { of, file, text }: { of: TaskName; file: MapFile; text: string },
 ): Outcome<number> {
   const target = draft.tasks.get(of);
-  if (target === undefined || numberIn(target, caller.pid) === undefined) return refused("ENOENT", "no-such-process");
+  if (target === undefined || numberIn(target, draft.initial.pid) === undefined)
+    return refused("ENOENT", "no-such-process");
   const mayWrite = mayOpenForWriting(draft, caller, target);
   if (!mayWrite.ok) return mayWrite;
   const ns = draft.namespace(target.credentials.user);

@@ -87,7 +87,8 @@ export class ModelObserver implements Observer {
     const viewer = this.#task(world);
     const at = procPath(world, viewer, path);
     const link = at === undefined ? undefined : linkFile(at.file);
-    if (at !== undefined && link !== undefined) return followLink(world, viewer, at.task.name, link);
+    if (at !== undefined && link !== undefined)
+      return followLink(world, viewer, { of: at.task.name, link, proc: viewer.pid });
     const fd = at !== undefined && at.task.name === viewer.name ? /^fd\/(\d+)$/.exec(at.file)?.[1] : undefined;
     if (fd !== undefined) {
       const { table } = viewer.resources ?? {};

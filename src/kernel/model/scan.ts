@@ -57,7 +57,7 @@ function columns(
     const errno = new Uint16Array(rows.length);
     const device = new Float64Array(rows.length);
     for (const [row, { task }] of rows.entries()) {
-      const target = followLink(world, viewer, task.name, link);
+      const target = followLink(world, viewer, { of: task.name, link, proc: viewer.pid });
       if (target.ok) {
         const namespace = namespaceOf(world, target.value);
         inode[row] = namespace.inode;
