@@ -77,8 +77,8 @@ export const DEMO = {
   "they-differ": { en: "They differ.", fr: "Ils diffèrent." },
   "same-reason": { en: "The reason is the same as above.", fr: "La raison est la même que ci-dessus." },
   "drawing-mark": {
-    en: 'Drawn, not this machine: the namespaces that "nsatlas demo" makes.',
-    fr: "Un dessin, pas cette machine : les espaces de noms que crée « nsatlas demo ».",
+    en: 'Drawn, not this machine: what "nsatlas demo" makes.',
+    fr: "Un dessin, pas cette machine : ce que crée « nsatlas demo ».",
   },
 } as const satisfies Record<string, Text>;
 

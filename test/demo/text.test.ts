@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import { NAMESPACE_KINDS } from "../../src/abi/namespace-kinds.ts";
 import { playDemo, type Demo } from "../../src/demo/demo.ts";
@@ -261,7 +262,7 @@ describe("the demo's page", () => {
       expect(plain.split("\n").filter((line) => columnsOf(line) > 80)).toEqual([]);
       const coloured = page(demo, language, true);
       expect(coloured).not.toEqual(plain);
-      expect(coloured.replaceAll(/\u001b\[\d+m/g, "")).toEqual(plain);
+      expect(stripVTControlCharacters(coloured)).toEqual(plain);
     }
   });
 });
