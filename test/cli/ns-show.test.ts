@@ -8,7 +8,7 @@ import { LINKS } from "../../src/abi/proc-links.ts";
 import type { CProgram } from "../support/c-program.ts";
 import { needs } from "../support/needs.ts";
 import { temporaryFolder, type TemporaryFolder } from "../support/temporary-folder.ts";
-import { describeAsEachViewer, PROGRAMS, type Viewer } from "../support/viewers.ts";
+import { describeAsEachViewer, PROGRAMS, root, type Viewer } from "../support/viewers.ts";
 import { openManualProgram } from "./ns-show/manual-program.ts";
 import { meaningOf, type Meaning } from "./ns-show/meaning.ts";
 import { openResident, type Resident } from "./ns-show/residents.ts";
@@ -110,6 +110,21 @@ describe("ns_show against the manual's example program", needs(...COMPILED, ...N
       const bind = `mount --bind /proc/self/ns/${kind} ${pin} && exec "$@"`;
       await using resident = await openResident(viewer, "--user", "-r", "--mount", "--uts", "sh", "-c", bind, "sh");
       await compareAll(viewer, pin, enter(resident, "--user", "--mount"));
+    });
+  });
+
+  describe("where /proc does not know the asking process", needs("root"), () => {
+    const places = [
+      ["is missing", "mount -t tmpfs none /proc"],
+      ["is of another pid namespace", "unshare --pid --fork sh -c 'mount -t proc proc /proc; true'"],
+    ] as const;
+    test.each(places)("both say the same of a bound namespace: it %s", async (_, spoilProc) => {
+      using folder = temporaryFolder();
+      const pin = join(folder.path, "pin");
+      writeFileSync(pin, "");
+      const prepare = `mount --bind /proc/self/ns/uts ${pin} && ${spoilProc} && exec "$@"`;
+      const said = await compareAll(root, pin, ["unshare", "--mount", "sh", "-c", prepare, "sh"]);
+      expect(said[0]).toMatchObject({ exit: 0, answers: [expect.stringMatching(/^owner \[/)] });
     });
   });
 

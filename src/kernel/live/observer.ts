@@ -60,11 +60,12 @@ export class LiveObserver implements Observer {
     const opened = openFd(path, LOOK);
     if (!opened.ok) return opened;
     using looked = opened.value;
-    const { id, isNamespace } = identify(looked, this.#native);
-    if (!isNamespace) return refused("ENOTTY", "not-a-namespace-file");
-    // Through the descriptor, so that it is the very file that was looked at.
-    const file = openFd(`/proc/self/fd/${looked.raw}`, READ);
-    return file.ok ? ok(new LiveNsFile(file.value, id, this.#native)) : file;
+    if (!identify(looked, this.#native).isNamespace) return refused("ENOTTY", "not-a-namespace-file");
+    // Through the descriptor, so that it is the very file that was looked at; but for machines whose /proc is missing, or
+    // is of a pid namespace that we are not in.
+    const same = openFd(`/proc/self/fd/${looked.raw}`, READ);
+    const file = same.ok || same.errno !== "ENOENT" ? same : openFd(path, READ | constants.O_NONBLOCK);
+    return file.ok ? ok(new LiveNsFile(file.value, identify(file.value, this.#native).id, this.#native)) : file;
   }
 
   read(path: string): Outcome<string> {
