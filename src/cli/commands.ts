@@ -6,6 +6,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   tree: async () => (await import("./commands/tree.ts")).tree,
   list: async () => (await import("./commands/list.ts")).list,
   show: async () => (await import("./commands/show.ts")).show,
+  demo: async () => (await import("./commands/demo.ts")).demo,
   snapshot: async () => (await import("./commands/snapshot.ts")).snapshot,
   schema: async () => (await import("./commands/schema.ts")).schema,
   help: async () => (await import("./commands/help.ts")).helpOf(loadCommand),

@@ -17,11 +17,14 @@ export function outputTo(fd: 1 | 2): Output {
     get columns() {
       return terminal?.columns;
     },
-    write(text) {
-      const bytes = Buffer.from(text);
-      for (let done = 0; done < bytes.length;) done += writeSome(fd, bytes.subarray(done));
-    },
+    write: (text) => writeAll(fd, text),
   };
+}
+
+/** All of a text. Throws `OutputClosed` where nobody reads any more, else `OutputFailed`. */
+export function writeAll(fd: 1 | 2, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let done = 0; done < bytes.length;) done += writeSome(fd, bytes.subarray(done));
 }
 
 /** How many bytes write(2) took; none where the pipe is full and was set not to block by someone who shares it. */

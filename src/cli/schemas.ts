@@ -20,6 +20,10 @@ export const SCHEMAS: ReadonlyMap<string, PublishedSchema> = new Map<string, Pub
   ],
   ["list", { describes: "what list --json prints, as lsns --json does", make: async () => listSchema() }],
   [
+    "demo",
+    { describes: "what demo --json prints", make: async () => (await import("../demo/schema.ts")).DEMO_JSON_SCHEMA },
+  ],
+  [
     "error",
     { describes: "what any command prints on standard error where it fails with --json", make: async () => ERROR },
   ],

@@ -42,6 +42,7 @@ test("the overview", () => {
       tree      draw the namespaces of this machine and who owns them
       list      print the namespaces as a table, as lsns does
       show      say everything about one namespace
+      demo      play the manual page's sessions on the kernel and on the model
       snapshot  write what is seen to a file
       schema    print the JSON Schemas of what nsatlas writes
       help      say what nsatlas, or one command, takes

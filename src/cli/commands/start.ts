@@ -21,7 +21,12 @@ export const start = command({
       out.write(encodeSnapshot(index.snapshot));
       return EXIT.done;
     }
-    out.write(treeText(index, { width: out.columns, color, glyphs, language, all: false }));
+    const width = out.columns;
+    out.write(treeText(index, { width, color, glyphs, language, all: false }));
+    if (index.snapshot.namespaces.filter(({ kind }) => kind === "user").length === 1) {
+      const { demoDrawing } = await import("../demo-drawing.ts");
+      out.write(`\n${await demoDrawing({ width, color, glyphs, language })}`);
+    }
 
     // npm puts nothing on the PATH for it, so that the commands are to be typed as this one was.
     const program = env["npm_lifecycle_event"] === "start" ? "npm start --" : "nsatlas";
@@ -30,9 +35,9 @@ export const start = command({
       line: `${program} ${words}`,
       shows,
     }));
-    const width = Math.max(...suggestions.map(({ line }) => columnsOf(line)));
+    const longest = Math.max(...suggestions.map(({ line }) => columnsOf(line)));
     const lines = suggestions.map(
-      ({ line, shows }) => `  ${paint.strong(padEnd(line, width))}  ${paint.faint(shows)}\n`,
+      ({ line, shows }) => `  ${paint.strong(padEnd(line, longest))}  ${paint.faint(shows)}\n`,
     );
     out.write(`\n${NEXT_COMMANDS.heading[language]}\n${lines.join("")}`);
     return EXIT.done;
