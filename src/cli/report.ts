@@ -4,7 +4,7 @@ import { BUG, FORMAT_HINT } from "../messages/commands.ts";
 import { LABELS, refusal } from "../messages/errors.ts";
 import { hintFor } from "../messages/hints.ts";
 import type { Language } from "../messages/sentence.ts";
-import { safeText } from "../render/safe-text.ts";
+import { safeText } from "../messages/safe-text.ts";
 import type { Context } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { CommandFailure, type Failure } from "./failure.ts";

@@ -1,4 +1,4 @@
-import { safeText } from "../render/safe-text.ts";
+import { safeText } from "../messages/safe-text.ts";
 import { cut } from "../render/width.ts";
 
 /** As much of a name as a message repeats, in columns. */

@@ -4,7 +4,7 @@ import { holdersOf, type Holder } from "../snapshot/holders.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { NamespaceRecord, ProcessRecord } from "../snapshot/types.ts";
 import type { NamespaceName } from "./namespace-name.ts";
-import { safeText, type Charset } from "./safe-text.ts";
+import { safeText, type Charset } from "../messages/safe-text.ts";
 
 /** What a program calls itself: its arguments, or its short name in brackets where it has none, as ps(1) does. */
 export function programOf({ commandLine, comm }: ProcessRecord, charset: Charset): string {

@@ -3,7 +3,7 @@ import { holdersOf, type Holder } from "../snapshot/holders.ts";
 import { compareSeniority } from "../snapshot/senior.ts";
 import type { ProcessRecord } from "../snapshot/types.ts";
 import { programOf } from "./held-by.ts";
-import { safeText } from "./safe-text.ts";
+import { safeText } from "../messages/safe-text.ts";
 import type { ShowSource } from "./show-source.ts";
 import { padEnd, padStart } from "./width.ts";
 

@@ -8,7 +8,7 @@ import type { NamespaceRecord } from "../snapshot/types.ts";
 import type { Glyphs } from "./glyphs.ts";
 import { namesIn } from "./namespace-name.ts";
 import { palette, type Paint, type Palette } from "./palette.ts";
-import { safeText } from "./safe-text.ts";
+import { safeText } from "../messages/safe-text.ts";
 import { chainTexts } from "./show-chains.ts";
 import { creatorText, mapTexts } from "./show-maps.ts";
 import { holderTexts, memberTexts } from "./show-members.ts";

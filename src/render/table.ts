@@ -1,5 +1,5 @@
 import type { Glyphs } from "./glyphs.ts";
-import { rawCell, safeCell } from "./safe-text.ts";
+import { rawCell, safeCell } from "../messages/safe-text.ts";
 import { columnsOf, cut, padEnd, padStart } from "./width.ts";
 import { walk } from "./walk.ts";
 

@@ -2,7 +2,7 @@ import { TREE_HEADINGS } from "../messages/tree.ts";
 import type { Language } from "../messages/sentence.ts";
 import type { Glyphs } from "./glyphs.ts";
 import type { Paint, Palette } from "./palette.ts";
-import { safeText } from "./safe-text.ts";
+import { safeText } from "../messages/safe-text.ts";
 import type { TreeLine } from "./tree-lines.ts";
 import { levelsOf, walk } from "./walk.ts";
 import { columnsOf, cut, cutStart, padEnd, padStart } from "./width.ts";

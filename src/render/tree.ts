@@ -12,7 +12,7 @@ import { notSeen } from "./not-seen.ts";
 import { palette } from "./palette.ts";
 import { layOutTree } from "./tree-layout.ts";
 import { treeLines } from "./tree-lines.ts";
-import { safeText, type Charset } from "./safe-text.ts";
+import { safeText, type Charset } from "../messages/safe-text.ts";
 import { wrap } from "./wrap.ts";
 
 export interface TreeOptions {

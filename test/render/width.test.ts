@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { safeText } from "../../src/render/safe-text.ts";
+import { safeText } from "../../src/messages/safe-text.ts";
 import { columnsOf, cut, cutStart, padEnd, padStart } from "../../src/render/width.ts";
 
 describe("columnsOf", () => {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { safeText } from "../../src/render/safe-text.ts";
+import { safeText } from "../../src/messages/safe-text.ts";
 import { columnsOf } from "../../src/render/width.ts";
 import { wrap } from "../../src/render/wrap.ts";
 

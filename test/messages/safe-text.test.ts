@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { rawCell, safeCell, safeText } from "../../src/render/safe-text.ts";
+import { rawCell, safeCell, safeText } from "../../src/messages/safe-text.ts";
 
 const HOSTILE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 const anyText = (): fc.Arbitrary<string> =>
