@@ -1,17 +1,14 @@
 import { readlinkSync } from "node:fs";
-import { errnoName } from "../../abi/errnos.ts";
 import type { NamespaceId } from "../../abi/ids.ts";
-import { NSFS_IOCTLS, requestNumber, type NsfsIoctl } from "../../abi/ioctls.ts";
 import { KIND_BY_FLAG, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { parseLink } from "../../procfs/link.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import type { RelationIoctl } from "../call.ts";
 import type { NsFile } from "../observer.ts";
 import { OwnedFd } from "./fd.ts";
 import { identify } from "./identify.ts";
 import type { Native } from "./native.ts";
-
-/** The least buffer the addon takes, whatever the request announces. */
-const ANSWER_BYTES = 8;
+import { nsfsIoctl, type NumberOf } from "./nsfs-ioctl.ts";
 
 /** An open namespace file of the running kernel. Without the native half no ioctl can be made: each is ENOSYS. */
 export class LiveNsFile implements NsFile {
@@ -41,14 +38,10 @@ export class LiveNsFile implements NsFile {
     return this.#opened(this.#ask("NS_GET_PARENT"));
   }
   ownerUid(): Outcome<number> {
-    const answer = new Uint8Array(ANSWER_BYTES);
-    const done = this.#ask("NS_GET_OWNER_UID", answer);
-    return done.ok ? ok(new DataView(answer.buffer).getUint32(0, true)) : done;
+    return this.#ask("NS_GET_OWNER_UID");
   }
   uniqueId(): Outcome<bigint> {
-    const answer = new Uint8Array(ANSWER_BYTES);
-    const done = this.#ask("NS_GET_ID", answer);
-    return done.ok ? ok(new DataView(answer.buffer).getBigUint64(0, true)) : done;
+    return this.#ask("NS_GET_ID");
   }
   /** The descriptor, on loan. */
   get fd(): number {
@@ -58,14 +51,9 @@ export class LiveNsFile implements NsFile {
     this.#fd[Symbol.dispose]();
   }
 
-  /** A call that writes takes a buffer; one that gives a descriptor or a number takes none. */
-  #ask(request: NsfsIoctl, answer?: Uint8Array): Outcome<number> {
+  #ask<R extends RelationIoctl>(request: R): Outcome<NumberOf<R>> {
     if (this.#native === undefined) return refused("ENOSYS", "no-native-half");
-    const number = requestNumber(NSFS_IOCTLS[request]);
-    const fd = this.#fd.raw;
-    const result =
-      answer === undefined ? this.#native.ioctlValue(fd, number, 0) : this.#native.ioctl(fd, number, answer);
-    return result < 0 ? refused(errnoName(-result)) : ok(result);
+    return nsfsIoctl(this.#native, this.#fd.raw, request);
   }
   #opened(answer: Outcome<number>): Outcome<NsFile> {
     if (!answer.ok) return answer;
