@@ -5,6 +5,7 @@ import type { RelationIoctl, TaskName } from "../call.ts";
 import type { FileLook, NsFile, Observer, Observing, ProcessScan, ScanWish } from "../observer.ts";
 import { followLink, numberIn } from "./descriptors.ts";
 import { Draft } from "./draft.ts";
+import { isFolder, namesIn } from "./folders.ts";
 import { shownGid, shownUid } from "./ids.ts";
 import { ioctl, type Reply } from "./ioctl.ts";
 import { linkFile, procPath } from "./proc-paths.ts";
@@ -12,8 +13,6 @@ import { procText } from "./proc-texts.ts";
 import { scan } from "./scan.ts";
 import { namespaceOf } from "./view.ts";
 import type { NsKey, Task, World } from "./world.ts";
-
-const DIRECTORIES = new Set(["/", "/proc", "/run", "/run/netns"]);
 
 /** A world as one of its tasks sees it: the same questions as to the running kernel, answered by the rules. */
 export class ModelObserver implements Observer {
@@ -50,7 +49,8 @@ export class ModelObserver implements Observer {
     const target = this.#find(path);
     if (target.ok) return ok({ id: idOf(this.#world(), target.value), isNamespace: true, type: "file" });
     if (target.errno !== "ENOTTY") return target;
-    const type = DIRECTORIES.has(path) ? "directory" : "file";
+    const world = this.#world();
+    const type = isFolder(world, this.#task(world), path) ? "directory" : "file";
     return ok({ id: namespaceId(0n, 1n), isNamespace: false, type });
   }
 
@@ -66,13 +66,8 @@ export class ModelObserver implements Observer {
 
   names(path: string): Outcome<readonly string[]> {
     const world = this.#world();
-    const { memberships } = this.#task(world);
-    if (!DIRECTORIES.has(path) || memberships === undefined) return refused("ENOENT", "no-such-file");
-    const binds = namespaceOf(world, memberships.mnt).binds?.valueSeq().toArray() ?? [];
-    const below = binds
-      .filter((bind) => bind.path.startsWith(`${path}/`))
-      .map((bind) => bind.path.slice(path.length + 1));
-    return ok([...new Set(below)].filter((name) => !name.includes("/")).toSorted());
+    const viewer = this.#task(world);
+    return isFolder(world, viewer, path) ? ok(namesIn(world, viewer, path)) : refused("ENOENT", "no-such-file");
   }
 
   #task(world: World): Task {
@@ -101,7 +96,8 @@ export class ModelObserver implements Observer {
     const binds = viewer.memberships === undefined ? undefined : namespaceOf(world, viewer.memberships.mnt).binds;
     const bind = binds?.filter((row) => row.path === path).maxBy(({ mountId }) => mountId);
     if (bind !== undefined) return ok(bind.namespace);
-    if (DIRECTORIES.has(path) || procText(world, viewer, path).ok) return refused("ENOTTY", "not-a-namespace-file");
+    const isThere = isFolder(world, viewer, path) || procText(world, viewer, path).ok;
+    if (isThere) return refused("ENOTTY", "not-a-namespace-file");
     return refused("ENOENT", "no-such-file");
   }
 
