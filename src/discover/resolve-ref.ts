@@ -6,6 +6,7 @@ import type { FileLook, Observer } from "../kernel/observer.ts";
 import type { Situation } from "../messages/hints.ts";
 import { findNamespace, type NamespaceName } from "../snapshot/find-namespace.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
+import { NETNS_FOLDER } from "./pins.ts";
 import { situationOf } from "./situation.ts";
 import type { Ref } from "../refs/ref.ts";
 
@@ -38,9 +39,6 @@ export type Resolution =
   | { readonly ok: false; readonly why: "ambiguous"; readonly candidates: readonly Identified[] }
   /** A path or a descriptor of the machine that a snapshot was taken on, which the snapshot does not hold. */
   | { readonly ok: false; readonly why: "not-in-a-snapshot" };
-
-/** Where `ip netns` keeps names. Source: ip-netns(8). */
-const NETNS_FOLDER = "/run/netns";
 
 /** The file that a REF names, where it is a file: the rest are names that a snapshot answers. */
 export function pathOfRef(ref: Ref, procRoot: string): string | undefined {
@@ -112,7 +110,8 @@ function recorded(ref: Ref, { snapshot, processes }: SnapshotIndex): NamespaceId
 
 const identityOf = ({ id, kind }: Identified): Identified => ({ id, kind });
 
-const kindWanted = (ref: Ref): NamespaceKind | undefined =>
+/** The kind that a REF says, which what it names has to be of. */
+export const kindWanted = (ref: Ref): NamespaceKind | undefined =>
   ref.form === "link" ? kindOfLink(ref.link) : "kind" in ref ? ref.kind : undefined;
 
 function guarded({ id, kind }: Identified, wanted: NamespaceKind | undefined): Resolution {

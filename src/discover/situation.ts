@@ -20,7 +20,9 @@ interface Situated {
 export function situationOf({ ref, path, errno, type }: Refused, observer: Observer): Situated {
   const typed = type === undefined ? {} : { type };
   if (ref.form === "fd") {
-    if (errno === "ENOENT") return { errno: "EBADF", situation: absent(observer) ?? "inherited-fd" };
+    const missing = errno === "ENOENT" ? absent(observer) : undefined;
+    if (missing !== undefined) return { errno, situation: missing };
+    if (errno === "ENOENT") return { errno: "EBADF", situation: "inherited-fd" };
     // Node opens event polls and event descriptors, which no parent hands down.
     return type === "other" ? { errno: "EBADF", situation: "node-fd" } : { errno, situation: "inherited-fd", ...typed };
   }
