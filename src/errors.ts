@@ -1,4 +1,6 @@
 import type { ErrnoName } from "./abi/errnos.ts";
+import type { Reason } from "./messages/reasons.ts";
+import type { RefRule } from "./messages/ref-rules.ts";
 
 /** What a refused call leaves behind: everything a message needs. */
 export interface RefusedCall {
@@ -8,7 +10,9 @@ export interface RefusedCall {
   readonly syscall: string;
   /** What it was asked of: "pid:[4026531836] via /proc/1/ns/pid". */
   readonly subject: string;
-  /** Why, in a sentence, where the rules know. */
+  /** The rule that refused, stable, for matching: a key of `REASONS`. Absent where the errno leaves several. */
+  readonly rule?: Reason;
+  /** Why, in a sentence, where it is known. */
   readonly reason?: string;
   /** What the user could do, where we know. */
   readonly hint?: string;
@@ -20,26 +24,43 @@ export class SyscallError extends Error {
   readonly code: ErrnoName;
   readonly syscall: string;
   readonly subject: string;
+  readonly rule: Reason | undefined;
   readonly reason: string | undefined;
   readonly hint: string | undefined;
 
   constructor(message: string, call: RefusedCall, options?: ErrorOptions) {
     super(message, options);
     ({ code: this.code, syscall: this.syscall, subject: this.subject } = call);
+    this.rule = call.rule;
     this.reason = call.reason;
     this.hint = call.hint;
   }
 }
 
-/** A name for a namespace or a process that follows no known form, or names two things. `rule` says which one it broke. */
+/** Which rule a name breaks: one of its form, or that it has to name one namespace, of the kind that was asked for. */
+export type NameRule = RefRule | "not-seen" | "other-kind" | "ambiguous";
+
+/** What is known of a name that will not do. */
+export interface NamedWrong {
+  readonly text: string;
+  readonly rule?: NameRule;
+  readonly candidates?: readonly string[];
+}
+
+/** A name for a namespace or a process that follows no known form, names nothing that can be seen, or two things. */
 export class NameError extends Error {
   override readonly name = "NameError";
+  /** The name as it was given. */
   readonly text: string;
+  /** The rule that it breaks, stable, for matching. */
+  readonly rule: NameRule | undefined;
+  /** Names that would do, or what the name fits. */
   readonly candidates: readonly string[];
 
-  constructor(message: string, about: { text: string; candidates?: readonly string[] }, options?: ErrorOptions) {
+  constructor(message: string, about: NamedWrong, options?: ErrorOptions) {
     super(message, options);
     this.text = about.text;
+    this.rule = about.rule;
     this.candidates = about.candidates ?? [];
   }
 }

@@ -16,11 +16,28 @@ const LAYERS: readonly { folder: string; on: readonly string[]; packages?: reado
   { folder: "kernel/live", on: ["abi", "messages", "procfs", "rules", "kernel"] },
   { folder: "snapshot", on: ["abi", "messages", "procfs", "rules", "errors.ts"], packages: ["zod"] },
   { folder: "discover", on: ["abi", "messages", "procfs", "refs", "rules", "kernel", "snapshot"], packages: [] },
+  {
+    folder: "library",
+    on: [
+      "abi",
+      "messages",
+      "procfs",
+      "refs",
+      "rules",
+      "kernel",
+      "kernel/live",
+      "kernel/model",
+      "snapshot",
+      "discover",
+      "errors.ts",
+      "version.ts",
+    ],
+  },
   { folder: "render", on: ["abi", "messages", "procfs", "refs", "rules", "snapshot"], packages: ["picocolors"] },
   { folder: "demo", on: ["abi", "messages", "rules", "kernel", "render"], packages: [] },
 ];
 /** What is not in the table may build on everything that is. */
-const TOP = ["cli", "errors.ts", "faces"];
+const TOP = ["cli", "errors.ts", "version.ts", "faces"];
 
 const files = sourceFiles();
 const MAX_LINES = 300;

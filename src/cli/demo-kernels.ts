@@ -7,7 +7,7 @@ import { ModelActor } from "../kernel/model/actor.ts";
 import { NEWEST_RELEASE } from "../kernel/model/boot.ts";
 import { DEMO_SENTENCES } from "../messages/demo.ts";
 import type { Language } from "../messages/sentence.ts";
-import { noNativeText } from "./no-native.ts";
+import { noNativeText } from "../library/no-native-text.ts";
 
 /** The running kernel, with processes of ours to make its calls; or why there are none. Whoever opens it ends it. */
 export function openRunningKernel(language: Language): Kernel & Disposable {

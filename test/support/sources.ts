@@ -39,9 +39,9 @@ function readSource(path: string): SourceFile {
   };
 }
 
-/** `kernel/live/fd.ts` is of layer kernel/live, `cli/commands/list.ts` of cli, `index.ts` of the faces of the library. */
+/** `kernel/live/fd.ts` is of layer kernel/live, `cli/commands/list.ts` of cli, `index.ts` of the faces of the library. What is no face has itself. */
 export function layerOf(path: string): string {
   const [first = "", second = "", ...rest] = path.split("/");
-  if (second === "") return first === "errors.ts" ? first : "faces";
+  if (second === "") return first === "errors.ts" || first === "version.ts" ? first : "faces";
   return first === "kernel" && rest.length > 0 ? `${first}/${second}` : first;
 }

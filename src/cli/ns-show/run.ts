@@ -5,7 +5,7 @@ import { loadNative } from "../../kernel/live/load-native.ts";
 import { LiveObserver } from "../../kernel/live/observer.ts";
 import { relationLine } from "../../render/relation-line.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { noNativeText } from "../no-native.ts";
+import { noNativeText } from "../../library/no-native-text.ts";
 import { askRelations, relationsAsked } from "./ask.ts";
 import { openFile } from "./open-file.ts";
 

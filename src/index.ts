@@ -1,0 +1,46 @@
+/**
+ * nsatlas: the namespaces of a Linux machine, who owns whom, and what keeps each alive.
+ *
+ * `openNamespace` and `discover` ask the running kernel, or one that is given as `observer` (nsatlas/model has one in
+ * memory). Functions called open… give something owned: end it with `using`. All others give values and hold nothing.
+ * What the kernel refuses is a `SyscallError`, or with `attempt` a value.
+ */
+export { attempt, attemptAsync, type Attempt, type RefusedAttempt } from "./library/attempt.ts";
+export { discover, type DiscoverOptions } from "./library/discover.ts";
+export { explainReason } from "./library/explain-reason.ts";
+export { type Identity, nameOf, refOf } from "./library/identity.ts";
+export type { Namespace } from "./library/namespace.ts";
+export { openNamespace, type OpenOptions } from "./library/open-namespace.ts";
+export type { RefKind } from "./library/ref-kind.ts";
+export { observeThisMachine, type Where } from "./library/this-machine.ts";
+export { VERSION } from "./version.ts";
+
+export {
+  FormatError,
+  NameError,
+  type NameRule,
+  ParseError,
+  type RefusedCall,
+  SyscallError,
+  UnsupportedError,
+} from "./errors.ts";
+export type { ErrnoName } from "./abi/errnos.ts";
+export { inodeOf, type NamespaceId, namespaceId, parseNamespaceId } from "./abi/ids.ts";
+export { isKind, KINDS, NAMESPACE_KINDS, type NamespaceKind, nests, type NestingKind } from "./abi/namespace-kinds.ts";
+export { LINKS, PROC_LINKS, type ProcLink } from "./abi/proc-links.ts";
+export { LANGUAGES, type Language } from "./messages/sentence.ts";
+export { isReason, type Reason, REASONS } from "./messages/reasons.ts";
+export type { OwnerUid } from "./rules/owner-uid.ts";
+export type { Outcome } from "./rules/outcome.ts";
+export type { FileLook, NsFile, Observer, Observing, ProcessScan, ScanWish } from "./kernel/observer.ts";
+
+export { type Chain, type ChainEnd, ownerChain, parentChain } from "./snapshot/ancestors.ts";
+export { decodeSnapshot } from "./snapshot/decode.ts";
+export { encodeSnapshot } from "./snapshot/encode.ts";
+export { findNamespace, type Found, type NamespaceName } from "./snapshot/find-namespace.ts";
+export { type Forest, forestOf, type UserNamespaceNode, walkForest } from "./snapshot/forest.ts";
+export { type Holder, holdersOf } from "./snapshot/holders.ts";
+export { indexSnapshot, type SnapshotIndex } from "./snapshot/index-snapshot.ts";
+export { redact } from "./snapshot/redact.ts";
+export { compareSeniority, seniorMember } from "./snapshot/senior.ts";
+export type * from "./snapshot/types.ts";
