@@ -1,6 +1,7 @@
-import { KINDS, type NamespaceKind } from "../abi/namespace-kinds.ts";
+import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { NamespaceRecord } from "../snapshot/types.ts";
 import { isNamespace, type Frame, type Framed, type OwnerUnknown } from "./frames.ts";
+import { groupBy } from "./group.ts";
 
 /** One line of the tree: what it stands for, and the line it hangs from (an earlier one). */
 export type Item = { readonly parent: number | undefined } & (
@@ -15,7 +16,7 @@ export type Item = { readonly parent: number | undefined } & (
 export type WhyFolded = "alike" | "small" | "deep";
 
 /** How much is drawn: lists of namespaces and of frames up to so long, frames nested up to so deep. */
-export interface Limits {
+interface Limits {
   readonly alike: number;
   readonly frames: number;
   readonly depth: number;
@@ -69,19 +70,17 @@ function itemsWithin({ roots, ownIds }: Framed, limits: Limits, most: number): I
   putFrames(roots, undefined, 1);
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     const { frame, line, depth } = at;
-    const groups = groupBy(frame.owned, ({ kind, id }) => (ownIds.has(id) ? undefined : kind));
-    for (const namespace of frame.owned) {
-      const alike = ownIds.has(namespace.id) ? undefined : groups.get(namespace.kind);
-      if (alike === undefined || alike.length <= limits.alike) items.push({ is: "namespace", namespace, parent: line });
-    }
-    for (const kind of KINDS) {
-      const namespaces = groups.get(kind) ?? [];
-      if (namespaces.length > limits.alike) items.push({ is: "fold", kind, namespaces, parent: line });
-    }
+    const free = frame.owned.filter(({ id }) => !ownIds.has(id));
+    const folds = [...groupBy(free, ({ kind }) => kind)].filter(([, alike]) => alike.length > limits.alike);
+    const folded = folds.flatMap(([, alike]) => alike);
+    for (const namespace of without(frame.owned, folded)) items.push({ is: "namespace", namespace, parent: line });
+    for (const [kind, namespaces] of folds.toSorted(byKind)) items.push({ is: "fold", kind, namespaces, parent: line });
     putFrames(frame.children, line, depth + 1);
   }
   return items;
 }
+
+const byKind = ([a]: [NamespaceKind, unknown], [b]: [NamespaceKind, unknown]): number => (a < b ? -1 : 1);
 
 interface Choice {
   readonly shown: readonly Frame[];
@@ -115,17 +114,4 @@ function chooseFrames(frames: readonly Frame[], limits: Limits, depth: number): 
 function without<T>(list: readonly T[], some: readonly T[]): T[] {
   const gone = new Set(some);
   return list.filter((one) => !gone.has(one));
-}
-
-/** Those with the same key, in their order; undefined is no key. */
-function groupBy<T, K>(list: readonly T[], keyOf: (one: T) => K | undefined): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const one of list) {
-    const key = keyOf(one);
-    if (key === undefined) continue;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
-    else group.push(one);
-  }
-  return groups;
 }

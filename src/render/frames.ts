@@ -6,6 +6,7 @@ import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import { compareNamespaces } from "../snapshot/order.ts";
 import { compareSeniority, seniorMember } from "../snapshot/senior.ts";
 import type { NamespaceRecord, ProcessRecord } from "../snapshot/types.ts";
+import { count, groupBy } from "./group.ts";
 
 /** A user namespace with what it owns, or namespaces whose owner is not known, ready to be drawn. */
 export interface Frame {
@@ -112,9 +113,7 @@ function shapeNumber(
   owned: readonly NamespaceRecord[],
   children: readonly Frame[],
 ): number {
-  const counts = new Map<string, number>();
-  for (const { kind } of owned) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  for (const { shape } of children) counts.set(`#${shape}`, (counts.get(`#${shape}`) ?? 0) + 1);
+  const counts = count([...owned.map(({ kind }) => kind), ...children.map(({ shape }) => `#${shape}`)]);
   const text = JSON.stringify([...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   const number = known.get(text) ?? known.size;
   known.set(text, number);
@@ -123,22 +122,15 @@ function shapeNumber(
 
 /** Those with an unknown owner, by what the kernel answered when it was asked for. */
 function byAnswer(namespaces: readonly NamespaceRecord[]): [ErrnoName | undefined, NamespaceRecord[]][] {
-  const groups = new Map<ErrnoName | undefined, NamespaceRecord[]>();
-  for (const namespace of namespaces) {
-    const errno = "refused" in namespace.owner ? namespace.owner.refused : undefined;
-    const group = groups.get(errno);
-    if (group === undefined) groups.set(errno, [namespace]);
-    else group.push(namespace);
-  }
+  const groups = groupBy(namespaces, ({ owner }) => ("refused" in owner ? owner.refused : undefined));
   return [...groups].toSorted(([a = ""], [b = ""]) => (a < b ? -1 : 1));
 }
 
 /** How many of each kind, in the order of KINDS, kinds without any left out. */
 export function countKinds(namespaces: readonly NamespaceRecord[]): [NamespaceKind, number][] {
-  const counts = new Map<NamespaceKind, number>();
-  for (const { kind } of namespaces) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const counts = count(namespaces.map(({ kind }) => kind));
   return KINDS.flatMap((kind) => {
-    const count = counts.get(kind);
-    return count === undefined ? [] : [[kind, count]];
+    const there = counts.get(kind);
+    return there === undefined ? [] : [[kind, there]];
   });
 }

@@ -1,8 +1,9 @@
 import { deviceTextOf, inodeOf } from "../abi/ids.ts";
 import type { LIST_COLUMN_HELP } from "../messages/list.ts";
-import { holdersOf, type Holder } from "../snapshot/holders.ts";
+import { holdersOf } from "../snapshot/holders.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { NamespaceRecord, ProcessRecord, Relation } from "../snapshot/types.ts";
+import { count } from "./group.ts";
 import type { Cell, TableColumn } from "./table.ts";
 
 /** What a row of the list is about: a namespace, and the process that stands for it (the one with the lowest pid). */
@@ -91,9 +92,8 @@ function pinsOf(namespace: NamespaceRecord, index: SnapshotIndex): readonly stri
 
 /** `process:75,bind-mount:1,owned:8` */
 function holdersOfEachKind({ id }: NamespaceRecord, index: SnapshotIndex): string | undefined {
-  const counts = new Map<Holder["kind"], number>();
-  for (const { kind } of holdersOf(index, id)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return counts.size === 0 ? undefined : Array.from(counts, ([kind, count]) => `${kind}:${count}`).join(",");
+  const counts = count(holdersOf(index, id).map(({ kind }) => kind));
+  return counts.size === 0 ? undefined : Array.from(counts, ([kind, times]) => `${kind}:${times}`).join(",");
 }
 
 const related = (relation: Relation | undefined): string =>

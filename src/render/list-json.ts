@@ -1,4 +1,5 @@
 import { toJson } from "../snapshot/json-text.ts";
+import { groupBy } from "./group.ts";
 import { listColumn, type ListColumnName, type ListSource } from "./list-columns.ts";
 import type { ListRow } from "./list-rows.ts";
 import type { Cell } from "./table.ts";
@@ -16,12 +17,7 @@ type Work = { readonly row: number; readonly depth: number; readonly first: bool
  * since processes nest deeper than JSON.stringify can follow.
  */
 export function jsonRows(rows: readonly ListRow[], columns: readonly ListColumnName[], source: ListSource): string {
-  const children = new Map<number | undefined, number[]>();
-  for (const [nth, { parent }] of rows.entries()) {
-    const siblings = children.get(parent);
-    if (siblings === undefined) children.set(parent, [nth]);
-    else siblings.push(nth);
-  }
+  const children = groupBy(rows.keys(), (row) => rows[row]?.parent);
   const text: string[] = [`{\n${STEP}"namespaces": [\n`];
   const waiting: Work[] = [];
   const put = (siblings: readonly number[], depth: number): void => {

@@ -23,7 +23,8 @@ export interface ListRow extends ListSubject {
 
 /**
  * The rows by ascending inode number; in trees by owner or parent a namespace comes after those it hangs from, which are
- * there whether they were selected or not.
+ * there whether they were selected or not. Where lsns was told to show some kinds only, it has not looked at those of the
+ * others: it gives them no processes, and in a tree by parent lists owners that frame nothing; we do neither.
  */
 export function namespaceRows(index: SnapshotIndex, selection: ListSelection): ListRow[] {
   const rows: ListRow[] = [];

@@ -1,6 +1,7 @@
 import type { ErrnoName } from "../abi/errnos.ts";
 import { inodeOf } from "../abi/ids.ts";
 import { NAMESPACE_KINDS } from "../abi/namespace-kinds.ts";
+import { count } from "./group.ts";
 import {
   COVERAGE_NOTE_TEXTS,
   NOT_SHOWN,
@@ -22,10 +23,9 @@ export function notSeen(snapshot: Snapshot, language: Language): string[] {
   const errnos = new Set<ErrnoName>();
   const missing: string[] = [];
   const add = (what: keyof typeof NOT_SHOWN, counts: ReadonlyMap<ErrnoName, number>): void => {
-    for (const [errno, count] of [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-      if (count === 0) continue;
+    for (const [errno, times] of [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
       errnos.add(errno);
-      missing.push(NOT_SHOWN[what][language]({ count, errno }));
+      missing.push(NOT_SHOWN[what][language]({ count: times, errno }));
     }
   };
 
@@ -73,13 +73,8 @@ function refusedBy({ refused }: Coverage): Map<ErrnoName, number> {
 
 /** Processes with a link that was refused, by errno. */
 function processesRefusing({ processes }: Snapshot): Map<ErrnoName, number> {
-  const counts = new Map<ErrnoName, number>();
-  for (const { refused = {} } of processes) {
-    for (const errno of new Set(Object.values(refused))) {
-      if (!isNothing(errno)) counts.set(errno, (counts.get(errno) ?? 0) + 1);
-    }
-  }
-  return counts;
+  const errnos = processes.flatMap(({ refused = {} }) => [...new Set(Object.values(refused))]);
+  return count(errnos.filter((errno) => !isNothing(errno)));
 }
 
 /** Relations that the kernel did not show, but for those that nobody can be shown: the first namespaces have none. */
@@ -87,13 +82,8 @@ function relationsRefused(
   { namespaces }: Snapshot,
   relationOf: (namespace: NamespaceRecord) => Relation | undefined,
 ): Map<ErrnoName, number> {
-  const counts = new Map<ErrnoName, number>();
-  for (const namespace of namespaces) {
-    const relation = relationOf(namespace);
-    if (relation === undefined || "to" in relation || hasNoneAbove(namespace)) continue;
-    counts.set(relation.refused, (counts.get(relation.refused) ?? 0) + 1);
-  }
-  return counts;
+  const relations = namespaces.filter((namespace) => !hasNoneAbove(namespace)).map(relationOf);
+  return count(relations.flatMap((relation) => (relation && "refused" in relation ? [relation.refused] : [])));
 }
 
 /** Whether it is the machine's first one of a kind that nests: what is above it is nothing, and the kernel says EPERM. */

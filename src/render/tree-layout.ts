@@ -48,7 +48,7 @@ export function layOutTree(lines: readonly TreeLine[], layout: TreeLayout): stri
   };
 
   const heading: Piece[] = [
-    { text: TREE_HEADINGS.namespace[language].padEnd(nameWidth + 2), paint: paint.heading },
+    { text: padEnd(TREE_HEADINGS.namespace[language], nameWidth + 2), paint: paint.heading },
     ...columns.map(({ title, align, width }) => ({ text: GAP + pad(title, width, align), paint: paint.heading })),
     { text: GAP + TREE_HEADINGS.process[language], paint: paint.heading },
   ];
@@ -168,7 +168,7 @@ const pad = (text: string, width: number, align: "left" | "right"): string =>
   align === "right" ? padStart(text, width) : padEnd(text, width);
 
 function namePaint({ role, own }: TreeLine, paint: Palette): Paint {
-  if (role === "frame") return own ? (text) => paint.own(text) : paint.frame;
+  if (role === "frame") return own ? paint.own : paint.frame;
   return { leaf: paint.kind, fold: paint.strong, unknown: paint.missing }[role];
 }
 

@@ -1,7 +1,7 @@
 import { FOLDS, OWNER_NOT_SHOWN } from "../messages/tree.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { NamespaceRecord, ProcessRecord } from "../snapshot/types.ts";
-import { inodeOf, type NamespaceId } from "../abi/ids.ts";
+import type { NamespaceId } from "../abi/ids.ts";
 import type { Item } from "./fold.ts";
 import { countKinds, isNamespace, type Frame, type Framed, type OwnerUnknown } from "./frames.ts";
 import type { Glyphs } from "./glyphs.ts";
@@ -92,11 +92,14 @@ function unknownLine({ errno }: OwnerUnknown, parent: number | undefined, { lang
 }
 
 function foldLine({ kind, namespaces, parent }: Item & { is: "fold" }, source: TreeSource): Unrepeated {
-  const { index, glyphs, language } = source;
+  const { index, glyphs, language, nameOf } = source;
   const counted = namespaces
-    .map(({ id }) => ({ inode: inodeOf(id), members: index.members.get(id)?.length ?? 0 }))
+    .map((namespace) => ({ namespace, members: membersOf(index, [namespace]) }))
     .toSorted((a, b) => b.members - a.members);
-  const words = counted.map(({ inode, members }) => `${inode} (${members})`);
+  // The kind stands at the line's beginning.
+  const words = counted.map(
+    ({ namespace, members }) => `${nameOf(namespace).replace(/^.*\[(.*)\]$/, "$1")} (${members})`,
+  );
   const how = FOLDS.show[language]({ option: `-t ${kind}` });
   return {
     ...NO_PROCESS,
@@ -117,7 +120,9 @@ function framesLine({ frames, why, parent }: Item & { is: "fold-frames" }, sourc
     return foldLine({ is: "fold", kind: "user", namespaces: tops, parent }, source);
   }
   const [only, ...others] = tops;
-  const content = why === "alike" ? contentOf(frames[0], source) : belowOf(frames, source);
+  const [first] = frames;
+  const sameInEach = why === "alike" && first?.children.length === 0 ? first : undefined;
+  const content = sameInEach === undefined ? belowOf(frames, source) : contentOf(sameInEach, source);
   const how = FOLDS.show[language]({ option: why === "deep" ? deeper : "--all" });
   return {
     ...NO_PROCESS,
@@ -130,11 +135,9 @@ function framesLine({ frames, why, parent }: Item & { is: "fold-frames" }, sourc
   };
 }
 
-/** What each of several alike frames has in it. */
-function contentOf(first: Frame | undefined, source: TreeSource): string {
-  if (first === undefined) return "";
-  if (first.children.length > 0) return belowOf([first], source);
-  const what = countKinds(first.owned).map(([kind, count]) => (count === 1 ? kind : `${count} ${kind}`));
+/** What each of several alike frames owns. */
+function contentOf({ owned }: Frame, source: TreeSource): string {
+  const what = countKinds(owned).map(([kind, count]) => (count === 1 ? kind : `${count} ${kind}`));
   return FOLDS.alike[source.language]({ what: what.join(" ") });
 }
 

@@ -1,4 +1,5 @@
 import type { Glyphs } from "./glyphs.ts";
+import { groupBy } from "./group.ts";
 
 /** A row's place in a drawn tree. */
 export interface Placed {
@@ -29,12 +30,7 @@ export function levelsOf(rows: readonly Hanging[]): number {
 export function walk(rows: readonly Hanging[], glyphs: Glyphs, most = Infinity): Placed[] {
   const clip = (prefix: string): string =>
     prefix.length <= most ? prefix : glyphs.cut + prefix.slice(prefix.length - most + glyphs.cut.length);
-  const children = new Map<number | undefined, number[]>();
-  for (const [row, { parent }] of rows.entries()) {
-    const siblings = children.get(parent);
-    if (siblings === undefined) children.set(parent, [row]);
-    else siblings.push(row);
-  }
+  const children = groupBy(rows.keys(), (row) => rows[row]?.parent);
 
   const placed: Placed[] = [];
   const waiting = (children.get(undefined) ?? []).toReversed().map((row): Placed => ({ row, prefix: "", below: "" }));
