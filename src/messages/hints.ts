@@ -1,4 +1,5 @@
 import type { ErrnoName } from "../abi/errnos.ts";
+import { NSFS_IOCTL_NAMES, NSFS_IOCTLS } from "../abi/ioctls.ts";
 import type { Language, Text } from "./sentence.ts";
 
 /** What was going on when a call was refused, as far as it changes what the errno means. */
@@ -122,6 +123,18 @@ export const HINTS: readonly Hint[] = [
     next: {
       en: '"mount -t proc proc /proc" as root makes one; --proc DIR names another place.',
       fr: "« mount -t proc proc /proc » en monte un, en tant que root ; --proc DIR désigne un autre endroit.",
+    },
+  },
+  {
+    errno: "EACCES",
+    situation: "proc",
+    why: {
+      en: "You may not read that folder, or may not pass a folder on the way.",
+      fr: "Ce dossier, ou un dossier du chemin, vous est fermé.",
+    },
+    next: {
+      en: "Run nsatlas as root, or name a /proc that you may read.",
+      fr: "Lancez nsatlas en tant que root, ou désignez un /proc que vous pouvez lire.",
     },
   },
   {
@@ -315,15 +328,22 @@ export const HINTS: readonly Hint[] = [
   },
   {
     errno: "ENOTTY",
-    why: {
-      en: "The file is no namespace, or this kernel does not have the call.",
-      fr: "Le fichier n'est pas un espace de noms, ou ce noyau n'a pas cet appel.",
-    },
+    situation: "inherited-fd",
     next: {
-      en: "NS_GET_USERNS and NS_GET_PARENT came with Linux 4.9, NS_GET_NSTYPE and NS_GET_OWNER_UID with 4.11, NS_GET_ID with 6.18.",
-      fr: "NS_GET_USERNS et NS_GET_PARENT sont apparus avec Linux 4.9, NS_GET_NSTYPE et NS_GET_OWNER_UID avec 4.11, NS_GET_ID avec 6.18.",
+      en: "It may be one that Node opened for itself; let the shell open yours: nsatlas show fd:7 7</run/netns/blue",
+      fr: "Il peut être de ceux que Node a ouverts pour lui-même ; faites ouvrir le vôtre par le shell : nsatlas show fd:7 7</run/netns/blue",
     },
   },
+  // A kernel that does not know the call says what it says of a file that is no namespace.
+  ...NSFS_IOCTL_NAMES.map((name) => ({
+    errno: "ENOTTY" as const,
+    call: `ioctl ${name}`,
+    why: { en: "This kernel does not have the call.", fr: "Ce noyau n'a pas cet appel." },
+    next: {
+      en: `It came with Linux ${NSFS_IOCTLS[name].since}.`,
+      fr: `Il est apparu avec Linux ${NSFS_IOCTLS[name].since}.`,
+    },
+  })),
 ];
 
 const key = (errno: ErrnoName, call = "", situation = ""): string => `${errno}|${call}|${situation}`;

@@ -1,24 +1,33 @@
 import { inodeOf } from "../../abi/ids.ts";
 import { hintFor } from "../../messages/hints.ts";
 import { REASONS } from "../../messages/reasons.ts";
+import { RESOLVE } from "../../messages/resolve.ts";
 import type { Language } from "../../messages/sentence.ts";
-import type { NamespaceRecord, Refusal } from "../../snapshot/types.ts";
-import { command } from "../command.ts";
+import { USAGE, USAGE_HINTS } from "../../messages/usage.ts";
+import { showText } from "../../render/show.ts";
+import type { Answer, NamespaceRecord, Refusal } from "../../snapshot/types.ts";
+import { command, type Running } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { CommandFailure } from "../failure.ts";
 import { field, FIELD_NAMES, FIELDS } from "../fields.ts";
 import { flag, single } from "../options.ts";
-import { readRef } from "../resolve.ts";
+import { tellRelations } from "../relations.ts";
+import { NOT_SEEN, readRef } from "../resolve.ts";
+import { showJson } from "../show-json.ts";
+import { shown } from "../shown.ts";
 import { seenWith } from "../target.ts";
+import { usageFailure } from "../usage.ts";
 import { oneOf, path } from "../values.ts";
 
 /** Everything about one namespace, or one field of it for a script. */
 export const show = command({
   name: "show",
-  operands: { shown: "REF", least: 1, most: 1 },
+  operands: { shown: "REF [p|u]", least: 1, most: 2 },
   description: [
     "Device and inode, 64-bit id, kind, who owns it and what it descends from as far as you may see, the creator's uid, " +
       'id maps, members, and what holds it. "nsatlas help" lists the forms of REF.',
+    "With p, u or pu it answers as ns_show does: parent, owning user namespace, or both; exit code 1 where the kernel " +
+      "gives none.",
   ],
   options: {
     get: single("FIELD", oneOf(FIELD_NAMES), "print one value and nothing else", { short: "g" }),
@@ -34,27 +43,42 @@ export const show = command({
   examples: [
     { line: "nsatlas show self/net", shows: "the network namespace you are in" },
     { line: "nsatlas show --get ino self/user", shows: "an inode number, for a script" },
+    { line: "nsatlas show self/net u", shows: "who owns it, as ns_show answers" },
     { line: "nsatlas show uts:/proc/self/ns/uts", shows: "a file, refused unless it is of that kind" },
   ],
-  async run(running, { get, from }, [operand = ""]) {
-    const { out, language } = running;
+  async run(running, { get, all, from }, [operand = "", letters]) {
+    const { out, format, color, glyphs, language } = running;
     const named = readRef(operand, language);
+    if (letters !== undefined) {
+      if (!/^[pu]+$/.test(letters) || get !== undefined) throw badLetters(letters, language);
+      return await tellRelations(running, { named, letters, from });
+    }
     const { index, target } = await seenWith(running, { from, named });
     const namespace = index.namespaces.get(target.id);
-    if (namespace === undefined) throw new Error(`${target.id} was resolved and is not in the snapshot`);
-    if (get !== undefined) {
-      const answer = field(get).value(namespace, index);
-      if (!("value" in answer)) throw refusedField(answer, namespace, language);
-      out.write(`${answer.value}\n`);
-      return EXIT.done;
-    }
-    for (const name of FIELD_NAMES) {
-      const answer = field(name).value(namespace, index);
-      out.write(`${name}: ${"value" in answer ? answer.value : answer.refused}\n`);
-    }
+    if (namespace === undefined) throw vanished(named.text, language);
+    if (get !== undefined) out.write(fieldText(field(get).value(namespace, index), namespace, running));
+    else if (format === "json") out.write(showJson(index, namespace));
+    else out.write(showText(index, namespace, { width: out.columns, color, glyphs, language, all }));
     return EXIT.done;
   },
 });
+
+/** The value, as JSON where that was asked for. Throws where the kernel gave none. */
+function fieldText(answer: Answer<string>, namespace: NamespaceRecord, { format, language }: Running): string {
+  if (!("value" in answer)) throw refusedField(answer, namespace, language);
+  return `${format === "json" ? JSON.stringify(answer.value) : answer.value}\n`;
+}
+
+function badLetters(letters: string, language: Language): CommandFailure {
+  const reason = USAGE["extra-operand"][language]({ command: "show", operand: shown(letters) });
+  return usageFailure(reason, USAGE_HINTS["see-help"][language]({ command: "show" }));
+}
+
+/** It was there when its file was looked at, and had gone when everything was. */
+function vanished(text: string, language: Language): CommandFailure {
+  const reason = RESOLVE["not-seen"][language]({ text: shown(text) });
+  return new CommandFailure({ exit: EXIT.usage, code: NOT_SEEN, subject: text, reason });
+}
 
 function refusedField({ refused, call, reason }: Refusal, { id, kind }: NamespaceRecord, language: Language) {
   const known = hintFor({ code: refused, syscall: call }, language);

@@ -31,7 +31,7 @@ export const tree = command({
   ],
   async run(running, { all, type, depth, from }) {
     const { out, format, color, glyphs, language } = running;
-    const { index } = await seen(running, { from, cgroups: format === "json" });
+    const { index } = await seen(running, { from, cgroups: true });
     if (format === "json") {
       out.write(encodeSnapshot(index.snapshot));
       return EXIT.done;

@@ -1,0 +1,66 @@
+import type { NamespaceId } from "../abi/ids.ts";
+import { pathOfRef } from "../discover/resolve-ref.ts";
+import { relationLine, type RelationAnswer } from "../render/relation-line.ts";
+import { ok, refused, type Outcome } from "../rules/outcome.ts";
+import type { NamespaceRecord, Relation } from "../snapshot/types.ts";
+import type { Running } from "./command.ts";
+import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { askRelations, relationsAsked } from "./ns-show/ask.ts";
+import { resolveOnMachine, type NamedRef } from "./resolve.ts";
+import { seenWith } from "./target.ts";
+
+/** A question for owner and parent as `ns_show` takes it: `u`, `p` or both. */
+interface Question {
+  readonly named: NamedRef;
+  readonly letters: string;
+  readonly from: string | undefined;
+}
+
+/** Answers as `ns_show` does: the same lines, and exit code 1 where one is a refusal. */
+export async function tellRelations(running: Running, question: Question): Promise<ExitCode> {
+  const { out, err, format, language } = running;
+  const answers = await answersTo(running, question);
+  if (format === "json") out.write(`${JSON.stringify({ relations: answers.map(relationFields) }, undefined, 2)}\n`);
+  else {
+    for (const answer of answers) {
+      const { stream, text } = relationLine(answer, language);
+      (stream === "stdout" ? out : err).write(`${text}\n`);
+    }
+  }
+  return answers.every(({ outcome }) => outcome.ok) ? EXIT.done : EXIT.no;
+}
+
+async function answersTo(running: Running, { named, letters, from }: Question): Promise<readonly RelationAnswer[]> {
+  const asked = relationsAsked(letters);
+  if (from === undefined) {
+    const observer = await running.openObserver(running.procRoot);
+    const path = pathOfRef(named.ref, observer.procRoot);
+    if (path !== undefined) {
+      // Throws where the file is none, or not of the kind that was asked for.
+      resolveOnMachine(named, observer, running.language);
+      const opened = observer.open(path);
+      using _ = opened.ok ? opened.value : undefined;
+      return askRelations(opened, asked);
+    }
+  }
+  const { index, target } = await seenWith(running, { from, named });
+  const record = index.namespaces.get(target.id);
+  const answers: RelationAnswer[] = [];
+  for (const relation of asked) {
+    const outcome = recorded(record, relation);
+    answers.push({ relation, outcome });
+    // As with the running kernel: the first refusal is the last answer.
+    if (!outcome.ok) break;
+  }
+  return answers;
+}
+
+/** What was found out when the namespace was seen. A kind that does not nest was not asked for its parent. */
+function recorded(record: NamespaceRecord | undefined, relation: "owner" | "parent"): Outcome<NamespaceId> {
+  const known: Relation | undefined = record?.[relation];
+  if (known === undefined) return refused("EINVAL", "kind-does-not-nest");
+  return "to" in known ? ok(known.to) : refused(known.refused, known.reason);
+}
+
+const relationFields = ({ relation, outcome }: RelationAnswer): object =>
+  outcome.ok ? { relation, to: outcome.value } : { relation, refused: outcome.errno };

@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { loadCommand } from "../../src/cli/commands.ts";
+import { SUMMARIES, type CommandName } from "../../src/cli/summaries.ts";
+import { needs } from "../support/needs.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { runProgram } from "./run-program.ts";
+
+const NAMES = Object.keys(SUMMARIES) as CommandName[];
+const commands = await Promise.all(NAMES.map(loadCommand));
+
+describe.each(commands.filter(({ examples }) => examples.length > 0))(
+  "the examples of $name",
+  needs("native"),
+  (command) => {
+    const before = process.cwd();
+    const folder = temporaryFolder();
+    beforeAll(() => process.chdir(folder.path));
+    afterAll(() => {
+      process.chdir(before);
+      folder[Symbol.dispose]();
+    });
+
+    test.each(command.examples)("$line", async ({ line, shows }) => {
+      const [program, ...words] = line.split(" ");
+      expect(program).toBe("nsatlas");
+      const { exit, err } = await runProgram(words);
+      expect({ exit, err }).toEqual({ exit: 0, err: "" });
+      expect(shows).toMatch(/^[a-z][^.]*$/);
+    });
+  },
+);

@@ -1,0 +1,101 @@
+import { spawnSync } from "node:child_process";
+import { describe, expect, test } from "vitest";
+import { drawnMachine } from "../support/drawn-machine.ts";
+import { ModelObserver } from "../../src/kernel/model/observer.ts";
+import { needs } from "../support/needs.ts";
+import { runProgram } from "./run-program.ts";
+
+const { actor } = drawnMachine(`
+  user:init
+    user:mid empty
+      user:box
+  net:blue of user:box
+`);
+const observer = new ModelObserver(() => actor.world, actor.first);
+const list = (line: string) => runProgram(["list", ...line.split(" ").filter(Boolean)], { observer });
+const lines = async (line: string): Promise<string[]> => (await list(line)).out.split("\n").map((one) => one.trim());
+
+describe("list, on a drawn world", () => {
+  test("shows the usual columns", async () => {
+    expect((await lines(""))[0]).toMatch(/^NS +TYPE +NPROCS +PID +USER +COMMAND$/);
+  });
+  test("shows those that are named, in any case, and adds with +", async () => {
+    expect((await lines("-o ns,Type"))[0]).toMatch(/^NS +TYPE$/);
+    expect((await lines("-o+PNS"))[0]).toMatch(/COMMAND +PNS$/);
+    expect((await lines("--output-all"))[0]).toMatch(/^NS +TYPE +PATH.* LINK$/);
+  });
+  test("leaves out the headings, and all kinds but some", async () => {
+    expect(await lines("-n -o TYPE -t net,user -t pid")).toEqual(expect.arrayContaining(["net", "user", "pid"]));
+    expect(new Set(await lines("-n -o TYPE -t net,user -t pid"))).toEqual(new Set(["net", "user", "pid", ""]));
+  });
+  test("nests by owner only where asked to, in JSON too", async () => {
+    expect((await list("-n -o NS")).out).not.toContain("─");
+    expect((await list("-n -T -o NS")).out).toContain("─");
+    const flat = JSON.parse((await list("-J -o NS")).out);
+    expect(flat.namespaces.every((row: object) => !("children" in row))).toBe(true);
+    expect((await list("-J -T -o NS")).out).toContain('"children"');
+  });
+  test("shows the processes in one namespace", async () => {
+    const inode = (await lines("-n -t net -o NS"))[0] ?? "";
+    const [headings, ...rows] = await lines(inode);
+    expect(headings).toMatch(/^PID +PPID +USER +COMMAND$/);
+    expect(rows.filter(Boolean).length).toBeGreaterThan(0);
+    expect(await list(`net:${inode}`)).toEqual(await list(inode));
+    expect(await list("self/net")).toEqual(await list(inode));
+  });
+  test("never says nothing without saying why", async () => {
+    expect(await list("-p 4000000")).toEqual({
+      exit: 0,
+      out: "",
+      err: "nsatlas: nothing to list: no process 4000000 can be seen.\n",
+    });
+    const empty =
+      (await lines("-n -l -t user -o NPROCS,NS"))
+        .find((line) => line.startsWith("0 "))
+        ?.slice(2)
+        .trim() ?? "";
+    expect(await list(empty)).toEqual({
+      exit: 0,
+      out: "",
+      err: `nsatlas: nothing to list: no process that can be seen is in user:[${empty}].\n`,
+    });
+  });
+  test("an inode that is not there is exit 1, as in lsns", async () => {
+    const { exit, out, err } = await list("99");
+    expect([exit, out]).toEqual([1, ""]);
+    expect(err).toBe(
+      'nsatlas: No namespace that nsatlas can see is 99.\n  "nsatlas tree" shows what can be seen; more shows as root.\n',
+    );
+  });
+});
+
+describe("list, beside lsns", needs("native", "package:util-linux"), () => {
+  const ours = async (line: string) => runProgram(["list", ...line.split(" ")]);
+  const theirs = (line: string) =>
+    spawnSync("lsns", line.split(" "), { encoding: "utf8", env: { ...process.env, LC_ALL: "C.UTF-8" } });
+
+  // Processes come and go: the kinds, the namespaces of this process and the shape of the output do not.
+  const own = `-p ${process.pid}`;
+  test.each([
+    `-n ${own} -o NS,TYPE`,
+    `${own} -o NS,TYPE,PNS,ONS`,
+    `-r ${own} -o NS,TYPE`,
+    `-J ${own} -o NS,TYPE,PNS,ONS`,
+    `-l ${own} -o TYPE,NS`,
+    `-nr -t net ${own} -oTYPE`,
+    `--noheadings --type net --task ${process.pid} --output TYPE`,
+    `--nohead --ty=net --ta=${process.pid} --output=TYPE`,
+    `-t cgroup -n -o TYPE,PATH ${own}`,
+  ])("%s", async (line) => {
+    const expected = theirs(line);
+    const { exit, out } = await ours(line);
+    expect([out, exit]).toEqual([expected.stdout, expected.status]);
+  });
+  test.each(["99", "-p 4194304"])("exit code of %s", async (line) => {
+    expect((await ours(line)).exit).toBe(theirs(line).status);
+  });
+  test("the same namespaces", async () => {
+    const words = "-n -l -o NS,TYPE";
+    expect((await ours(words)).out.split("\n")).toEqual(expect.arrayContaining(theirs(words).stdout.split("\n")));
+  });
+});
