@@ -13,7 +13,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fencesOf, pages } from "../support/fences.ts";
 import { ROOT, sourceFiles } from "../support/sources.ts";
-import { PROGRAMS, self } from "../support/viewers.ts";
+import { PRODUCT, PROGRAMS, self } from "../support/viewers.ts";
 
 const fences = pages().flatMap(fencesOf);
 
@@ -24,7 +24,7 @@ beforeAll(() => {
   for (const name of ["bin", "node_modules"]) mkdirSync(join(folder, name));
   symlinkSync(PROGRAMS.nsatlas, join(folder, "bin/nsatlas"));
   symlinkSync(PROGRAMS.nsShow, join(folder, "bin/ns_show"));
-  symlinkSync(ROOT, join(folder, "node_modules/nsatlas"));
+  symlinkSync(PRODUCT, join(folder, "node_modules/nsatlas"));
   symlinkSync(join(ROOT, "node_modules/@types"), join(folder, "node_modules/@types"));
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
 });

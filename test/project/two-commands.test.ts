@@ -95,6 +95,14 @@ describe("npm start", { timeout: 60_000 }, () => {
     expect(existsSync(join(clone.path, "prebuilds"))).toBe(false);
   });
 
+  test("builds once where two are started at a time", async () => {
+    using clone = openClone({ withPackages: true, built: false });
+    const start = () => self.run("npm", ["start", "--silent", "--", "--version"], { cwd: clone.path });
+    const both = await Promise.all([start(), start()]);
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    expect(both.flatMap(({ stderr }) => stderr.match(/building dist/g) ?? [])).toHaveLength(1);
+  });
+
   test("takes less than a second before the program, the second time", async () => {
     using clone = openClone({ withPackages: true, built: true });
     // Processor time of npm and all below it, the best of some: how busy the machine is is not our doing.

@@ -39,10 +39,11 @@ export interface Viewer {
 }
 
 const TIMEOUT_MS = 50_000;
-const product = productFolder(runOf(process.env));
 
-/** The built programs, in the copy of the product that everybody may read. */
-export const PROGRAMS = { nsatlas: join(product, "dist/cli.js"), nsShow: join(product, "dist/ns_show.js") } as const;
+/** The copy of the product that everybody may read; what it uses of other packages must be inside. */
+export const PRODUCT = productFolder(runOf(process.env));
+/** Its programs. */
+export const PROGRAMS = { nsatlas: join(PRODUCT, "dist/cli.js"), nsShow: join(PRODUCT, "dist/ns_show.js") } as const;
 
 /** Whoever runs the tests. */
 export const self: Viewer = viewer("whoever runs the tests", {}, {});
