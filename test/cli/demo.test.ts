@@ -19,7 +19,7 @@ interface Session {
   readonly agree: boolean | null;
   readonly commands: readonly { readonly prompt: string; readonly text: string }[];
   readonly kernel: {
-    readonly answers?: readonly Readonly<Record<string, unknown>>[];
+    readonly answers?: readonly Readonly<Record<string, string | number>>[];
     readonly refused?: { readonly errno: string };
   } | null;
 }
@@ -156,7 +156,7 @@ const lineInWords = (line: string): string =>
   line.startsWith("user:[") ? "link" : line.replace(/: \[.*/, ": found").replace(/: outside.*/, ": EPERM");
 
 /** The same of an answer of the demo; the shell does not say that a process was started. */
-const inWords = (answer: Readonly<Record<string, unknown>>): string[] => {
+const inWords = (answer: Readonly<Record<string, string | number>>): string[] => {
   if ("pid" in answer) return [];
   if ("link" in answer) return ["link"];
   const subject = answer["relation"] === "owner" ? "owning user namespace" : "parent namespace";
