@@ -3,7 +3,7 @@ import type { ExitCode } from "./exit-codes.ts";
 /** What `--json` prints for a failure, and what the printed message is made of. */
 export interface Failure {
   readonly exit: ExitCode;
-  /** An errno's name, or USAGE, NAME, NOT_SEEN, FORMAT, UNSUPPORTED, BUG. */
+  /** An errno's name, or USAGE, NAME, NOT_SEEN, UNKNOWN, FORMAT, UNSUPPORTED, BUG. */
   readonly code: string;
   readonly syscall?: string;
   readonly subject?: string;

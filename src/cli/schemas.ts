@@ -70,7 +70,10 @@ const ERROR = {
       type: "object",
       required: ["code", "syscall", "subject", "reason", "hint"],
       properties: {
-        code: { description: "The errno's name, or USAGE, NAME, NOT_SEEN, FORMAT, UNSUPPORTED, BUG.", type: "string" },
+        code: {
+          description: "The errno's name, or USAGE, NAME, NOT_SEEN, UNKNOWN, FORMAT, UNSUPPORTED, BUG.",
+          type: "string",
+        },
         syscall: orNull("The call as its manual page has it."),
         subject: orNull("What it was asked of."),
         reason: orNull("Why, in the user's language."),

@@ -69,3 +69,15 @@ export const FORMAT_HINT: Text = {
   en: 'Nothing was read from it; "nsatlas snapshot -o FILE" writes one that this nsatlas reads.',
   fr: "Rien n'en a été lu ; « nsatlas snapshot -o FICHIER » en écrit un que ce nsatlas sait lire.",
 };
+
+/** A field that this kernel has and a snapshot has not. */
+export const NOT_RECORDED = {
+  reason: {
+    en: ({ call }) => `No snapshot of format 1 has the answer of ${call}.`,
+    fr: ({ call }) => `Aucun instantané au format 1 n'a la réponse de ${call}.`,
+  } satisfies Sentence<{ call: string }>,
+  hint: {
+    en: "With Linux 6.18 and later the same number is the 64-bit id, which is recorded.",
+    fr: "À partir de Linux 6.18 le même numéro est l'identifiant de 64 bits, qui est enregistré.",
+  } satisfies Text,
+} as const;

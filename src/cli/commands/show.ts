@@ -1,15 +1,17 @@
 import { inodeOf } from "../../abi/ids.ts";
+import { NOT_RECORDED } from "../../messages/commands.ts";
 import { hintFor } from "../../messages/hints.ts";
 import { REASONS } from "../../messages/reasons.ts";
 import { RESOLVE } from "../../messages/resolve.ts";
 import type { Language } from "../../messages/sentence.ts";
 import { USAGE, USAGE_HINTS } from "../../messages/usage.ts";
+import { FIELD_HELP } from "../../messages/show.ts";
+import { SHOW_FIELD_NAMES, showField, type FieldAnswer } from "../../render/show-fields.ts";
 import { showText } from "../../render/show.ts";
-import type { Answer, NamespaceRecord, Refusal } from "../../snapshot/types.ts";
+import type { NamespaceRecord, Refusal } from "../../snapshot/types.ts";
 import { command, type Running } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { CommandFailure } from "../failure.ts";
-import { field, FIELD_NAMES, FIELDS } from "../fields.ts";
 import { flag, single } from "../options.ts";
 import { tellRelations } from "../relations.ts";
 import { NOT_SEEN, readRef } from "../resolve.ts";
@@ -30,7 +32,7 @@ export const show = command({
       "gives none.",
   ],
   options: {
-    get: single("FIELD", oneOf(FIELD_NAMES), "print one value and nothing else", { short: "g" }),
+    get: single("FIELD", oneOf(SHOW_FIELD_NAMES), "print one value and nothing else", { short: "g" }),
     all: flag("every member and holder, however many", { short: "a" }),
     from: single("FILE", path, "look at a snapshot in place of this machine; - is standard input"),
   },
@@ -39,7 +41,7 @@ export const show = command({
     ["get", "all"],
   ],
   formats: ["text"],
-  tables: [{ heading: "Fields", rows: FIELD_NAMES.map((name) => [name, FIELDS[name].help]) }],
+  tables: [{ heading: "Fields", rows: SHOW_FIELD_NAMES.map((name) => [name, FIELD_HELP[name].en]) }],
   examples: [
     { line: "nsatlas show self/net", shows: "the network namespace you are in" },
     { line: "nsatlas show --get ino self/user", shows: "an inode number, for a script" },
@@ -56,7 +58,7 @@ export const show = command({
     const { index, target } = await seenWith(running, { from, named });
     const namespace = index.namespaces.get(target.id);
     if (namespace === undefined) throw vanished(named.text, language);
-    if (get !== undefined) out.write(fieldText(field(get).value(namespace, index), namespace, running));
+    if (get !== undefined) out.write(fieldText(showField(get)(namespace, index), namespace, running));
     else if (format === "json") out.write(showJson(index, namespace));
     else out.write(showText(index, namespace, { width: out.columns, color, glyphs, language, all }));
     return EXIT.done;
@@ -64,9 +66,15 @@ export const show = command({
 });
 
 /** The value, as JSON where that was asked for. Throws where the kernel gave none. */
-function fieldText(answer: Answer<string>, namespace: NamespaceRecord, { format, language }: Running): string {
-  if (!("value" in answer)) throw refusedField(answer, namespace, language);
+function fieldText(answer: FieldAnswer, namespace: NamespaceRecord, { format, language }: Running): string {
+  if ("refused" in answer) throw refusedField(answer, namespace, language);
+  if ("notRecorded" in answer) throw unrecorded(answer.notRecorded, namespace, language);
   return `${format === "json" ? JSON.stringify(answer.value) : answer.value}\n`;
+}
+
+function unrecorded(call: string, { id, kind }: NamespaceRecord, language: Language): CommandFailure {
+  const [reason, hint] = [NOT_RECORDED.reason[language]({ call }), NOT_RECORDED.hint[language]];
+  return new CommandFailure({ exit: EXIT.unknown, code: "UNKNOWN", subject: `${kind}:[${inodeOf(id)}]`, reason, hint });
 }
 
 function badLetters(letters: string, language: Language): CommandFailure {
