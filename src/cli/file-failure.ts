@@ -1,4 +1,4 @@
-import { isErrnoName } from "../abi/errnos.ts";
+import { isErrnoName, type ErrnoName } from "../abi/errnos.ts";
 import { hintFor, type Situation } from "../messages/hints.ts";
 import type { Language } from "../messages/sentence.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -19,4 +19,10 @@ export function fileFailure(error: unknown, { subject, situation, language }: Ab
   const syscall = "syscall" in error && typeof error.syscall === "string" ? error.syscall : "open";
   const known = hintFor({ code, syscall, situation }, language);
   return new CommandFailure({ exit: EXIT.refused, code, syscall, subject, ...known }, { cause: error });
+}
+
+/** There is nothing at `procRoot` to read processes from. */
+export function noProc(code: ErrnoName, procRoot: string, language: Language): CommandFailure {
+  const known = hintFor({ code, syscall: "openat", situation: "proc" }, language);
+  return new CommandFailure({ exit: EXIT.refused, code, syscall: "openat", subject: procRoot, ...known });
 }

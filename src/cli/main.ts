@@ -1,6 +1,3 @@
-import type { Observer } from "../kernel/observer.ts";
-import { UnsupportedError } from "../errors.ts";
-import { NOT_LINUX } from "../messages/commands.ts";
 import { languageOf } from "../messages/sentence.ts";
 import { outputTo } from "./output.ts";
 import { program } from "./program.ts";
@@ -15,18 +12,5 @@ process.exitCode = await program(process.argv.slice(2), {
   err: outputTo(2),
   language,
   now: () => new Date(),
-  openObserver,
+  openObserver: async (procRoot) => (await import("../library/this-machine.ts")).observeThisMachine(procRoot, language),
 });
-
-/** The running kernel, with or without the native half. */
-async function openObserver(procRoot: string): Promise<Observer> {
-  if (process.platform !== "linux") {
-    throw new UnsupportedError(NOT_LINUX[language]({ system: process.platform }), { feature: "namespaces" });
-  }
-  const [{ LiveObserver }, { loadNative }] = await Promise.all([
-    import("../kernel/live/observer.ts"),
-    import("../kernel/live/load-native.ts"),
-  ]);
-  const loaded = loadNative();
-  return new LiveObserver("native" in loaded ? loaded.native : undefined, procRoot);
-}

@@ -1,15 +1,10 @@
-import { STANDARD_OUTPUT } from "../messages/commands.ts";
 import { chooseCommand } from "./choose-command.ts";
 import { loadCommand } from "./commands.ts";
-import { OutputClosed, OutputFailed, type Context } from "./context.ts";
+import { OutputClosed, type Context } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
-import { fileFailure } from "./file-failure.ts";
 import { isFault } from "./getopt.ts";
 import { wantsJson } from "./global-options.ts";
-import { helpText } from "./help.ts";
-import { tellFailure } from "./report.ts";
 import { isCommand, USUAL_COMMAND } from "./summaries.ts";
-import { unknownCommand } from "./unknown-command.ts";
 
 /** Runs a command line: prints what there is to print, and gives the exit code. It never throws. */
 export async function program(words: readonly string[], context: Context): Promise<ExitCode> {
@@ -18,14 +13,16 @@ export async function program(words: readonly string[], context: Context): Promi
   let asJson = words.includes("--json");
   try {
     const choice = chooseCommand(words, USUAL_COMMAND);
-    if (!isCommand(choice.name)) throw unknownCommand(choice.name, language);
+    if (!isCommand(choice.name)) {
+      throw (await import("./unknown-command.ts")).unknownCommand(choice.name, language);
+    }
     const command = await loadCommand(choice.name);
     const parsed = command.parse(choice.words);
     asJson = wantsJson(parsed);
     const asks = (long: string): boolean => parsed.found.some((one) => !isFault(one) && one.long === long);
     // Whoever asks for help or the version gets it, whatever else is wrong with the words.
     if (asks("help")) {
-      out.write(helpText(command));
+      out.write((await import("./help.ts")).helpText(command));
       return EXIT.done;
     }
     if (asks("version")) {
@@ -36,8 +33,7 @@ export async function program(words: readonly string[], context: Context): Promi
   } catch (error) {
     // The reader of our output has all it wanted (`| head`).
     if (error instanceof OutputClosed) return EXIT.done;
-    if (!(error instanceof OutputFailed)) return tellFailure(error, { ...context, asJson });
-    const about = { subject: STANDARD_OUTPUT[language], situation: "write-file", language } as const;
-    return tellFailure(fileFailure(error.cause, about), { ...context, asJson });
+    // What only failures need is loaded only then.
+    return (await import("./report.ts")).tellFailure(error, { ...context, asJson });
   }
 }

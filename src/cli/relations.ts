@@ -2,6 +2,7 @@ import type { NamespaceId } from "../abi/ids.ts";
 import { pathOfRef } from "../discover/resolve-ref.ts";
 import { relationLine, type RelationAnswer } from "../render/relation-line.ts";
 import { ok, refused, type Outcome } from "../rules/outcome.ts";
+import { toJson } from "../snapshot/json-text.ts";
 import type { NamespaceRecord, Relation } from "../snapshot/types.ts";
 import type { Running } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
@@ -20,7 +21,7 @@ interface Question {
 export async function tellRelations(running: Running, question: Question): Promise<ExitCode> {
   const { out, err, format, language } = running;
   const answers = await answersTo(running, question);
-  if (format === "json") out.write(`${JSON.stringify({ relations: answers.map(relationFields) }, undefined, 2)}\n`);
+  if (format === "json") out.write(`${toJson({ relations: answers.map(relationFields) })}\n`);
   else {
     for (const answer of answers) {
       const { stream, text } = relationLine(answer, language);

@@ -18,7 +18,7 @@ import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import { EXIT } from "./exit-codes.ts";
 import { CommandFailure } from "./failure.ts";
 import { nearest } from "./nearest.ts";
-import { shown } from "./shown.ts";
+import { brief } from "./brief.ts";
 
 /** A REF of the command line, with the text that names it in messages. */
 export interface NamedRef {
@@ -56,13 +56,13 @@ function brokenRule(text: string, { rule, part, known }: BrokenRule, language: L
     near === undefined
       ? USAGE_HINTS["see-help"][language]({ command: "" })
       : USAGE_HINTS["did-you-mean"][language]({ nearest: near });
-  const reason = REF_RULES[rule][language]({ part: shown(part), known });
+  const reason = REF_RULES[rule][language]({ part: brief(part), known });
   return new CommandFailure({ exit: EXIT.usage, code: "NAME", subject: text, reason, hint });
 }
 
 function resolved(resolution: Resolution, name: string, language: Language): Identified {
   if (resolution.ok) return resolution;
-  const text = shown(name);
+  const text = brief(name);
   const usage = { exit: EXIT.usage, code: "NAME", subject: name } as const;
   switch (resolution.why) {
     case "refused":

@@ -2,6 +2,7 @@ import { deviceTextOf, inodeOf } from "../abi/ids.ts";
 import { NAMESPACE_KINDS } from "../abi/namespace-kinds.ts";
 import { ownerChain, parentChain } from "../snapshot/ancestors.ts";
 import { holdersOf, type Holder } from "../snapshot/holders.ts";
+import { toJson } from "../snapshot/json-text.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { NamespaceRecord } from "../snapshot/types.ts";
 
@@ -22,7 +23,7 @@ export function showJson(index: SnapshotIndex, namespace: NamespaceRecord): stri
     ancestors: parentChain(index, namespace).namespaces.map(({ id: ancestor }) => ancestor),
     holders: holdersOf(index, id).map(holderFields),
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return `${toJson(document)}\n`;
 }
 
 function holderFields(holder: Holder): object {

@@ -5,7 +5,7 @@ import { CommandFailure } from "./failure.ts";
 import type { Fault } from "./getopt.ts";
 import { nearest } from "./nearest.ts";
 import type { Options } from "./options.ts";
-import { shown } from "./shown.ts";
+import { brief } from "./brief.ts";
 
 /** The words are off: exit 2, with the nearest word that would have been right, or where to look. */
 export const usageFailure = (reason: string, hint: string): CommandFailure =>
@@ -14,7 +14,7 @@ export const usageFailure = (reason: string, hint: string): CommandFailure =>
 /** A fault that the parser found. */
 export function faultFailure(fault: Fault, command: string, options: Options, language: Language): CommandFailure {
   const seeHelp = USAGE_HINTS["see-help"][language]({ command });
-  const option = shown(fault.option);
+  const option = brief(fault.option);
   switch (fault.fault) {
     case "unknown": {
       // A single letter is near to every other one: no guess.

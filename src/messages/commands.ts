@@ -42,13 +42,6 @@ export const EMPTY_LIST = {
   } satisfies Text,
 } as const;
 
-/** A look at the running machine, where there is none to look at. */
-export const NOT_LINUX = {
-  en: ({ system }) => `${system} has no Linux namespaces; --from FILE works on what was seen elsewhere.`,
-  fr: ({ system }) =>
-    `${system} n'a pas d'espaces de noms Linux ; --from FICHIER travaille sur ce qui a été vu ailleurs.`,
-} as const satisfies Sentence<{ system: string }>;
-
 /** What stands above the commands to try next, and what each shows. */
 export const NEXT_COMMANDS = {
   heading: { en: "Next, try:", fr: "Essayez maintenant :" },

@@ -85,7 +85,7 @@ describe("a /proc that is not ours", root.needs, () => {
   test("absent: an empty folder over it", async () => {
     const { code, stderr } = await alone("mount -t tmpfs none /proc; $NSATLAS list");
     expect(code).toBe(4);
-    expect(stderr).toMatch(/^nsatlas: open \/proc: \w+/);
+    expect(stderr).toMatch(/^nsatlas: openat \/proc: \w+/);
     expect(stderr).toContain("mount -t proc proc /proc");
   });
   test("of another pid namespace: its processes are shown, and that it is another's is said", async () => {

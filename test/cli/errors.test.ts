@@ -232,7 +232,7 @@ describe("the commonest errors at 80 columns: what, errno, why, what to do next"
   });
   test("15. a /proc that is none", async () => {
     expect(await says("tree --proc nothing")).toMatchInlineSnapshot(`
-      "nsatlas: open nothing: ENOENT, no such file or directory.
+      "nsatlas: openat nothing: ENOENT, no such file or directory.
         Why: There is no proc file system at this place, and nsatlas reads namespaces
         from one.
         Next: "mount -t proc proc /proc" as root makes one; --proc DIR names another
@@ -240,7 +240,7 @@ describe("the commonest errors at 80 columns: what, errno, why, what to do next"
       exit 4"
     `);
     expect(await says("tree --proc proc")).toMatchInlineSnapshot(`
-      "nsatlas: open proc: ENODEV, no such device.
+      "nsatlas: openat proc: ENODEV, no such device.
         Why: This folder is no proc file system: there is no process in it.
         Next: "mount -t proc proc /proc" as root makes one; --proc DIR names another
         place.

@@ -3,7 +3,7 @@ import { command } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { nearest } from "../nearest.ts";
 import { SCHEMAS } from "../schemas.ts";
-import { shown } from "../shown.ts";
+import { brief } from "../brief.ts";
 import { usageFailure } from "../usage.ts";
 
 const NAMES = Array.from(SCHEMAS.keys());
@@ -25,7 +25,7 @@ export const schema = command({
       const published = SCHEMAS.get(name);
       if (published === undefined) {
         const near = nearest(name, NAMES);
-        const reason = USAGE["unknown-name"][language]({ what: "schema", word: shown(name) });
+        const reason = USAGE["unknown-name"][language]({ what: "schema", word: brief(name) });
         const hint =
           near === undefined
             ? USAGE_HINTS["one-of"][language]({ names: NAMES })

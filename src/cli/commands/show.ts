@@ -16,7 +16,7 @@ import { flag, single } from "../options.ts";
 import { tellRelations } from "../relations.ts";
 import { NOT_SEEN, readRef } from "../resolve.ts";
 import { showJson } from "../show-json.ts";
-import { shown } from "../shown.ts";
+import { brief } from "../brief.ts";
 import { seenWith } from "../target.ts";
 import { usageFailure } from "../usage.ts";
 import { oneOf, path } from "../values.ts";
@@ -78,13 +78,13 @@ function unrecorded(call: string, { id, kind }: NamespaceRecord, language: Langu
 }
 
 function badLetters(letters: string, language: Language): CommandFailure {
-  const reason = USAGE["extra-operand"][language]({ command: "show", operand: shown(letters) });
+  const reason = USAGE["extra-operand"][language]({ command: "show", operand: brief(letters) });
   return usageFailure(reason, USAGE_HINTS["see-help"][language]({ command: "show" }));
 }
 
 /** It was there when its file was looked at, and had gone when everything was. */
 function vanished(text: string, language: Language): CommandFailure {
-  const reason = RESOLVE["not-seen"][language]({ text: shown(text) });
+  const reason = RESOLVE["not-seen"][language]({ text: brief(text) });
   return new CommandFailure({ exit: EXIT.usage, code: NOT_SEEN, subject: text, reason });
 }
 
