@@ -29,7 +29,6 @@ struct credentials_message {
 };
 #define MSG_DONTWAIT 0x40
 
-/* The pid here of the process that announced itself for slot `index`; 0 where no message came. */
 int announced_pid(const struct dispatcher *self, int index) {
   for (;;) {
     uint16_t announced = 0;

@@ -172,6 +172,8 @@ static void have_done(const struct dispatcher *self, const struct request *reque
       return;
     }
     prepare(region, request->new_slot);
+    /* Of a child that nobody waited for any more. */
+    announced_pid(self, -1);
     region->entries[request->new_slot].life = LIFE_EXPECTED;
   }
   put_into_slot(&region->slots[index], request);

@@ -28,6 +28,7 @@ static void pause_for(int64_t ns) {
 
 /* What poll(2) reports of `fd` within `ns`; POLLHUP comes unasked. */
 static int poll_one(int fd, short events, int64_t ns) {
+  if (ns < 0) ns = 0;
   struct pollfd one = {.fd = fd, .events = events};
   struct duration limit = {ns / NS_PER_S, ns % NS_PER_S};
   return SC(ppoll, &one, 1, &limit, NULL, 0) > 0 ? one.revents : 0;
@@ -59,7 +60,6 @@ int wait_gone(const struct region *region, int index, int64_t until) {
   const struct entry *entry = &region->entries[index];
   for (;;) {
     int64_t left = until - now_ns();
-    if (left < 0) left = 0;
     if (entry->pidfd == 0 || entry->tid == 0) {
       /* Nothing to look at: what the robust list said has to do. */
       if (load(&region->slots[index].turn) & FUTEX_OWNER_DIED) return 1;
@@ -74,7 +74,7 @@ int wait_gone(const struct region *region, int index, int64_t until) {
       if (thread_state(entry->pid, entry->tid) == 0) return 1;
       pause_for(PAUSE_NS);
     }
-    if (left == 0) return 0;
+    if (left <= 0) return 0;
   }
 }
 
@@ -122,5 +122,5 @@ void start_guard(struct region *region) {
   const long CLONE_FILES = 0x400;
   long pid = SC(clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
   if (pid == 0) guard(region);
-  if (pid < 0) leave(1);
+  if (pid < 0) leave(EXIT_SETUP);
 }

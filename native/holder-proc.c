@@ -2,6 +2,7 @@
  * What only /proc tells about threads: their ids as the dispatcher's pid namespace numbers them, and that one is gone.
  * Message credentials and pidfds (before Linux 6.9) speak of whole processes.
  */
+#include "holder-text.h"
 #include "holder.h"
 #include <linux/fcntl.h>
 
@@ -10,37 +11,17 @@ static long proc_fd = -ENOENT;
 
 void open_proc(void) { proc_fd = SC(openat, AT_FDCWD, "/proc", O_PATH | O_CLOEXEC); }
 
-struct path {
-  char text[64];
-  size_t length;
-};
-
-static void add_text(struct path *path, const char *text) {
-  while (*text && path->length < sizeof path->text - 1) path->text[path->length++] = *text++;
-  path->text[path->length] = 0;
-}
-
-static void add_number(struct path *path, uint32_t number) {
-  char digits[12];
-  char *at = digits + sizeof digits - 1;
-  *at = 0;
-  do *--at = (char)('0' + number % 10);
-  while (number /= 10);
-  add_text(path, at);
-}
-
-static struct path task_path(int pid, const char *tid, const char *file) {
-  struct path path = {.length = 0};
-  add_number(&path, (uint32_t)pid);
-  add_text(&path, "/task");
-  if (tid) add_text(&path, "/"), add_text(&path, tid);
-  if (file) add_text(&path, "/"), add_text(&path, file);
+static struct text task_path(int pid, const char *tid, const char *file) {
+  struct text path = word_and_number("", (uint32_t)pid);
+  add_word(&path, "/task");
+  if (tid) add_word(&path, "/"), add_word(&path, tid);
+  if (file) add_word(&path, "/"), add_word(&path, file);
   return path;
 }
 
 /* The beginning of a small file as text; its length, or -errno. */
-static long read_start(const struct path *path, char *into, size_t room) {
-  long fd = SC(openat, proc_fd, path->text, O_RDONLY | O_CLOEXEC);
+static long read_start(const struct text *path, char *into, size_t room) {
+  long fd = SC(openat, proc_fd, path->bytes, O_RDONLY | O_CLOEXEC);
   if (fd < 0) return fd;
   long length = SC(read, fd, into, room - 1);
   SC(close, fd);
@@ -52,7 +33,7 @@ static long read_start(const struct path *path, char *into, size_t room) {
 static uint32_t innermost_id(int pid, const char *tid) {
   static const char LABEL[] = "\nNSpid:";
   char text[4096];
-  struct path path = task_path(pid, tid, "status");
+  struct text path = task_path(pid, tid, "status");
   if (read_start(&path, text, sizeof text) <= 0) return 0;
   for (const char *line = text; *line; line++) {
     if (memcmp(line, LABEL, sizeof LABEL - 1) != 0) continue;
@@ -64,12 +45,6 @@ static uint32_t innermost_id(int pid, const char *tid) {
     return number;
   }
   return 0;
-}
-
-static int number_of(const char *text) {
-  int number = 0;
-  while (*text >= '0' && *text <= '9') number = number * 10 + *text++ - '0';
-  return number;
 }
 
 struct directory_entry {
@@ -85,8 +60,8 @@ struct directory_entry {
  * NSpid: since Linux 4.1.
  */
 int thread_id_from_outside(int pid, uint32_t own_tid) {
-  struct path path = task_path(pid, NULL, NULL);
-  long fd = SC(openat, proc_fd, path.text, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  struct text path = task_path(pid, NULL, NULL);
+  long fd = SC(openat, proc_fd, path.bytes, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return 0;
   char room[2048] __attribute__((aligned(8)));
   int found = 0;
@@ -102,9 +77,8 @@ int thread_id_from_outside(int pid, uint32_t own_tid) {
 }
 
 char thread_state(int pid, int tid) {
-  struct path digits = {.length = 0};
-  add_number(&digits, (uint32_t)tid);
-  struct path path = task_path(pid, digits.text, "stat");
+  struct text digits = word_and_number("", (uint32_t)tid);
+  struct text path = task_path(pid, digits.bytes, "stat");
   char text[512];
   if (read_start(&path, text, sizeof text) <= 0) return 0;
   /* "PID (NAME) STATE ...": the name may hold anything, so the last parenthesis counts. */

@@ -2,6 +2,7 @@
  * A holder's life: wait for a call, make it, answer. It has no variables but its own stack and its slot, for it may
  * share its memory with other holders (CLONE_VM).
  */
+#include "holder-text.h"
 #include "holder.h"
 #include <linux/fcntl.h>
 
@@ -85,26 +86,23 @@ static long clone_into(struct region *region, struct slot *child, long number, c
 #endif
 }
 
-/* Decimal text of a number below 10^11, written from the end of `room`; gives its beginning. */
-static char *decimal(char room[12], uint32_t number) {
-  char *at = room + 11;
-  *at = 0;
-  do *--at = (char)('0' + number % 10);
-  while (number /= 10);
-  return at;
-}
-
 void set_parked_flag(int first, int flag) {
   for (int i = 0; i < PARKED_COUNT; i++) SC(fcntl, first + i, F_SETFD, flag);
 }
 
 /* Returns only where the kernel refused: then its errno. */
 static long execute_self(const struct region *region, const struct slot *me) {
-  char slot_text[12], fd_text[12];
-  char *argv[] = {"holder", "resume", decimal(slot_text, (uint32_t)(me - region->slots)),
-                  decimal(fd_text, (uint32_t)region->parked), NULL};
+  int program = region->parked + PARKED_PROGRAM;
+  struct text slot = word_and_number("", (uint32_t)(me - region->slots));
+  struct text parked = word_and_number("", (uint32_t)region->parked);
+  char *argv[] = {"holder", "resume", slot.bytes, parked.bytes, NULL};
   set_parked_flag(region->parked, 0);
-  long result = SC(execveat, region->parked + PARKED_PROGRAM, "", argv, environment, AT_EMPTY_PATH);
+  long result = SC(execveat, program, "", argv, environment, AT_EMPTY_PATH);
+  if (result == -ENOENT) {
+    /* Debian 11's Linux 5.10.223 says so to every execveat with a descriptor. */
+    struct text path = word_and_number("/proc/self/fd/", (uint32_t)program);
+    result = SC(execve, path.bytes, argv, environment);
+  }
   set_parked_flag(region->parked, FD_CLOEXEC);
   return result;
 }

@@ -41,7 +41,10 @@ struct hello {
 enum op {
   /* A first holder in `slot`, forked from the dispatcher: no descriptors but the parked ones. Gives its pid. */
   OP_START = 1,
-  /* Holder `slot` makes call `number`. The calls that return twice are refused: CLONE is for them. */
+  /*
+   * Holder `slot` makes call `number`. The calls that return twice are refused: CLONE is for them. What the call may
+   * write must fit the room it is given; nothing here knows calls well enough to see to that.
+   */
   OP_SYSCALL = 2,
   /* As SYSCALL, for clone and clone3 only; the child becomes the holder of `new_slot`. Gives its pid as well. */
   OP_CLONE = 3,

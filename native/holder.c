@@ -1,4 +1,11 @@
-/* The program's beginning, and its modes: see holder.h. */
+/*
+ * The program's beginning, and its modes:
+ *   holder actor            the dispatcher: requests on descriptor 0, answers on 1
+ *   holder actor one-cpu    the same, kept on one CPU with its parent (holder-cpu.c)
+ *   holder resume SLOT FD   a holder after EXEC
+ * It prints nothing. Exit codes: 0 all is well, 1 it could not begin or end, 2 its input makes no sense, 64 unknown words.
+ */
+#include "holder-text.h"
 #include "holder.h"
 #include <asm/signal.h>
 #include <linux/fcntl.h>
@@ -8,9 +15,10 @@
 #include <linux/resource.h>
 
 #define EXIT_USAGE 64
-#define EXIT_SETUP 1
 /* Far above what a holder opens; lower where RLIMIT_NOFILE asks for it. */
 #define PARKED_FROM 1000
+/* MFD_NOEXEC_SEAL, which older headers lack. */
+#define NOEXEC_SEAL 8
 #define PROT_BOTH (PROT_READ | PROT_WRITE)
 #define AF_UNIX 1
 #define SOCK_DGRAM 2
@@ -52,10 +60,16 @@ static void park(const struct region *region, enum parked which, long fd) {
   SC(close, fd);
 }
 
+/* Memory that no file system shows. Where programs in such files are not wanted, the kernel asks to be told: Linux 6.3. */
+static long open_memory(void) {
+  long memory = SC(memfd_create, "nsatlas-holders", MFD_CLOEXEC | NOEXEC_SEAL);
+  return memory == -EINVAL ? SC(memfd_create, "nsatlas-holders", MFD_CLOEXEC) : memory;
+}
+
 static _Noreturn void act(int one_cpu) {
   close_range(3, ~0U);
   if (one_cpu) share_one_cpu();
-  long memory = SC(memfd_create, "nsatlas-holders", MFD_CLOEXEC);
+  long memory = open_memory();
   if (memory < 0 || SC(ftruncate, memory, sizeof(struct region)) < 0) leave(EXIT_SETUP);
   struct region *region = map_region((int)memory);
   long limit = open_file_limit();
@@ -79,12 +93,6 @@ static _Noreturn void act(int one_cpu) {
   make_robust(&region->keeper_robust, &region->keeper);
   start_guard(region);
   dispatch(region, sockets[0]);
-}
-
-static int number_of(const char *text) {
-  int number = 0;
-  for (; *text >= '0' && *text <= '9'; text++) number = number * 10 + *text - '0';
-  return number;
 }
 
 /* `holder resume SLOT FD`: what EXEC starts. FD is the first parked one; the holder goes on serving its slot. */

@@ -82,6 +82,9 @@ enum parked {
   PARKED_COUNT = 3,
 };
 
+/* The exit code where the program cannot do its work. */
+#define EXIT_SETUP 1
+
 #define NS_PER_MS 1000000L
 #define NS_PER_S 1000000000L
 /* The dispatcher's longest sleep without a look whether the client is still there. */
@@ -137,7 +140,10 @@ enum watched { WOKEN, SLICE_PASSED, TIME_UP };
 enum watched watch(const struct dispatcher *self, const struct slot *slot, uint32_t turn, int64_t slice,
                    int64_t until);
 
-/* holder-birth.c. The pid here of the process that announced itself for a slot; 0 where no message came. */
+/*
+ * holder-birth.c. The pid here of the process that announced itself for a slot; 0 where no message came. Other messages
+ * are thrown away: -1 for the slot does just that.
+ */
 int announced_pid(const struct dispatcher *self, int index);
 /* Whether a holder has said its first word in this slot; waits for it so long. */
 int await_birth(const struct dispatcher *self, int index, int64_t patience_ns);

@@ -43,15 +43,21 @@ interface Piece {
   offset: number;
 }
 
+/** Of native/holder-wire.h. */
+export const DATA_BYTES = 16_384;
+const MAX_RELOCATIONS = 16;
 const MAX_ARGUMENTS = 6;
 const ALIGNMENT = 8;
 const aligned = (offset: number): number => Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
 const NOTHING = { pointers: 0, relocations: [], data: [], inBytes: 0, outFrom: 0, outBytes: 0, rooms: [] } as const;
 const text = new TextEncoder();
 
+/** RangeError: more of something than a call can have, or a number that is not whole. */
 export function layOut(words: readonly Argument[]): Layout {
   if (words.length > MAX_ARGUMENTS) throw new RangeError("a system call has six arguments at most");
-  if (words.every((word) => typeof word === "number" || typeof word === "bigint")) return { args: words, ...NOTHING };
+  const broken = words.filter((word) => typeof word === "number").find((word) => !Number.isSafeInteger(word));
+  if (broken !== undefined) throw new RangeError(`a system call takes whole numbers, got ${broken}`);
+  if (words.every(isNumber)) return { args: words, ...NOTHING };
 
   const read: Piece[] = [];
   const written: Piece[] = [];
@@ -60,15 +66,20 @@ export function layOut(words: readonly Argument[]): Layout {
     (isRoom(word) ? written : read).push(piece);
     return piece;
   };
-  const pieces = words.map((word) => (typeof word === "number" || typeof word === "bigint" ? word : pieceOf(word)));
+  const pieces = words.map((word) => (isNumber(word) ? word : pieceOf(word)));
 
   const outFrom = place(read, 0);
   const end = place(written, outFrom);
+  const relocations = read.flatMap((piece) =>
+    piece.pointers.map(([at, to]) => [piece.offset + at, to.offset] as const),
+  );
+  if (end > DATA_BYTES) throw new RangeError(`the data of a call are limited to ${DATA_BYTES} bytes`);
+  if (relocations.length > MAX_RELOCATIONS) throw new RangeError(`at most ${MAX_RELOCATIONS} addresses lie in structs`);
   const last = [...read, ...written].findLast((piece) => piece.content !== undefined);
   return {
     args: pieces.map((piece) => (typeof piece === "object" ? piece.offset : piece)),
     pointers: pieces.reduce<number>((bits, piece, i) => (typeof piece === "object" ? bits | (1 << i) : bits), 0),
-    relocations: read.flatMap((piece) => piece.pointers.map(([at, to]) => [piece.offset + at, to.offset] as const)),
+    relocations,
     data: [...read, ...written].flatMap((piece) => (piece.content ? [[piece.offset, piece.content] as const] : [])),
     inBytes: last?.content === undefined ? 0 : last.offset + last.content.length,
     outFrom,
@@ -77,6 +88,7 @@ export function layOut(words: readonly Argument[]): Layout {
   };
 }
 
+const isNumber = (word: Argument): word is number | bigint => typeof word === "number" || typeof word === "bigint";
 const isRoom = (word: Argument): word is Room => typeof word === "object" && "kind" in word && word.kind === "room";
 
 function newPiece(

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, readSync, writeSync } from "node:fs";
+import { readSync, writeSync } from "node:fs";
 import { CONSTANTS } from "../../abi/constants.ts";
 import { errnoName } from "../../abi/errnos.ts";
+import { OwnedFd } from "./fd.ts";
 import {
   answerDataBytes,
   FRAME_BYTES,
@@ -16,12 +17,18 @@ import {
 } from "./holder-wire.ts";
 import type { Native } from "./native.ts";
 
-/** The holder program did not start, or is no longer there. Its holders are gone with it. */
+/** The holder program did not start, is no longer there (and its holders with it), or cannot do what it is for. */
 export class HolderProgramError extends Error {
   override readonly name = "HolderProgramError";
 }
 
-const CLOSED = -1;
+/** Ours of the two pipes. */
+interface Ends {
+  readonly requests: OwnedFd;
+  readonly answers: OwnedFd;
+}
+
+const NOT_STARTED = -1;
 /** Above what an answer frame can hold: the data, and a header for each of the smallest requests. */
 const BUFFER_BYTES = 131_072;
 
@@ -31,33 +38,27 @@ const BUFFER_BYTES = 131_072;
  */
 export class HolderProgram implements Disposable {
   readonly hello: Hello;
-  /** The program's exit code (0: all is well), or the signal that ended it. */
+  /** The program's exit code (0: all is well, -1: it did not start), or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
   readonly #child: ChildProcess;
-  #requests: number;
-  #answers: number;
+  readonly #requests: OwnedFd;
+  readonly #answers: OwnedFd;
+  #isOpen = true;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
   readonly #view = new DataView(this.#buffer.buffer);
 
-  constructor(native: Pick<Native, "pipe2">, path: string, words: readonly string[]) {
-    const [requestsOut, requestsIn] = openPipe(native);
-    const [answersOut, answersIn] = openPipe(native);
+  /** Takes over both ends, in every case. */
+  constructor(child: ChildProcess, { requests, answers }: Ends) {
+    this.#child = child;
+    this.#requests = requests;
+    this.#answers = answers;
+    this.ended = new Promise((resolve) => {
+      child.once("exit", (code, signal) => resolve(code ?? signal ?? NOT_STARTED));
+      child.once("error", () => resolve(NOT_STARTED));
+    });
+    child.unref();
     try {
-      const child = (this.#child = spawn(path, ["actor", ...words], { stdio: [requestsOut, answersIn, "ignore"] }));
-      this.ended = new Promise((resolve) => {
-        child.once("exit", (code, signal) => resolve(code ?? signal ?? CLOSED));
-        child.once("error", () => resolve(CLOSED));
-      });
-      child.unref();
-    } finally {
-      // Its ends are the program's alone: when it ends, so do the pipes.
-      closeSync(requestsOut);
-      closeSync(answersIn);
-    }
-    this.#requests = requestsIn;
-    this.#answers = answersOut;
-    try {
-      this.hello = this.#readHello(path);
+      this.hello = this.#readHello(child.spawnfile);
     } catch (error) {
       this[Symbol.dispose]();
       throw error;
@@ -72,12 +73,7 @@ export class HolderProgram implements Disposable {
   }
 
   /** Has requests carried out one after the other; `take` sees each answer as it comes, and must not keep its `out`. */
-  exchange(requests: readonly Request[], take: (answer: RawAnswer, index: number) => void): void {
-    const { dataBytes } = this.hello;
-    const tooLarge = requests.find(
-      ({ layout }) => layout.inBytes > dataBytes || layout.outFrom + layout.outBytes > dataBytes,
-    );
-    if (tooLarge !== undefined) throw new RangeError(`the data of a call are limited to ${dataBytes} bytes`);
+  exchange(requests: readonly Request[], take: (answer: RawAnswer, request: Request) => void): void {
     for (let next = 0; next < requests.length;) next = this.#exchangeFrame(requests, next, take);
   }
 
@@ -85,7 +81,7 @@ export class HolderProgram implements Disposable {
   #exchangeFrame(
     requests: readonly Request[],
     first: number,
-    take: (answer: RawAnswer, index: number) => void,
+    take: (answer: RawAnswer, request: Request) => void,
   ): number {
     const limit = this.hello.maxFrameBytes;
     let end = FRAME_BYTES;
@@ -101,18 +97,19 @@ export class HolderProgram implements Disposable {
     this.#write(end);
     this.#read(FRAME_BYTES);
     this.#read(this.#view.getUint32(0, true));
-    for (let index = first, at = 0; index < next; index++) {
+    let at = 0;
+    for (const request of requests.slice(first, next)) {
       const [answer, following] = takeAnswer(this.#buffer, this.#view, at);
-      take(answer, index);
+      take(answer, request);
       at = following;
     }
     return next;
   }
 
   #write(bytes: number): void {
-    if (this.#requests === CLOSED) throw new TypeError("holders used after they were ended");
+    if (!this.#isOpen) throw new TypeError("holders used after they were ended");
     try {
-      for (let at = 0; at < bytes;) at += writeSync(this.#requests, this.#buffer, at, bytes - at);
+      for (let at = 0; at < bytes;) at += writeSync(this.#requests.raw, this.#buffer, at, bytes - at);
     } catch (error) {
       throw new HolderProgramError("the holder program has ended", { cause: error });
     }
@@ -125,7 +122,7 @@ export class HolderProgram implements Disposable {
   /** Reads just so many bytes to the buffer's beginning; false at the end of the pipe. */
   #tryRead(bytes: number): boolean {
     for (let at = 0; at < bytes;) {
-      const got = readSync(this.#answers, this.#buffer, at, bytes - at, null);
+      const got = readSync(this.#answers.raw, this.#buffer, at, bytes - at, null);
       if (got === 0) return false;
       at += got;
     }
@@ -133,24 +130,43 @@ export class HolderProgram implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    if (this.#requests === CLOSED) return;
-    closeSync(this.#requests);
-    this.#requests = CLOSED;
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#requests[Symbol.dispose]();
     // The end of the pipe: the program and its guard have closed it, so every holder has ended.
-    while (readSync(this.#answers, this.#buffer, 0, BUFFER_BYTES, null) > 0);
-    closeSync(this.#answers);
+    while (readSync(this.#answers.raw, this.#buffer, 0, BUFFER_BYTES, null) > 0);
+    this.#answers[Symbol.dispose]();
     // From now on it is about to end, and who awaits `ended` shall see it.
     this.#child.ref();
   }
 }
 
-/** A pipe whose ends block and are close-on-exec. The caller closes them. */
-function openPipe(native: Pick<Native, "pipe2">): [out: number, in_: number] {
+/** Starts the program at `path`; the caller ends it. HolderProgramError: it did not start. */
+export const openHolderProgram = (
+  native: Pick<Native, "pipe2">,
+  path: string,
+  words: readonly string[],
+): HolderProgram => new HolderProgram(...openChild(native, path, words));
+
+function openChild(native: Pick<Native, "pipe2">, path: string, words: readonly string[]): [ChildProcess, Ends] {
+  const requests = openPipe(native);
+  // The program's ends are closed here as soon as it has them: they are its alone, and end when it does.
+  using requestsOut = requests.out;
+  using requestsIn = requests.in;
+  const answers = openPipe(native);
+  using answersOut = answers.out;
+  using answersIn = answers.in;
+  const child = spawn(path, ["actor", ...words], { stdio: [requestsOut.raw, answersIn.raw, "ignore"] });
+  return [child, { requests: new OwnedFd(requestsIn.release()), answers: new OwnedFd(answersOut.release()) }];
+}
+
+/** A pipe whose ends block and are close-on-exec; the caller owns both. */
+function openPipe(native: Pick<Native, "pipe2">): { readonly out: OwnedFd; readonly in: OwnedFd } {
   const ends = new Int32Array(2);
   const result = native.pipe2(ends, CONSTANTS.O_CLOEXEC);
-  const [out, in_] = ends;
-  if (result < 0 || out === undefined || in_ === undefined) {
+  const [readingEnd, writingEnd] = ends;
+  if (result < 0 || readingEnd === undefined || writingEnd === undefined) {
     throw new HolderProgramError(`pipe2: ${errnoName(-result)}`);
   }
-  return [out, in_];
+  return { out: new OwnedFd(readingEnd), in: new OwnedFd(writingEnd) };
 }

@@ -1,5 +1,5 @@
 import { endianness } from "node:os";
-import type { Layout } from "./holder-arguments.ts";
+import { DATA_BYTES, type Layout } from "./holder-arguments.ts";
 
 /**
  * The bytes that the holder program and we exchange. native/holder.h describes them, with the same names; everything
@@ -26,7 +26,6 @@ export const MACHINES = { 62: "x86_64", 183: "aarch64" } as const;
 
 export interface Hello {
   readonly slots: number;
-  readonly dataBytes: number;
   readonly maxFrameBytes: number;
   readonly pid: number;
   readonly machine: (typeof MACHINES)[keyof typeof MACHINES];
@@ -60,13 +59,12 @@ export const requestBytes = ({ layout }: Request): number =>
 /** Of the answer's data; their sum is limited for a frame. */
 export const answerDataBytes = ({ layout }: Request): number => padded(layout.outBytes);
 
-/** Two's complement of 64 bits. A number must be an integer that a double holds exactly. */
+/** Two's complement of 64 bits. A number is an integer that a double holds exactly: see `layOut`. */
 function putLong(view: DataView, at: number, value: number | bigint): void {
   if (typeof value === "bigint") {
     view.setBigInt64(at, BigInt.asIntN(64, value), true);
     return;
   }
-  if (!Number.isSafeInteger(value)) throw new RangeError(`a system call takes whole numbers, got ${value}`);
   view.setUint32(at, value >>> 0, true);
   view.setInt32(at + 4, Math.floor(value / TWO_32), true);
 }
@@ -119,9 +117,9 @@ export function readHello(view: DataView): Hello | undefined {
   const machine = view.getUint32(20, true);
   if (endianness() !== "LE" || view.getUint32(0, true) !== PROTOCOL_VERSION) return undefined;
   if (machine !== 62 && machine !== 183) return undefined;
+  if (view.getUint32(8, true) !== DATA_BYTES) return undefined;
   return {
     slots: view.getUint32(4, true),
-    dataBytes: view.getUint32(8, true),
     maxFrameBytes: view.getUint32(12, true),
     pid: view.getInt32(16, true),
     machine: MACHINES[machine],

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readlinkSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { CLONE_FLAGS } from "../../../src/abi/constants.ts";
@@ -19,6 +18,7 @@ import {
   frameOf,
   isThere,
   numbers,
+  openPipes,
   openTestHolders,
   program,
   stillRunning,
@@ -123,15 +123,4 @@ async function descriptorsOfAProgram(): Promise<string> {
   const list = await text(child.stdout);
   await closed;
   return list;
-}
-
-const openPipes = (): readonly string[] => readdirSync("/proc/self/fd").filter(isPipe);
-
-function isPipe(fd: string): boolean {
-  try {
-    return readlinkSync(`/proc/self/fd/${fd}`).startsWith("pipe:");
-  } catch {
-    // The folder's own descriptor.
-    return false;
-  }
 }

@@ -12,7 +12,7 @@ import {
   takeAnswer,
 } from "../../../src/kernel/live/holder-wire.ts";
 import { needs } from "../../support/needs.ts";
-import { frameOf, numbers, program } from "./holder-support.ts";
+import { frameOf, numbers, openPipes, openTestHolders, program } from "./holder-support.ts";
 
 const nothing = layOut([]);
 const base = { slot: 0, limitMs: 1000, layout: nothing } as const;
@@ -56,6 +56,14 @@ describe("the holder program", needs("native"), () => {
       expect([words, stdout, stderr]).toEqual([words, "", ""]);
       expect(status).toBeGreaterThan(0);
     }
+  });
+
+  test("that is not there, or is another program, says so at once", async () => {
+    const before = openPipes();
+    for (const path of ["/nonexistent/holder", "/bin/true", "/bin/sh", "/", "bad\0name"]) {
+      expect(() => openTestHolders({ program: path })).toThrow(/could not be started|bad/);
+    }
+    expect(openPipes()).toEqual(before);
   });
 
   test("ends with 0 when there is nothing more to do", async () => {

@@ -108,3 +108,15 @@ export function frameOf(requests: readonly Request[]): Uint8Array {
   view.setUint32(4, requests.length, true);
   return buffer.slice(0, end);
 }
+
+/** The descriptors of this process that are pipes. */
+export const openPipes = (): readonly string[] => readdirSync("/proc/self/fd").filter(isPipe);
+
+function isPipe(fd: string): boolean {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`).startsWith("pipe:");
+  } catch {
+    // The folder's own descriptor.
+    return false;
+  }
+}
