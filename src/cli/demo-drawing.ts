@@ -35,7 +35,8 @@ export async function demoDrawing(options: Omit<TreeOptions, "all" | "kinds" | "
 function withPrograms(world: World): World {
   const tasks = Object.entries(PROGRAMS).reduce((tasks, [role, commandLine]) => {
     const name: TaskName = taskName(role);
-    return tasks.update(name, (task) => task && { ...task, comm: commandLine[0], commandLine });
+    const task = tasks.get(name);
+    return task === undefined ? tasks : tasks.set(name, { ...task, comm: commandLine[0], commandLine });
   }, world.tasks);
   return { ...world, tasks };
 }

@@ -24,7 +24,18 @@ describe("the drawing in the README", needs("root", "package:util-linux", "kerne
     mkdirSync(join(folder, "bin"));
     symlinkSync(PROGRAMS.nsatlas, join(folder, "bin/nsatlas"));
     copyFileSync(join(ROOT, "test/project/scene.sh"), join(folder, "scene.sh"));
-    const words = ["--pid", "--fork", "--mount", "--uts", "--mount-proc", "--kill-child", "sh", "scene.sh", "nsatlas"];
+    const words = [
+      "--pid",
+      "--fork",
+      "--mount",
+      "--uts",
+      "--cgroup",
+      "--mount-proc",
+      "--kill-child",
+      "sh",
+      "scene.sh",
+      "nsatlas",
+    ];
     const env = {
       LC_ALL: "C.UTF-8",
       PATH: `${join(folder, "bin")}:${dirname(process.execPath)}:/usr/bin:/bin:/usr/sbin:/sbin`,

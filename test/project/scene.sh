@@ -1,4 +1,4 @@
-# The machine that the README shows: process 1 of new pid, mount and UTS namespaces, which runs the program it is given
+# The machine that the README shows: process 1 of new pid, mount, UTS and cgroup namespaces, which runs the program it is given
 # when all is in place.
 mount -t tmpfs none /run
 mkdir -p /run/netns && touch /run/netns/blue

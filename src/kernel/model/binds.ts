@@ -3,7 +3,7 @@ import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { behind } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { namespaceOf, viewOf } from "./view.ts";
-import type { Namespace, NsKey, Task } from "./world.ts";
+import type { Bind, Namespace, NsKey, Task } from "./world.ts";
 
 /** mount(2), MS_BIND, of an open namespace file. Source: fs/namespace.c do_loopback, mnt_ns_loop. */
 export function bind(draft: Draft, caller: Task, { fd, path }: { fd: number; path: string }): Outcome<number> {
@@ -22,10 +22,16 @@ export function bind(draft: Draft, caller: Task, { fd, path }: { fd: number; pat
 export function unbind(draft: Draft, caller: Task, path: string): Outcome<number> {
   const mnt = ownMounts(draft, caller);
   if (!mayMount(draft, caller, mnt)) return refused("EPERM", "no-admin-over-mounts");
-  const topmost = mnt.binds?.filter((bind) => bind.path === path).maxBy(({ mountId }) => mountId);
+  const topmost = bindAt(mnt, path);
   if (topmost === undefined) return refused("EINVAL", "not-a-mount");
   draft.unbind(mnt.key, topmost);
   return ok(0);
+}
+
+/** The bind mount that a path leads to: the last one made there covers the others. */
+export function bindAt(mnt: Namespace, path: string): Bind | undefined {
+  const stacked = [...(mnt.binds?.values() ?? [])].filter((bind) => bind.path === path);
+  return stacked.reduce<Bind | undefined>((top, bind) => (bind.mountId > (top?.mountId ?? 0) ? bind : top), undefined);
 }
 
 function ownMounts(draft: Draft, caller: Task): Namespace {

@@ -1,4 +1,4 @@
-import { Map as PersistentMap, Set as PersistentSet } from "immutable";
+import { persistentMap, persistentSet } from "./persistent.ts";
 import { ALL_CAPABILITIES } from "../../abi/capabilities.ts";
 import { KINDS, NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { Credentials } from "../../rules/view.ts";
@@ -89,13 +89,13 @@ function firstProcess(draft: Draft, initial: Record<NamespaceKind, NsKey>): Task
     cgroup: "/",
     startTime: 0,
     parent: undefined,
-    children: PersistentSet<TaskName>(),
+    children: persistentSet<TaskName>(),
     credentials: credentialsOf(user, 0),
     leader: INIT,
-    threads: PersistentSet<TaskName>(),
+    threads: persistentSet<TaskName>(),
     resources: {
       table: draft.tables.set(draft.newKey() as TableKey, {
-        descriptors: PersistentMap<number, FileKey>(),
+        descriptors: persistentMap<number, FileKey>(),
         references: 1,
       }),
       fs: draft.fss.set(draft.newKey() as FsKey, { chrooted: false, references: 1 }),
@@ -119,12 +119,12 @@ function credentialsOf(user: NsKey, uid: number, capabilities = uid === 0 ? ALL_
 function emptyWorld(release: string, devices: Numbering["devices"]): World {
   return {
     release,
-    namespaces: PersistentMap<NsKey, Namespace>(),
-    tasks: PersistentMap<TaskName, Task>(),
-    files: PersistentMap<FileKey, OpenFile>(),
-    tables: PersistentMap<TableKey, Table>(),
-    fss: PersistentMap<FsKey, Fs>(),
-    memories: PersistentMap<MemoryKey, Memory>(),
+    namespaces: persistentMap<NsKey, Namespace>(),
+    tasks: persistentMap<TaskName, Task>(),
+    files: persistentMap<FileKey, OpenFile>(),
+    tables: persistentMap<TableKey, Table>(),
+    fss: persistentMap<FsKey, Fs>(),
+    memories: persistentMap<MemoryKey, Memory>(),
     // Filled by `boot` before anyone sees it.
     initial: {} as World["initial"],
     first: FIRST,

@@ -1,4 +1,4 @@
-import type { Map as PersistentMap } from "immutable";
+import type { PersistentMap } from "./persistent.ts";
 import type { Counted } from "./world.ts";
 
 /** One kind of counted things while a call works on them. What nothing holds any more is gone from `map`. */

@@ -1,4 +1,4 @@
-import { Map as PersistentMap } from "immutable";
+import { persistentMap, type PersistentMap } from "./persistent.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { nests } from "../../abi/namespace-kinds.ts";
 import type { TaskName } from "../call.ts";
@@ -165,7 +165,7 @@ export class Draft {
 
   #copyBinds(like: NsKey | undefined): PersistentMap<number, Bind> {
     const binds = like === undefined ? undefined : this.namespace(like).binds;
-    let copy = PersistentMap<number, Bind>();
+    let copy = persistentMap<number, Bind>();
     for (const { path, namespace } of binds?.values() ?? []) {
       const mountId = this.newKey();
       copy = copy.set(mountId, { mountId, path, namespace: this.hold(namespace) });
@@ -183,7 +183,7 @@ export class Draft {
     this.letGo(namespace);
   }
   #changeBinds(mnt: NsKey, change: (binds: PersistentMap<number, Bind>) => PersistentMap<number, Bind>): void {
-    const binds = this.namespace(mnt).binds ?? PersistentMap<number, Bind>();
+    const binds = this.namespace(mnt).binds ?? persistentMap<number, Bind>();
     this.#namespaces.change(mnt, { binds: change(binds) });
   }
 
@@ -247,4 +247,4 @@ function heldBy(target: FileTarget): NsKey | undefined {
   }
 }
 
-const UNBORN: PidState = { init: "unborn", lastPid: 0, tasks: PersistentMap<number, TaskName>() };
+const UNBORN: PidState = { init: "unborn", lastPid: 0, tasks: persistentMap<number, TaskName>() };

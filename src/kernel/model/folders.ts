@@ -16,11 +16,11 @@ export function isFolder(world: World, viewer: Task, path: string): boolean {
 /** The names in a folder that the world has: processes, and bind mounts of namespaces. */
 export function namesIn(world: World, viewer: Task, path: string): readonly string[] {
   const { memberships, pid } = viewer;
-  const processes = path === "/proc" ? namespaceOf(world, pid).pid?.tasks.keySeq().map(String).toArray() : undefined;
+  const processes = path === "/proc" ? namespaceOf(world, pid).pid?.tasks.keys() : undefined;
   const binds = memberships === undefined ? undefined : namespaceOf(world, memberships.mnt).binds;
-  const below = (binds?.valueSeq().toArray() ?? [])
+  const below = [...(binds?.values() ?? [])]
     .filter((bind) => bind.path.startsWith(`${path}/`))
     .map((bind) => bind.path.slice(path.length + 1));
-  const own = processes === undefined ? [] : [...processes, "self"];
+  const own = processes === undefined ? [] : [...Array.from(processes, String), "self"];
   return [...new Set([...own, ...below])].filter((name) => !name.includes("/")).toSorted();
 }

@@ -3,6 +3,7 @@ import { namespaceId, type NamespaceId } from "../../abi/ids.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { RelationIoctl, TaskName } from "../call.ts";
 import type { FileLook, NsFile, Observer, Observing, ProcessScan, ScanWish } from "../observer.ts";
+import { bindAt } from "./binds.ts";
 import { followLink, numberIn } from "./descriptors.ts";
 import { Draft } from "./draft.ts";
 import { isFolder, namesIn } from "./folders.ts";
@@ -93,8 +94,8 @@ export class ModelObserver implements Observer {
       if (opened.target.type === "namespace") return ok(opened.target.namespace);
       return refused("ENOTTY", "not-a-namespace-file");
     }
-    const binds = viewer.memberships === undefined ? undefined : namespaceOf(world, viewer.memberships.mnt).binds;
-    const bind = binds?.filter((row) => row.path === path).maxBy(({ mountId }) => mountId);
+    const { memberships } = viewer;
+    const bind = memberships === undefined ? undefined : bindAt(namespaceOf(world, memberships.mnt), path);
     if (bind !== undefined) return ok(bind.namespace);
     const isThere = isFolder(world, viewer, path) || procText(world, viewer, path).ok;
     if (isThere) return refused("ENOTTY", "not-a-namespace-file");

@@ -70,7 +70,7 @@ function mounts(world: World, { memberships }: Task): MountRecord[] {
     superOptions: "rw",
   };
   const binds = memberships === undefined ? undefined : namespaceOf(world, memberships.mnt).binds;
-  const pins = (binds?.valueSeq().toArray() ?? []).toSorted((a, b) => a.mountId - b.mountId);
+  const pins = [...(binds?.values() ?? [])].toSorted((a, b) => a.mountId - b.mountId);
   return [
     root,
     ...pins.map(({ mountId, path, namespace }): MountRecord => {

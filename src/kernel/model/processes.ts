@@ -1,4 +1,4 @@
-import { Map as PersistentMap, Set as PersistentSet } from "immutable";
+import { persistentMap, persistentSet } from "./persistent.ts";
 import { CLONE_FLAGS } from "../../abi/constants.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { wants } from "../../rules/unshare.ts";
@@ -41,12 +41,12 @@ export function start(draft: Draft, like: Task, made: Made, wish: NewTask): Outc
     ...like,
     name: wish.name,
     parent: wish.parent,
-    children: PersistentSet<TaskName>(),
+    children: persistentSet<TaskName>(),
     startTime: draft.ticks,
     credentials: made.credentials,
     pid,
     leader: isThread ? like.leader : wish.name,
-    threads: PersistentSet<TaskName>(),
+    threads: persistentSet<TaskName>(),
     resources: childResources(draft, resourcesOf(like), flags),
     numbers: takeNumbers(draft, pid, wish),
     memberships: holdMemberships(draft, memberships),
@@ -120,7 +120,7 @@ export function exit(draft: Draft, name: TaskName): void {
 export function exitThread(draft: Draft, name: TaskName): void {
   const task = draft.task(name);
   const isFirst = task.leader === name;
-  const isLast = isFirst ? task.threads.isEmpty() : false;
+  const isLast = isFirst ? task.threads.size === 0 : false;
   if (task.memberships !== undefined) {
     if (isLast && task.numbers[0]?.number === 1) endNamespace(draft, task);
     letGoOfMemberships(draft, task.memberships);
@@ -140,7 +140,7 @@ export function exitThread(draft: Draft, name: TaskName): void {
 
 function endProcess(draft: Draft, name: TaskName): void {
   const { children, parent } = draft.task(name);
-  draft.put({ ...draft.task(name), children: PersistentSet<TaskName>() });
+  draft.put({ ...draft.task(name), children: persistentSet<TaskName>() });
   // Its children get another parent: outside the world, which waits for them at once.
   for (const child of children) {
     const orphan: Task = { ...draft.task(child), parent: undefined };
@@ -151,10 +151,10 @@ function endProcess(draft: Draft, name: TaskName): void {
 }
 
 /** Whether a process has ended: its first thread and all others. */
-export const isZombie = (task: Task): boolean => task.memberships === undefined && task.threads.isEmpty();
+export const isZombie = (task: Task): boolean => task.memberships === undefined && task.threads.size === 0;
 
 function endNamespace(draft: Draft, init: Task): void {
-  const members = draft.namespace(init.pid).pid?.tasks ?? PersistentMap<number, TaskName>();
+  const members = draft.namespace(init.pid).pid?.tasks ?? persistentMap<number, TaskName>();
   for (const member of members.values()) {
     if (member === init.name || !draft.tasks.has(member)) continue;
     exit(draft, member);

@@ -9,7 +9,7 @@ import type { Task, World } from "./world.ts";
 
 /** What one task sees when it reads all of /proc: the processes that have a number in its pid namespace. */
 export function scan(world: World, viewer: Task, wish: ScanWish): ProcessScan {
-  const numbered = namespaceOf(world, viewer.pid).pid?.tasks.toArray() ?? [];
+  const numbered = [...(namespaceOf(world, viewer.pid).pid?.tasks ?? [])];
   const rows = numbered
     .map(([number, name]) => ({ number, task: world.tasks.get(name) }))
     .filter((row): row is Row => row.task !== undefined)

@@ -1,4 +1,4 @@
-import type { Map as PersistentMap, Set as PersistentSet } from "immutable";
+import type { PersistentMap, PersistentSet } from "./persistent.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { Credentials } from "../../rules/view.ts";
 import type { TaskName } from "../call.ts";
