@@ -1,7 +1,6 @@
 import { persistentMap, persistentSet } from "./persistent.ts";
 import { CLONE_FLAGS } from "../../abi/constants.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
-import { wants } from "../../rules/unshare.ts";
 import type { TaskName } from "../call.ts";
 import type { Draft } from "./draft.ts";
 import { holdMemberships, letGoOfMemberships } from "./memberships.ts";
@@ -30,7 +29,7 @@ export function start(draft: Draft, like: Task, made: Made, wish: NewTask): Outc
   const chosen: Memberships = { ...like.memberships, ...made.memberships };
   // Whoever shares its memory stays in its time namespace until it executes a program.
   const sharesMemory = has(flags, CLONE_FLAGS.CLONE_VM);
-  const time = sharesMemory && !wants(flags, "time") ? chosen.time : chosen.time_for_children;
+  const time = sharesMemory ? chosen.time : chosen.time_for_children;
   const memberships: Memberships = { ...chosen, time };
   const pid = memberships.pid_for_children;
   if (draft.namespace(pid).pid?.init === "dead") return refused("ENOMEM", "pid-namespace-dead");
