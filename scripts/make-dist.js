@@ -1,12 +1,11 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { build } from "rolldown";
 import { Explained } from "./explained.js";
 
 /** The files of dist/ that others name: the library's faces and the programs, each with its source. */
-const present = (entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
-const FACES = present({ index: "src/index.ts", raw: "src/raw.ts", model: "src/model.ts" });
-const PROGRAMS = present({ cli: "src/cli/main.ts", ns_show: "src/cli/ns-show.ts" });
+const FACES = { index: "src/index.ts", raw: "src/raw.ts", model: "src/model.ts" };
+const PROGRAMS = { cli: "src/cli/main.ts", ns_show: "src/cli/ns-show.ts" };
 
 /** Fills `folder`: one file a face and a program; what a command needs beyond that is loaded when it is called (chunks/). */
 export async function makeDist(root, folder) {
