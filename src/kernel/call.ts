@@ -1,6 +1,8 @@
 import type { NamespaceId } from "../abi/ids.ts";
 import type { NsfsIoctl, PidfdIoctl } from "../abi/ioctls.ts";
+import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { ProcLink } from "../abi/proc-links.ts";
+import type { Clone3Arguments } from "../rules/clone3-arguments.ts";
 
 declare const brand: unique symbol;
 /** A task's name in a world: chosen by whoever clones it, the same on every kernel, so that answers can be compared. */
@@ -21,6 +23,9 @@ export interface ThreeIds {
 }
 /** The same id for all three. */
 export const allIds = (id: number): ThreeIds => ({ real: id, effective: id, saved: id });
+
+/** Numbers under /proc/sys: of the caller's own user namespace, and of its own pid namespace. */
+export type SysctlName = `max_${NamespaceKind}_namespaces` | "pid_max";
 
 /** One system call by one task. Each stands for the call of its name in section 2 of the manual. */
 export type Call =
@@ -49,8 +54,17 @@ export type Call =
   /** open(2) of something that is no namespace: /dev/null, /, a pipe, a socket. */
   | { readonly op: "open-other"; readonly what: "null" | "directory" | "pipe" | "socket" }
   | { readonly op: "unshare"; readonly flags: number }
-  /** clone3(2), of a process or a thread. Gives its number as the caller sees it. */
-  | { readonly op: "clone"; readonly flags: number; readonly as: TaskName }
+  /**
+   * clone3(2), of a process or a thread. Gives its number as the caller sees it; with CLONE_VFORK the caller makes no
+   * further call before the child has ended or executed a program.
+   */
+  | { readonly op: "clone"; readonly flags: number; readonly as: TaskName; readonly args?: Clone3Arguments }
+  /** clone(2), the older call: the low byte of the flags is the signal at the child's end. */
+  | { readonly op: "legacy-clone"; readonly flags: number; readonly as: TaskName }
+  /** open, read and close of a number under /proc/sys. */
+  | { readonly op: "read-sysctl"; readonly name: SysctlName }
+  /** open, one write and close of it. Gives the bytes written. */
+  | { readonly op: "write-sysctl"; readonly name: SysctlName; readonly text: string }
   /** open, write and close of a file that /proc/PID has for its user namespace. Gives the bytes written. */
   | {
       readonly op: "write";

@@ -201,6 +201,70 @@ export const REASONS = {
     en: "The first process of a pid namespace cannot make siblings (CLONE_PARENT).",
     fr: "Le premier processus d'un espace de noms pid ne peut créer de frères (CLONE_PARENT).",
   },
+  "exit-signal-inherited": {
+    en: "A thread or sibling takes its exit signal from the caller's process, so none can be asked for.",
+    fr: "Un fil d'exécution ou un frère reprend le signal de fin du processus de l'appelant : on ne peut en demander un.",
+  },
+  "struct-too-large": {
+    en: "The struct is larger than a page.",
+    fr: "La structure est plus grande qu'une page.",
+  },
+  "struct-too-small": {
+    en: "The struct is smaller than its first version.",
+    fr: "La structure est plus petite que sa première version.",
+  },
+  "struct-unknown-to-kernel": {
+    en: "The struct says something in a field that this kernel does not know.",
+    fr: "La structure dit quelque chose dans un champ que ce noyau ne connaît pas.",
+  },
+  "set-tid-size": {
+    en: "set_tid and set_tid_size do not fit together, or there are more than 32 numbers.",
+    fr: "set_tid et set_tid_size ne s'accordent pas, ou il y a plus de 32 numéros.",
+  },
+  "no-such-signal": {
+    en: "The exit signal is no signal.",
+    fr: "Le signal de fin n'est pas un signal.",
+  },
+  "bad-address": {
+    en: "The address does not lie in the caller's memory.",
+    fr: "L'adresse n'est pas dans la mémoire de l'appelant.",
+  },
+  "more-numbers-than-levels": {
+    en: "There are more numbers than pid namespaces that the process will be in.",
+    fr: "Il y a plus de numéros que d'espaces de noms pid où sera le processus.",
+  },
+  "number-out-of-range": {
+    en: "The number lies outside of what is allowed there.",
+    fr: "Le nombre est hors des limites permises.",
+  },
+  "first-process-must-be-1": {
+    en: "The first process of a pid namespace must have number 1.",
+    fr: "Le premier processus d'un espace de noms pid doit avoir le numéro 1.",
+  },
+  "no-restore-in-pid-namespace": {
+    en: "The caller has neither CAP_CHECKPOINT_RESTORE nor CAP_SYS_ADMIN in the user namespace that owns the pid namespace.",
+    fr: "L'appelant n'a ni CAP_CHECKPOINT_RESTORE ni CAP_SYS_ADMIN dans l'espace de noms utilisateur propriétaire de l'espace de noms pid.",
+  },
+  "number-taken": {
+    en: "Another process has that number in the pid namespace.",
+    fr: "Un autre processus a ce numéro dans l'espace de noms pid.",
+  },
+  "no-free-number": {
+    en: "Every number of the pid namespace is in use.",
+    fr: "Tous les numéros de l'espace de noms pid sont pris.",
+  },
+  "limit-reached": {
+    en: "The owner of the new namespace, or a user namespace above it, permits no more of this kind (max_*_namespaces).",
+    fr: "Le propriétaire du nouvel espace de noms, ou un espace de noms utilisateur au-dessus, n'en permet pas plus de ce type (max_*_namespaces).",
+  },
+  "no-resource-capability": {
+    en: "The caller lacks CAP_SYS_RESOURCE in its own user namespace.",
+    fr: "L'appelant n'a pas CAP_SYS_RESOURCE dans son propre espace de noms utilisateur.",
+  },
+  "out-of-memory": {
+    en: "The kernel found no memory for something that the call needs.",
+    fr: "Le noyau n'a pas trouvé de mémoire pour une chose dont l'appel a besoin.",
+  },
   "user-namespaces-too-deep": {
     en: "User namespaces nest at most 33 levels below the initial one.",
     fr: "Les espaces de noms utilisateur s'imbriquent sur 33 niveaux au plus sous l'initial.",

@@ -1,34 +1,41 @@
 import { CLONE_FLAGS } from "../abi/constants.ts";
 import { NAMESPACE_KINDS } from "../abi/namespace-kinds.ts";
 import { ok, refused, type Outcome } from "./outcome.ts";
-import { ALL_NEW_FLAGS, wants } from "./unshare.ts";
+import { wants } from "./unshare.ts";
 
 /** The part of the flags that is the exit signal in clone(2); in clone3(2) CLONE_NEWTIME alone may lie there. */
-const CSIGNAL = 0xff;
-const { CLONE_VM, CLONE_FS, CLONE_FILES, CLONE_SIGHAND, CLONE_VFORK, CLONE_PARENT, CLONE_THREAD, CLONE_SYSVSEM } =
-  CLONE_FLAGS;
-/** The flags that the model carries out; clone3 knows more, which have nothing to do with namespaces. */
-const KNOWN =
-  CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_VFORK | CLONE_PARENT | CLONE_THREAD | CLONE_SYSVSEM;
+export const CSIGNAL = 0xff;
+const { CLONE_VM, CLONE_FS, CLONE_SIGHAND, CLONE_PARENT, CLONE_THREAD, CLONE_SYSVSEM, CLONE_DETACHED } = CLONE_FLAGS;
+/** clone3 takes all of the 32 old flags, and these bits above them, here without the 32 below. */
+const KNOWN_HIGH = 0b11;
+const CLEAR_SIGHAND_HIGH = 0b01;
+const TWO_32 = 2 ** 32;
 
 /** What decides over a clone besides its flags. */
 export interface Cloner {
   /** Whether the caller's children go to another pid namespace than its own. */
   readonly childrenElsewhere: boolean;
-  /** Whether it is the first process of its pid namespace. */
+  /** Whether it belongs to the first process of its pid namespace. */
   readonly isInit: boolean;
 }
 
 const all = (flags: number, wanted: number): boolean => (flags & wanted) === wanted;
+const any = (flags: number, wanted: number): boolean => (flags & wanted) !== 0;
 
-/**
- * CLONE3, the checks of the flags alone and of their combinations: every refusal is EINVAL.
- * Source: kernel/fork.c clone3_args_valid, copy_process.
- */
-export function mayCloneFlags(flags: number, cloner: Cloner): Outcome<true> {
-  if ((flags & CSIGNAL & ~NAMESPACE_KINDS.time.flag) !== 0 || (flags & ~(KNOWN | ALL_NEW_FLAGS)) !== 0) {
-    return refused("EINVAL", "unknown-flag");
+/** CLONE3, what it does not take that clone(2) takes or never hears of: all EINVAL. Source: kernel/fork.c clone3_args_valid. */
+export function mayClone3Flags(flags: number, exitSignal: number): Outcome<true> {
+  const high = Math.floor(flags / TWO_32);
+  if ((high & ~KNOWN_HIGH) !== 0) return refused("EINVAL", "unknown-flag");
+  if (any(flags, CLONE_DETACHED | (CSIGNAL & ~NAMESPACE_KINDS.time.flag))) return refused("EINVAL", "unknown-flag");
+  if (all(flags, CLONE_SIGHAND) && (high & CLEAR_SIGHAND_HIGH) !== 0) {
+    return refused("EINVAL", "flags-exclude-each-other");
   }
+  if (any(flags, CLONE_THREAD | CLONE_PARENT) && exitSignal !== 0) return refused("EINVAL", "exit-signal-inherited");
+  return ok(true);
+}
+
+/** The flags that do not go together, in either call: all EINVAL. Source: kernel/fork.c copy_process. */
+export function mayCombine(flags: number, cloner: Cloner): Outcome<true> {
   if (wants(flags, "mnt") && all(flags, CLONE_FS)) return refused("EINVAL", "flags-exclude-each-other");
   if (wants(flags, "user") && all(flags, CLONE_FS)) return refused("EINVAL", "flags-exclude-each-other");
   if (all(flags, CLONE_THREAD) && !all(flags, CLONE_SIGHAND)) return refused("EINVAL", "flag-needs-another");
@@ -41,7 +48,7 @@ export function mayCloneFlags(flags: number, cloner: Cloner): Outcome<true> {
   return ok(true);
 }
 
-/** The check between the capability and the making. Source: kernel/nsproxy.c copy_namespaces. */
+/** The check between the capability and the making, of clone alone. Source: kernel/nsproxy.c copy_namespaces. */
 export function mayShareSemaphores(flags: number): Outcome<true> {
   if (wants(flags, "ipc") && all(flags, CLONE_SYSVSEM)) return refused("EINVAL", "flags-exclude-each-other");
   return ok(true);

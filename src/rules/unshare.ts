@@ -38,9 +38,14 @@ export function mayUnshareFlags<N>(creator: Creator<N>, flags: number): Outcome<
   return ok(true);
 }
 
-/** Whether a task may make a user namespace. Source: kernel/user_namespace.c create_user_ns. */
-export function mayCreateUser<N>(view: View<N>, creator: Creator<N>): Outcome<true> {
-  if (view.level(creator.credentials.user) >= MAX_USER_LEVEL) return refused("ENOSPC", "user-namespaces-too-deep");
+/** Whether a task's user namespace may have one more below it. Source: kernel/user_namespace.c create_user_ns. */
+export function mayNestUser<N>(view: View<N>, { credentials }: Creator<N>): Outcome<true> {
+  if (view.level(credentials.user) >= MAX_USER_LEVEL) return refused("ENOSPC", "user-namespaces-too-deep");
+  return ok(true);
+}
+
+/** Whether a task may make a user namespace, once its limit permits. Source: kernel/user_namespace.c create_user_ns. */
+export function mayCreateUser<N>(creator: Creator<N>): Outcome<true> {
   if (creator.chrooted) return refused("EPERM", "chrooted");
   if (!creator.idsMapped) return refused("EPERM", "own-ids-unmapped");
   return ok(true);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ERRNOS } from "../../src/abi/errnos.ts";
 import type { Actor } from "../../src/kernel/actor.ts";
 import { buildWorld, must, type BuiltWorld } from "../../src/kernel/build-world.ts";
 import { taskName, type Call, type TaskName, type Value } from "../../src/kernel/call.ts";
@@ -50,8 +51,10 @@ function casesByWorld(): Map<string, FactCase[]> {
   return groups;
 }
 
+/** Some facts have the errno itself as what was observed. */
 function expectedOf({ expect: expected, errno }: Fact): string {
-  return expected === "error" ? `error ${errno}` : expected;
+  if (expected === "error") return `error ${errno}`;
+  return Object.hasOwn(ERRNOS, expected) ? `error ${expected}` : expected;
 }
 
 /** Carries out a case with tasks that end with it, and says what came of it in the words of the facts. */
@@ -64,18 +67,20 @@ function outcomeOf(actor: Actor, built: BuiltWorld, one: FactCase): string {
     return fd;
   };
   const translate = (call: Call): Call => {
-    if (call.op === "clone") return { ...call, as: newName(own, one.id, call.as) };
+    if (call.op === "clone" || call.op === "legacy-clone") return { ...call, as: newName(own, one.id, call.as) };
     if ("of" in call && typeof call.of === "string") return { ...call, of: named(call.of) };
     return call.op === "wait" ? { ...call, child: named(call.child) } : call;
   };
+  const gave: Value[] = [];
   const make = ([caller, call]: Step) =>
-    actor.call(named(caller), translate(typeof call === "function" ? call(fds) : call));
+    actor.call(named(caller), translate(typeof call === "function" ? call(fds, gave) : call));
 
   must(actor, actor.first, { op: "clone", flags: 0, as: newName(own, one.id, "shell") });
   try {
     for (const step of one.before ?? []) {
       const outcome = make(step);
       if (!outcome.ok) throw new Error(`${JSON.stringify(step)} was refused: ${outcome.errno} ${outcome.reason ?? ""}`);
+      gave.push(outcome.value);
     }
     const outcome = make(one.asks);
     if (!outcome.ok) return `error ${outcome.errno}`;

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { CLONE_FLAGS, CONSTANTS } from "../../abi/constants.ts";
+import { CONSTANTS } from "../../abi/constants.ts";
 import { errnoName } from "../../abi/errnos.ts";
 import { namespaceId } from "../../abi/ids.ts";
 import { PIDFD_IOCTLS, requestNumber } from "../../abi/ioctls.ts";
@@ -9,7 +9,9 @@ import { taskName, type Call, type TaskName, type Value } from "../call.ts";
 import { bind, nsfsIoctl, OPEN_FLAGS, openOther } from "./actor-files.ts";
 import { become, isolateMounts } from "./actor-setup.ts";
 import * as calls from "./holder-calls.ts";
-import { cloneArgs } from "./holder-clone.ts";
+import { readSysctl, writeSysctl } from "./actor-sysctls.ts";
+import { clone3Wish, cloneWish } from "./actor-clone.ts";
+import type { CloneCall } from "./holder-answer.ts";
 import { openHolders, type Holder, type Holders } from "./holders.ts";
 import type { Native } from "./native.ts";
 import { NO_SUCH_PID, PidViews, type PidPath } from "./pid-views.ts";
@@ -36,8 +38,6 @@ interface Task {
 }
 
 const FIRST = taskName("shell");
-/** Whoever has the caller's parent, or its thread group, signals nobody. */
-const NO_SIGNAL = CLONE_FLAGS.CLONE_THREAD | CLONE_FLAGS.CLONE_PARENT;
 
 /** Real processes that make the calls: each task is a holder. */
 export class LiveActor implements Actor {
@@ -47,6 +47,8 @@ export class LiveActor implements Actor {
   readonly #tasks = new Map<TaskName, Task>();
   readonly #pids = new PidViews();
   readonly #privateMounts: boolean;
+  /** Tasks whose clone with CLONE_VFORK has not been answered yet. */
+  readonly #suspended = new Set<TaskName>();
   /** Tasks that have exited and whose parent has not waited for them. */
   readonly #zombies = new Map<TaskName, Task & { readonly parent: TaskName }>();
 
@@ -100,7 +102,13 @@ export class LiveActor implements Actor {
       case "unshare":
         return calls.unshare(by, call.flags);
       case "clone":
-        return this.#clone(caller, call.flags, call.as);
+        return this.#clone(caller, call.as, clone3Wish(call.flags, call.args));
+      case "legacy-clone":
+        return this.#clone(caller, call.as, cloneWish(call.flags));
+      case "read-sysctl":
+        return readSysctl(by, call.name);
+      case "write-sysctl":
+        return writeSysctl(by, call.name, call.text);
       case "write": {
         const path = `/proc/${this.pidOf(call.of)}/${call.file}`;
         const written = calls.writeFile(by, path, call.text, constants.O_WRONLY | CONSTANTS.O_CLOEXEC);
@@ -165,18 +173,23 @@ export class LiveActor implements Actor {
     return task;
   }
   #callerOf(name: TaskName): calls.Caller {
-    return { holders: this.#holders, holder: this.#taskOf(name).holder };
+    const { holder } = this.#taskOf(name);
+    if (this.#suspended.delete(name)) {
+      const { state } = this.#holders.await(holder);
+      if (state !== "done") throw new calls.HolderLostError("clone", holder, state);
+    }
+    return { holders: this.#holders, holder };
   }
 
-  #clone(caller: TaskName, flags: number, as: TaskName): Outcome<number> {
+  #clone(caller: TaskName, as: TaskName, wish: CloneCall): Outcome<number> {
     if (this.#tasks.has(as)) throw new TypeError(`there is a task ${as} already`);
     const maker = this.#taskOf(caller);
     const { holder } = maker;
-    const answer = this.#holders.clone(holder, {
-      call: "clone3",
-      args: cloneArgs({ flags, ...(flags & NO_SIGNAL ? { exitSignal: 0 } : {}) }),
-    });
-    if (answer.state !== "done") throw new calls.HolderLostError("clone3", holder, answer.state);
+    const answer = this.#holders.clone(holder, wish);
+    // After CLONE_VFORK the call lasts as long as the child has the memory: what counts is that there is a child.
+    const suspended = wish.suspends === true && answer.state === "timedOut" && answer.child !== undefined;
+    if (answer.state !== "done" && !suspended) throw new calls.HolderLostError(wish.call, holder, answer.state);
+    if (suspended) this.#suspended.add(caller);
     if (answer.child !== undefined) {
       this.#tasks.set(as, {
         holder: answer.child,
@@ -184,6 +197,7 @@ export class LiveActor implements Actor {
         pidPath: this.#pids.enter(answer.child.pid, maker.pidPath),
       });
     }
+    if (answer.state !== "done") return ok(this.#numberFor(caller, as));
     return answer.ret < 0 ? refused(errnoName(-answer.ret)) : ok(answer.ret);
   }
 

@@ -8,13 +8,17 @@ export interface CloneWish {
   /** The signal to the parent at the child's end; 0 for none, as a thread must have it. */
   readonly exitSignal?: number;
   /** The child's pid in the innermost pid namespace, then outwards. Since Linux 5.5. */
-  readonly setTid?: readonly number[];
+  readonly setTid?: readonly number[] | "bad-address";
+  /** set_tid_size, where it is not the length of `setTid`. */
+  readonly setTidSize?: number;
   /** Room for the descriptor that CLONE_PIDFD makes: the answer's `out[0]`. */
   readonly pidfd?: boolean;
   /** A descriptor of a cgroup folder, for CLONE_INTO_CGROUP. Since Linux 5.7. */
   readonly cgroup?: number;
   /** The size that the kernel is told. */
   readonly size?: number;
+  /** Whether the last byte of that size is not zero. */
+  readonly junkBehind?: boolean;
 }
 
 /** Version 2 of the struct, of Linux 5.7. */
@@ -22,6 +26,8 @@ const SIZE = 88;
 /** Where its fields begin. */
 const AT = { flags: 0, pidfd: 8, exitSignal: 32, setTid: 64, setTidSize: 72, cgroup: 80 } as const;
 const DESCRIPTOR_BYTES = 4;
+/** In the first page, which nobody has. */
+const BAD_ADDRESS = 1n;
 
 /** The arguments of clone3. The stack stays unsaid: a holder's child gets one of its own. */
 export function cloneArgs(wish: CloneWish): readonly Argument[] {
@@ -30,10 +36,12 @@ export function cloneArgs(wish: CloneWish): readonly Argument[] {
   const view = new DataView(bytes.buffer);
   view.setBigUint64(AT.flags, BigInt(flags), true);
   view.setBigUint64(AT.exitSignal, BigInt(exitSignal), true);
-  view.setBigUint64(AT.setTidSize, BigInt(setTid?.length ?? 0), true);
+  view.setBigUint64(AT.setTidSize, BigInt(wish.setTidSize ?? setTid?.length ?? 0), true);
   view.setBigUint64(AT.cgroup, BigInt(cgroup), true);
   const targets: [number, Uint8Array | ReturnType<typeof room>][] = [];
   if (pidfd) targets.push([AT.pidfd, room(DESCRIPTOR_BYTES)]);
-  if (setTid !== undefined) targets.push([AT.setTid, new Uint8Array(Int32Array.from(setTid).buffer)]);
+  if (setTid === "bad-address") view.setBigUint64(AT.setTid, BAD_ADDRESS, true);
+  else if (setTid !== undefined) targets.push([AT.setTid, new Uint8Array(Int32Array.from(setTid).buffer)]);
+  if (wish.junkBehind === true) bytes[bytes.length - 1] = 1;
   return [pointing(bytes, targets), size];
 }

@@ -3,7 +3,9 @@ import { ALL_CAPABILITIES } from "../../abi/capabilities.ts";
 import { KINDS, NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { Credentials } from "../../rules/view.ts";
 import { taskName, type TaskName } from "../call.ts";
-import { Draft, FIRST_DYNAMIC_INODE } from "./draft.ts";
+import { Draft } from "./draft.ts";
+import { FIRST_DYNAMIC_INODE } from "./numbering.ts";
+import { everyLimit } from "./create.ts";
 import { holdMemberships } from "./memberships.ts";
 import { start } from "./processes.ts";
 import type {
@@ -41,6 +43,11 @@ const INIT = taskName("init");
 /** The task that calls are made by; everything else is cloned from it. */
 export const FIRST = taskName("shell");
 
+/** Half of threads-max, which grows with memory: as on a machine of 24 GiB. */
+const INITIAL_LIMIT = 96_551;
+/** As long as a machine has less than 32 CPUs. Source: kernel/pid.c PIDS_PER_CPU_DEFAULT. */
+const INITIAL_PID_MAX = 32_768;
+
 /** The initial user namespace maps every id to itself. */
 const EVERY_ID = [{ inside: 0, outside: 0, count: 0xffffffff }] as const;
 const INITIAL_USER: UserState = {
@@ -50,6 +57,8 @@ const INITIAL_USER: UserState = {
   gidMap: EVERY_ID,
   setgroupsAllowed: true,
   parentCouldSetfcap: true,
+  limits: everyLimit(INITIAL_LIMIT),
+  counts: persistentMap<string, number>(),
 };
 /** The order in which the kernel numbers its first namespaces matters to nobody; the user namespace owns the others. */
 const USER_FIRST = ["user", ...KINDS.filter((kind) => kind !== "user")] as const;
@@ -105,7 +114,12 @@ function firstProcess(draft: Draft, initial: Record<NamespaceKind, NsKey>): Task
     numbers: [{ ns: pid, number: 1 }],
     memberships: holdMemberships(draft, { ...flat, pid_for_children: pid, time, time_for_children: time }),
   };
-  draft.changePid(pid, (state) => ({ init: "alive", lastPid: 1, tasks: state.tasks.set(1, INIT) }));
+  draft.changePid(pid, (state) => ({
+    init: "alive",
+    lastPid: 1,
+    max: INITIAL_PID_MAX,
+    tasks: state.tasks.set(1, INIT),
+  }));
   draft.put(task);
   return task;
 }

@@ -1,13 +1,14 @@
 import { ALL_CAPABILITIES, hasCap } from "../../abi/capabilities.ts";
 import { NAMESPACE_KINDS } from "../../abi/namespace-kinds.ts";
 import { ok, type Outcome } from "../../rules/outcome.ts";
-import { mayShareSemaphores } from "../../rules/clone.ts";
+import { UNLIMITED } from "../../rules/limits.ts";
 import {
   ALL_NEW_FLAGS,
   CREATION_ORDER,
   mayCreate,
   mayCreatePid,
   mayCreateUser,
+  mayNestUser,
   wants,
   type Creator,
 } from "../../rules/unshare.ts";
@@ -17,7 +18,9 @@ import { resourcesOf } from "./descriptors.ts";
 import { maps } from "./ids.ts";
 import { fill, SLOTS_OF_KIND } from "./memberships.ts";
 import { viewOf } from "./view.ts";
-import type { Memberships, NsKey, Task } from "./world.ts";
+import { persistentMap } from "./persistent.ts";
+import { mayPay } from "./ucounts.ts";
+import type { Memberships, NsKey, Task, UserState } from "./world.ts";
 
 /** What one unshare or clone made: nothing holds it yet but the memberships and credentials that the caller sets. */
 export interface Made {
@@ -27,14 +30,23 @@ export interface Made {
 
 /**
  * Makes the namespaces that the flags ask for: first the user namespace, which then owns the others. A refusal half-way
- * leaves a draft to be dropped. Source: kernel/nsproxy.c create_new_namespaces, kernel/user_namespace.c create_user_ns.
+ * leaves a draft to be dropped. `mayGoOn` is what clone checks between capability and making. Source: kernel/nsproxy.c create_new_namespaces, kernel/user_namespace.c create_user_ns.
  */
-export function create(draft: Draft, task: Task, flags: number): Outcome<Made> {
+export function create(
+  draft: Draft,
+  task: Task,
+  flags: number,
+  mayGoOn: () => Outcome<true> = () => ok(true),
+): Outcome<Made> {
   if (task.memberships === undefined) throw new Error(`${task.name} has exited`);
   const creator = creatorOf(draft, task);
   let credentials = task.credentials;
   if (wants(flags, "user")) {
-    const may = mayCreateUser(viewOf(draft), creator);
+    const deep = mayNestUser(viewOf(draft), creator);
+    if (!deep.ok) return deep;
+    const pays = mayPay(draft, { kind: "user", owner: credentials.user, creator: credentials.euid });
+    if (!pays.ok) return pays;
+    const may = mayCreateUser(creator);
     if (!may.ok) return may;
     credentials = fullCredentials(credentials, createUser(draft, task));
   }
@@ -42,7 +54,7 @@ export function create(draft: Draft, task: Task, flags: number): Outcome<Made> {
     const may = mayCreate(viewOf(draft), creator, credentials.user, credentials !== task.credentials);
     if (!may.ok) return may;
   }
-  const semaphores = mayShareSemaphores(flags);
+  const semaphores = mayGoOn();
   if (!semaphores.ok) return semaphores;
   let memberships: Partial<Memberships> = {};
   for (const kind of CREATION_ORDER) {
@@ -51,10 +63,12 @@ export function create(draft: Draft, task: Task, flags: number): Outcome<Made> {
       const nests = mayCreatePid(viewOf(draft), creator, credentials.user);
       if (!nests.ok) return nests;
     }
+    const bill = { kind, owner: credentials.user, creator: credentials.euid };
+    const pays = mayPay(draft, bill);
+    if (!pays.ok) return pays;
     const parent = kind === "pid" ? task.pid : undefined;
     const made = draft.create({
-      kind,
-      owner: credentials.user,
+      ...bill,
       parent,
       ...(kind === "mnt" ? { like: task.memberships.mnt } : {}),
     });
@@ -73,9 +87,23 @@ function createUser(draft: Draft, { credentials }: Task): NsKey {
     gidMap: [],
     setgroupsAllowed: allowed,
     parentCouldSetfcap: hasCap(credentials.effective, "CAP_SETFCAP"),
+    limits: everyLimit(UNLIMITED),
+    counts: persistentMap<string, number>(),
   };
-  return draft.create({ kind: "user", owner: parent, parent, user });
+  return draft.create({ kind: "user", owner: parent, parent, user, creator: credentials.euid });
 }
+
+/** The same for each kind. */
+export const everyLimit = (limit: number): UserState["limits"] => ({
+  cgroup: limit,
+  ipc: limit,
+  mnt: limit,
+  net: limit,
+  pid: limit,
+  time: limit,
+  user: limit,
+  uts: limit,
+});
 
 /** Whoever makes or joins a user namespace has every capability in it; its ids stay. */
 export function fullCredentials(from: Credentials<NsKey>, user: NsKey): Credentials<NsKey> {

@@ -1,8 +1,13 @@
 import { persistentMap, type PersistentMap } from "./persistent.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { nests } from "../../abi/namespace-kinds.ts";
+import { GREATEST_PID_MAX } from "../../rules/sysctl.ts";
 import type { TaskName } from "../call.ts";
+import { AllocationFailed, type AllocationFailure } from "./allocation.ts";
 import { CountedStore } from "./counted.ts";
+import { heldBy } from "./held-by.ts";
+import { fixedNumber, giveBackInode, takeInode } from "./numbering.ts";
+import { pay } from "./ucounts.ts";
 import type {
   Bind,
   FileKey,
@@ -24,16 +29,13 @@ import type {
   World,
 } from "./world.ts";
 
-/** The nsfs devices a world may have. */
-const DEVICES = [4n, 61n] as const;
-/** The first inode number for namespaces that are not initial. Source: include/linux/proc_ns.h, fs/proc/generic.c. */
-export const FIRST_DYNAMIC_INODE = 0xf0000000;
-
 /** What a new namespace is made of. */
 export interface NewNamespace {
   readonly kind: NamespaceKind;
   readonly owner: NsKey | undefined;
   readonly parent?: NsKey | undefined;
+  /** The effective uid that makes it; without it nobody is charged. */
+  readonly creator?: number;
   readonly user?: UserState;
   readonly label?: string;
   /** The mount namespace that a new one starts as a copy of. */
@@ -49,6 +51,8 @@ export interface NewNamespace {
  */
 export class Draft {
   readonly #base: World;
+  readonly #failure: AllocationFailure | undefined;
+  #allocations = 0;
   readonly #namespaces: CountedStore<NsKey, Namespace>;
   readonly files: CountedStore<FileKey, OpenFile>;
   readonly tables: CountedStore<TableKey, Table>;
@@ -60,8 +64,10 @@ export class Draft {
   #nextUniqueId: bigint;
   #ticks: number;
 
-  constructor(base: World) {
+  /** `failure`: one of the allocations of the call finds no memory. */
+  constructor(base: World, failure?: AllocationFailure) {
     this.#base = base;
+    this.#failure = failure;
     this.#namespaces = new CountedStore(base.namespaces, "namespace");
     this.files = new CountedStore(base.files, "open file");
     this.tables = new CountedStore(base.tables, "table of descriptors");
@@ -117,20 +123,33 @@ export class Draft {
   put(task: Task): void {
     this.tasks = this.tasks.set(task.name, task);
   }
-  /** A key that nothing had before. */
+  /** A key that nothing had before: something is allocated for whatever gets it. */
   newKey(): number {
+    this.allocate();
     return this.#nextKey++;
+  }
+  /** Whatever the kernel finds memory for during a call passes here, so that each can be made to fail. */
+  allocate(): void {
+    this.#allocations++;
+    if (this.#failure?.at === this.#allocations) throw new AllocationFailed(this.#failure.errno);
+  }
+  /** How many there were so far. */
+  get allocations(): number {
+    return this.#allocations;
   }
 
   /** Makes a namespace that nothing holds yet: the caller gives it its first reference. It holds its owner and parent. */
   create(wish: NewNamespace): NsKey {
     const key = this.newKey() as NsKey;
-    const { device, inode } = wish.inode === undefined ? this.#takeInode() : { device: DEVICES[0], inode: wish.inode };
+    const { device, inode, next } =
+      wish.inode === undefined ? takeInode(this.#numbering) : fixedNumber(this.#numbering, wish.inode);
+    this.#numbering = next;
     this.#namespaces.set(key, {
       key,
       kind: wish.kind,
       device,
       inode,
+      creator: wish.creator,
       uniqueId: this.#nextUniqueId++,
       owner: wish.owner,
       parent: wish.parent,
@@ -156,7 +175,8 @@ export class Draft {
     for (let next = going.pop(); next !== undefined; next = going.pop()) {
       const ended = this.#namespaces.letGo(next);
       if (ended === undefined) continue;
-      this.#giveBackInode(ended);
+      this.#numbering = giveBackInode(this.#numbering, ended.inode);
+      if (ended.creator !== undefined) pay(this, { ...ended, creator: ended.creator }, -1);
       for (const bind of ended.binds?.values() ?? []) going.push(bind.namespace);
       if (ended.owner !== undefined) going.push(ended.owner);
       if (ended.kind === "pid" && ended.parent !== undefined) going.push(ended.parent);
@@ -210,41 +230,11 @@ export class Draft {
     if (pid === undefined) throw new Error(`namespace ${key} is no pid namespace`);
     this.#namespaces.change(key, { pid: change(pid) });
   }
-
-  #takeInode(): { device: bigint; inode: number } {
-    const { devices, free, nextInode } = this.#numbering;
-    // With two devices, numbers are handed out in pairs: every inode number stands for two namespaces.
-    if (devices === "two") {
-      this.#numbering = { ...this.#numbering, nextInode: nextInode + 1 };
-      const turn = nextInode - FIRST_DYNAMIC_INODE;
-      return { device: DEVICES[turn % 2 === 0 ? 1 : 0], inode: FIRST_DYNAMIC_INODE + Math.floor(turn / 2) };
-    }
-    if (free !== undefined) {
-      this.#numbering = { ...this.#numbering, free: free.rest };
-      return { device: DEVICES[0], inode: free.inode };
-    }
-    this.#numbering = { ...this.#numbering, nextInode: nextInode + 1 };
-    return { device: DEVICES[0], inode: nextInode };
-  }
-  #giveBackInode({ inode }: Namespace): void {
-    if (this.#numbering.devices === "two") return;
-    this.#numbering = { ...this.#numbering, free: { inode, rest: this.#numbering.free } };
-  }
 }
 
-/** The namespace that an open file keeps alive. */
-function heldBy(target: FileTarget): NsKey | undefined {
-  switch (target.type) {
-    case "namespace":
-      return target.namespace;
-    case "socket":
-      return target.net;
-    case "map":
-      return target.user;
-    case "pidfd":
-    case "other":
-      return undefined;
-  }
-}
-
-const UNBORN: PidState = { init: "unborn", lastPid: 0, tasks: persistentMap<number, TaskName>() };
+const UNBORN: PidState = {
+  init: "unborn",
+  lastPid: 0,
+  max: GREATEST_PID_MAX,
+  tasks: persistentMap<number, TaskName>(),
+};

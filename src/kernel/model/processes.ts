@@ -1,27 +1,28 @@
 import { persistentMap, persistentSet } from "./persistent.ts";
 import { CLONE_FLAGS } from "../../abi/constants.ts";
-import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import { ok, type Outcome } from "../../rules/outcome.ts";
 import type { TaskName } from "../call.ts";
 import type { Draft } from "./draft.ts";
 import { holdMemberships, letGoOfMemberships } from "./memberships.ts";
 import type { Made } from "./create.ts";
 import { resourcesOf } from "./descriptors.ts";
-import type { FsKey, Memberships, MemoryKey, NsKey, PidState, Resources, TableKey, Task } from "./world.ts";
+import { takeNumbers } from "./pid-numbers.ts";
+import type { FsKey, Memberships, MemoryKey, Resources, TableKey, Task } from "./world.ts";
 
 /** What a process is made of, besides what it gets from its parent. */
 export interface NewTask {
   readonly name: TaskName;
   /** The parent in the world; undefined for one whose parent is outside. */
   readonly parent: TaskName | undefined;
-  /** A wish for its number in its own pid namespace; the next free one otherwise. */
-  readonly number?: number;
+  /** The numbers it is to have, from its own pid namespace up; the next free ones otherwise. */
+  readonly setTid?: readonly number[];
   /** The CLONE_* flags: what it shares. */
   readonly flags?: number;
 }
 
 /**
  * Starts a process as a copy of `like`, in the namespaces that `made` adds. It enters the pid and time namespaces that
- * `like` has for its children. ENOMEM: that pid namespace is dead. Source: kernel/fork.c copy_process.
+ * `like` has for its children. Source: kernel/fork.c copy_process.
  */
 export function start(draft: Draft, like: Task, made: Made, wish: NewTask): Outcome<Task> {
   const { flags = 0 } = wish;
@@ -32,13 +33,17 @@ export function start(draft: Draft, like: Task, made: Made, wish: NewTask): Outc
   const time = sharesMemory ? chosen.time : chosen.time_for_children;
   const memberships: Memberships = { ...chosen, time };
   const pid = memberships.pid_for_children;
-  if (draft.namespace(pid).pid?.init === "dead") return refused("ENOMEM", "pid-namespace-dead");
+  const resources = childResources(draft, resourcesOf(like), flags);
+  const numbers = takeNumbers(draft, pid, { name: wish.name, who: like.credentials, setTid: wish.setTid ?? [] });
+  if (!numbers.ok) return numbers;
+  draft.allocate();
   draft.hold(pid);
   draft.hold(made.credentials.user);
   const isThread = has(flags, CLONE_FLAGS.CLONE_THREAD);
   const task: Task = {
     ...like,
     name: wish.name,
+    awaitedBy: has(flags, CLONE_FLAGS.CLONE_VFORK) ? like.name : undefined,
     parent: wish.parent,
     children: persistentSet<TaskName>(),
     startTime: draft.ticks,
@@ -46,11 +51,12 @@ export function start(draft: Draft, like: Task, made: Made, wish: NewTask): Outc
     pid,
     leader: isThread ? like.leader : wish.name,
     threads: persistentSet<TaskName>(),
-    resources: childResources(draft, resourcesOf(like), flags),
-    numbers: takeNumbers(draft, pid, wish),
+    resources,
+    numbers: numbers.value,
     memberships: holdMemberships(draft, memberships),
   };
   draft.put(task);
+  if (task.awaitedBy !== undefined) draft.put({ ...draft.task(like.name), waitsFor: task.name });
   if (isThread) {
     const leader = draft.task(like.leader);
     draft.put({ ...leader, threads: leader.threads.add(task.name) });
@@ -85,25 +91,6 @@ function copyMemory(draft: Draft, memory: MemoryKey): MemoryKey {
   return draft.memories.set(draft.newKey() as MemoryKey, { ...draft.memories.get(memory), references: 1 });
 }
 
-function takeNumbers(draft: Draft, innermost: NsKey, wish: NewTask): Task["numbers"] {
-  const numbers: { ns: NsKey; number: number }[] = [];
-  for (let ns: NsKey | undefined = innermost; ns !== undefined; ns = draft.namespace(ns).parent) {
-    const wanted = ns === innermost ? wish.number : undefined;
-    draft.changePid(ns, (state) => {
-      const number = wanted ?? nextNumber(state);
-      numbers.push({ ns, number });
-      return { init: "alive", lastPid: number, tasks: state.tasks.set(number, wish.name) };
-    });
-  }
-  return numbers;
-}
-
-function nextNumber({ lastPid, tasks }: PidState): number {
-  let number = lastPid + 1;
-  while (tasks.has(number)) number++;
-  return number;
-}
-
 /**
  * Ends a process with all its threads: it gives up what it held but for its user and pid namespace, and is a zombie until
  * its parent waits. The end of a pid namespace's first process ends all others in it.
@@ -124,7 +111,8 @@ export function exitThread(draft: Draft, name: TaskName): void {
     if (isLast && task.numbers[0]?.number === 1) endNamespace(draft, task);
     letGoOfMemberships(draft, task.memberships);
     draft.letGoOfResources(resourcesOf(task));
-    draft.put({ ...draft.task(name), memberships: undefined, resources: undefined });
+    draft.put({ ...draft.task(name), memberships: undefined, resources: undefined, awaitedBy: undefined });
+    wake(draft, task);
   }
   if (!isFirst) {
     const leader = draft.task(task.leader);
@@ -135,6 +123,12 @@ export function exitThread(draft: Draft, name: TaskName): void {
     return;
   }
   if (isLast) endProcess(draft, name);
+}
+
+/** Whoever cloned a task with CLONE_VFORK goes on once that one gives up its memory. Source: kernel/fork.c mm_release. */
+export function wake(draft: Draft, { name, awaitedBy }: Task): void {
+  const waiting = awaitedBy === undefined ? undefined : draft.tasks.get(awaitedBy);
+  if (waiting?.waitsFor === name) draft.put({ ...waiting, waitsFor: undefined });
 }
 
 function endProcess(draft: Draft, name: TaskName): void {

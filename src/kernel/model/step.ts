@@ -1,10 +1,9 @@
-import { CLONE_FLAGS } from "../../abi/constants.ts";
-import { mayCloneFlags } from "../../rules/clone.ts";
 import { hasCapability } from "../../rules/has-capability.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { namespaceId } from "../../abi/ids.ts";
 import type { Call, TaskName, Value } from "../call.ts";
-import { create } from "./create.ts";
+import { AllocationFailed, type AllocationFailure } from "./allocation.ts";
+import { clone, clone3 } from "./clone.ts";
 import { bind, unbind } from "./binds.ts";
 import { openOther, pidfdIoctl, pidfdOpen } from "./pidfds.ts";
 import { behind, close, dup, fcntl, fileAt, install, numberIn, open, resourcesOf } from "./descriptors.ts";
@@ -13,19 +12,37 @@ import { ioctl } from "./ioctl.ts";
 import { capset, setresgid, setresuid } from "./set-ids.ts";
 import { setns, unshare } from "./join.ts";
 import { writeMapFile } from "./map-files.ts";
-import { exit, exitThread, isZombie, reap, start } from "./processes.ts";
+import { exit, exitThread, isZombie, reap } from "./processes.ts";
+import { readSysctl, writeSysctl } from "./sysctls.ts";
 import { viewOf } from "./view.ts";
 import type { Task, World } from "./world.ts";
 
-/** One call by one task: the world after it, and what the task gets back. A refused call leaves the world as it was. */
-export function step(world: World, caller: TaskName, call: Call): [World, Outcome<Value>] {
+/**
+ * One call by one task: the world after it, and what the task gets back. A refused call leaves the world as it was, and
+ * so does one that runs out of memory half-way (`failure`).
+ */
+export function step(world: World, caller: TaskName, call: Call, failure?: AllocationFailure): [World, Outcome<Value>] {
+  const draft = new Draft(world, failure);
+  try {
+    const outcome = carryOut(draft, draft.task(caller), call);
+    return outcome.ok ? [draft.world(), outcome] : [world, outcome];
+  } catch (error) {
+    // However deep it was, the call unwinds as a whole: nothing of the draft becomes real.
+    if (error instanceof AllocationFailed) return [world, refused(error.errno, "out-of-memory")];
+    throw error;
+  }
+}
+
+/** How many things a call has to find memory for, up to its end or its refusal. */
+export function allocationsOf(world: World, caller: TaskName, call: Call): number {
   const draft = new Draft(world);
-  const outcome = carryOut(draft, draft.task(caller), call);
-  return outcome.ok ? [draft.world(), outcome] : [world, outcome];
+  carryOut(draft, draft.task(caller), call);
+  return draft.allocations;
 }
 
 function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
   if (caller.memberships === undefined) throw new Error(`${caller.name} has exited and makes no calls`);
+  if (caller.waitsFor !== undefined) throw new Error(`${caller.name} waits for ${caller.waitsFor} and makes no calls`);
   switch (call.op) {
     case "open":
       return open(draft, caller, call.of, call.link);
@@ -66,7 +83,13 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
     case "unshare":
       return unshare(draft, caller, call.flags);
     case "clone":
-      return clone(draft, caller, call.flags, call.as);
+      return clone3(draft, caller, call);
+    case "legacy-clone":
+      return clone(draft, caller, call);
+    case "read-sysctl":
+      return readSysctl(draft, caller, call.name);
+    case "write-sysctl":
+      return writeSysctl(draft, caller, call);
     case "write":
       return writeMapFile(draft, caller, call);
     case "bind":
@@ -102,17 +125,6 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
     default:
       return unreachable(call);
   }
-}
-
-function clone(draft: Draft, caller: Task, flags: number, as: TaskName): Outcome<number> {
-  const childrenElsewhere = caller.memberships?.pid_for_children !== caller.pid;
-  const may = mayCloneFlags(flags, { childrenElsewhere, isInit: caller.numbers[0]?.number === 1 });
-  if (!may.ok) return may;
-  const made = create(draft, caller, flags);
-  if (!made.ok) return made;
-  const parent = (flags & (CLONE_FLAGS.CLONE_PARENT | CLONE_FLAGS.CLONE_THREAD)) === 0 ? caller.leader : caller.parent;
-  const child = start(draft, draft.task(caller.name), made.value, { name: as, parent, flags });
-  return child.ok ? ok(numberIn(child.value, caller.pid) ?? 0) : child;
 }
 
 /** chroot(2). "/" is the root as it is: one that was another stays so. Source: fs/open.c chroot. */

@@ -25,6 +25,10 @@ export interface UserState {
   readonly setgroupsAllowed: boolean;
   /** Whether its creator had CAP_SETFCAP in its effective set when it made it. */
   readonly parentCouldSetfcap: boolean;
+  /** /proc/sys/user/max_*_namespaces. */
+  readonly limits: Readonly<Record<NamespaceKind, number>>;
+  /** Namespaces charged here, by "KIND UID" with the uid that pays, in the initial user namespace's numbers. */
+  readonly counts: PersistentMap<string, number>;
 }
 /** One extent; `outside` in the initial user namespace's numbers, as the kernel keeps it. */
 export interface MapExtent {
@@ -35,7 +39,10 @@ export interface MapExtent {
 export interface PidState {
   /** The first process: none yet, alive, or ended (then no process can start in it any more). */
   readonly init: "unborn" | "alive" | "dead";
+  /** Where the search for the next number begins: after this one. */
   readonly lastPid: number;
+  /** /proc/sys/kernel/pid_max: numbers lie below it. */
+  readonly max: number;
   /** Numbers in use, and by whom. A zombie keeps its number. */
   readonly tasks: PersistentMap<number, TaskName>;
 }
@@ -53,6 +60,8 @@ export interface Namespace {
   /** `st_dev` and `st_ino` of its nsfs file. */
   readonly device: bigint;
   readonly inode: number;
+  /** The effective uid that made it, and pays for it; undefined: the kernel itself, at its start. */
+  readonly creator: number | undefined;
   /** NS_GET_ID. */
   readonly uniqueId: bigint;
   /** User namespaces: the parent. The initial user namespace has none. */
@@ -102,6 +111,10 @@ export interface Task {
   readonly pid: NsKey;
   /** Its number in its own pid namespace and in each one above, innermost first. */
   readonly numbers: readonly { readonly ns: NsKey; readonly number: number }[];
+  /** The child of CLONE_VFORK that it waits for: until that one has given up its memory it makes no calls. */
+  readonly waitsFor?: TaskName | undefined;
+  /** Of such a child: who waits. */
+  readonly awaitedBy?: TaskName | undefined;
   /** Undefined for a zombie. */
   readonly memberships: Memberships | undefined;
 }

@@ -1,6 +1,13 @@
 import type { FactCase } from "../fact-case.ts";
+import { CREATE_CLONE3_FACTS } from "./create-clone3.ts";
+import { CREATE_KIND_FACTS } from "./create-kinds.ts";
 import { RELATION_FACTS } from "./relations.ts";
 import { SETNS_MATRIX_FACTS } from "./setns-matrix.ts";
 
 /** Every case that stands for a measured fact. */
-export const FACT_CASES: readonly FactCase[] = [...RELATION_FACTS, ...SETNS_MATRIX_FACTS];
+export const FACT_CASES: readonly FactCase[] = [
+  ...RELATION_FACTS,
+  ...SETNS_MATRIX_FACTS,
+  ...CREATE_KIND_FACTS,
+  ...CREATE_CLONE3_FACTS,
+];

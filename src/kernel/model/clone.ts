@@ -1,0 +1,47 @@
+import { CLONE_FLAGS } from "../../abi/constants.ts";
+import { CLONE_ARGS_SIZES, mayReadArguments, type Clone3Arguments } from "../../rules/clone3-arguments.ts";
+import { CSIGNAL, mayClone3Flags, mayCombine, mayShareSemaphores } from "../../rules/clone.ts";
+import { ok, type Outcome } from "../../rules/outcome.ts";
+import type { TaskName } from "../call.ts";
+import { atLeast } from "../release.ts";
+import { create } from "./create.ts";
+import { numberIn } from "./descriptors.ts";
+import type { Draft } from "./draft.ts";
+import { start } from "./processes.ts";
+import type { Task } from "./world.ts";
+
+const { CLONE_THREAD, CLONE_PARENT } = CLONE_FLAGS;
+
+/** What the caller of clone asks for, in either form of the call. */
+interface CloneWish {
+  readonly flags: number;
+  readonly as: TaskName;
+}
+
+/** clone3(2). Source: kernel/fork.c sys_clone3. */
+export function clone3(draft: Draft, caller: Task, wish: CloneWish & { args?: Clone3Arguments }): Outcome<number> {
+  const { flags, args = {} } = wish;
+  const known = CLONE_ARGS_SIZES.find(({ since }) => atLeast(draft.release, since))?.size ?? 0;
+  const numbers = mayReadArguments(args, known);
+  if (!numbers.ok) return numbers;
+  const may = mayClone3Flags(flags, args.exitSignal ?? 0);
+  if (!may.ok) return may;
+  return copy(draft, caller, wish, numbers.value);
+}
+
+/** clone(2): the low byte of the flags, CLONE_NEWTIME in it, is the exit signal. Source: kernel/fork.c sys_clone. */
+export const clone = (draft: Draft, caller: Task, { flags, as }: CloneWish): Outcome<number> =>
+  copy(draft, caller, { flags: flags & ~CSIGNAL, as }, []);
+
+/** What both calls do. Source: kernel/fork.c copy_process. */
+function copy(draft: Draft, caller: Task, { flags, as }: CloneWish, setTid: readonly number[]): Outcome<number> {
+  const childrenElsewhere = caller.memberships?.pid_for_children !== caller.pid;
+  const isInit = draft.task(caller.leader).numbers[0]?.number === 1;
+  const may = mayCombine(flags, { childrenElsewhere, isInit });
+  if (!may.ok) return may;
+  const made = create(draft, caller, flags, () => mayShareSemaphores(flags));
+  if (!made.ok) return made;
+  const parent = (flags & (CLONE_PARENT | CLONE_THREAD)) === 0 ? caller.leader : draft.task(caller.leader).parent;
+  const child = start(draft, draft.task(caller.name), made.value, { name: as, parent, flags, setTid });
+  return child.ok ? ok(numberIn(child.value, caller.pid) ?? 0) : child;
+}

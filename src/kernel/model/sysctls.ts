@@ -1,0 +1,56 @@
+import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
+import { ok, type Outcome } from "../../rules/outcome.ts";
+import { mayOpenLimit, mayOpenPidMax, parseLimit, parsePidMax } from "../../rules/sysctl.ts";
+import type { SysctlName } from "../call.ts";
+import type { Draft } from "./draft.ts";
+import { toKernelUid } from "./ids.ts";
+import { pidMax, ruledBy } from "./pid-numbers.ts";
+import { viewOf } from "./view.ts";
+import type { NsKey, Task, UserState } from "./world.ts";
+
+/** /proc/sys/user/max_*_namespaces and /proc/sys/kernel/pid_max: each reader sees those of its own namespaces. */
+export function readSysctl(draft: Draft, caller: Task, name: SysctlName): Outcome<number> {
+  return ok(name === "pid_max" ? pidMax(draft, caller.pid) : userState(draft, caller).limits[kindOf(name)]);
+}
+
+/** open, one write and close; gives the bytes written. */
+export function writeSysctl(
+  draft: Draft,
+  caller: Task,
+  { name, text }: { name: SysctlName; text: string },
+): Outcome<number> {
+  return name === "pid_max" ? writePidMax(draft, caller, text) : writeLimit(draft, caller, kindOf(name), text);
+}
+
+function writeLimit(draft: Draft, caller: Task, kind: NamespaceKind, text: string): Outcome<number> {
+  const may = mayOpenLimit(viewOf(draft), caller.credentials);
+  if (!may.ok) return may;
+  const limit = parseLimit(text);
+  if (!limit.ok) return limit;
+  const state = userState(draft, caller);
+  draft.changeNamespace(caller.credentials.user, {
+    user: { ...state, limits: { ...state.limits, [kind]: limit.value } },
+  });
+  return ok(text.length);
+}
+
+function writePidMax(draft: Draft, caller: Task, text: string): Outcome<number> {
+  const pid = ruledBy(draft, caller.pid);
+  const { owner } = draft.namespace(pid);
+  const root = owner === undefined ? undefined : toKernelUid(draft, owner, 0);
+  const may = mayOpenPidMax<NsKey>(viewOf(draft), caller.credentials, { pid, root });
+  if (!may.ok) return may;
+  const max = parsePidMax(text);
+  if (!max.ok) return max;
+  draft.changePid(pid, (state) => ({ ...state, max: max.value }));
+  return ok(text.length);
+}
+
+function userState(draft: Draft, { credentials }: Task): UserState {
+  const { user } = draft.namespace(credentials.user);
+  if (user === undefined) throw new Error("credentials name a namespace that is no user namespace");
+  return user;
+}
+
+const kindOf = (name: Exclude<SysctlName, "pid_max">): NamespaceKind =>
+  name.slice("max_".length, -"_namespaces".length) as NamespaceKind;

@@ -1,0 +1,58 @@
+import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
+import { mayCharge, type Charge } from "../../rules/limits.ts";
+import type { Outcome } from "../../rules/outcome.ts";
+import type { Namespace, NsKey, UserState } from "./world.ts";
+
+/** Namespaces while counters change. */
+interface Store {
+  namespace(key: NsKey): Namespace;
+  changeNamespace(key: NsKey, change: Partial<Namespace>): void;
+}
+
+/** Who pays for a new namespace: its creator in its owner, then each owner's creator in the next one up. */
+interface Payer {
+  readonly user: Namespace & { readonly user: UserState };
+  readonly counter: string;
+}
+
+function* payers(store: Store, owner: NsKey | undefined, creator: number, kind: NamespaceKind): Iterable<Payer> {
+  let uid = creator;
+  for (let key = owner; key !== undefined;) {
+    const { user, ...ns } = store.namespace(key);
+    if (user === undefined) throw new Error(`namespace ${key} owns and is no user namespace`);
+    yield { user: { ...ns, user }, counter: `${kind} ${uid}` };
+    uid = user.creatorUid;
+    key = ns.parent;
+  }
+}
+
+/** What a user namespace has counted for one payer, and what it permits. */
+const chargeOf = ({ user, counter }: Payer, kind: NamespaceKind): Charge => ({
+  count: user.user.counts.get(counter) ?? 0,
+  limit: user.user.limits[kind],
+});
+
+/** A new namespace's bill, which must be paid before it is made. */
+export interface Bill {
+  readonly kind: NamespaceKind;
+  readonly owner: NsKey | undefined;
+  /** The effective uid that makes it, in the initial user namespace's numbers. */
+  readonly creator: number;
+}
+
+/** Whether every level permits one more. Source: kernel/ucount.c inc_ucount. */
+export function mayPay(store: Store, { kind, owner, creator }: Bill): Outcome<true> {
+  const levels: Charge[] = [];
+  for (const payer of payers(store, owner, creator, kind)) levels.push(chargeOf(payer, kind));
+  return mayCharge(levels);
+}
+
+/** Adds to every level's counter, or takes away from it when the namespace ends (-1). */
+export function pay(store: Store, { kind, owner, creator }: Bill, step: 1 | -1): void {
+  for (const payer of payers(store, owner, creator, kind)) {
+    const { user: state, key } = payer.user;
+    const count = (state.counts.get(payer.counter) ?? 0) + step;
+    const counts = count === 0 ? state.counts.delete(payer.counter) : state.counts.set(payer.counter, count);
+    store.changeNamespace(key, { user: { ...state, counts } });
+  }
+}

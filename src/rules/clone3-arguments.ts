@@ -1,0 +1,49 @@
+import { ok, refused, type Outcome } from "./outcome.ts";
+
+/** What clone3(2) is passed besides the flags, where it differs from what anybody would pass. */
+export interface Clone3Arguments {
+  /** The size of the struct as the kernel is told it. */
+  readonly size?: number;
+  /** Whether bytes behind all that is known of the struct, within its size, are not zero. */
+  readonly junkBehind?: boolean;
+  /** The child's number in the innermost pid namespace, then outwards. Since Linux 5.5. */
+  readonly setTid?: readonly number[] | "bad-address";
+  /** set_tid_size, where it is not the length of `setTid`. */
+  readonly setTidSize?: number;
+  /** The signal to the parent at the child's end. */
+  readonly exitSignal?: number;
+}
+
+/** The struct as it grew, newest first: the size, and the release that has it. include/uapi/linux/sched.h. */
+export const CLONE_ARGS_SIZES = [
+  { size: 88, since: "5.7" },
+  { size: 80, since: "5.5" },
+  { size: 64, since: "5.3" },
+] as const;
+const NEWEST_SIZE = CLONE_ARGS_SIZES[0].size;
+const OLDEST_SIZE = 64;
+const SIZE_WITH_SET_TID = 80;
+const PAGE_SIZE = 4096;
+/** MAX_PID_NS_LEVEL: no process has more numbers. */
+const MAX_SET_TID = 32;
+/** _NSIG on both machines. */
+const SIGNALS = 64;
+
+/**
+ * CLONE3, the struct itself, before any flag is looked at; `known` is its size in the kernel at hand. Gives the numbers
+ * that the child is to get. Source: kernel/fork.c copy_clone_args_from_user.
+ */
+export function mayReadArguments(args: Clone3Arguments, known: number): Outcome<readonly number[]> {
+  const { size = NEWEST_SIZE, junkBehind = false, exitSignal = 0 } = args;
+  if (size > PAGE_SIZE) return refused("E2BIG", "struct-too-large");
+  if (size < OLDEST_SIZE) return refused("EINVAL", "struct-too-small");
+  const wished = size >= SIZE_WITH_SET_TID ? args.setTid : undefined;
+  const count = size >= SIZE_WITH_SET_TID ? (args.setTidSize ?? args.setTid?.length ?? 0) : 0;
+  const unknown = junkBehind || (known < SIZE_WITH_SET_TID && (wished !== undefined || count > 0));
+  if (size > known && unknown) return refused("E2BIG", "struct-unknown-to-kernel");
+  if (count > MAX_SET_TID) return refused("EINVAL", "set-tid-size");
+  if ((wished === undefined) !== (count === 0)) return refused("EINVAL", "set-tid-size");
+  if (exitSignal < 0 || exitSignal > SIGNALS) return refused("EINVAL", "no-such-signal");
+  if (wished === "bad-address") return refused("EFAULT", "bad-address");
+  return ok((wished ?? []).slice(0, count));
+}
