@@ -13,7 +13,7 @@ import { NSFS_IOCTLS } from "./abi/ioctls.ts";
 import type { RelationIoctl } from "./kernel/call.ts";
 import { nsfsIoctl } from "./kernel/live/nsfs-ioctl.ts";
 import { NS_REQUESTS } from "./library/c-names.ts";
-import { fileStat, type FileStat } from "./library/file-stat.ts";
+import { fileStat, type FileStat } from "./kernel/live/file-stat.ts";
 import { needNative } from "./library/native-half.ts";
 import { refusedCall } from "./library/refused-call.ts";
 import { refusedFd } from "./library/refused-fd.ts";

@@ -3,6 +3,7 @@ import { namespaceId } from "../abi/ids.ts";
 import { KIND_BY_FLAG } from "../abi/namespace-kinds.ts";
 import type { SyscallError } from "../errors.ts";
 import type { RelationIoctl } from "../kernel/call.ts";
+import { fileStat } from "../kernel/live/file-stat.ts";
 import type { Native } from "../kernel/live/native.ts";
 import { nsfsIoctl } from "../kernel/live/nsfs-ioctl.ts";
 import { LIBRARY } from "../messages/library.ts";
@@ -10,7 +11,6 @@ import { refused, type Refused } from "../rules/outcome.ts";
 import { refusedCall } from "./refused-call.ts";
 import { refusedFd } from "./refused-fd.ts";
 import { refusedQuestion } from "./refused-question.ts";
-import { fileStat } from "./file-stat.ts";
 
 /** A call on a bare descriptor. */
 interface Asked {

@@ -2,29 +2,39 @@ import { constants, fstatSync, statfsSync } from "node:fs";
 import { CONSTANTS } from "../../abi/constants.ts";
 import { errnoName } from "../../abi/errnos.ts";
 import { namespaceId } from "../../abi/ids.ts";
+import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { FileLook } from "../observer.ts";
 import type { OwnedFd } from "./fd.ts";
+import { fileStat, type FileStat } from "./file-stat.ts";
 import type { Native } from "./native.ts";
+import { outcomeOf } from "./outcome-of.ts";
 
-/** What an open descriptor leads to; one opened with O_PATH will do. */
-export function identify(fd: OwnedFd, native: Native | undefined): FileLook {
-  const { dev, ino, mode } = native === undefined ? fstatSync(fd.raw, { bigint: true }) : stat(fd, native);
-  return { id: namespaceId(dev, ino), isNamespace: isNsfs(fd, native), type: typeOf(Number(mode)) };
+/**
+ * What an open descriptor leads to; one opened with O_PATH will do. ENOENT: fstat is refused for a folder of /proc that
+ * hidepid hides, though it opens. Without the native half, ENOENT too: there is no /proc to ask it through.
+ */
+export function identify(fd: OwnedFd, native: Native | undefined): Outcome<FileLook> {
+  const stat = native === undefined ? statByNode(fd.raw) : fileStat(native, fd.raw);
+  if (!stat.ok) return stat;
+  const fileSystem = fileSystemOf(fd.raw, native);
+  if (!fileSystem.ok) return fileSystem;
+  const { dev, ino, mode } = stat.value;
+  const isNamespace = fileSystem.value === CONSTANTS.NSFS_MAGIC;
+  return ok({ id: namespaceId(dev, ino), isNamespace, type: typeOf(mode) });
 }
 
-/** Node's fstat makes four dates besides, which takes longer than the call. */
-function stat(fd: OwnedFd, native: Native): { dev: bigint; ino: bigint; mode: bigint } {
-  const answer = new BigUint64Array(5);
-  const result = native.fstat(fd.raw, answer);
-  if (result < 0) throw new Error(`fstat of an open descriptor failed: ${errnoName(-result)}`);
-  const [dev = 0n, ino = 0n, mode = 0n] = answer;
-  return { dev, ino, mode };
+function statByNode(fd: number): Outcome<Pick<FileStat, "dev" | "ino" | "mode">> {
+  const stat = outcomeOf(() => fstatSync(fd, { bigint: true }));
+  if (!stat.ok) return stat;
+  const { dev, ino, mode } = stat.value;
+  return ok({ dev, ino, mode: Number(mode) });
 }
 
-/** Without the native half the file system's type can be asked by a path alone. */
-function isNsfs(fd: OwnedFd, native: Native | undefined): boolean {
-  const type = native === undefined ? statfsSync(`/proc/self/fd/${fd.raw}`).type : native.fstatfs(fd.raw);
-  return type === CONSTANTS.NSFS_MAGIC;
+/** Without the native half it can be asked by a path alone. */
+function fileSystemOf(fd: number, native: Native | undefined): Outcome<number> {
+  if (native === undefined) return outcomeOf(() => statfsSync(`/proc/self/fd/${fd}`).type);
+  const type = native.fstatfs(fd);
+  return type < 0 ? refused(errnoName(-type)) : ok(type);
 }
 
 const TYPES: ReadonlyMap<number, FileLook["type"]> = new Map([

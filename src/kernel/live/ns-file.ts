@@ -9,6 +9,7 @@ import { OwnedFd } from "./fd.ts";
 import { identify } from "./identify.ts";
 import type { Native } from "./native.ts";
 import { nsfsIoctl, type NumberOf } from "./nsfs-ioctl.ts";
+import { outcomeOf } from "./outcome-of.ts";
 
 /** An open namespace file of the running kernel. Without the native half no ioctl can be made: each is ENOSYS. */
 export class LiveNsFile implements NsFile {
@@ -27,8 +28,9 @@ export class LiveNsFile implements NsFile {
     const kind = flag.ok ? KIND_BY_FLAG.get(flag.value) : undefined;
     if (kind !== undefined) return ok(kind);
     // Before Linux 4.11, and without the native half, the text of the link says it.
-    const text = parseLink(readlinkSync(`/proc/self/fd/${this.#fd.raw}`));
-    if (text.ok && text.value.kind !== undefined) return ok(text.value.kind);
+    const text = outcomeOf(() => readlinkSync(`/proc/self/fd/${this.#fd.raw}`));
+    const link = text.ok ? parseLink(text.value) : undefined;
+    if (link?.ok === true && link.value.kind !== undefined) return ok(link.value.kind);
     return flag.ok ? refused("EINVAL", "kind-unknown-to-nsatlas") : flag;
   }
   openOwner(): Outcome<NsFile> {
@@ -56,8 +58,14 @@ export class LiveNsFile implements NsFile {
     return nsfsIoctl(this.#native, this.#fd.raw, request);
   }
   #opened(answer: Outcome<number>): Outcome<NsFile> {
-    if (!answer.ok) return answer;
-    const fd = new OwnedFd(answer.value);
-    return ok(new LiveNsFile(fd, identify(fd, this.#native).id, this.#native));
+    return answer.ok ? nsFile(new OwnedFd(answer.value), this.#native) : answer;
   }
+}
+
+/** Takes over the descriptor of a namespace file; closes it where it cannot be looked at. */
+export function nsFile(fd: OwnedFd, native: Native | undefined): Outcome<LiveNsFile> {
+  const look = identify(fd, native);
+  if (look.ok) return ok(new LiveNsFile(fd, look.value.id, native));
+  fd[Symbol.dispose]();
+  return look;
 }

@@ -1,14 +1,14 @@
 import { constants, openSync, readFileSync, readdirSync } from "node:fs";
 import os from "node:os";
 import { CONSTANTS } from "../../abi/constants.ts";
-import { errnoName } from "../../abi/errnos.ts";
 import { parseStatus } from "../../procfs/status.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { FileLook, NsFile, Observer, Observing, ProcessScan, ScanWish } from "../observer.ts";
 import { OwnedFd } from "./fd.ts";
 import { identify } from "./identify.ts";
 import type { Native } from "./native.ts";
-import { LiveNsFile } from "./ns-file.ts";
+import { nsFile } from "./ns-file.ts";
+import { outcomeOf } from "./outcome-of.ts";
 import { attempt } from "./read-process.ts";
 import { scanWithoutNative } from "./scan-fallback.ts";
 import { scan, scanOutcome, wishBits } from "./scan.ts";
@@ -53,35 +53,34 @@ export class LiveObserver implements Observer {
     const opened = openFd(path, LOOK);
     if (!opened.ok) return opened;
     using file = opened.value;
-    return ok(identify(file, this.#native));
+    return identify(file, this.#native);
   }
 
   open(path: string): Outcome<NsFile> {
     const opened = openFd(path, LOOK);
     if (!opened.ok) return opened;
     using looked = opened.value;
-    if (!identify(looked, this.#native).isNamespace) return refused("ENOTTY", "not-a-namespace-file");
+    const look = identify(looked, this.#native);
+    if (!look.ok) return look;
+    if (!look.value.isNamespace) return refused("ENOTTY", "not-a-namespace-file");
     // Through the descriptor, so that it is the very file that was looked at; but for machines whose /proc is missing, or
     // is of a pid namespace that we are not in.
     const same = openFd(`/proc/self/fd/${looked.raw}`, READ);
     const file = same.ok || same.errno !== "ENOENT" ? same : openFd(path, READ | constants.O_NONBLOCK);
-    return file.ok ? ok(new LiveNsFile(file.value, identify(file.value, this.#native).id, this.#native)) : file;
+    return file.ok ? nsFile(file.value, this.#native) : file;
   }
 
   read(path: string): Outcome<string> {
-    return outcomeOf(attempt(() => readFileSync(path, "utf8")));
+    return outcomeOf(() => readFileSync(path, "utf8"));
   }
 
   names(path: string): Outcome<readonly string[]> {
-    const names = outcomeOf(attempt(() => readdirSync(path)));
+    const names = outcomeOf(() => readdirSync(path));
     return names.ok ? ok(names.value.toSorted()) : names;
   }
 }
 
 function openFd(path: string, flags: number): Outcome<OwnedFd> {
-  const opened = outcomeOf(attempt(() => openSync(path, flags)));
+  const opened = outcomeOf(() => openSync(path, flags));
   return opened.ok ? ok(new OwnedFd(opened.value)) : opened;
 }
-
-const outcomeOf = <T>(attempted: { readonly value: T } | { readonly errno: number }): Outcome<T> =>
-  "value" in attempted ? ok(attempted.value) : refused(errnoName(attempted.errno));

@@ -1,6 +1,6 @@
-import { errnoName } from "../abi/errnos.ts";
-import type { Native } from "../kernel/live/native.ts";
-import { ok, refused, type Outcome } from "../rules/outcome.ts";
+import { errnoName } from "../../abi/errnos.ts";
+import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import type { Native } from "./native.ts";
 
 /** What fstat(2) says of a file, as far as namespaces go. */
 export interface FileStat {
@@ -16,6 +16,7 @@ export interface FileStat {
 
 const SLOTS = 5;
 
+/** By descriptor number; Node's fstat makes four dates besides, which takes longer than the call. EBADF: it is not open. */
 export function fileStat(native: Native, fd: number): Outcome<FileStat> {
   const slots = new BigUint64Array(SLOTS);
   const result = native.fstat(fd, slots);
