@@ -1,6 +1,8 @@
 import { isErrnoName, type ErrnoName } from "../abi/errnos.ts";
+import { TOO_LARGE } from "../messages/commands.ts";
 import { hintFor, type Situation } from "../messages/hints.ts";
 import type { Language } from "../messages/sentence.ts";
+import { brief } from "./brief.ts";
 import { EXIT } from "./exit-codes.ts";
 import { CommandFailure } from "./failure.ts";
 
@@ -25,4 +27,10 @@ export function fileFailure(error: unknown, { subject, situation, language }: Ab
 export function noProc(code: ErrnoName, procRoot: string, language: Language): CommandFailure {
   const known = hintFor({ code, syscall: "openat", situation: "proc" }, language);
   return new CommandFailure({ exit: EXIT.refused, code, syscall: "openat", subject: procRoot, ...known });
+}
+
+/** A file that is larger than anything nsatlas writes. */
+export function tooLarge(subject: string, bytes: number, language: Language): CommandFailure {
+  const reason = TOO_LARGE[language]({ path: brief(subject), bytes });
+  return new CommandFailure({ exit: EXIT.badInput, code: "FORMAT", subject, reason });
 }

@@ -1,11 +1,15 @@
 import type { NamespaceId } from "../abi/ids.ts";
 import { pathOfRef } from "../discover/resolve-ref.ts";
-import { relationLine, type RelationAnswer } from "../render/relation-line.ts";
+import { hintFor } from "../messages/hints.ts";
+import { REASONS } from "../messages/reasons.ts";
+import type { Language } from "../messages/sentence.ts";
+import { RELATION_CALLS, relationLine, type RelationAnswer } from "../render/relation-line.ts";
 import { ok, refused, type Outcome } from "../rules/outcome.ts";
 import { toJson } from "../snapshot/json-text.ts";
 import type { NamespaceRecord, Relation } from "../snapshot/types.ts";
 import type { Running } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { CommandFailure } from "./failure.ts";
 import { askRelations, relationsAsked } from "./ns-show/ask.ts";
 import { resolveOnMachine, type NamedRef } from "./resolve.ts";
 import { seenWith } from "./target.ts";
@@ -21,6 +25,8 @@ interface Question {
 export async function tellRelations(running: Running, question: Question): Promise<ExitCode> {
   const { out, err, format, language } = running;
   const answers = await answersTo(running, question);
+  const unable = answers.find(({ outcome }) => !outcome.ok && outcome.errno === "ENOSYS");
+  if (unable !== undefined) throw noNativeHalf(unable, question.named.text, language);
   if (format === "json") out.write(`${toJson({ relations: answers.map(relationFields) })}\n`);
   else {
     for (const answer of answers) {
@@ -61,6 +67,21 @@ function recorded(record: NamespaceRecord | undefined, relation: "owner" | "pare
   const known: Relation | undefined = record?.[relation];
   if (known === undefined) return refused("EINVAL", "kind-does-not-nest");
   return "to" in known ? ok(known.to) : refused(known.refused, known.reason);
+}
+
+/** It takes an ioctl, which only the native half can make. */
+function noNativeHalf({ relation }: RelationAnswer, subject: string, language: Language): CommandFailure {
+  const syscall = `ioctl ${RELATION_CALLS[relation]}`;
+  const { hint } = hintFor({ code: "ENOSYS", syscall }, language);
+  const reason = REASONS["no-native-half"][language];
+  return new CommandFailure({
+    exit: EXIT.unsupported,
+    code: "ENOSYS",
+    syscall,
+    subject,
+    reason,
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
 const relationFields = ({ relation, outcome }: RelationAnswer): object =>

@@ -18,6 +18,13 @@ export const SCHEMAS: ReadonlyMap<string, PublishedSchema> = new Map<string, Pub
       make: async () => (await import("../snapshot/schema.ts")).snapshotJsonSchema(),
     },
   ],
+  [
+    "show",
+    {
+      describes: "what show --json prints",
+      make: async () => showSchema((await import("../snapshot/schema.ts")).snapshotJsonSchema()),
+    },
+  ],
   ["list", { describes: "what list --json prints, as lsns --json does", make: async () => listSchema() }],
   [
     "demo",
@@ -52,6 +59,54 @@ function listSchema(): object {
         },
       },
     },
+  };
+}
+
+/** The record of the snapshot's schema, with what `show` adds to it. */
+function showSchema(snapshot: object): object {
+  const $defs: unknown = Reflect.get(snapshot, "$defs");
+  const whole = (description: string): object => ({ description, type: "integer", minimum: 1 });
+  const ids = (description: string): object => ({
+    description,
+    type: "array",
+    items: { $ref: "#/$defs/NamespaceId" },
+  });
+  return {
+    $schema: DIALECT,
+    title: "nsatlas show",
+    type: "object",
+    required: ["id", "kind", "owner", "ino", "dev", "nstype", "names", "owners", "ancestors", "holders"],
+    properties: {
+      id: { $ref: "#/$defs/NamespaceId" },
+      kind: { $ref: "#/$defs/NamespaceKind" },
+      uniqueId: { description: "The 64-bit id, in decimal.", type: "string" },
+      owner: { $ref: "#/$defs/Relation" },
+      parent: { $ref: "#/$defs/Relation" },
+      ino: { description: "The inode number, in decimal.", type: "string" },
+      dev: { description: "MAJ:MIN, in decimal.", type: "string" },
+      nstype: whole("As NS_GET_NSTYPE gives it."),
+      names: { description: "Under /run/netns.", type: "array", items: { type: "string" } },
+      owners: ids("The owner, its parent and so on, as far as the viewer may see."),
+      ancestors: ids("The parent, its parent and so on, as far as the viewer may see."),
+      holders: {
+        description: "What keeps it alive, as far as was seen.",
+        type: "array",
+        items: {
+          type: "object",
+          required: ["kind"],
+          properties: {
+            kind: { enum: ["process", "for-children", "bind-mount", "child", "owned"] },
+            pid: whole("Of a process."),
+            startTime: { description: "Of a process, in clock ticks after boot.", type: "integer" },
+            comm: { description: "Of a process.", type: "string" },
+            mountId: { description: "Of a bind mount.", type: "integer" },
+            path: { description: "Of a bind mount; absent in a redacted snapshot.", type: "string" },
+            namespace: { $ref: "#/$defs/NamespaceId" },
+          },
+        },
+      },
+    },
+    $defs,
   };
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import type { DiscoverWish } from "../discover/discover.ts";
 import type { Observer } from "../kernel/observer.ts";
 import { PROGRESS } from "../messages/commands.ts";
@@ -28,16 +28,27 @@ export async function fromFile(running: Running, path: string): Promise<Snapshot
   }
 }
 
-const STANDARD_INPUT = 0;
+/** More than a snapshot of a million processes takes, and less than the longest string. */
+const LARGEST_FILE_BYTES = 400_000_000;
 
-/** The text of a file, `-` being standard input. */
+/** The text of a file, `-` being standard input. A stream: it may be a pipe, which may be set not to block. */
 async function readText({ language }: Running, path: string): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
   try {
-    return readFileSync(path === "-" ? STANDARD_INPUT : path, "utf8");
+    const stream: AsyncIterable<Buffer> = path === "-" ? process.stdin : createReadStream(path);
+    for await (const part of stream) {
+      parts.push(part);
+      size += part.length;
+      if (size > LARGEST_FILE_BYTES) break;
+    }
   } catch (error) {
     const { fileFailure } = await import("./file-failure.ts");
     throw fileFailure(error, { subject: path, situation: "read-file", language });
   }
+  if (size <= LARGEST_FILE_BYTES) return Buffer.concat(parts).toString("utf8");
+  const { tooLarge } = await import("./file-failure.ts");
+  throw tooLarge(path, LARGEST_FILE_BYTES, language);
 }
 
 /** How long a person waits without asking what is going on. */

@@ -74,3 +74,9 @@ export const NOT_RECORDED = {
     fr: "À partir de Linux 6.18 le même numéro est l'identifiant de 64 bits, qui est enregistré.",
   } satisfies Text,
 } as const;
+
+/** A file that cannot be a snapshot by its size alone. */
+export const TOO_LARGE = {
+  en: ({ path, bytes }) => `${path} is larger than ${bytes} bytes, which no snapshot is.`,
+  fr: ({ path, bytes }) => `${path} dépasse ${bytes} octets, ce qu'aucun instantané ne fait.`,
+} as const satisfies Sentence<{ path: string; bytes: number }>;

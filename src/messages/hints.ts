@@ -334,6 +334,13 @@ export const HINTS: readonly Hint[] = [
       fr: "Il peut être de ceux que Node a ouverts pour lui-même ; faites ouvrir le vôtre par le shell : nsatlas show fd:7 7</run/netns/blue",
     },
   },
+  {
+    errno: "ENOSYS",
+    next: {
+      en: 'Where there is a C compiler, "npm run build:native" makes the native half; a published nsatlas has it for Linux on x64 and arm64.',
+      fr: "Là où il y a un compilateur C, « npm run build:native » produit la partie native ; un nsatlas publié la contient pour Linux sur x64 et arm64.",
+    },
+  },
   // A kernel that does not know the call says what it says of a file that is no namespace.
   ...NSFS_IOCTL_NAMES.map((name) => ({
     errno: "ENOTTY" as const,

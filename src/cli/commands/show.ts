@@ -88,10 +88,13 @@ function vanished(text: string, language: Language): CommandFailure {
   return new CommandFailure({ exit: EXIT.usage, code: NOT_SEEN, subject: text, reason });
 }
 
-function refusedField({ refused, call, reason }: Refusal, { id, kind }: NamespaceRecord, language: Language) {
+function refusedField(refusal: Refusal, { id, kind, owner }: NamespaceRecord, language: Language): CommandFailure {
+  // Without the native half nothing is asked, and an id that is not there says nothing about the kernel.
+  const { refused, call, reason } =
+    refusal.refused === "ENOTTY" && "refused" in owner && owner.refused === "ENOSYS" ? owner : refusal;
   const known = hintFor({ code: refused, syscall: call }, language);
   return new CommandFailure({
-    exit: EXIT.refused,
+    exit: UNSUPPORTED.has(refused) ? EXIT.unsupported : EXIT.refused,
     code: refused,
     syscall: call,
     subject: `${kind}:[${inodeOf(id)}]`,
@@ -99,3 +102,6 @@ function refusedField({ refused, call, reason }: Refusal, { id, kind }: Namespac
     ...(reason === undefined ? {} : { reason: REASONS[reason][language] }),
   });
 }
+
+/** The call is unknown to this kernel, or to this machine. */
+const UNSUPPORTED: ReadonlySet<string> = new Set(["ENOTTY", "ENOSYS"]);

@@ -1,0 +1,55 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { describe, expect, test } from "vitest";
+import { SCHEMAS } from "../../src/cli/schemas.ts";
+import { ModelObserver } from "../../src/kernel/model/observer.ts";
+import { drawnMachine } from "../support/drawn-machine.ts";
+import { needs } from "../support/needs.ts";
+import { runProgram } from "./run-program.ts";
+
+const { actor } = drawnMachine(`
+  user:init
+    user:box by 1000
+  pid:init
+    pid:box of user:box
+  net:blue of user:box empty
+`);
+const drawn = new ModelObserver(() => actor.world, actor.first);
+
+describe.each([
+  ["a drawn world", drawn, {}],
+  ["the running kernel", undefined, needs("native")],
+])("of %s", (_, observer, lacking) => {
+  describe.each([
+    ["list", "list -J"],
+    ["list", "list -J -T --output-all"],
+    ["list", "list --json -o NSFS,PNS,ID"],
+    ["list", "list --json self/pid"],
+    ["show", "show self/user --json"],
+    ["show", "show self/net --format json"],
+    ["show", "show self/pid --json"],
+    ["snapshot", "tree --json"],
+    ["snapshot", "snapshot -o - --redact"],
+    ["error", "show net:[1] --json"],
+    ["error", "show nothing --json"],
+    ["error", "tree --bogus --json"],
+    ["error", "show /dev/null --json"],
+    ["error", "tree --from /dev/null --json"],
+  ])("the schema %s", (name, line) => {
+    test(`fits ${line}`, lacking, async () => {
+      const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
+      const validate = ajv.compile((await SCHEMAS.get(name)?.make()) ?? false);
+      const ran = await runProgram(line.split(" "), observer === undefined ? {} : { observer });
+      const isValid = validate(JSON.parse(name === "error" ? ran.err : ran.out));
+      expect({ isValid, errors: validate.errors }).toEqual({ isValid: true, errors: null });
+    });
+  });
+});
+
+test("schema prints one by its name, all as JSON, and the names", async () => {
+  for (const name of SCHEMAS.keys()) {
+    const { exit, out } = await runProgram(["schema", name]);
+    expect([exit, JSON.parse(out)]).toEqual([0, await SCHEMAS.get(name)?.make()]);
+  }
+  expect(Object.keys(JSON.parse((await runProgram(["schema", "--json"])).out))).toEqual([...SCHEMAS.keys()]);
+  expect((await runProgram(["schema"])).out.split("\n")).toHaveLength(SCHEMAS.size + 1);
+});
