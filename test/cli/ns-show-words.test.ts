@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { deviceOf } from "../../src/abi/ids.ts";
 import { needs } from "../support/needs.ts";
@@ -108,6 +108,11 @@ describe("ns_show", needs("native"), () => {
         pu  les deux, le propriétaire d'abord
       "
     `);
+  });
+
+  test("is one file, since each further one would cost its start a millisecond", () => {
+    const imports = [...readFileSync(PROGRAMS.nsShow, "utf8").matchAll(/(?:^import .*|\bimport\()"(.*?)"/gm)];
+    expect(imports.map(([, name]) => name).filter((name) => !name?.startsWith("node:"))).toEqual([]);
   });
 
   test("ends quietly where nobody reads its output, and says it where a disk is full", async () => {
