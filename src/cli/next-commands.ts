@@ -2,6 +2,7 @@ import { inodeOf } from "../abi/ids.ts";
 import { NEXT_COMMANDS } from "../messages/commands.ts";
 import type { Language } from "../messages/sentence.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
+import { seniorMember } from "../snapshot/senior.ts";
 import type { NamespaceRecord } from "../snapshot/types.ts";
 
 /** A command to try next, and what it shows. */
@@ -11,12 +12,14 @@ interface Suggestion {
 }
 
 /**
- * Three commands that work on what was just seen: about a namespace of its own kind here rather than one that every
- * machine has, and about a process that will still be there.
+ * Three commands that work on what was just seen: about a namespace that is special to this machine, where there is one,
+ * and about a process that will most likely still be there.
  */
 export function nextCommands(index: SnapshotIndex, language: Language): Suggestion[] {
   const one = mostTelling(index);
-  const who = index.processes.get(index.processes.get(index.snapshot.viewpoint.pid)?.ppid ?? 0);
+  const senior = one && seniorMember(index, one.id);
+  // We end with this very list.
+  const who = senior?.pid === index.snapshot.viewpoint.pid ? undefined : senior;
   return [
     ...(one === undefined ? [] : [{ words: `show ${refOf(one)}`, shows: NEXT_COMMANDS.show[language] }]),
     who === undefined

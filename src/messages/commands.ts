@@ -48,8 +48,8 @@ export const NEXT_COMMANDS = {
   show: { en: "who owns it, who is in it, what keeps it alive", fr: "à qui il est, qui y est, ce qui le maintient" },
   list: { en: "the same as a table, as lsns has it", fr: "la même chose en tableau, comme lsns" },
   process: {
-    en: "the namespaces of the process that started this",
-    fr: "les espaces de noms du processus qui a lancé ceci",
+    en: "the namespaces of one process, as lsns has them",
+    fr: "les espaces de noms d'un processus, comme lsns",
   },
   snapshot: {
     en: "keep what was seen, for tree --from and list --from",
