@@ -1,5 +1,8 @@
 import { columnsOf, cut } from "./width.ts";
 
+/** Blanks to break at: not those that French sets before `: ; ! ?` and inside « and ». */
+const BREAK = /(?<!«) (?![:;!?»](?: |$))/;
+
 /**
  * A safe text as lines of at most `width` columns, broken at blanks; a word that is wider is broken where it must be.
  * Lines after the first begin with `indent`, where that leaves room for a word.
@@ -15,7 +18,7 @@ export function wrap(text: string, { width, indent = "" }: { width: number; inde
     line = before;
     left = width - columnsOf(before);
   };
-  for (const word of text.split(" ")) {
+  for (const word of text.split(BREAK)) {
     const isFirst = line.trim() === "";
     if (columnsOf(word) + (isFirst ? 0 : 1) <= left) {
       line += isFirst ? word : ` ${word}`;

@@ -138,8 +138,8 @@ describe("the demo's page", () => {
            noyau   user:[4026531842]
            modèle  user:[4026531840]
          Un espace de noms appartient à l'espace de noms utilisateur où se trouve son
-         créateur. Parmi ceux créés ensemble, celui de type utilisateur vient d'abord
-         : il possède donc les autres.
+         créateur. Parmi ceux créés ensemble, celui de type utilisateur vient
+         d'abord : il possède donc les autres.
 
       3. Le parent d'un nouvel espace de noms utilisateur
          $ readlink /proc/self/ns/user
