@@ -1,3 +1,4 @@
+import { pageWidth } from "../page-width.ts";
 import { inodeOf } from "../../abi/ids.ts";
 import { NOT_RECORDED } from "../../messages/commands.ts";
 import { hintFor } from "../../messages/hints.ts";
@@ -60,7 +61,7 @@ export const show = command({
     if (namespace === undefined) throw vanished(named.text, language);
     if (get !== undefined) out.write(fieldText(showField(get)(namespace, index), namespace, running));
     else if (format === "json") out.write(showJson(index, namespace));
-    else out.write(showText(index, namespace, { width: out.columns, color, glyphs, language, all }));
+    else out.write(showText(index, namespace, { width: pageWidth(out), color, glyphs, language, all }));
     return EXIT.done;
   },
 });

@@ -1,3 +1,4 @@
+import { pageWidth } from "../page-width.ts";
 import { encodeSnapshot } from "../../snapshot/encode.ts";
 import { NEXT_COMMANDS } from "../../messages/commands.ts";
 import { palette } from "../../render/palette.ts";
@@ -21,7 +22,7 @@ export const start = command({
       out.write(encodeSnapshot(index.snapshot));
       return EXIT.done;
     }
-    const width = out.columns;
+    const width = pageWidth(out);
     out.write(treeText(index, { width, color, glyphs, language, all: false }));
     if (index.snapshot.namespaces.filter(({ kind }) => kind === "user").length === 1) {
       const { demoDrawing } = await import("../demo-drawing.ts");

@@ -1,3 +1,4 @@
+import { pageWidth } from "../page-width.ts";
 import { encodeSnapshot } from "../../snapshot/encode.ts";
 import { treeText } from "../../render/tree.ts";
 import { command } from "../command.ts";
@@ -39,7 +40,7 @@ export const tree = command({
     const chosen = type.flat();
     out.write(
       treeText(index, {
-        width: out.columns,
+        width: pageWidth(out),
         color,
         glyphs,
         language,

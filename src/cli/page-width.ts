@@ -1,0 +1,7 @@
+import type { Output } from "./context.ts";
+
+/** Without a terminal: wide enough for what people look for, and not for a command line with a whole environment in it. */
+const PAGE_COLUMNS = 200;
+
+/** How wide a drawing may be. Tables for scripts (`list`) are not cut in a pipe; drawings are for people everywhere. */
+export const pageWidth = ({ columns }: Output): number => columns ?? PAGE_COLUMNS;
