@@ -19,7 +19,7 @@ export { namespaceOf, viewOf } from "./kernel/model/view.ts";
 export type { Namespace as ModelNamespace, NsKey, Task, World } from "./kernel/model/world.ts";
 
 export { capabilityRule, type CapabilityRule, hasCapability } from "./rules/has-capability.ts";
-export { mayMap, mayOpenMap } from "./rules/may-map.ts";
+export { mayMap, mayWriteMap } from "./rules/may-map.ts";
 export { mayRead, type ReadTarget } from "./rules/may-read.ts";
 export { ok, type Outcome, type Refused, refused, type Success } from "./rules/outcome.ts";
 export { ownerOf, parentOf, type Standpoint } from "./rules/relations.ts";

@@ -46,7 +46,8 @@ export const CAPABILITIES = [
 export type Capability = (typeof CAPABILITIES)[number];
 const BITS: ReadonlyMap<string, number> = new Map(CAPABILITIES.map((name, bit) => [name, bit]));
 
+export const capNumber = (name: Capability): number => BITS.get(name) ?? 0;
 /** The set that holds this capability alone. */
-export const capBit = (name: Capability): bigint => 1n << BigInt(BITS.get(name) ?? 0);
+export const capBit = (name: Capability): bigint => 1n << BigInt(capNumber(name));
 export const ALL_CAPABILITIES: bigint = (1n << BigInt(CAPABILITIES.length)) - 1n;
 export const hasCap = (set: bigint, name: Capability): boolean => (set & capBit(name)) !== 0n;

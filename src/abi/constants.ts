@@ -34,8 +34,15 @@ export const CONSTANTS = {
   MS_PRIVATE: 1 << 18,
   MNT_DETACH: 2,
   PR_CAPBSET_DROP: 24,
+  PR_SET_SECUREBITS: 28,
   PR_SET_CHILD_SUBREAPER: 36,
   PR_SET_NO_NEW_PRIVS: 38,
+  SECBIT_NOROOT: 1,
+  SECBIT_NO_SETUID_FIXUP: 1 << 2,
+  SECBIT_KEEP_CAPS: 1 << 4,
+  SECBIT_NO_CAP_AMBIENT_RAISE: 1 << 6,
+  SECBIT_EXEC_RESTRICT_FILE: 1 << 8,
+  SECBIT_EXEC_DENY_INTERACTIVE: 1 << 10,
 } as const;
 
 /** clone(2) flags that are no namespace kind. Source: include/uapi/linux/sched.h. */

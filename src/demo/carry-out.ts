@@ -1,7 +1,7 @@
 import { NAMESPACE_KINDS, type NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { NamespaceId } from "../abi/ids.ts";
 import type { Actor } from "../kernel/actor.ts";
-import { taskName, type Call, type TaskName } from "../kernel/call.ts";
+import { namespaceIn, taskName, type Call, type TaskName } from "../kernel/call.ts";
 import type { Relation } from "../messages/ns-show.ts";
 import { RELATION_CALLS } from "../render/relation-line.ts";
 import { ok, type Outcome, type Refused } from "../rules/outcome.ts";
@@ -98,8 +98,9 @@ class Stage {
   #identity(by: TaskName, fd: number): Outcome<NamespaceId> {
     const seen = this.#actor.call(by, { op: "fstat", fd });
     if (!seen.ok) return seen;
-    if (typeof seen.value !== "object") throw new Error("fstat gives a namespace");
-    return ok(seen.value.namespace);
+    const id = namespaceIn(seen.value);
+    if (id === undefined) throw new Error("fstat gives a namespace");
+    return ok(id);
   }
   #descriptor(by: TaskName, call: Call): Outcome<number> {
     const opened = this.#actor.call(by, call);

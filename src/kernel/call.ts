@@ -1,8 +1,10 @@
+import type { Capability } from "../abi/capabilities.ts";
 import type { NamespaceId } from "../abi/ids.ts";
 import type { NsfsIoctl, PidfdIoctl } from "../abi/ioctls.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { ProcLink } from "../abi/proc-links.ts";
 import type { Clone3Arguments } from "../rules/clone3-arguments.ts";
+import type { ProcessStatus } from "../procfs/status.ts";
 
 declare const brand: unique symbol;
 /** A task's name in a world: chosen by whoever clones it, the same on every kernel, so that answers can be compared. */
@@ -15,7 +17,10 @@ export type RelationIoctl = Exclude<NsfsIoctl, `NS_MNT_${string}`>;
 /** The ioctls of pidfds that give a namespace. */
 export type PidfdNamespaceIoctl = Exclude<PidfdIoctl, "PIDFD_GET_INFO">;
 
-/** What setresuid(2) and setresgid(2) take, as the caller's user namespace numbers ids. */
+/** The files under /proc/PID through which a user namespace gets its ids. */
+export type MapFile = "uid_map" | "gid_map" | "projid_map" | "setgroups";
+
+/** What setresuid(2) and setresgid(2) take, as the caller's user namespace numbers ids; -1 leaves one as it is. */
 export interface ThreeIds {
   readonly real: number;
   readonly effective: number;
@@ -65,23 +70,55 @@ export type Call =
   | { readonly op: "read-sysctl"; readonly name: SysctlName }
   /** open, one write and close of it. Gives the bytes written. */
   | { readonly op: "write-sysctl"; readonly name: SysctlName; readonly text: string }
-  /** open, write and close of a file that /proc/PID has for its user namespace. Gives the bytes written. */
+  /**
+   * open, write and close of a file that /proc/PID has for its user namespace. Gives the bytes written. Here and below
+   * each character of `text` stands for a byte.
+   */
+  | { readonly op: "write"; readonly of: TaskName; readonly file: MapFile; readonly text: string }
+  /** openat(2) of such a file, O_CLOEXEC. */
   | {
-      readonly op: "write";
+      readonly op: "open-map";
       readonly of: TaskName;
-      readonly file: "uid_map" | "gid_map" | "setgroups";
-      readonly text: string;
+      readonly file: MapFile;
+      readonly access: "read" | "write" | "both";
     }
+  /** read(2) of at most 4096 bytes. */
+  | { readonly op: "read"; readonly fd: number }
+  /** write(2). */
+  | { readonly op: "write-fd"; readonly fd: number; readonly text: string }
+  /** pwrite64(2). */
+  | { readonly op: "pwrite"; readonly fd: number; readonly text: string; readonly offset: number }
   /** mount(2) of a namespace file over a path, MS_BIND; on the running kernel the file is made where it is missing. */
   | { readonly op: "bind"; readonly fd: number; readonly path: string }
   /** umount2(2), MNT_DETACH. */
   | { readonly op: "unbind"; readonly path: string }
   /** prctl(2), PR_SET_DUMPABLE. */
   | { readonly op: "set-dumpable"; readonly dumpable: boolean }
-  /** capset(2) of the effective and permitted sets; the inheritable one is emptied. */
-  | { readonly op: "capset"; readonly effective: bigint; readonly permitted: bigint }
+  /** capset(2). The inheritable set is emptied where it is not given. */
+  | {
+      readonly op: "capset";
+      readonly effective: bigint;
+      readonly permitted: bigint;
+      readonly inheritable?: bigint;
+    }
+  /** prctl(2), PR_CAPBSET_DROP. */
+  | { readonly op: "drop-bounding"; readonly capability: Capability }
+  /** prctl(2), PR_SET_SECUREBITS. */
+  | { readonly op: "set-securebits"; readonly bits: number }
+  /** prctl(2), PR_SET_NO_NEW_PRIVS. */
+  | { readonly op: "set-no-new-privs" }
   | { readonly op: "setresuid"; readonly ids: ThreeIds }
   | { readonly op: "setresgid"; readonly ids: ThreeIds }
+  | { readonly op: "getresuid" }
+  | { readonly op: "getresgid" }
+  /** setfsuid(2): gives the id before, whether it changed or not. */
+  | { readonly op: "setfsuid"; readonly id: number }
+  | { readonly op: "setgroups"; readonly groups: readonly number[] }
+  | { readonly op: "getgroups" }
+  /** execve(2) of a program without set-id bits and file capabilities, by a process of one thread. */
+  | { readonly op: "exec" }
+  /** open, read and close of /proc/PID/status. */
+  | { readonly op: "status"; readonly of: TaskName }
   /** chroot(2). */
   | { readonly op: "chroot"; readonly path: string }
   /** The end of one thread alone, _exit(2) as the kernel has it. */
@@ -92,6 +129,36 @@ export type Call =
   | { readonly op: "wait"; readonly child: TaskName };
 
 export type CallName = Call["op"];
+type CallOf<Op extends CallName> = Extract<Call, { readonly op: Op }>;
 
-/** What a call gives back where it succeeds: a number as the kernel returns it, a 64-bit number, or a namespace. */
-export type Value = number | bigint | { readonly namespace: NamespaceId };
+/** The calls by which a task looks at its own credentials and changes them. */
+export type CredentialCall = CallOf<
+  | "capset"
+  | "drop-bounding"
+  | "set-securebits"
+  | "set-no-new-privs"
+  | "setresuid"
+  | "setresgid"
+  | "setfsuid"
+  | "setgroups"
+  | "getresuid"
+  | "getresgid"
+  | "getgroups"
+>;
+
+/** What /proc/PID/status says of credentials, numbered as the reader's user namespace has it. */
+export type SeenCredentials = Pick<ProcessStatus, "uid" | "gid" | "groups" | "capabilities" | "noNewPrivs">;
+
+/** What a call gives back where it succeeds: a number as the kernel returns it, a 64-bit number, or something to read. */
+export type Value =
+  | number
+  | bigint
+  | { readonly namespace: NamespaceId }
+  | { readonly text: string }
+  | { readonly ids: ThreeIds }
+  | { readonly groups: readonly number[] }
+  | { readonly status: SeenCredentials };
+
+/** The namespace that a call gave, where it gave one. */
+export const namespaceIn = (value: Value): NamespaceId | undefined =>
+  typeof value === "object" && "namespace" in value ? value.namespace : undefined;

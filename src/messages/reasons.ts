@@ -45,6 +45,18 @@ export const REASONS = {
     en: "The text is no id map: one to 340 lines of three numbers, ranges that do not overlap, below 4294967295.",
     fr: "Le texte n'est pas une table d'identifiants : de 1 à 340 lignes de trois nombres, aux plages disjointes, sous 4294967295.",
   },
+  "not-at-start": {
+    en: "The file takes one write, at its start.",
+    fr: "Le fichier n'accepte qu'une écriture, à son début.",
+  },
+  "map-too-long": {
+    en: "A map is written at once, in less than 4096 bytes.",
+    fr: "Une table s'écrit en une fois, en moins de 4096 octets.",
+  },
+  "opener-no-admin-over-map": {
+    en: "Whoever opened the file lacks CAP_SYS_ADMIN in the user namespace whose map it is.",
+    fr: "Celui qui a ouvert le fichier n'a pas CAP_SYS_ADMIN dans l'espace de noms utilisateur dont c'est la table.",
+  },
   "map-of-initial": {
     en: "The map of the initial user namespace is fixed.",
     fr: "La table de l'espace de noms utilisateur initial est fixe.",
@@ -84,6 +96,42 @@ export const REASONS = {
   "setgroups-after-gid-map": {
     en: "Once gid_map is written, setgroups cannot be denied any more.",
     fr: "Une fois gid_map écrit, setgroups ne peut plus être interdit.",
+  },
+  "no-admin-over-setgroups": {
+    en: "To open setgroups for writing takes CAP_SYS_ADMIN in the user namespace it belongs to.",
+    fr: "Ouvrir setgroups en écriture demande CAP_SYS_ADMIN dans l'espace de noms utilisateur dont il dépend.",
+  },
+  "no-setgid": {
+    en: "The caller lacks CAP_SETGID in its user namespace.",
+    fr: "L'appelant n'a pas CAP_SETGID dans son espace de noms utilisateur.",
+  },
+  "no-gid-map-yet": {
+    en: "Groups can be set once the user namespace has a gid_map.",
+    fr: "Les groupes ne peuvent être fixés qu'une fois que l'espace de noms utilisateur a un gid_map.",
+  },
+  "setgroups-denied-here": {
+    en: "The user namespace denies setgroups.",
+    fr: "L'espace de noms utilisateur interdit setgroups.",
+  },
+  "too-many-groups": {
+    en: "A process has at most 65536 supplementary groups.",
+    fr: "Un processus a au plus 65536 groupes supplémentaires.",
+  },
+  "access-mode": {
+    en: "The descriptor was not opened for that: reading or writing.",
+    fr: "Le descripteur n'a pas été ouvert pour cela : lire ou écrire.",
+  },
+  "no-places": {
+    en: "The file has no places to write at, it only goes on.",
+    fr: "On ne peut écrire à une position donnée de ce fichier, seulement à la suite.",
+  },
+  "negative-offset": {
+    en: "No place in a file is before its start.",
+    fr: "Aucune position d'un fichier ne précède son début.",
+  },
+  "nothing-to-read-or-write": {
+    en: "The file has no content to read or write.",
+    fr: "Le fichier n'a pas de contenu à lire ni à écrire.",
   },
   "no-admin-over-mounts": {
     en: "The caller lacks CAP_SYS_ADMIN in the user namespace that owns its mount namespace.",
@@ -132,6 +180,26 @@ export const REASONS = {
   "effective-beyond-permitted": {
     en: "The effective capabilities must lie within the permitted ones.",
     fr: "Les capacités effectives doivent se trouver parmi les capacités permises.",
+  },
+  "inheritable-beyond-permitted": {
+    en: "Without CAP_SETPCAP only permitted capabilities can become inheritable.",
+    fr: "Sans CAP_SETPCAP, seules des capacités permises peuvent devenir héritables.",
+  },
+  "inheritable-beyond-bounding": {
+    en: "Capabilities outside the bounding set cannot become inheritable.",
+    fr: "Les capacités hors de l'ensemble limitant ne peuvent devenir héritables.",
+  },
+  "no-setpcap": {
+    en: "The caller lacks CAP_SETPCAP in its user namespace.",
+    fr: "L'appelant n'a pas CAP_SETPCAP dans son espace de noms utilisateur.",
+  },
+  "securebits-locked": {
+    en: "A securebit whose lock is set cannot change, nor can the lock.",
+    fr: "Un securebit verrouillé ne peut plus changer, ni son verrou.",
+  },
+  "securebits-unknown": {
+    en: "The kernel does not know one of the securebits.",
+    fr: "Le noyau ne connaît pas l'un des securebits.",
   },
   "process-gone": {
     en: "The process has ended and its parent has waited for it.",

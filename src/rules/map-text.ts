@@ -7,24 +7,27 @@ export interface MapLine {
   readonly count: number;
 }
 
-/** At most this many extents since Linux 4.15; 5 before. Source: include/linux/user_namespace.h. */
+/** At most this many extents. Source: include/linux/user_namespace.h. */
 export const MAX_EXTENTS = 340;
+/** Before Linux 4.15; and more than these are kept sorted. */
+export const FEW_EXTENTS = 5;
 /** A map is written in one call of less than a page. */
 export const MAX_MAP_LENGTH = 4095;
 
 const NO_ID = 0xffffffff;
 const LIMIT = 2 ** 32;
-const LINE = /^[\t\v\f\r ]*(\d+)[\t\v\f\r ]+(\d+)[\t\v\f\r ]+(\d+)[\t\v\f\r ]*$/;
+/** Each character is a byte; in the kernel's table of characters 0xa0 is white space too. Source: lib/ctype.c. */
+const LINE = /^[\t\v\f\r \xa0]*(\d+)[\t\v\f\r \xa0]+(\d+)[\t\v\f\r \xa0]+(\d+)[\t\v\f\r \xa0]*$/;
 
 /**
  * PARSE: what the kernel makes of a text written to a map file. Numbers are cut to 32 bits without a word; a blank
  * line, an overlap, the id 4294967295 or no lines at all are EINVAL. Source: kernel/user_namespace.c map_write.
  */
-export function parseMapText(text: string): Outcome<readonly MapLine[]> {
+export function parseMapText(text: string, maxExtents = MAX_EXTENTS): Outcome<readonly MapLine[]> {
   const end = text.indexOf("\0");
   const lines = (end < 0 ? text : text.slice(0, end)).split("\n");
   if (lines.at(-1) === "") lines.pop();
-  if (lines.length === 0 || lines.length > MAX_EXTENTS) return refused("EINVAL", "map-text");
+  if (lines.length === 0 || lines.length > maxExtents) return refused("EINVAL", "map-text");
   const extents: MapLine[] = [];
   for (const line of lines) {
     const match = LINE.exec(line);

@@ -19,6 +19,8 @@ export const IN_NO_HEADER: ReadonlySet<string> = new Set(["OVERFLOW_ID", "PF_KTH
 const SINCE: ReadonlyMap<string, string> = new Map([
   ["FD_NSFS_ROOT", "6.18"],
   ["PIDFD_THREAD", "6.9"],
+  ["SECBIT_EXEC_RESTRICT_FILE", "6.14"],
+  ["SECBIT_EXEC_DENY_INTERACTIVE", "6.14"],
 ]);
 
 function named([name, value]: [string, number]): HeaderConstant {

@@ -20,6 +20,7 @@ const HEADERS = `
 #include <linux/pidfd.h>
 #include <linux/prctl.h>
 #include <linux/sched.h>
+#include <linux/securebits.h>
 #include <linux/signal.h>
 #include <linux/version.h>
 #include <linux/wait.h>

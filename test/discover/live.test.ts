@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { discover } from "../../src/discover/discover.ts";
 import { buildWorld, must } from "../../src/kernel/build-world.ts";
-import { allIds, taskName } from "../../src/kernel/call.ts";
+import { allIds, namespaceIn, taskName } from "../../src/kernel/call.ts";
 import { openLiveActor, type LiveActor } from "../../src/kernel/live/actor.ts";
 import { trackFds } from "../../src/kernel/live/fd.ts";
 import { LiveObserver } from "../../src/kernel/live/observer.ts";
@@ -141,7 +141,8 @@ function namesOf(actor: LiveActor, fds: ReadonlyMap<string, number>): Names {
   const ids = new Map<string, Snapshot["namespaces"][number]["id"]>();
   for (const [name, fd] of fds) {
     const seen = actor.call(actor.first, { op: "fstat", fd });
-    if (seen.ok && typeof seen.value === "object") ids.set(name, seen.value.namespace);
+    const id = seen.ok ? namespaceIn(seen.value) : undefined;
+    if (id !== undefined) ids.set(name, id);
   }
   return {
     names: new Map([...ids].map(([name, id]) => [id, name])),

@@ -26,8 +26,15 @@ export interface FactCase {
   readonly shows?: (value: Value, scene: Scene) => string;
 }
 
-/** One call by a task; it may need to know descriptors, or what the steps before it gave. */
-export type Step = readonly [caller: string, call: Call | ((fds: Fds, gave: readonly Value[]) => Call)];
+/**
+ * One call by a task; it may need to know descriptors, or what the steps before it gave. Some must be refused to set the
+ * scene.
+ */
+export type Step = readonly [
+  caller: string,
+  call: Call | ((fds: Fds, gave: readonly Value[]) => Call),
+  gives?: "refusal",
+];
 
 /** The descriptor of a drawn namespace, the same in every task that was cloned from the first one. */
 export type Fds = (name: string) => number;

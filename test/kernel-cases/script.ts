@@ -1,7 +1,7 @@
 import { capBit, type Capability } from "../../src/abi/capabilities.ts";
 import { NAMESPACE_KINDS, type NamespaceKind } from "../../src/abi/namespace-kinds.ts";
 import type { ProcLink } from "../../src/abi/proc-links.ts";
-import { allIds, taskName, type Call, type TaskName } from "../../src/kernel/call.ts";
+import { allIds, taskName, type Call, type MapFile, type TaskName } from "../../src/kernel/call.ts";
 import type { RelationIoctl, ThreeIds } from "../../src/kernel/call.ts";
 import type { Refused } from "../../src/rules/outcome.ts";
 
@@ -54,15 +54,21 @@ export const setresgid = (ids: number | ThreeIds): Call => ({
   ids: typeof ids === "number" ? allIds(ids) : ids,
 });
 export const dumpable: Call = { op: "set-dumpable", dumpable: true };
-export const write = (of: string, file: "uid_map" | "gid_map" | "setgroups", text: string): Call => ({
-  op: "write",
-  of: task(of),
-  file,
-  text,
-});
+export const write = (of: string, file: MapFile, text: string): Call => ({ op: "write", of: task(of), file, text });
 export const capset = (...names: Capability[]): Call => {
   const set = names.reduce((sum, name) => sum | capBit(name), 0n);
   return { op: "capset", effective: set, permitted: set };
 };
 export const exit: Call = { op: "exit" };
 export { refused } from "../../src/rules/outcome.ts";
+export const openMap = (of: string, file: MapFile, access: "read" | "write" | "both"): Call => ({
+  op: "open-map",
+  of: task(of),
+  file,
+  access,
+});
+export const read = (fd: number): Call => ({ op: "read", fd });
+export const writeFd = (fd: number, text: string): Call => ({ op: "write-fd", fd, text });
+export const pwrite = (fd: number, text: string, offset: number): Call => ({ op: "pwrite", fd, text, offset });
+export const setgroups = (...groups: number[]): Call => ({ op: "setgroups", groups });
+export const status = (of: string): Call => ({ op: "status", of: task(of) });

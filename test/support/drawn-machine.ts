@@ -1,5 +1,5 @@
 import { buildWorld, must, processIn, type BuiltWorld } from "../../src/kernel/build-world.ts";
-import { taskName, type TaskName } from "../../src/kernel/call.ts";
+import { namespaceIn, taskName, type TaskName } from "../../src/kernel/call.ts";
 import { parseDrawing, type DrawnNamespace } from "../../src/kernel/drawing.ts";
 import { ModelActor } from "../../src/kernel/model/actor.ts";
 import type { Machine } from "../../src/kernel/model/boot.ts";
@@ -29,7 +29,8 @@ export function drawnMachine(world: string, machine: Machine = {}): DrawnMachine
   const names = new Map<string, string>();
   for (const [name, fd] of built.fds) {
     const seen = actor.call(actor.first, { op: "fstat", fd });
-    if (seen.ok && typeof seen.value === "object") names.set(seen.value.namespace, name);
+    const id = seen.ok ? namespaceIn(seen.value) : undefined;
+    if (id !== undefined) names.set(id, name);
   }
   return {
     actor,

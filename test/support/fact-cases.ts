@@ -79,8 +79,10 @@ function outcomeOf(actor: Actor, built: BuiltWorld, one: FactCase): string {
   try {
     for (const step of one.before ?? []) {
       const outcome = make(step);
-      if (!outcome.ok) throw new Error(`${JSON.stringify(step)} was refused: ${outcome.errno} ${outcome.reason ?? ""}`);
-      gave.push(outcome.value);
+      if (step[2] === "refusal" && outcome.ok) throw new Error(`${JSON.stringify(step)} was not refused`);
+      if (!outcome.ok && step[2] !== "refusal")
+        throw new Error(`${JSON.stringify(step)} was refused: ${outcome.errno} ${outcome.reason ?? ""}`);
+      if (outcome.ok) gave.push(outcome.value);
     }
     const outcome = make(one.asks);
     if (!outcome.ok) return `error ${outcome.errno}`;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Actor } from "../../src/kernel/actor.ts";
 import { buildWorld, must, processIn, type BuiltWorld } from "../../src/kernel/build-world.ts";
-import { taskName, type TaskName, type Value } from "../../src/kernel/call.ts";
+import { namespaceIn, taskName, type TaskName, type Value } from "../../src/kernel/call.ts";
 import type { Outcome } from "../../src/rules/outcome.ts";
 import { IOCTL_CASES } from "../kernel-cases/all.ts";
 import type { Expected } from "../kernel-cases/cases.ts";
@@ -60,5 +60,5 @@ function shownExpected({ kernel }: Actor, gives: Expected): unknown {
 
 function identity(actor: Actor, asker: TaskName, fd: number): string | undefined {
   const outcome = actor.call(asker, { op: "fstat", fd });
-  return outcome.ok && typeof outcome.value === "object" ? outcome.value.namespace : undefined;
+  return outcome.ok ? namespaceIn(outcome.value) : undefined;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Actor } from "../../src/kernel/actor.ts";
-import { taskName, type Value } from "../../src/kernel/call.ts";
+import { namespaceIn, taskName, type Value } from "../../src/kernel/call.ts";
 import type { Outcome } from "../../src/rules/outcome.ts";
 import { SCRIPTS } from "../kernel-cases/scripts.ts";
 import type { LineExpected } from "../kernel-cases/script.ts";
@@ -28,9 +28,9 @@ export function runKernelScripts(openActor: (uid: number) => Actor, wanted: (uid
 function shown(actor: Actor, outcome: Outcome<Value>, gives: LineExpected, named: Map<string, unknown>): unknown {
   if (!outcome.ok) return actor.kernel === "model" ? outcome : { ok: false, errno: outcome.errno };
   if (gives === "done") return "done";
-  if (typeof outcome.value !== "object") return outcome.value;
-  if (typeof gives === "object" && "names" in gives) named.set(gives.names, outcome.value.namespace);
-  return outcome.value.namespace;
+  const namespace = namespaceIn(outcome.value);
+  if (typeof gives === "object" && "names" in gives) named.set(gives.names, namespace);
+  return namespace ?? outcome.value;
 }
 
 function expected(actor: Actor, gives: LineExpected, named: ReadonlyMap<string, unknown>): unknown {

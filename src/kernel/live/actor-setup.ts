@@ -1,6 +1,7 @@
 import { CONSTANTS } from "../../abi/constants.ts";
 import { NAMESPACE_KINDS } from "../../abi/namespace-kinds.ts";
-import type { Outcome } from "../../rules/outcome.ts";
+import { errnoName } from "../../abi/errnos.ts";
+import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { allIds } from "../call.ts";
 import * as calls from "./holder-calls.ts";
 
@@ -17,6 +18,13 @@ export function become(by: calls.Caller, uid: number): void {
   succeed(calls.setresuid(by, allIds(uid)));
   // As after the execve that a login makes.
   succeed(calls.prctl(by, CONSTANTS.PR_SET_DUMPABLE, 1));
+}
+
+/** execve(2) of the holder's own program: what it keeps for itself apart, it is as any other would be. */
+export function exec({ holders, holder }: calls.Caller): Outcome<number> {
+  const answer = holders.exec(holder);
+  if (answer.state !== "done") throw new calls.HolderLostError("execveat", holder, answer.state);
+  return answer.ret < 0 ? refused(errnoName(-answer.ret)) : ok(answer.ret);
 }
 
 function succeed(outcome: Outcome<number>): void {

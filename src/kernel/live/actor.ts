@@ -1,4 +1,3 @@
-import { constants } from "node:fs";
 import { CONSTANTS } from "../../abi/constants.ts";
 import { errnoName } from "../../abi/errnos.ts";
 import { namespaceId } from "../../abi/ids.ts";
@@ -7,7 +6,9 @@ import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Actor } from "../actor.ts";
 import { taskName, type Call, type TaskName, type Value } from "../call.ts";
 import { bind, nsfsIoctl, OPEN_FLAGS, openOther } from "./actor-files.ts";
-import { become, isolateMounts } from "./actor-setup.ts";
+import { credentialCall, status } from "./actor-credentials.ts";
+import * as maps from "./actor-maps.ts";
+import { become, exec, isolateMounts } from "./actor-setup.ts";
 import * as calls from "./holder-calls.ts";
 import { readSysctl, writeSysctl } from "./actor-sysctls.ts";
 import { clone3Wish, cloneWish } from "./actor-clone.ts";
@@ -109,11 +110,16 @@ export class LiveActor implements Actor {
         return readSysctl(by, call.name);
       case "write-sysctl":
         return writeSysctl(by, call.name, call.text);
-      case "write": {
-        const path = `/proc/${this.pidOf(call.of)}/${call.file}`;
-        const written = calls.writeFile(by, path, call.text, constants.O_WRONLY | CONSTANTS.O_CLOEXEC);
-        return written.write ?? written.open;
-      }
+      case "write":
+        return maps.writeMap(by, `/proc/${this.pidOf(call.of)}/${call.file}`, call.text);
+      case "open-map":
+        return maps.openMap(by, `/proc/${this.pidOf(call.of)}/${call.file}`, call.access);
+      case "read":
+        return maps.read(by, call.fd);
+      case "write-fd":
+        return maps.write(by, call);
+      case "pwrite":
+        return maps.pwrite(by, call);
       case "bind":
         if (!this.#privateMounts) throw new TypeError("bind is for an actor with mounts of its own: privateMounts");
         return bind(by, call);
@@ -122,11 +128,21 @@ export class LiveActor implements Actor {
       case "set-dumpable":
         return calls.prctl(by, CONSTANTS.PR_SET_DUMPABLE, call.dumpable ? 1 : 0);
       case "capset":
-        return calls.capset(by, { effective: call.effective, permitted: call.permitted, inheritable: 0n });
+      case "drop-bounding":
+      case "set-securebits":
+      case "set-no-new-privs":
       case "setresuid":
-        return calls.setresuid(by, call.ids);
       case "setresgid":
-        return calls.setresgid(by, call.ids);
+      case "setfsuid":
+      case "setgroups":
+      case "getresuid":
+      case "getresgid":
+      case "getgroups":
+        return credentialCall(by, call);
+      case "exec":
+        return exec(by);
+      case "status":
+        return status(by, `/proc/${this.pidOf(call.of)}/status`);
       case "chroot":
         return calls.chroot(by, call.path);
       case "exit-thread":

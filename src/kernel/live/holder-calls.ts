@@ -92,10 +92,13 @@ export function read(caller: Caller, fd: number): Outcome<string> {
   return outcome.ok ? ok(textOf(outcome.value)) : outcome;
 }
 
-export function write(caller: Caller, fd: number, text: string): Outcome<number> {
-  const bytes = new TextEncoder().encode(text);
+export function write(caller: Caller, fd: number, content: string | Uint8Array): Outcome<number> {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   return result(caller, "write", [fd, bytes, bytes.length]);
 }
+
+export const pwrite = (caller: Caller, fd: number, bytes: Uint8Array, offset: number): Outcome<number> =>
+  result(caller, "pwrite64", [fd, bytes, bytes.length, offset]);
 
 /** What the three calls of writing a file gave; a later one is missing where an earlier was refused. */
 export interface Written {

@@ -1,7 +1,7 @@
 import { persistentMap, persistentSet } from "./persistent.ts";
 import { ALL_CAPABILITIES } from "../../abi/capabilities.ts";
 import { KINDS, NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
-import type { Credentials } from "../../rules/view.ts";
+import type { FullCredentials } from "../../rules/full-credentials.ts";
 import { taskName, type TaskName } from "../call.ts";
 import { Draft } from "./draft.ts";
 import { FIRST_DYNAMIC_INODE } from "./numbering.ts";
@@ -33,7 +33,7 @@ export interface Machine {
   readonly devices?: Numbering["devices"];
   /** The uid and gid of the first task; without privileges unless 0. */
   readonly uid?: number;
-  /** The first task's capabilities: all for uid 0, none for others, unless said otherwise. */
+  /** The first task's capabilities, which also bound it: all for uid 0, none and no bound for others, unless said otherwise. */
   readonly capabilities?: bigint;
 }
 
@@ -55,6 +55,7 @@ const INITIAL_USER: UserState = {
   creatorGid: 0,
   uidMap: EVERY_ID,
   gidMap: EVERY_ID,
+  projidMap: EVERY_ID,
   setgroupsAllowed: true,
   parentCouldSetfcap: true,
   limits: everyLimit(INITIAL_LIMIT),
@@ -124,10 +125,13 @@ function firstProcess(draft: Draft, initial: Record<NamespaceKind, NsKey>): Task
   return task;
 }
 
-function credentialsOf(user: NsKey, uid: number, capabilities = uid === 0 ? ALL_CAPABILITIES : 0n): Credentials<NsKey> {
+function credentialsOf(user: NsKey, uid: number, capabilities?: bigint): FullCredentials<NsKey> {
   const uids = { ruid: uid, euid: uid, suid: uid, fsuid: uid };
-  const gids = { rgid: uid, egid: uid, sgid: uid, fsgid: uid };
-  return { user, ...uids, ...gids, permitted: capabilities, effective: capabilities };
+  const gids = { rgid: uid, egid: uid, sgid: uid, fsgid: uid, groups: [] };
+  const bounding = capabilities ?? ALL_CAPABILITIES;
+  const held = capabilities ?? (uid === 0 ? ALL_CAPABILITIES : 0n);
+  const sets = { permitted: held, effective: held, inheritable: 0n, bounding };
+  return { user, ...uids, ...gids, ...sets, securebits: 0, noNewPrivs: false };
 }
 
 function emptyWorld(release: string, devices: Numbering["devices"]): World {

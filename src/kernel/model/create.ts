@@ -12,7 +12,7 @@ import {
   wants,
   type Creator,
 } from "../../rules/unshare.ts";
-import type { Credentials } from "../../rules/view.ts";
+import type { FullCredentials } from "../../rules/full-credentials.ts";
 import type { Draft } from "./draft.ts";
 import { resourcesOf } from "./descriptors.ts";
 import { maps } from "./ids.ts";
@@ -24,7 +24,7 @@ import type { Memberships, NsKey, Task, UserState } from "./world.ts";
 
 /** What one unshare or clone made: nothing holds it yet but the memberships and credentials that the caller sets. */
 export interface Made {
-  readonly credentials: Credentials<NsKey>;
+  readonly credentials: FullCredentials<NsKey>;
   readonly memberships: Partial<Memberships>;
 }
 
@@ -85,6 +85,7 @@ function createUser(draft: Draft, { credentials }: Task): NsKey {
     creatorGid: credentials.egid,
     uidMap: [],
     gidMap: [],
+    projidMap: [],
     setgroupsAllowed: allowed,
     parentCouldSetfcap: hasCap(credentials.effective, "CAP_SETFCAP"),
     limits: everyLimit(UNLIMITED),
@@ -105,9 +106,13 @@ export const everyLimit = (limit: number): UserState["limits"] => ({
   uts: limit,
 });
 
-/** Whoever makes or joins a user namespace has every capability in it; its ids stay. */
-export function fullCredentials(from: Credentials<NsKey>, user: NsKey): Credentials<NsKey> {
-  return { ...from, user, permitted: ALL_CAPABILITIES, effective: ALL_CAPABILITIES };
+/**
+ * Whoever makes or joins a user namespace has every capability in it, whatever bound it before; its ids stay, and so does
+ * no_new_privs. Source: kernel/user_namespace.c set_cred_user_ns.
+ */
+export function fullCredentials(from: FullCredentials<NsKey>, user: NsKey): FullCredentials<NsKey> {
+  const sets = { permitted: ALL_CAPABILITIES, effective: ALL_CAPABILITIES, bounding: ALL_CAPABILITIES };
+  return { ...from, user, ...sets, inheritable: 0n, securebits: 0 };
 }
 
 /** Whether a task's thread group has other threads. A first thread that has ended still counts. */

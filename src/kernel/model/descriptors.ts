@@ -7,6 +7,7 @@ import type { Draft } from "./draft.ts";
 import { linkTarget } from "./memberships.ts";
 import { viewOf } from "./view.ts";
 import type {
+  FileKey,
   Memory,
   MemoryKey,
   Namespace,
@@ -124,8 +125,14 @@ export function fcntl(draft: Draft, caller: Task, fd: number, command: "F_GETFD"
 }
 
 export function fileAt(draft: Draft, caller: Task, fd: number): Outcome<OpenFile> {
+  const file = descriptorAt(draft, caller, fd);
+  return file.ok ? ok(draft.files.get(file.value)) : file;
+}
+
+/** The open file that a descriptor leads to. */
+export function descriptorAt(draft: Draft, caller: Task, fd: number): Outcome<FileKey> {
   const file = draft.tables.get(resourcesOf(caller).table).descriptors.get(fd);
-  return file === undefined ? refused("EBADF", "bad-descriptor") : ok(draft.files.get(file));
+  return file === undefined ? refused("EBADF", "bad-descriptor") : ok(file);
 }
 
 /** What a task that makes a call has. */

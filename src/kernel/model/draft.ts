@@ -209,14 +209,12 @@ export class Draft {
 
   /** Opens a file, held by one descriptor; it holds the namespace it leads to. */
   openFile(target: FileTarget, flags: number): FileKey {
-    const held = heldBy(target);
-    if (held !== undefined) this.hold(held);
+    for (const held of heldBy(target)) this.hold(held);
     return this.files.set(this.newKey() as FileKey, { target, flags, references: 1 });
   }
   letGoOfFile(key: FileKey): void {
     const closed = this.files.letGo(key);
-    const held = closed === undefined ? undefined : heldBy(closed.target);
-    if (held !== undefined) this.letGo(held);
+    for (const held of closed === undefined ? [] : heldBy(closed.target)) this.letGo(held);
   }
   letGoOfResources({ table, fs, memory }: Resources): void {
     const closed = this.tables.letGo(table);

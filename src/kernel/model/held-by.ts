@@ -1,16 +1,16 @@
 import type { FileTarget, NsKey } from "./world.ts";
 
-/** The namespace that an open file keeps alive. */
-export function heldBy(target: FileTarget): NsKey | undefined {
+/** The namespaces that an open file keeps alive. */
+export function heldBy(target: FileTarget): readonly NsKey[] {
   switch (target.type) {
     case "namespace":
-      return target.namespace;
+      return [target.namespace];
     case "socket":
-      return target.net;
+      return [target.net];
     case "map":
-      return target.user;
+      return [target.user, target.opener.user];
     case "pidfd":
     case "other":
-      return undefined;
+      return [];
   }
 }

@@ -12,6 +12,9 @@ export function fromKernelUid(world: Namespaces, user: NsKey, kuid: number): num
 export function fromKernelGid(world: Namespaces, user: NsKey, kgid: number): number | undefined {
   return translate(namespaceOf(world, user).user?.gidMap ?? NO_MAP, kgid);
 }
+export function fromKernelProjid(world: Namespaces, user: NsKey, kprojid: number): number | undefined {
+  return translate(namespaceOf(world, user).user?.projidMap ?? NO_MAP, kprojid);
+}
 /** The same as a process reads it: what has no number reads as the overflow id. */
 export function shownUid(world: Namespaces, user: NsKey, kuid: number): number {
   return fromKernelUid(world, user, kuid) ?? CONSTANTS.OVERFLOW_ID;

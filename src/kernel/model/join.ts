@@ -6,6 +6,7 @@ import { JOIN_ORDER, mayFollowFlags, maySetns, maySetnsPidfd, type Joiner } from
 import { CLONE_FLAGS, CONSTANTS } from "../../abi/constants.ts";
 import { mayUnshareFlags, wants } from "../../rules/unshare.ts";
 import { copyFs, copyTable } from "./processes.ts";
+import { commit } from "./commit.ts";
 import { create, creatorOf, fullCredentials, isThreaded } from "./create.ts";
 import { fileAt, readTarget, resourcesOf } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
@@ -69,32 +70,11 @@ function join(draft: Draft, caller: Task, targets: readonly NsKey[]): void {
   for (const key of targets) {
     const { kind } = draft.namespace(key);
     const task = draft.task(caller.name);
-    if (kind === "user") enterUser(draft, task, key);
+    if (kind === "user") commit(draft, task, fullCredentials(task.credentials, key));
     else changeMemberships(draft, task, fill(SLOTS_OF_KIND[kind].joined, key));
     // Joining a mount namespace takes its root as root and working directory, for all who share them.
     if (kind === "mnt") draft.fss.change(resourcesOf(task).fs, { chrooted: false });
   }
-}
-
-/**
- * A process that joins a user namespace whose creator it is not, nor of one on the way to it, is not dumpable any more.
- * Source: kernel/cred.c commit_creds.
- */
-function enterUser(draft: Draft, caller: Task, user: NsKey): void {
-  draft.hold(user);
-  draft.letGo(caller.credentials.user);
-  const owns = ownsOnTheWay(draft, caller, user);
-  if (!owns) draft.memories.change(resourcesOf(caller).memory, { dumpable: false });
-  draft.put({ ...caller, credentials: fullCredentials(caller.credentials, user) });
-}
-
-function ownsOnTheWay(draft: Draft, { credentials }: Task, user: NsKey): boolean {
-  for (let at: NsKey | undefined = user; at !== undefined && at !== credentials.user;) {
-    const { parent, user: state } = draft.namespace(at);
-    if (parent === credentials.user) return state?.creatorUid === credentials.euid;
-    at = parent;
-  }
-  return false;
 }
 
 const { CLONE_FS, CLONE_FILES } = CLONE_FLAGS;
@@ -119,9 +99,7 @@ export function unshare(draft: Draft, caller: Task, flags: number): Outcome<numb
   unshareResources(draft, caller, flags);
   const moved = changeMemberships(draft, draft.task(caller.name), made.value.memberships);
   if (made.value.credentials !== caller.credentials) {
-    draft.hold(made.value.credentials.user);
-    draft.letGo(caller.credentials.user);
-    draft.put({ ...moved, credentials: made.value.credentials });
+    commit(draft, moved, made.value.credentials);
   }
   return ok(0);
 }

@@ -1,16 +1,15 @@
-import { formatIdMap } from "../../procfs/id-map.ts";
 import { formatMountinfo, type MountRecord } from "../../procfs/mountinfo.ts";
 import { deviceOf } from "../../abi/ids.ts";
 import { refused, ok, type Outcome } from "../../rules/outcome.ts";
 import { numberIn } from "./descriptors.ts";
-import { fromKernelGid, fromKernelUid } from "./ids.ts";
+import { mapText } from "./map-texts.ts";
 import { procPath } from "./proc-paths.ts";
+import { statusText } from "./proc-status.ts";
 import { namespaceOf } from "./view.ts";
-import type { MapExtent, Task, World } from "./world.ts";
+import type { Task, World } from "./world.ts";
 
 /** A boot id of its own, so that nobody takes a drawn world for a machine. */
 const BOOT_ID = "00000000-0000-4000-8000-000000000000\n";
-const NO_ID = 0xffffffff;
 
 /** The text of a file below /proc, as one task reads it. */
 export function procText(world: World, viewer: Task, path: string): Outcome<string> {
@@ -18,14 +17,14 @@ export function procText(world: World, viewer: Task, path: string): Outcome<stri
   const at = procPath(world, viewer, path);
   if (at === undefined) return refused("ENOENT", "no-such-file");
   const { task, file } = at;
-  const user = namespaceOf(world, task.credentials.user).user;
   switch (file) {
     case "uid_map":
-      return ok(formatIdMap(seen(world, viewer, task, { map: user?.uidMap ?? [], from: fromKernelUid })));
     case "gid_map":
-      return ok(formatIdMap(seen(world, viewer, task, { map: user?.gidMap ?? [], from: fromKernelGid })));
+    case "projid_map":
     case "setgroups":
-      return ok(user?.setgroupsAllowed === false ? "deny\n" : "allow\n");
+      return ok(mapText(world, { user: task.credentials.user, file, reader: viewer.credentials.user }));
+    case "status":
+      return ok(statusText(world, viewer, task));
     case "cgroup":
       return ok(`0::${task.cgroup}\n`);
     case "cmdline":
@@ -38,22 +37,6 @@ export function procText(world: World, viewer: Task, path: string): Outcome<stri
     default:
       return refused("ENOENT", "no-such-file");
   }
-}
-
-/**
- * A map's outside ids as the reader's user namespace numbers them; a process that reads the map of its own sees the
- * parent's numbers. Source: kernel/user_namespace.c uid_m_show.
- */
-function seen(
-  world: World,
-  viewer: Task,
-  task: Task,
-  { map, from }: { map: readonly MapExtent[]; from: typeof fromKernelUid },
-): MapExtent[] {
-  const own = viewer.credentials.user === task.credentials.user;
-  const parent = namespaceOf(world, task.credentials.user).parent;
-  const reader = own && parent !== undefined ? parent : viewer.credentials.user;
-  return map.map((extent) => ({ ...extent, outside: from(world, reader, extent.outside) ?? NO_ID }));
 }
 
 function mounts(world: World, { memberships }: Task): MountRecord[] {

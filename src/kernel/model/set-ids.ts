@@ -1,50 +1,87 @@
-import type { Capability } from "../../abi/capabilities.ts";
-import { hasCapability } from "../../rules/has-capability.ts";
+import { hasCap, type Capability } from "../../abi/capabilities.ts";
+import { fixCapabilities, fixFileCapabilities } from "../../rules/fix-capabilities.ts";
+import { maySetgroups } from "../../rules/may-set-groups.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
-import type { Credentials } from "../../rules/view.ts";
 import type { ThreeIds } from "../call.ts";
-import { resourcesOf } from "./descriptors.ts";
+import { commit } from "./commit.ts";
 import type { Draft } from "./draft.ts";
-import { toKernelGid, toKernelUid } from "./ids.ts";
-import { viewOf } from "./view.ts";
-import type { NsKey, Task } from "./world.ts";
+import { shownGid, shownUid, toKernelGid, toKernelUid } from "./ids.ts";
+import { namespaceOf } from "./view.ts";
+import type { Task } from "./world.ts";
 
 type Three = readonly [real: number, effective: number, saved: number];
+/** -1 as the kernel takes it: leaves an id as it is. */
+const UNCHANGED = 0xffffffff;
+/** NGROUPS_MAX. Source: include/uapi/linux/limits.h. */
+const MAX_GROUPS = 65_536;
 
 /** setresuid(2). The file system id follows the effective one. Source: kernel/sys.c __sys_setresuid. */
 export function setresuid(draft: Draft, caller: Task, ids: ThreeIds): Outcome<number> {
-  const { ruid, euid, suid } = caller.credentials;
-  const chosen = mayTake(draft, caller, { ids, held: [ruid, euid, suid], capability: "CAP_SETUID", to: toKernelUid });
+  const before = caller.credentials;
+  const held: Three = [before.ruid, before.euid, before.suid];
+  const chosen = mayTake(draft, caller, { ids, held, capability: "CAP_SETUID", to: toKernelUid });
   if (!chosen.ok) return chosen;
-  const [real, effective, saved] = chosen.value;
-  const root = toKernelUid(draft, caller.credentials.user, 0);
-  const after = { ...caller.credentials, ruid: real, euid: effective, suid: saved, fsuid: effective };
-  commit(draft, caller, fixCapabilities(caller.credentials, after, root));
+  const [ruid, euid, suid] = chosen.value;
+  const root = toKernelUid(draft, before.user, 0);
+  commit(draft, caller, fixCapabilities(before, { ...before, ruid, euid, suid, fsuid: euid }, root));
   return ok(0);
 }
 
 /** setresgid(2). Source: kernel/sys.c __sys_setresgid. */
 export function setresgid(draft: Draft, caller: Task, ids: ThreeIds): Outcome<number> {
-  const { rgid, egid, sgid } = caller.credentials;
-  const chosen = mayTake(draft, caller, { ids, held: [rgid, egid, sgid], capability: "CAP_SETGID", to: toKernelGid });
+  const before = caller.credentials;
+  const held: Three = [before.rgid, before.egid, before.sgid];
+  const chosen = mayTake(draft, caller, { ids, held, capability: "CAP_SETGID", to: toKernelGid });
   if (!chosen.ok) return chosen;
-  const [real, effective, saved] = chosen.value;
-  commit(draft, caller, { ...caller.credentials, rgid: real, egid: effective, sgid: saved, fsgid: effective });
+  const [rgid, egid, sgid] = chosen.value;
+  commit(draft, caller, { ...before, rgid, egid, sgid, fsgid: egid });
   return ok(0);
 }
 
-/** capset(2): sets can shrink, not grow. Source: security/commoncap.c cap_capset. */
-export function capset(
-  draft: Draft,
-  caller: Task,
-  { effective, permitted }: { effective: bigint; permitted: bigint },
-): Outcome<number> {
+/** setfsuid(2): never refused; it gives the id before, and one has to look whether it changed. Source: kernel/sys.c. */
+export function setfsuid(draft: Draft, caller: Task, id: number): Outcome<number> {
   const before = caller.credentials;
-  if ((permitted & ~before.permitted) !== 0n) return refused("EPERM", "capabilities-grow");
-  if ((effective & ~permitted) !== 0n) return refused("EPERM", "effective-beyond-permitted");
-  draft.put({ ...caller, credentials: { ...before, effective, permitted } });
+  const fsuid = toKernelUid(draft, before.user, id);
+  const own = fsuid === before.ruid || fsuid === before.euid || fsuid === before.suid || fsuid === before.fsuid;
+  if (fsuid !== undefined && (own || hasCap(before.effective, "CAP_SETUID"))) {
+    const root = toKernelUid(draft, before.user, 0);
+    commit(draft, caller, fixFileCapabilities(before, { ...before, fsuid }, root));
+  }
+  return ok(shownUid(draft, before.user, before.fsuid));
+}
+
+/** setgroups(2). Source: kernel/groups.c. */
+export function setgroups(draft: Draft, caller: Task, gids: readonly number[]): Outcome<number> {
+  const { user } = namespaceOf(draft, caller.credentials.user);
+  const may = maySetgroups(caller.credentials, {
+    gidMapSet: user !== undefined && user.gidMap.length > 0,
+    setgroupsAllowed: user?.setgroupsAllowed ?? true,
+  });
+  if (!may.ok) return may;
+  if (gids.length > MAX_GROUPS) return refused("EINVAL", "too-many-groups");
+  const groups: number[] = [];
+  for (const gid of gids) {
+    const group = toKernelGid(draft, caller.credentials.user, gid);
+    if (group === undefined) return refused("EINVAL", "id-unmapped");
+    groups.push(group);
+  }
+  commit(draft, caller, { ...caller.credentials, groups: groups.toSorted((a, b) => a - b) });
   return ok(0);
 }
+
+/** What getresuid(2) shows: an id without a number in the caller's user namespace reads as the overflow id. */
+export function seenUids(draft: Draft, { credentials: { user, ruid, euid, suid } }: Task): ThreeIds {
+  const shown = (id: number): number => shownUid(draft, user, id);
+  return { real: shown(ruid), effective: shown(euid), saved: shown(suid) };
+}
+export function seenGids(draft: Draft, { credentials: { user, rgid, egid, sgid } }: Task): ThreeIds {
+  const shown = (id: number): number => shownGid(draft, user, id);
+  return { real: shown(rgid), effective: shown(egid), saved: shown(sgid) };
+}
+
+/** getgroups(2): in the order of the kernel's numbers. */
+export const seenGroups = (draft: Draft, { credentials: { user, groups } }: Task): readonly number[] =>
+  groups.map((group) => shownGid(draft, user, group));
 
 /** The ids in the initial user namespace's numbers. EINVAL: one has no mapping. EPERM: one is not the caller's own. */
 function mayTake(
@@ -52,37 +89,14 @@ function mayTake(
   { credentials }: Task,
   wish: { ids: ThreeIds; held: Three; capability: Capability; to: typeof toKernelUid },
 ): Outcome<Three> {
-  const [real, effective, saved] = [wish.ids.real, wish.ids.effective, wish.ids.saved].map((id) =>
-    wish.to(draft, credentials.user, id),
-  );
+  const [held0, held1, held2] = wish.held;
+  const take = (id: number, held: number): number | undefined =>
+    id >>> 0 === UNCHANGED ? held : wish.to(draft, credentials.user, id);
+  const real = take(wish.ids.real, held0);
+  const effective = take(wish.ids.effective, held1);
+  const saved = take(wish.ids.saved, held2);
   if (real === undefined || effective === undefined || saved === undefined) return refused("EINVAL", "id-unmapped");
   const own = [real, effective, saved].every((id) => wish.held.includes(id));
-  if (!own && !hasCapability(viewOf(draft), credentials, credentials.user, wish.capability)) {
-    return refused("EPERM", "no-setid");
-  }
+  if (!own && !hasCap(credentials.effective, wish.capability)) return refused("EPERM", "no-setid");
   return ok([real, effective, saved]);
-}
-
-/**
- * What leaving and taking uid 0 of the user namespace does to the capabilities, without securebits.
- * Source: security/commoncap.c cap_emulate_setxuid.
- */
-function fixCapabilities(
-  before: Credentials<NsKey>,
-  after: Credentials<NsKey>,
-  root: number | undefined,
-): Credentials<NsKey> {
-  const isRoot = ({ ruid, euid, suid }: Credentials<NsKey>): boolean => [ruid, euid, suid].some((id) => id === root);
-  const permitted = isRoot(before) && !isRoot(after) ? 0n : after.permitted;
-  const [was, is] = [before.euid === root, after.euid === root];
-  const effective = was && !is ? 0n : !was && is ? permitted : after.effective;
-  return { ...after, permitted, effective: effective & permitted };
-}
-
-/** A process whose effective or file system ids change is not dumpable any more. Source: kernel/cred.c commit_creds. */
-function commit(draft: Draft, caller: Task, after: Credentials<NsKey>): void {
-  const before = caller.credentials;
-  const changed = before.euid !== after.euid || before.egid !== after.egid;
-  if (changed) draft.memories.change(resourcesOf(caller).memory, { dumpable: false });
-  draft.put({ ...caller, credentials: after });
 }

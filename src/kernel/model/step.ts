@@ -9,9 +9,12 @@ import { openOther, pidfdIoctl, pidfdOpen } from "./pidfds.ts";
 import { behind, close, dup, fcntl, fileAt, install, numberIn, open, resourcesOf } from "./descriptors.ts";
 import { Draft } from "./draft.ts";
 import { ioctl } from "./ioctl.ts";
-import { capset, setresgid, setresuid } from "./set-ids.ts";
+import { changeCredentials } from "./change-credentials.ts";
+import { exec } from "./exec.ts";
+import { status } from "./proc-status.ts";
+import { pwrite, read, write } from "./read-write.ts";
 import { setns, unshare } from "./join.ts";
-import { writeMapFile } from "./map-files.ts";
+import { openMapFile, writeMapFile } from "./map-files.ts";
 import { exit, exitThread, isZombie, reap } from "./processes.ts";
 import { readSysctl, writeSysctl } from "./sysctls.ts";
 import { viewOf } from "./view.ts";
@@ -92,6 +95,14 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
       return writeSysctl(draft, caller, call);
     case "write":
       return writeMapFile(draft, caller, call);
+    case "open-map":
+      return openMapFile(draft, caller, call);
+    case "read":
+      return read(draft, caller, call.fd);
+    case "write-fd":
+      return write(draft, caller, call);
+    case "pwrite":
+      return pwrite(draft, caller, call);
     case "bind":
       return bind(draft, caller, call);
     case "unbind":
@@ -100,11 +111,21 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
       draft.memories.change(resourcesOf(caller).memory, { dumpable: call.dumpable });
       return ok(0);
     case "capset":
-      return capset(draft, caller, call);
+    case "drop-bounding":
+    case "set-securebits":
+    case "set-no-new-privs":
     case "setresuid":
-      return setresuid(draft, caller, call.ids);
     case "setresgid":
-      return setresgid(draft, caller, call.ids);
+    case "setfsuid":
+    case "setgroups":
+    case "getresuid":
+    case "getresgid":
+    case "getgroups":
+      return changeCredentials(draft, caller, call);
+    case "exec":
+      return exec(draft, caller);
+    case "status":
+      return status(draft, caller, call.of);
     case "exit":
       exit(draft, caller.name);
       return ok(0);

@@ -1,7 +1,7 @@
 import type { PersistentMap, PersistentSet } from "./persistent.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
-import type { Credentials } from "../../rules/view.ts";
-import type { TaskName } from "../call.ts";
+import type { FullCredentials } from "../../rules/full-credentials.ts";
+import type { MapFile, TaskName } from "../call.ts";
 
 declare const brand: unique symbol;
 /** A namespace of a world: never used twice, unlike its inode number. */
@@ -22,6 +22,7 @@ export interface UserState {
   readonly creatorGid: number;
   readonly uidMap: readonly MapExtent[];
   readonly gidMap: readonly MapExtent[];
+  readonly projidMap: readonly MapExtent[];
   readonly setgroupsAllowed: boolean;
   /** Whether its creator had CAP_SETFCAP in its effective set when it made it. */
   readonly parentCouldSetfcap: boolean;
@@ -100,7 +101,7 @@ export interface Task {
   /** Undefined: the parent is outside the world, and reaps at once. */
   readonly parent: TaskName | undefined;
   readonly children: PersistentSet<TaskName>;
-  readonly credentials: Credentials<NsKey>;
+  readonly credentials: FullCredentials<NsKey>;
   /** The first thread of its thread group: itself, unless it is a further thread. */
   readonly leader: TaskName;
   /** Of the first thread of a group: the further ones that have not ended. */
@@ -151,15 +152,14 @@ export type FileTarget =
       readonly type: "map";
       readonly file: MapFile;
       readonly user: NsKey;
-      readonly opener: Credentials<NsKey>;
-      /** Bytes written so far. */
+      readonly opener: FullCredentials<NsKey>;
+      /** Where in the file the next read or write is. */
       readonly offset: number;
     }
   /** A socket keeps its network namespace. */
   | { readonly type: "socket"; readonly net: NsKey }
   /** Anything that is no business of namespaces. */
   | { readonly type: "other"; readonly what: OtherFile };
-export type MapFile = "uid_map" | "gid_map" | "projid_map" | "setgroups";
 export type OtherFile = "null" | "directory" | "pipe";
 
 export interface OpenFile extends Counted {

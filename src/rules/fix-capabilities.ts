@@ -1,0 +1,79 @@
+import { capBit, type Capability } from "../abi/capabilities.ts";
+import { CONSTANTS } from "../abi/constants.ts";
+import type { FullCredentials } from "./full-credentials.ts";
+
+const { SECBIT_NO_SETUID_FIXUP, SECBIT_KEEP_CAPS, SECBIT_NOROOT } = CONSTANTS;
+
+/** The capabilities over files, which go with the file system uid. Source: include/linux/capability.h CAP_FS_SET. */
+const OF_FILES: readonly Capability[] = [
+  "CAP_CHOWN",
+  "CAP_DAC_OVERRIDE",
+  "CAP_DAC_READ_SEARCH",
+  "CAP_FOWNER",
+  "CAP_FSETID",
+  "CAP_LINUX_IMMUTABLE",
+  "CAP_MKNOD",
+  "CAP_MAC_OVERRIDE",
+];
+const FILE_SET = OF_FILES.reduce((set, name) => set | capBit(name), 0n);
+
+/**
+ * What leaving and taking uid 0 of the user namespace (`root`; undefined: it has no mapping) does to the capabilities.
+ * Source: security/commoncap.c cap_emulate_setxuid.
+ */
+export function fixCapabilities<N>(
+  before: FullCredentials<N>,
+  after: FullCredentials<N>,
+  root: number | undefined,
+): FullCredentials<N> {
+  if (root === undefined || (before.securebits & SECBIT_NO_SETUID_FIXUP) !== 0) return after;
+  const isRoot = ({ ruid, euid, suid }: FullCredentials<N>): boolean => ruid === root || euid === root || suid === root;
+  const cleared = isRoot(before) && !isRoot(after) && (before.securebits & SECBIT_KEEP_CAPS) === 0;
+  const permitted = cleared ? 0n : after.permitted;
+  const kept = cleared ? 0n : after.effective;
+  if (before.euid === root && after.euid !== root) return { ...after, permitted, effective: 0n };
+  if (before.euid !== root && after.euid === root) return { ...after, permitted, effective: permitted };
+  return { ...after, permitted, effective: kept };
+}
+
+/** The same for the file system uid alone. Source: security/commoncap.c cap_task_fix_setuid, LSM_SETID_FS. */
+export function fixFileCapabilities<N>(
+  before: FullCredentials<N>,
+  after: FullCredentials<N>,
+  root: number | undefined,
+): FullCredentials<N> {
+  if (root === undefined || (before.securebits & SECBIT_NO_SETUID_FIXUP) !== 0) return after;
+  if (before.fsuid === root && after.fsuid !== root) return { ...after, effective: after.effective & ~FILE_SET };
+  if (before.fsuid !== root && after.fsuid === root) {
+    return { ...after, effective: after.effective | (after.permitted & FILE_SET) };
+  }
+  return after;
+}
+
+/**
+ * EXEC: the credentials after execve(2) of a program with neither set-id bits nor file capabilities. Uid 0 of the user
+ * namespace gets what the bounding set leaves; everybody else, with a mapping or without, ends up with nothing.
+ * Nothing is gained under no_new_privs, nor by a process that shares its root and working directory with another.
+ * Source: security/commoncap.c cap_bprm_creds_from_file.
+ */
+export function executed<N>(
+  who: FullCredentials<N>,
+  { root, sharesFs }: { root: number | undefined; sharesFs: boolean },
+): FullCredentials<N> {
+  const rootCounts = root !== undefined && (who.securebits & SECBIT_NOROOT) === 0;
+  const isRoot = rootCounts && (who.euid === root || who.ruid === root);
+  const gained = isRoot ? who.bounding | who.inheritable : 0n;
+  const unsafe = sharesFs || who.noNewPrivs;
+  const permitted = unsafe ? gained & who.permitted : gained;
+  return {
+    ...who,
+    suid: who.euid,
+    fsuid: who.euid,
+    sgid: who.egid,
+    fsgid: who.egid,
+    permitted,
+    // Where only the real uid is 0, the capabilities are there to be raised.
+    effective: rootCounts && who.euid === root ? permitted : 0n,
+    securebits: who.securebits & ~SECBIT_KEEP_CAPS,
+  };
+}
