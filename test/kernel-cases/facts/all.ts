@@ -1,6 +1,11 @@
 import type { FactCase } from "../fact-case.ts";
 import { CREATE_CLONE3_FACTS } from "./create-clone3.ts";
 import { CREATE_KIND_FACTS } from "./create-kinds.ts";
+import { CAPABILITY_FACTS } from "./caps.ts";
+import { MAP_FILE_FACTS } from "./idmap-files.ts";
+import { ID_FACTS } from "./idmap-ids.ts";
+import { MAP_TEXT_FACTS } from "./idmap-texts.ts";
+import { MAP_WRITER_FACTS } from "./idmap-writers.ts";
 import { RELATION_FACTS } from "./relations.ts";
 import { SETNS_MATRIX_FACTS } from "./setns-matrix.ts";
 
@@ -10,4 +15,9 @@ export const FACT_CASES: readonly FactCase[] = [
   ...SETNS_MATRIX_FACTS,
   ...CREATE_KIND_FACTS,
   ...CREATE_CLONE3_FACTS,
+  ...MAP_TEXT_FACTS,
+  ...MAP_WRITER_FACTS,
+  ...MAP_FILE_FACTS,
+  ...ID_FACTS,
+  ...CAPABILITY_FACTS,
 ];
