@@ -119,8 +119,15 @@ export type Call =
   | { readonly op: "exec" }
   /** open, read and close of /proc/PID/status. */
   | { readonly op: "status"; readonly of: TaskName }
+  /** getpid(2), getppid(2): of the caller's process, in its own pid namespace; 0: its parent is in none that it sees. */
+  | { readonly op: "getpid" | "getppid" }
   /** chroot(2). */
   | { readonly op: "chroot"; readonly path: string }
+  /**
+   * What a container does to get a root of its own: the whole tree bound over a folder, chdir there, pivot_root(".", ".")
+   * and umount2(".", MNT_DETACH). On the running kernel no mount of the tree may be shared with another namespace.
+   */
+  | { readonly op: "pivot-root" }
   /** The end of one thread alone, _exit(2) as the kernel has it. */
   | { readonly op: "exit-thread" }
   /** exit_group(2). The task is a zombie until its parent waits for it. */

@@ -27,6 +27,21 @@ export function exec({ holders, holder }: calls.Caller): Outcome<number> {
   return answer.ret < 0 ? refused(errnoName(-answer.ret)) : ok(answer.ret);
 }
 
+/** The folder that every machine has, over which the tree is bound. */
+const ANY_FOLDER = "/tmp";
+
+/** A root of the task's own in its mount namespace, which looks like the old one: what pivot_root(2) describes. */
+export function pivotRoot(by: calls.Caller): Outcome<number> {
+  const bound = calls.mount(by, { source: "/", target: ANY_FOLDER, flags: CONSTANTS.MS_BIND | CONSTANTS.MS_REC });
+  if (!bound.ok) return bound;
+  calls.chdir(by, ANY_FOLDER);
+  const pivoted = calls.pivotRoot(by, ".", ".");
+  // Where it was refused, this takes the bound tree away again.
+  const gone = calls.umount2(by, ".", CONSTANTS.MNT_DETACH);
+  calls.chdir(by, "/");
+  return pivoted.ok ? gone : pivoted;
+}
+
 function succeed(outcome: Outcome<number>): void {
   if (!outcome.ok) throw new Error(`the first task could not be set up: ${outcome.errno}`);
 }

@@ -8,7 +8,7 @@ import { taskName, type Call, type TaskName, type Value } from "../call.ts";
 import { bind, nsfsIoctl, OPEN_FLAGS, openOther } from "./actor-files.ts";
 import { credentialCall, status } from "./actor-credentials.ts";
 import * as maps from "./actor-maps.ts";
-import { become, exec, isolateMounts } from "./actor-setup.ts";
+import { become, exec, isolateMounts, pivotRoot } from "./actor-setup.ts";
 import * as calls from "./holder-calls.ts";
 import { readSysctl, writeSysctl } from "./actor-sysctls.ts";
 import { clone3Wish, cloneWish } from "./actor-clone.ts";
@@ -143,11 +143,17 @@ export class LiveActor implements Actor {
         return exec(by);
       case "status":
         return status(by, `/proc/${this.pidOf(call.of)}/status`);
+      case "pivot-root":
+        return pivotRoot(by);
       case "chroot":
         return calls.chroot(by, call.path);
       case "exit-thread":
         this.#holders.exit(by.holder, { threadOnly: true });
         return ok(0);
+      case "getpid":
+        return calls.getpid(by);
+      case "getppid":
+        return calls.getppid(by);
       case "exit":
         return this.#exit(caller);
       case "wait":

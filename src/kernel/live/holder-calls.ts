@@ -174,6 +174,9 @@ export const umount2 = (caller: Caller, target: string, flags = 0): Outcome<numb
 
 export const chroot = (caller: Caller, path: string): Outcome<number> => result(caller, "chroot", [path]);
 
+export const pivotRoot = (caller: Caller, newRoot: string, putOld: string): Outcome<number> =>
+  result(caller, "pivot_root", [newRoot, putOld]);
+
 export const chdir = (caller: Caller, path: string): Outcome<number> => result(caller, "chdir", [path]);
 
 export const pidfdOpen = (caller: Caller, pid: number, flags = 0): Outcome<number> =>
@@ -185,6 +188,8 @@ export function sethostname(caller: Caller, name: string): Outcome<number> {
 }
 
 export const getpid = (caller: Caller): Outcome<number> => result(caller, "getpid", []);
+
+export const getppid = (caller: Caller): Outcome<number> => result(caller, "getppid", []);
 
 /** Numbers are those of the caller's pid namespace. */
 export const kill = (caller: Caller, pid: number, signal: number): Outcome<number> =>

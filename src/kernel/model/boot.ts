@@ -106,6 +106,7 @@ function firstProcess(draft: Draft, initial: Record<NamespaceKind, NsKey>): Task
     resources: {
       table: draft.tables.set(draft.newKey() as TableKey, {
         descriptors: persistentMap<number, FileKey>(),
+        kept: persistentSet<number>(),
         references: 1,
       }),
       fs: draft.fss.set(draft.newKey() as FsKey, { chrooted: false, references: 1 }),

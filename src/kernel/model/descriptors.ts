@@ -84,10 +84,10 @@ export function install(draft: Draft, caller: Task, target: FileTarget, flags = 
 
 export function close(draft: Draft, caller: Task, fd: number): Outcome<number> {
   const { table } = resourcesOf(caller);
-  const { descriptors } = draft.tables.get(table);
+  const { descriptors, kept } = draft.tables.get(table);
   const file = descriptors.get(fd);
   if (file === undefined) return refused("EBADF", "bad-descriptor");
-  draft.tables.change(table, { descriptors: descriptors.delete(fd) });
+  draft.tables.change(table, { descriptors: descriptors.delete(fd), kept: kept.delete(fd) });
   draft.letGoOfFile(file);
   return ok(0);
 }
@@ -101,14 +101,14 @@ export function behind(draft: Draft, caller: Task, fd: number): Outcome<Namespac
   return ok(target.type === "namespace" ? draft.namespace(target.namespace) : undefined);
 }
 
-/** dup(2): another descriptor of the same open file. */
+/** dup(2): another descriptor of the same open file, which outlives execve. */
 export function dup(draft: Draft, caller: Task, fd: number): Outcome<number> {
   const { table } = resourcesOf(caller);
-  const { descriptors } = draft.tables.get(table);
+  const { descriptors, kept } = draft.tables.get(table);
   const file = descriptors.get(fd);
   if (file === undefined) return refused("EBADF", "bad-descriptor");
   const free = lowestFree(descriptors);
-  draft.tables.change(table, { descriptors: descriptors.set(free, draft.files.hold(file)) });
+  draft.tables.change(table, { descriptors: descriptors.set(free, draft.files.hold(file)), kept: kept.add(free) });
   return ok(free);
 }
 
@@ -121,7 +121,8 @@ function lowestFree(descriptors: Table["descriptors"]): number {
 export function fcntl(draft: Draft, caller: Task, fd: number, command: "F_GETFD" | "F_GETFL"): Outcome<number> {
   const file = fileAt(draft, caller, fd);
   if (!file.ok) return file;
-  return ok(command === "F_GETFD" ? FD_CLOEXEC : file.value.flags);
+  if (command === "F_GETFL") return ok(file.value.flags);
+  return ok(draft.tables.get(resourcesOf(caller).table).kept.has(fd) ? 0 : FD_CLOEXEC);
 }
 
 export function fileAt(draft: Draft, caller: Task, fd: number): Outcome<OpenFile> {

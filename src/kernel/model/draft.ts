@@ -160,6 +160,7 @@ export class Draft {
       ...(wish.kind === "mnt" ? { binds: this.#copyBinds(wish.like) } : {}),
       ...(wish.label === undefined ? {} : { label: wish.label }),
     });
+    if (wish.creator !== undefined) pay(this, { ...wish, creator: wish.creator }, 1);
     if (wish.owner !== undefined) this.hold(wish.owner);
     if (nests(wish.kind) && wish.kind !== "user" && wish.parent !== undefined) this.hold(wish.parent);
     return key;
@@ -187,6 +188,8 @@ export class Draft {
     const binds = like === undefined ? undefined : this.namespace(like).binds;
     let copy = persistentMap<number, Bind>();
     for (const { path, namespace } of binds?.values() ?? []) {
+      // Files of mount namespaces stay behind: two namespaces could keep each other alive. fs/namespace.c copy_tree.
+      if (this.namespace(namespace).kind === "mnt") continue;
       const mountId = this.newKey();
       copy = copy.set(mountId, { mountId, path, namespace: this.hold(namespace) });
     }

@@ -1,40 +1,50 @@
 import { executed } from "../../rules/fix-capabilities.ts";
 import { ok, type Outcome } from "../../rules/outcome.ts";
 import { commit } from "./commit.ts";
-import { isThreaded } from "./create.ts";
 import { resourcesOf } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { toKernelUid } from "./ids.ts";
 import { changeMemberships } from "./memberships.ts";
-import { persistentMap } from "./persistent.ts";
-import { wake } from "./processes.ts";
-import type { FileKey, MemoryKey, TableKey, Task } from "./world.ts";
+import { copyTable, exitThread, wake } from "./processes.ts";
+import type { MemoryKey, TableKey, Task } from "./world.ts";
 
 /**
  * execve(2) of a program that anybody may read, without set-id bits and file capabilities: new memory, guarded by the
- * user namespace the process is in now; the time namespace for its children becomes its own; descriptors close.
+ * user namespace the process is in now; the time namespace for its children becomes its own; descriptors close, all but
+ * those of dup(2); other threads end.
  * Source: fs/exec.c begin_new_exec, kernel/nsproxy.c exec_task_namespaces.
  */
 export function exec(draft: Draft, caller: Task): Outcome<number> {
-  if (isThreaded(caller)) throw new Error(`${caller.name} has other threads: exec is for a process of one`);
+  if (caller.leader !== caller.name) throw new Error(`${caller.name} is a further thread, whose exec is not modelled`);
+  for (const thread of caller.threads) exitThread(draft, thread);
   const { memberships, credentials } = caller;
   if (memberships === undefined) throw new Error(`${caller.name} has exited`);
   const { table, fs, memory } = resourcesOf(caller);
   const root = toKernelUid(draft, credentials.user, 0);
   const after = executed(credentials, { root, sharesFs: draft.fss.get(fs).references > 1 });
 
-  // Every file of the model was opened with O_CLOEXEC.
-  const descriptors = persistentMap<number, FileKey>();
   const dumpable = credentials.euid === credentials.ruid && credentials.egid === credentials.rgid;
   const resources = {
     fs: draft.fss.hold(fs),
-    table: draft.tables.set(draft.newKey() as TableKey, { descriptors, references: 1 }),
+    table: copyTable(draft, table),
     memory: draft.memories.set(draft.newKey() as MemoryKey, { dumpable, user: credentials.user, references: 1 }),
   };
   draft.letGoOfResources({ table, fs, memory });
-  draft.put({ ...caller, resources, awaitedBy: undefined });
+  draft.put({ ...draft.task(caller.name), resources, awaitedBy: undefined });
   wake(draft, caller);
+  closeOnExec(draft, resources.table);
   const moved = changeMemberships(draft, draft.task(caller.name), { time: memberships.time_for_children });
   commit(draft, moved, after);
   return ok(0);
+}
+
+function closeOnExec(draft: Draft, table: TableKey): void {
+  const { descriptors, kept } = draft.tables.get(table);
+  let left = descriptors;
+  for (const [fd, file] of descriptors) {
+    if (kept.has(fd)) continue;
+    left = left.delete(fd);
+    draft.letGoOfFile(file);
+  }
+  draft.tables.change(table, { descriptors: left });
 }

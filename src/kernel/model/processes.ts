@@ -80,9 +80,9 @@ const has = (flags: number, flag: number): boolean => (flags & flag) !== 0;
 
 /** The descriptors are copied, the open files behind them shared. */
 export function copyTable(draft: Draft, table: TableKey): TableKey {
-  const { descriptors } = draft.tables.get(table);
+  const { descriptors, kept } = draft.tables.get(table);
   for (const file of descriptors.values()) draft.files.hold(file);
-  return draft.tables.set(draft.newKey() as TableKey, { descriptors, references: 1 });
+  return draft.tables.set(draft.newKey() as TableKey, { descriptors, kept, references: 1 });
 }
 export function copyFs(draft: Draft, fs: FsKey): FsKey {
   return draft.fss.set(draft.newKey() as FsKey, { ...draft.fss.get(fs), references: 1 });

@@ -1,4 +1,3 @@
-import { hasCapability } from "../../rules/has-capability.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { namespaceId } from "../../abi/ids.ts";
 import type { Call, TaskName, Value } from "../call.ts";
@@ -8,16 +7,16 @@ import { bind, unbind } from "./binds.ts";
 import { openOther, pidfdIoctl, pidfdOpen } from "./pidfds.ts";
 import { behind, close, dup, fcntl, fileAt, install, numberIn, open, resourcesOf } from "./descriptors.ts";
 import { Draft } from "./draft.ts";
+import { exec } from "./exec.ts";
 import { ioctl } from "./ioctl.ts";
 import { changeCredentials } from "./change-credentials.ts";
-import { exec } from "./exec.ts";
 import { status } from "./proc-status.ts";
 import { pwrite, read, write } from "./read-write.ts";
+import { chroot, pivotRoot } from "./roots.ts";
 import { setns, unshare } from "./join.ts";
 import { openMapFile, writeMapFile } from "./map-files.ts";
 import { exit, exitThread, isZombie, reap } from "./processes.ts";
 import { readSysctl, writeSysctl } from "./sysctls.ts";
-import { viewOf } from "./view.ts";
 import type { Task, World } from "./world.ts";
 
 /**
@@ -126,6 +125,10 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
       return exec(draft, caller);
     case "status":
       return status(draft, caller, call.of);
+    case "getpid":
+      return ok(numberIn(draft.task(caller.leader), caller.pid) ?? 0);
+    case "getppid":
+      return ok(parentNumber(draft, draft.task(caller.leader)));
     case "exit":
       exit(draft, caller.name);
       return ok(0);
@@ -134,6 +137,8 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
       return ok(0);
     case "chroot":
       return chroot(draft, caller, call.path);
+    case "pivot-root":
+      return pivotRoot(draft, caller);
     case "wait": {
       const child = draft.tasks.get(call.child);
       if (child === undefined || child.parent !== caller.leader || !isZombie(child)) {
@@ -148,13 +153,10 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
   }
 }
 
-/** chroot(2). "/" is the root as it is: one that was another stays so. Source: fs/open.c chroot. */
-function chroot(draft: Draft, caller: Task, path: string): Outcome<number> {
-  const { credentials } = caller;
-  if (!hasCapability(viewOf(draft), credentials, credentials.user, "CAP_SYS_CHROOT"))
-    return refused("EPERM", "no-chroot");
-  if (path !== "/") draft.fss.change(resourcesOf(caller).fs, { chrooted: true });
-  return ok(0);
+/** A process's parent as it sees it itself. */
+function parentNumber(draft: Draft, { parent, pid }: Task): number {
+  const above = parent === undefined ? undefined : draft.tasks.get(parent);
+  return (above === undefined ? undefined : numberIn(above, pid)) ?? 0;
 }
 
 /** A call that nobody decided here does not compile. */

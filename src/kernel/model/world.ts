@@ -131,6 +131,8 @@ export interface Counted {
 }
 export interface Table extends Counted {
   readonly descriptors: PersistentMap<number, FileKey>;
+  /** Those that outlive execve: all others are close-on-exec. */
+  readonly kept: PersistentSet<number>;
 }
 export interface Fs extends Counted {
   /** Whether its root is another folder than the root of the mount namespace. */

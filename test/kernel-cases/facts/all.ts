@@ -6,6 +6,8 @@ import { MAP_FILE_FACTS } from "./idmap-files.ts";
 import { ID_FACTS } from "./idmap-ids.ts";
 import { MAP_TEXT_FACTS } from "./idmap-texts.ts";
 import { MAP_WRITER_FACTS } from "./idmap-writers.ts";
+import { CREATE_LIMIT_FACTS } from "./create-limits.ts";
+import { CREATE_PLACE_FACTS } from "./create-places.ts";
 import { RELATION_FACTS } from "./relations.ts";
 import { SETNS_MATRIX_FACTS } from "./setns-matrix.ts";
 
@@ -20,4 +22,6 @@ export const FACT_CASES: readonly FactCase[] = [
   ...MAP_FILE_FACTS,
   ...ID_FACTS,
   ...CAPABILITY_FACTS,
+  ...CREATE_LIMIT_FACTS,
+  ...CREATE_PLACE_FACTS,
 ];

@@ -4,5 +4,5 @@ import { runFactCases } from "../../support/fact-cases.ts";
 import { theAddon } from "../../support/the-addon.ts";
 
 describe("the running kernel agrees with the measured facts", () => {
-  runFactCases(() => openLiveActor(theAddon()), "native", "root", "user-namespaces");
+  runFactCases(() => openLiveActor(theAddon(), { privateMounts: true }), "native", "root", "user-namespaces");
 });
