@@ -1,4 +1,5 @@
 import { columnsOf } from "../render/width.ts";
+import { BREAK } from "../render/wrap.ts";
 
 /** The width that help and messages are written for. */
 export const TEXT_COLUMNS = 80;
@@ -14,7 +15,7 @@ interface Margins {
 export function wrap(text: string, { first = "", indent = "" }: Margins = {}): string[] {
   const lines: string[] = [];
   let [line, columns, isEmpty] = [first, columnsOf(first), true];
-  for (const word of text.split(" ")) {
+  for (const word of text.split(BREAK)) {
     const width = columnsOf(word);
     if (!isEmpty && columns + 1 + width > TEXT_COLUMNS) {
       lines.push(line);

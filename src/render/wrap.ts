@@ -1,7 +1,7 @@
 import { columnsOf, cut } from "./width.ts";
 
 /** Blanks to break at: not those that French sets before `: ; ! ?` and inside « and ». */
-const BREAK = /(?<!«) (?![:;!?»](?: |$))/;
+export const BREAK = /(?<!«) (?![:;!?»](?: |$))/;
 
 /**
  * A safe text as lines of at most `width` columns, broken at blanks; a word that is wider is broken where it must be.
