@@ -25,6 +25,6 @@ test("no line is too wide, and no word is lost", () => {
 });
 
 test("no line begins with French punctuation, nor does a quotation part from its marks", () => {
-  expect(wrap("un mot : « deux » mots ?", { width: 8 })).toEqual(["un", "mot :", "« deux »", "mots ?"]);
+  expect(wrap("des mots : « deux » mots ?", { width: 9 })).toEqual(["des", "mots :", "« deux »", "mots ?"]);
   expect(wrap("un :deux", { width: 5 })).toEqual(["un", ":deux"]);
 });
