@@ -1,7 +1,7 @@
 /**
  * `nsatlas/raw`: the system calls on namespace files, named and numbered as in C. Descriptors are plain numbers, which
- * whoever gets one closes. A refusal is a `SyscallError` with the errno's name in `code`; a wrong type is a TypeError and a
- * number that no C type here has a RangeError, thrown before the kernel is asked. Without nsatlas's native half (another
+ * whoever gets one closes. A refusal is a `SyscallError` with the errno's name in `code`; a wrong type is a TypeError, and a
+ * number that does not fit the C type a RangeError, both thrown before the kernel is asked. Without nsatlas's native half (another
  * operating system, another CPU, no compiler) every call throws an `UnsupportedError`, which says what is missing.
  *
  * Source: ioctl_ns(2) and the pages NS_GET_*(2const), open(2), close(2), fstat(2), fcntl(2).

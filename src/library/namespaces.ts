@@ -9,6 +9,9 @@ import { ownerUidSeenBy } from "./owner-uid.ts";
 export const namespaceFrom = <K extends NamespaceKind>(owned: OwnedFile<K>): Namespace<K> =>
   MAKE[owned.identity.kind](owned);
 
+/** Source: Node's util.inspect.custom, which is this symbol everywhere. */
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+
 /** Any kind: nothing but what all of them answer. */
 class Plain<K extends NamespaceKind> implements Disposable {
   protected readonly owned: OwnedFile<K>;
@@ -48,6 +51,10 @@ class Plain<K extends NamespaceKind> implements Disposable {
   }
   toString(): string {
     return nameOf(this.identity);
+  }
+  /** What console.log shows. */
+  [INSPECT](): string {
+    return this.toString();
   }
   [Symbol.dispose](): void {
     this.owned[Symbol.dispose]();

@@ -10,7 +10,7 @@ import { LIBRARY } from "../messages/library.ts";
 import { refused, type Refused } from "../rules/outcome.ts";
 import { refusedCall } from "./refused-call.ts";
 import { refusedFd } from "./refused-fd.ts";
-import { refusedQuestion } from "./refused-question.ts";
+import { refusedQuestion, unknownCall } from "./refused-question.ts";
 
 /** A call on a bare descriptor. */
 interface Asked {
@@ -35,7 +35,7 @@ export function refusedIoctl(native: Native, { fd, request, pid }: Asked, { errn
   const stat = fileStat(native, fd);
   if (kind === undefined || !stat.ok) {
     // Before Linux 4.11 a namespace's kind is not to be had here; that it is one decides.
-    return refusedCall({ ...call, rule: code === "ENOTTY" ? "call-unknown-to-kernel" : undefined }, "en");
+    return refusedCall(isNamespace && code === "ENOTTY" ? { ...call, ...unknownCall(request, "en") } : call, "en");
   }
   if (code === "ESRCH") {
     const [reason, hint] = [LIBRARY["no-such-number"].en({ pid }), LIBRARY["no-such-number-next"].en];

@@ -25,19 +25,18 @@ export interface Question {
 export function refusedQuestion(question: Question, refused: Refused, language: Language): SyscallError {
   const { request, kind, via } = question;
   const rule = refused.reason ?? explain(request, refused.errno, kind);
-  const isUnknown = rule === "call-unknown-to-kernel";
-  const { since } = NSFS_IOCTLS[request];
-  return refusedCall(
-    {
-      code: refused.errno,
-      syscall: `ioctl ${request}`,
-      subject: via === undefined ? nameOf(question) : `${nameOf(question)} via ${via}`,
-      rule,
-      reason: rule === undefined ? undefined : whyNot(question, rule, language),
-      hint: isUnknown ? LIBRARY["call-since"][language]({ call: request, since }) : undefined,
-    },
-    language,
-  );
+  const subject = via === undefined ? nameOf(question) : `${nameOf(question)} via ${via}`;
+  const call = { code: refused.errno, syscall: `ioctl ${request}`, subject, rule };
+  if (rule === undefined) return refusedCall(call, language);
+  if (rule === "call-unknown-to-kernel") return refusedCall({ ...call, ...unknownCall(request, language) }, language);
+  return refusedCall({ ...call, reason: whyNot(question, rule, language) }, language);
+}
+
+/** What there is to say of a call that the kernel is too old for. */
+export function unknownCall(request: RelationIoctl, language: Language) {
+  const rule = "call-unknown-to-kernel";
+  const hint = LIBRARY["call-since"][language]({ call: request, since: NSFS_IOCTLS[request].since });
+  return { rule, reason: REASONS[rule][language], hint } as const;
 }
 
 /** The kernel has one answer for whatever lies outside the caller's view; that there is nothing at all is only said here. */

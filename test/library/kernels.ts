@@ -5,6 +5,7 @@ import type { TaskName } from "../../src/kernel/call.ts";
 import { openLiveActor } from "../../src/kernel/live/actor.ts";
 import { LiveObserver } from "../../src/kernel/live/observer.ts";
 import { ModelActor } from "../../src/kernel/model/actor.ts";
+import type { Machine } from "../../src/kernel/model/boot.ts";
 import { ModelObserver } from "../../src/kernel/model/observer.ts";
 import type { Observer } from "../../src/kernel/observer.ts";
 import { drawn } from "../support/drawn-machine.ts";
@@ -24,14 +25,19 @@ export interface Kernel extends Disposable {
   refOf<K extends NamespaceKind>(name: `${K}:${string}`): `${number}/${K}`;
 }
 
-/** Both kernels, for `describe.each`: how to draw on each, and what that needs. */
+/** The kernels, for `describe.each`: how to draw on each, and what that needs. */
 export const KERNELS = [
-  { kernel: "the model", needs: {}, draw: drawOnModel },
+  { kernel: "the model", needs: {}, draw: (drawing: string) => drawOnModel(drawing) },
   { kernel: "the running kernel", needs: needs("native", "root", "user-namespaces"), draw: drawLive },
+  {
+    kernel: "a model with two nsfs devices",
+    needs: {},
+    draw: (drawing: string) => drawOnModel(drawing, { devices: "two" }),
+  },
 ] as const;
 
-function drawOnModel(drawing: string): Kernel {
-  const actor = new ModelActor();
+function drawOnModel(drawing: string, machine: Machine = {}): Kernel {
+  const actor = new ModelActor(machine);
   const observer = new ModelObserver(() => actor.world, actor.first);
   // The last number of a task is the one in the initial pid namespace, the observer's.
   return kernel({ actor, observer, drawing }, (task) => actor.world.tasks.get(task)?.numbers.at(-1)?.number ?? 0);

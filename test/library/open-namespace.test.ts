@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { KINDS } from "../../src/abi/namespace-kinds.ts";
 import { attempt, attemptAsync, nameOf, openNamespace, refOf, type Namespace } from "../../src/index.ts";
@@ -24,6 +25,7 @@ describe.each(KERNELS)("on $kernel", ({ needs, draw }) => {
       using ns = await openNamespace(kernel.fileOf(`${kind}:init`), { observer });
       expect(ns).toMatchObject({ kind, id: ns.identity.id, dev: ns.identity.dev, ino: ns.identity.ino });
       expect(String(ns)).toBe(`${kind}:[${ns.ino}]`);
+      expect(inspect({ ns })).toBe(`{ ns: ${kind}:[${ns.ino}] }`);
       const refs = [
         nameOf(ns),
         refOf(ns),

@@ -90,7 +90,13 @@ describe("a refused ioctl says what, the errno, why, and what to do", needs("nat
     const old: Native = { ...theAddon(), ioctlValue: () => -ERRNOS.ENOTTY, ioctl: () => -ERRNOS.ENOTTY };
     const fd = open("/proc/self/ns/user");
     const error = refusedIoctl(old, { fd, request: "NS_GET_OWNER_UID", pid: 0 }, { ok: false, errno: "ENOTTY" });
-    expect(error).toMatchObject({ code: "ENOTTY", rule: "call-unknown-to-kernel", subject: `fd ${fd}` });
+    expect(error).toMatchObject({
+      code: "ENOTTY",
+      rule: "call-unknown-to-kernel",
+      subject: `fd ${fd}`,
+      reason: "This kernel does not have the call.",
+      hint: "NS_GET_OWNER_UID came with Linux 4.11.",
+    });
   });
 
   test.each(["cgroup", "ipc", "mnt", "net", "time", "uts"])("EINVAL: %s does not nest", (kind) => {
