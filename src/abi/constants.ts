@@ -24,6 +24,7 @@ export const CONSTANTS = {
   SIGKILL: 9,
   SIGCHLD: 17,
   WNOHANG: 1,
+  __WALL: 0x40000000,
   AF_UNIX: 1,
   SOCK_DGRAM: 2,
   PIDFD_THREAD: 0o200,

@@ -132,7 +132,7 @@ export type Call =
   | { readonly op: "exit-thread" }
   /** exit_group(2). The task is a zombie until its parent waits for it. */
   | { readonly op: "exit" }
-  /** wait4(2) for one child that has ended. */
+  /** wait4(2) for one child, WNOHANG | __WALL. Gives its number, or 0 where it has not ended. */
   | { readonly op: "wait"; readonly child: TaskName };
 
 export type CallName = Call["op"];

@@ -146,8 +146,8 @@ export const REASONS = {
     fr: "Rien n'y est monté.",
   },
   "no-such-child": {
-    en: "The caller has no such child that has ended.",
-    fr: "L'appelant n'a pas d'enfant de ce numéro qui soit terminé.",
+    en: "The caller has no such child.",
+    fr: "L'appelant n'a pas un tel enfant.",
   },
   "process-of-another-user": {
     en: "The process runs under other ids, and the caller lacks CAP_SYS_PTRACE over its user namespace.",

@@ -1,3 +1,4 @@
+import { END_SCRIPTS } from "./end-scripts.ts";
 import {
   clone,
   close,
@@ -229,4 +230,5 @@ export const SCRIPTS: readonly Script[] = [
       [SHELL, fstat(0), refused("EBADF", "bad-descriptor")],
     ],
   },
+  ...END_SCRIPTS,
 ];

@@ -5,6 +5,7 @@ import { PIDFD_IOCTLS, requestNumber } from "../../abi/ioctls.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Actor } from "../actor.ts";
 import { taskName, type Call, type TaskName, type Value } from "../call.ts";
+import { endAll, pause, settle, type Population } from "./actor-ends.ts";
 import { bind, nsfsIoctl, OPEN_FLAGS, openOther } from "./actor-files.ts";
 import { credentialCall, status } from "./actor-credentials.ts";
 import * as maps from "./actor-maps.ts";
@@ -34,11 +35,14 @@ export function openLiveActor(native: Native, options: LiveActorOptions = {}): L
 
 interface Task {
   readonly holder: Holder;
-  readonly parent: TaskName | undefined;
   readonly pidPath: PidPath;
 }
 
 const FIRST = taskName("shell");
+/** So long may the first process of a pid namespace take to end; it may have to wait for others to wait. */
+const FIRST_LIMIT_MS = 250;
+/** How often to look for an end that is due. */
+const WAIT_TRIES = 20;
 
 /** Real processes that make the calls: each task is a holder. */
 export class LiveActor implements Actor {
@@ -50,8 +54,8 @@ export class LiveActor implements Actor {
   readonly #privateMounts: boolean;
   /** Tasks whose clone with CLONE_VFORK has not been answered yet. */
   readonly #suspended = new Set<TaskName>();
-  /** Tasks that have exited and whose parent has not waited for them. */
-  readonly #zombies = new Map<TaskName, Task & { readonly parent: TaskName }>();
+  /** `zombies` have ended, and nobody has waited for them. */
+  readonly #population: Population<Task> = { tasks: this.#tasks, zombies: new Map<TaskName, Task>() };
 
   constructor(holders: Holders, options: LiveActorOptions) {
     this.#holders = holders;
@@ -61,7 +65,7 @@ export class LiveActor implements Actor {
 
   #begin({ uid }: LiveActorOptions): void {
     const holder = this.#holders.start();
-    this.#tasks.set(FIRST, { holder, parent: undefined, pidPath: this.#pids.enter(holder.pid, []) });
+    this.#tasks.set(FIRST, { holder, pidPath: this.#pids.enter(holder.pid, []) });
     try {
       if (this.#privateMounts) isolateMounts(this.#callerOf(FIRST));
       if (uid !== undefined) become(this.#callerOf(FIRST), uid);
@@ -148,8 +152,7 @@ export class LiveActor implements Actor {
       case "chroot":
         return calls.chroot(by, call.path);
       case "exit-thread":
-        this.#holders.exit(by.holder, { threadOnly: true });
-        return ok(0);
+        return this.#exitThread(caller);
       case "getpid":
         return calls.getpid(by);
       case "getppid":
@@ -157,31 +160,29 @@ export class LiveActor implements Actor {
       case "exit":
         return this.#exit(caller);
       case "wait":
-        return this.#wait(by, call.child);
+        return this.#wait(caller, call.child);
       default:
         return unreachable(call);
     }
   }
 
   #numberFor(caller: TaskName, of: TaskName): number {
-    const target = this.#tasks.get(of) ?? this.#zombies.get(of);
+    const target = this.#tasks.get(of) ?? this.#population.zombies.get(of);
     if (target === undefined) return NO_SUCH_PID;
     return this.#pids.numberFor(this.#taskOf(caller).pidPath, { pid: target.holder.tid, path: target.pidPath });
   }
 
   /** A task's number, as our own pid namespace has it; of one that is gone, a number that nobody has. */
   pidOf(name: TaskName): number {
-    return (this.#tasks.get(name) ?? this.#zombies.get(name))?.holder.tid ?? NO_SUCH_PID;
+    return (this.#tasks.get(name) ?? this.#population.zombies.get(name))?.holder.tid ?? NO_SUCH_PID;
   }
 
   /** Ends every task and starts anew: much quicker than another actor. */
   restart(options: LiveActorOptions = {}): void {
-    for (const { holder } of [...this.#tasks.values(), ...this.#zombies.values()].toReversed()) {
-      if (this.#holders.living.includes(holder)) this.#holders.kill(holder);
-    }
-    while (this.#holders.reap(-1).pid > 0) continue;
+    endAll(this.#holders, [...this.#tasks.values(), ...this.#population.zombies.values()]);
+    this.#suspended.clear();
     this.#tasks.clear();
-    this.#zombies.clear();
+    this.#population.zombies.clear();
     this.#begin(options);
   }
 
@@ -215,7 +216,6 @@ export class LiveActor implements Actor {
     if (answer.child !== undefined) {
       this.#tasks.set(as, {
         holder: answer.child,
-        parent: caller,
         pidPath: this.#pids.enter(answer.child.pid, maker.pidPath),
       });
     }
@@ -223,28 +223,36 @@ export class LiveActor implements Actor {
     return answer.ret < 0 ? refused(errnoName(-answer.ret)) : ok(answer.ret);
   }
 
-  /** A task whose parent has ended has the dispatcher as parent, which waits for it as the model's outside does. */
-  #exit(name: TaskName): Outcome<number> {
-    const task = this.#taskOf(name);
-    const { holder, parent } = task;
-    this.#holders.exit(holder);
-    this.#tasks.delete(name);
-    if (parent === undefined || !this.#tasks.has(parent)) this.#holders.reap(holder.pid);
-    else this.#zombies.set(name, { ...task, parent });
-    for (const [child, zombie] of this.#zombies) {
-      if (zombie.parent !== name) continue;
-      this.#holders.reap(zombie.holder.pid);
-      this.#zombies.delete(child);
-    }
+  #exitThread(name: TaskName): Outcome<number> {
+    this.#holders.exit(this.#taskOf(name).holder, { threadOnly: true });
+    settle(this.#holders, this.#population);
     return ok(0);
   }
 
-  #wait(by: calls.Caller, child: TaskName): Outcome<number> {
-    const zombie = this.#zombies.get(child);
-    // The number as the caller sees it is not known here; a caller in our own pid namespace is all that waits so far.
-    if (zombie === undefined) return refused("ECHILD");
-    const waited = calls.wait4(by, zombie.holder.pid);
-    if (waited.ok) this.#zombies.delete(child);
+  /** The first process of a pid namespace may have to wait for zombies in it that others are to wait for. */
+  #exit(name: TaskName): Outcome<number> {
+    const by = this.#callerOf(name);
+    const mayBlock = calls.getpid(by);
+    const isFirst = mayBlock.ok && mayBlock.value === 1;
+    this.#holders.exit(by.holder, isFirst ? { limitMs: FIRST_LIMIT_MS } : {});
+    this.#population.zombies.set(name, this.#taskOf(name));
+    this.#population.tasks.delete(name);
+    settle(this.#holders, this.#population);
+    return ok(0);
+  }
+
+  #wait(caller: TaskName, child: TaskName): Outcome<number> {
+    const by = this.#callerOf(caller);
+    const number = this.#numberFor(caller, child);
+    const wait = (): Outcome<calls.Waited> => calls.wait4(by, number, CONSTANTS.WNOHANG | CONSTANTS.__WALL);
+    let waited = wait();
+    // A first process that could end at last takes a moment for it.
+    const isEnding = this.#population.zombies.has(child);
+    for (let left = WAIT_TRIES; isEnding && left > 0 && waited.ok && waited.value.pid === 0; left--) {
+      pause();
+      waited = wait();
+    }
+    settle(this.#holders, this.#population);
     return waited.ok ? ok(waited.value.pid) : waited;
   }
 }

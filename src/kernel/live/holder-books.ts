@@ -30,6 +30,11 @@ export class HolderBooks {
     return this.#holders.filter((holder) => holder !== undefined);
   }
 
+  /** Whether its slot is still its own. */
+  has(holder: Holder): boolean {
+    return this.#holders[holder.slot] === holder;
+  }
+
   slotOf(holder: Holder): number {
     if (this.#holders[holder.slot] !== holder) throw new TypeError(`holder ${holder.pid} has ended`);
     return holder.slot;

@@ -67,6 +67,10 @@ export class Holders implements Disposable {
   }
 
   /** The holders that have not ended, as far as their answers told. */
+  has(holder: Holder): boolean {
+    return this.#books.has(holder);
+  }
+
   get living(): readonly Holder[] {
     return this.#books.living;
   }

@@ -5,7 +5,8 @@ import { resourcesOf } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { toKernelUid } from "./ids.ts";
 import { changeMemberships } from "./memberships.ts";
-import { copyTable, exitThread, wake } from "./processes.ts";
+import { exitThread } from "./ends.ts";
+import { copyTable, wake } from "./processes.ts";
 import type { MemoryKey, TableKey, Task } from "./world.ts";
 
 /**

@@ -15,7 +15,7 @@ import { pwrite, read, write } from "./read-write.ts";
 import { chroot, pivotRoot } from "./roots.ts";
 import { setns, unshare } from "./join.ts";
 import { openMapFile, writeMapFile } from "./map-files.ts";
-import { exit, exitThread, isZombie, reap } from "./processes.ts";
+import { exit, exitThread, isZombie, reap } from "./ends.ts";
 import { readSysctl, writeSysctl } from "./sysctls.ts";
 import type { Task, World } from "./world.ts";
 
@@ -141,9 +141,10 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
       return pivotRoot(draft, caller);
     case "wait": {
       const child = draft.tasks.get(call.child);
-      if (child === undefined || child.parent !== caller.leader || !isZombie(child)) {
+      if (child === undefined || child.leader !== child.name || child.parent !== caller.leader) {
         return refused("ECHILD", "no-such-child");
       }
+      if (!isZombie(draft, child)) return ok(0);
       const number = numberIn(child, caller.pid) ?? 0;
       reap(draft, call.child);
       return ok(number);

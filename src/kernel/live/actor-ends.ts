@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { parseStat } from "../../procfs/stat.ts";
+import type { TaskName } from "../call.ts";
+import type { Holder, Holders } from "./holders.ts";
+
+/** What the kernel says of a task's end, as far as it concerns who comes next. */
+interface Standing {
+  readonly state: string;
+  readonly ppid: number;
+}
+
+/** A thread that is not the first has a file here too, though no listing shows it. Undefined: it is gone. */
+function standingOf({ tid }: Holder): Standing | undefined {
+  try {
+    const stat = parseStat(readFileSync(`/proc/${tid}/stat`, "latin1"));
+    return stat.ok ? stat.value : undefined;
+  } catch {
+    // ENOENT before the file is open, ESRCH after: the task has gone either way.
+    return undefined;
+  }
+}
+
+const hasEnded = (standing: Standing | undefined): boolean =>
+  standing === undefined || standing.state === "Z" || standing.state === "X";
+
+/** Tasks that live, and tasks that have ended but are not gone. */
+export interface Population<T extends { readonly holder: Holder }> {
+  readonly tasks: Map<TaskName, T>;
+  readonly zombies: Map<TaskName, T>;
+}
+
+/**
+ * After an end, takes in what followed from it: the first process of a pid namespace takes others along, and zombies may
+ * have become the dispatcher's, who reaps them at once, as the first process of a machine does.
+ */
+export function settle<T extends { readonly holder: Holder }>(
+  holders: Holders,
+  { tasks, zombies }: Population<T>,
+): void {
+  for (const [name, task] of tasks) {
+    if (!hasEnded(standingOf(task.holder))) continue;
+    tasks.delete(name);
+    zombies.set(name, task);
+    strikeOut(holders, task.holder);
+  }
+  for (const [name, { holder }] of zombies) {
+    const standing = standingOf(holder);
+    if (standing?.ppid === holders.pid) holders.reap(holder.pid);
+    if (standingOf(holder) !== undefined) continue;
+    zombies.delete(name);
+    strikeOut(holders, holder);
+  }
+}
+
+/** Ends all of them: first everybody is told, for some cannot end before others have. */
+export function endAll(holders: Holders, all: readonly { readonly holder: Holder }[]): void {
+  const left = all.map(({ holder }) => holder).filter((holder) => holders.has(holder));
+  for (const holder of left) holders.kill(holder, { limitMs: 0 });
+  for (let tries = END_TRIES; tries > 0; tries--) {
+    const { pid } = holders.reap(-1);
+    if (pid < 0) break;
+    if (pid === 0) pause();
+  }
+  for (const holder of left) strikeOut(holders, holder);
+}
+/** After SIGKILL to all; beyond it something is stuck in the kernel. */
+const END_TRIES = 5000;
+
+/** Frees the slot of a holder that ended by itself, or that was long in ending. */
+function strikeOut(holders: Holders, holder: Holder): void {
+  if (holders.has(holder)) holders.kill(holder);
+}
+
+/** Between two looks at what the kernel does by itself. */
+const PAUSE_MS = 1;
+export const pause = (): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)), 0, 0, PAUSE_MS);
+};

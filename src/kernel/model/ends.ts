@@ -1,0 +1,117 @@
+import type { TaskName } from "../call.ts";
+import { resourcesOf } from "./descriptors.ts";
+import type { Draft } from "./draft.ts";
+import { letGoOfMemberships } from "./memberships.ts";
+import { persistentSet } from "./persistent.ts";
+import { wake } from "./processes.ts";
+import type { NsKey, PidState, Task } from "./world.ts";
+
+/**
+ * Ends a process with all its threads: it gives up what it held but for its user and pid namespace, and is a zombie until
+ * its parent waits. Source: kernel/exit.c do_exit.
+ */
+export function exit(draft: Draft, name: TaskName): void {
+  const { leader } = draft.task(name);
+  for (const thread of draft.task(leader).threads) exitThread(draft, thread);
+  if (draft.tasks.get(leader)?.memberships !== undefined) exitThread(draft, leader);
+}
+
+/** Ends one thread. A further one is gone at once; the first one stays, and its process lives while others do. */
+export function exitThread(draft: Draft, name: TaskName): void {
+  const task = draft.task(name);
+  if (task.memberships !== undefined) {
+    letGoOfMemberships(draft, task.memberships);
+    draft.letGoOfResources(resourcesOf(task));
+    draft.put({ ...draft.task(name), memberships: undefined, resources: undefined, awaitedBy: undefined });
+    wake(draft, task);
+  }
+  if (task.leader !== name) {
+    const leader = draft.task(task.leader);
+    draft.put({ ...leader, threads: leader.threads.delete(name) });
+    reap(draft, name);
+  }
+  if (isOver(draft.task(task.leader))) endProcess(draft, task.leader);
+}
+
+const isOver = (task: Task): boolean => task.memberships === undefined && task.threads.size === 0;
+const isFirst = (task: Task): boolean => task.numbers[0]?.number === 1;
+
+/**
+ * Whether a process waits for its parent only: all its threads have ended and, where it was the first of its pid
+ * namespace, everybody else in there is gone.
+ */
+export const isZombie = (draft: Draft, task: Task): boolean =>
+  isOver(task) && !(isFirst(task) && members(draft, task.pid).size > 1);
+
+const members = (draft: Draft, ns: NsKey): PidState["tasks"] => {
+  const { pid } = draft.namespace(ns);
+  if (pid === undefined) throw new Error(`namespace ${ns} is no pid namespace`);
+  return pid.tasks;
+};
+
+/** The last thread has ended. The first process of a pid namespace takes all others in it along. */
+function endProcess(draft: Draft, name: TaskName): void {
+  const task = draft.task(name);
+  if (!isFirst(task)) return finish(draft, name);
+  draft.changePid(task.pid, (state) => ({ ...state, init: "dead" }));
+  if (members(draft, task.pid).size === 1) return finish(draft, name);
+  endMembers(draft, task);
+}
+
+/**
+ * Kills everybody else in the pid namespace, and waits for them. A zombie whose parent is outside (it came in by setns
+ * and fork) is that one's to wait for, and so long the first process does not come to its end.
+ * Source: kernel/pid_namespace.c zap_pid_ns_processes.
+ */
+function endMembers(draft: Draft, init: Task): void {
+  const others = [...members(draft, init.pid).values()].filter((name) => name !== init.name);
+  for (const other of others) if (draft.tasks.get(other)?.memberships !== undefined) exit(draft, other);
+  for (const other of others) {
+    const zombie = draft.tasks.get(other);
+    const parent = zombie?.parent === undefined ? undefined : draft.tasks.get(zombie.parent);
+    const isInside = parent?.numbers.some(({ ns }) => ns === init.pid) === true;
+    if (zombie !== undefined && isInside && isZombie(draft, zombie)) reap(draft, other);
+  }
+}
+
+/** The process is a zombie, its children get another parent. Source: kernel/exit.c exit_notify. */
+function finish(draft: Draft, name: TaskName): void {
+  const { children, parent, pid } = draft.task(name);
+  draft.put({ ...draft.task(name), children: persistentSet<TaskName>() });
+  const reaper = members(draft, pid).get(1);
+  for (const child of children) {
+    if (reaper === undefined) throw new Error("a pid namespace with members has a first process");
+    const orphan: Task = { ...draft.task(child), parent: reaper };
+    draft.put(orphan);
+    const above = draft.task(reaper);
+    draft.put({ ...above, children: above.children.add(child) });
+    if (reapsAtOnce(draft, reaper) && isZombie(draft, orphan)) reap(draft, child);
+  }
+  if (parent === undefined || reapsAtOnce(draft, parent)) reap(draft, name);
+}
+
+/**
+ * The machine's first process is always waiting. (On the running kernel a subreaper above all tasks stands in its place:
+ * kernel/exit.c find_new_reaper.)
+ */
+const reapsAtOnce = (draft: Draft, name: TaskName): boolean => draft.tasks.get(name)?.parent === undefined;
+
+/** Takes a zombie away: its numbers are free again, and a first process that has waited for that comes to its end. */
+export function reap(draft: Draft, name: TaskName): void {
+  const task = draft.task(name);
+  for (const { ns, number } of task.numbers) {
+    draft.changePid(ns, (state) => ({ ...state, tasks: state.tasks.delete(number) }));
+  }
+  draft.tasks = draft.tasks.delete(name);
+  if (task.parent !== undefined && task.leader === name) {
+    const parent = draft.task(task.parent);
+    draft.put({ ...parent, children: parent.children.delete(name) });
+  }
+  for (const { ns } of task.numbers) {
+    const init = draft.tasks.get(members(draft, ns).get(1) ?? name);
+    const wasLast = init !== undefined && isFirst(init) && isOver(init) && isZombie(draft, init);
+    if (wasLast) finish(draft, init.name);
+  }
+  draft.letGo(task.pid);
+  draft.letGo(task.credentials.user);
+}
