@@ -15,11 +15,11 @@ import {
   REASONS,
   VERSION,
 } from "../../src/index.ts";
-import { KERNELS } from "./kernels.ts";
+import { KERNELS, KERNELS_AND_DEVICES } from "./kernels.ts";
 
 const DRAWING = "user:init\n  user:one by 1000\n    user:two\nnet:box of user:two\npid:init\n  pid:box of user:one";
 
-describe.each(KERNELS)("on $kernel", ({ needs, draw }) => {
+describe.each(KERNELS_AND_DEVICES)("on $kernel", ({ needs, draw }) => {
   describe("discover", needs, () => {
     test("finds what was drawn, and each namespace opens with the identity it was found with", async () => {
       using kernel = draw(DRAWING);

@@ -25,10 +25,15 @@ export interface Kernel extends Disposable {
   refOf<K extends NamespaceKind>(name: `${K}:${string}`): `${number}/${K}`;
 }
 
-/** The kernels, for `describe.each`: how to draw on each, and what that needs. */
+/** Both kernels, for `describe.each`: how to draw on each, and what that needs. */
 export const KERNELS = [
   { kernel: "the model", needs: {}, draw: (drawing: string) => drawOnModel(drawing) },
   { kernel: "the running kernel", needs: needs("native", "root", "user-namespaces"), draw: drawLive },
+] as const;
+
+/** And a model on which inode numbers alone do not tell namespaces apart. */
+export const KERNELS_AND_DEVICES = [
+  ...KERNELS,
   {
     kernel: "a model with two nsfs devices",
     needs: {},

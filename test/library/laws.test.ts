@@ -17,7 +17,7 @@ import { must } from "../../src/kernel/build-world.ts";
 import { taskName } from "../../src/kernel/call.ts";
 import { trackFds } from "../../src/kernel/live/fd.ts";
 import { drawMachine } from "../../src/model.ts";
-import { KERNELS } from "./kernels.ts";
+import { KERNELS_AND_DEVICES } from "./kernels.ts";
 
 /** A drawing of user namespaces below one another, as each number picks a parent among those before it. */
 const anyDrawing = fc
@@ -98,7 +98,7 @@ const anyRef = fc.oneof(
     .map((parts) => parts.join("")),
 );
 
-describe.each(KERNELS)("whatever a REF is, on $kernel", ({ needs, draw }) => {
+describe.each(KERNELS_AND_DEVICES)("whatever a REF is, on $kernel", ({ needs, draw }) => {
   test("it opens, or is refused with a message that can be printed; nothing stays open", needs, async () => {
     using kernel = draw("");
     const ledger = trackFds();

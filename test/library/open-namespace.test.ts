@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { KINDS } from "../../src/abi/namespace-kinds.ts";
 import { attempt, attemptAsync, nameOf, openNamespace, refOf, type Namespace } from "../../src/index.ts";
 import { must } from "../../src/kernel/build-world.ts";
-import { KERNELS } from "./kernels.ts";
+import { KERNELS_AND_DEVICES } from "./kernels.ts";
 
 const NESTED = `
   user:init
@@ -17,7 +17,7 @@ const NESTED = `
   net:box of user:two
 `;
 
-describe.each(KERNELS)("on $kernel", ({ needs, draw }) => {
+describe.each(KERNELS_AND_DEVICES)("on $kernel", ({ needs, draw }) => {
   describe("openNamespace", needs, () => {
     test.each(KINDS)("opens %s, with the same identity by every REF", async (kind) => {
       using kernel = draw("");

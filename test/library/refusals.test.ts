@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { attempt, NameError, openNamespace, SyscallError, type Namespace } from "../../src/index.ts";
 import { must, processIn } from "../../src/kernel/build-world.ts";
 import { taskName } from "../../src/kernel/call.ts";
-import { KERNELS } from "./kernels.ts";
+import { KERNELS, KERNELS_AND_DEVICES } from "./kernels.ts";
 
 /** What an error says, apart from its message. */
 async function refusal(call: () => unknown): Promise<Partial<SyscallError>> {
@@ -19,7 +19,7 @@ async function refusal(call: () => unknown): Promise<Partial<SyscallError>> {
 }
 
 /** The same rows for the model and for the running kernel: errno, rule, reason and hint are one. */
-describe.each(KERNELS)("what $kernel refuses", ({ needs, draw }) => {
+describe.each(KERNELS_AND_DEVICES)("what $kernel refuses", ({ needs, draw }) => {
   describe("has its errno, a rule, a reason and a hint:", needs, () => {
     test("EPERM, the parent or owner of an initial namespace: that it is initial is only said in the sentence", async () => {
       using kernel = draw("");
