@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
+import { CONSTANTS } from "../../abi/constants.ts";
 import { parseStat } from "../../procfs/stat.ts";
 import type { TaskName } from "../call.ts";
 import type { Holder, Holders } from "./holders.ts";
+
+const { WNOHANG, __WALL: EVERY_CHILD } = CONSTANTS;
+/** Of wait4(2): not to wait, and to take a child whatever its exit signal. */
+export const WAIT_OPTIONS = WNOHANG | EVERY_CHILD;
 
 /** What the kernel says of a task's end, as far as it concerns who comes next. */
 interface Standing {

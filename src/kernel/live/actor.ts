@@ -5,7 +5,7 @@ import { PIDFD_IOCTLS, requestNumber } from "../../abi/ioctls.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Actor } from "../actor.ts";
 import { taskName, type Call, type TaskName, type Value } from "../call.ts";
-import { endAll, pause, settle, type Population } from "./actor-ends.ts";
+import { endAll, pause, settle, WAIT_OPTIONS, type Population } from "./actor-ends.ts";
 import { bind, nsfsIoctl, OPEN_FLAGS, openOther } from "./actor-files.ts";
 import { credentialCall, status } from "./actor-credentials.ts";
 import * as maps from "./actor-maps.ts";
@@ -244,11 +244,11 @@ export class LiveActor implements Actor {
   #wait(caller: TaskName, child: TaskName): Outcome<number> {
     const by = this.#callerOf(caller);
     const number = this.#numberFor(caller, child);
-    const wait = (): Outcome<calls.Waited> => calls.wait4(by, number, CONSTANTS.WNOHANG | CONSTANTS.__WALL);
+    const wait = (): Outcome<calls.Waited> => calls.wait4(by, number, WAIT_OPTIONS);
     let waited = wait();
     // A first process that could end at last takes a moment for it.
-    const isEnding = this.#population.zombies.has(child);
-    for (let left = WAIT_TRIES; isEnding && left > 0 && waited.ok && waited.value.pid === 0; left--) {
+    const tries = this.#population.zombies.has(child) ? WAIT_TRIES : 0;
+    for (let left = tries; left > 0 && waited.ok && waited.value.pid === 0; left--) {
       pause();
       waited = wait();
     }
