@@ -3,6 +3,7 @@ import { fixCapabilities, fixFileCapabilities } from "../../rules/fix-capabiliti
 import { maySetgroups } from "../../rules/may-set-groups.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { ThreeIds } from "../call.ts";
+import { atLeast } from "../release.ts";
 import { commit } from "./commit.ts";
 import type { Draft } from "./draft.ts";
 import { shownGid, shownUid, toKernelGid, toKernelUid } from "./ids.ts";
@@ -14,6 +15,7 @@ type Three = readonly [real: number, effective: number, saved: number];
 const UNCHANGED = 0xffffffff;
 /** NGROUPS_MAX. Source: include/uapi/linux/limits.h. */
 const MAX_GROUPS = 65_536;
+const staysAsItIs = (id: number): boolean => id >>> 0 === UNCHANGED;
 
 /** setresuid(2). The file system id follows the effective one. Source: kernel/sys.c __sys_setresuid. */
 export function setresuid(draft: Draft, caller: Task, ids: ThreeIds): Outcome<number> {
@@ -21,6 +23,7 @@ export function setresuid(draft: Draft, caller: Task, ids: ThreeIds): Outcome<nu
   const held: Three = [before.ruid, before.euid, before.suid];
   const chosen = mayTake(draft, caller, { ids, held, capability: "CAP_SETUID", to: toKernelUid });
   if (!chosen.ok) return chosen;
+  if (changesNothing(draft, ids, { held, chosen: chosen.value, fs: before.fsuid })) return ok(0);
   const [ruid, euid, suid] = chosen.value;
   const root = toKernelUid(draft, before.user, 0);
   commit(draft, caller, fixCapabilities(before, { ...before, ruid, euid, suid, fsuid: euid }, root));
@@ -33,9 +36,23 @@ export function setresgid(draft: Draft, caller: Task, ids: ThreeIds): Outcome<nu
   const held: Three = [before.rgid, before.egid, before.sgid];
   const chosen = mayTake(draft, caller, { ids, held, capability: "CAP_SETGID", to: toKernelGid });
   if (!chosen.ok) return chosen;
+  if (changesNothing(draft, ids, { held, chosen: chosen.value, fs: before.fsgid })) return ok(0);
   const [rgid, egid, sgid] = chosen.value;
   commit(draft, caller, { ...before, rgid, egid, sgid, fsgid: egid });
   return ok(0);
+}
+
+/**
+ * Since Linux 6.3 a call that changes none of the three does nothing at all: then the file system id does not follow the
+ * effective one, unless that was named.
+ */
+function changesNothing(
+  draft: Draft,
+  { effective }: ThreeIds,
+  { held, chosen, fs }: { held: Three; chosen: Three; fs: number },
+): boolean {
+  if (!atLeast(draft.release, "6.3")) return false;
+  return chosen.every((id, at) => id === held[at]) && (staysAsItIs(effective) || chosen[1] === fs);
 }
 
 /** setfsuid(2): never refused; it gives the id before, and one has to look whether it changed. Source: kernel/sys.c. */
@@ -91,7 +108,7 @@ function mayTake(
 ): Outcome<Three> {
   const [held0, held1, held2] = wish.held;
   const take = (id: number, held: number): number | undefined =>
-    id >>> 0 === UNCHANGED ? held : wish.to(draft, credentials.user, id);
+    staysAsItIs(id) ? held : wish.to(draft, credentials.user, id);
   const real = take(wish.ids.real, held0);
   const effective = take(wish.ids.effective, held1);
   const saved = take(wish.ids.saved, held2);
