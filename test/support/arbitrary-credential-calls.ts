@@ -9,8 +9,11 @@ export interface Made {
   readonly call: Call;
 }
 
+const ONE = taskName("one");
+const TWO = taskName("two");
+const THREE = taskName("three");
 /** Tasks that have their descriptors in common, so that one opens what another writes. */
-export const TASKS: readonly TaskName[] = ["one", "two", "three"].map(taskName);
+export const TASKS: readonly TaskName[] = [ONE, TWO, THREE];
 
 const task = fc.constantFrom(...TASKS);
 const id = fc.constantFrom(0, 0, 1, 5, 1000, 2000, 100_000, 65_534, -1);
@@ -48,7 +51,7 @@ const text = fc.constantFrom(
 );
 const word = fc.constantFrom("deny", "deny", "allow", "deny\n", "no");
 const anyText = fc.oneof({ weight: 4, arbitrary: text }, { weight: 1, arbitrary: word });
-const fd = fc.nat({ max: 3 });
+const fd = fc.constantFrom(0, 0, 0, 1, 1, 2, 3);
 const wholeWrite = fc.oneof(
   fc.record({ op: fc.constant("write"), of: task, file, text }),
   fc.record({ op: fc.constant("write"), of: task, file: fc.constant("setgroups"), text: word }),
@@ -56,7 +59,7 @@ const wholeWrite = fc.oneof(
 
 const WEIGHTED: readonly (readonly [number, fc.Arbitrary<Call>])[] = [
   [3, fc.constant<Call>({ op: "unshare", flags: NAMESPACE_KINDS.user.flag })],
-  [9, wholeWrite as fc.Arbitrary<Call>],
+  [9, wholeWrite],
   [
     6,
     fc.record({
@@ -88,6 +91,52 @@ const WEIGHTED: readonly (readonly [number, fc.Arbitrary<Call>])[] = [
   [2, fc.record({ op: fc.constant("status" as const), of: task })],
 ];
 
-/** A call on credentials or the files by which a user namespace gets its ids. */
-export const anyCredentialCall = (): fc.Arbitrary<Made> =>
-  fc.record({ by: task, call: fc.oneof(...WEIGHTED.map(([weight, arbitrary]) => ({ weight, arbitrary }))) });
+const anyCall = fc.record({
+  by: task,
+  call: fc.oneof(...WEIGHTED.map(([weight, arbitrary]) => ({ weight, arbitrary }))),
+});
+
+const UNSHARE: Call = { op: "unshare", flags: NAMESPACE_KINDS.user.flag };
+const become = (by: TaskName, one: number): Made[] => [
+  { by, call: { op: "set-securebits", bits: 0x10 } },
+  { by, call: { op: "setresgid", ids: { real: one, effective: one, saved: one } } },
+  { by, call: { op: "setresuid", ids: { real: one, effective: one, saved: one } } },
+  { by, call: { op: "set-dumpable", dumpable: true } },
+];
+/** Where maps are worth writing: a task in a user namespace of its own, another in the parent, one with part of its power. */
+const scene: fc.Arbitrary<Made[]> = fc
+  .record({
+    maker: fc.constantFrom(0, 1000),
+    writer: fc.constantFrom(0, 1000, 2000),
+    had: set,
+    has: set,
+    deeper: fc.boolean(),
+    opener: fc.constantFrom(ONE, TWO, taskName("shell")),
+    file,
+  })
+  .map(({ maker, writer, had, has, deeper, opener, file: opened }) => [
+    ...(maker === 0 ? [] : become(ONE, maker)),
+    { by: ONE, call: { op: "capset", effective: had, permitted: had } },
+    { by: ONE, call: UNSHARE },
+    { by: opener, call: { op: "open-map", of: ONE, file: opened, access: "both" } },
+    ...(writer === 0 ? [] : become(TWO, writer)),
+    { by: TWO, call: { op: "capset", effective: has, permitted: has } },
+    ...(deeper ? inThree : []),
+  ]);
+/** A further one inside of the third, which has ids. */
+const inThree: readonly Made[] = [
+  { by: THREE, call: UNSHARE },
+  ...(["uid_map", "gid_map"] as const).map((name): Made => ({
+    by: taskName("shell"),
+    call: { op: "write", of: THREE, file: name, text: "0 0 65536" },
+  })),
+];
+
+/** Calls on credentials and on the files by which a user namespace gets its ids. */
+export const anyCredentialCalls = (): fc.Arbitrary<Made[]> =>
+  fc
+    .tuple(
+      fc.oneof({ weight: 1, arbitrary: fc.constant<Made[]>([]) }, { weight: 3, arbitrary: scene }),
+      fc.array(anyCall, { minLength: 5, maxLength: 25 }),
+    )
+    .map(([before, calls]) => [...before, ...calls]);
