@@ -13,6 +13,10 @@ export const REASONS = {
     en: "The parent is neither the caller's own namespace nor one below it, so the kernel does not show it.",
     fr: "Le parent n'est ni l'espace de noms de l'appelant ni l'un de ses descendants : le noyau ne le montre pas.",
   },
+  "initial-has-none": {
+    en: "It is an initial namespace: nothing lies above it.",
+    fr: "C'est un espace de noms initial : rien ne se trouve au-dessus.",
+  },
   "kind-does-not-nest": {
     en: "Only user and pid namespaces have parents.",
     fr: "Seuls les espaces de noms utilisateur et pid ont un parent.",

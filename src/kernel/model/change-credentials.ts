@@ -2,7 +2,7 @@ import { ALL_CAPABILITIES, capBit } from "../../abi/capabilities.ts";
 import { mayCapset, mayDropBounding, maySetSecurebits } from "../../rules/change-capabilities.ts";
 import { ok, type Outcome } from "../../rules/outcome.ts";
 import type { CredentialCall, Value } from "../call.ts";
-import { atLeast } from "../release.ts";
+import { hasChange } from "../../rules/kernel-changes.ts";
 import { commit } from "./commit.ts";
 import type { Draft } from "./draft.ts";
 import { seenGids, seenGroups, seenUids, setfsuid, setgroups, setresgid, setresuid } from "./set-ids.ts";
@@ -28,7 +28,7 @@ export function changeCredentials(draft: Draft, caller: Task, call: CredentialCa
       return may.ok ? ok(0) : may;
     }
     case "set-securebits": {
-      const execBits = atLeast(draft.release, "6.14");
+      const execBits = hasChange(draft.release, "securebits-for-exec");
       const may = maySetSecurebits(credentials, { wanted: call.bits, execBits });
       if (may.ok) commit(draft, caller, { ...credentials, securebits: call.bits });
       return may.ok ? ok(0) : may;

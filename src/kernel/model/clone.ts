@@ -3,7 +3,7 @@ import { CLONE_ARGS_SIZES, mayReadArguments, type Clone3Arguments } from "../../
 import { CSIGNAL, mayClone3Flags, mayCombine, mayShareSemaphores } from "../../rules/clone.ts";
 import { ok, type Outcome } from "../../rules/outcome.ts";
 import type { TaskName } from "../call.ts";
-import { atLeast } from "../release.ts";
+import { hasSince } from "../../rules/kernel-changes.ts";
 import { create } from "./create.ts";
 import { numberIn } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
@@ -21,7 +21,7 @@ interface CloneWish {
 /** clone3(2). Source: kernel/fork.c sys_clone3. */
 export function clone3(draft: Draft, caller: Task, wish: CloneWish & { args?: Clone3Arguments }): Outcome<number> {
   const { flags, args = {} } = wish;
-  const known = CLONE_ARGS_SIZES.find(({ since }) => atLeast(draft.release, since))?.size ?? 0;
+  const known = CLONE_ARGS_SIZES.find(({ since }) => hasSince(draft.release, since))?.size ?? 0;
   const numbers = mayReadArguments(args, known);
   if (!numbers.ok) return numbers;
   const may = mayClone3Flags(flags, args.exitSignal ?? 0);

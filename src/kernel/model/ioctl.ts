@@ -2,8 +2,9 @@ import { NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.t
 import { NSFS_IOCTLS } from "../../abi/ioctls.ts";
 import type { RelationIoctl } from "../call.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import { ownerOfV1, parentOfV1 } from "../../rules/posted.ts";
 import { ownerOf, parentOf, type Standpoint } from "../../rules/relations.ts";
-import { atLeast } from "../release.ts";
+import { hasSince, isSpecial } from "../../rules/kernel-changes.ts";
 import { numberIn } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { shownUid } from "./ids.ts";
@@ -29,14 +30,16 @@ export function ioctl(
   argument: number,
 ): Outcome<Reply> {
   const row = NSFS_IOCTLS[request];
-  if (!atLeast(draft.release, row.since)) return refused("ENOTTY", "call-unknown-to-kernel");
+  if (!hasSince(draft.release, row.since)) return refused("ENOTTY", "call-unknown-to-kernel");
   if (!serves(row.worksOn, ns.kind)) return refused("EINVAL", WRONG_KIND[request]);
   const view = viewOf(draft);
+  const firstVersion = isSpecial(draft.release, "initial-is-enoent");
+  const [owner, parent] = firstVersion ? [ownerOfV1<NsKey>, parentOfV1<NsKey>] : [ownerOf<NsKey>, parentOf<NsKey>];
   switch (request) {
     case "NS_GET_USERNS":
-      return opens(ownerOf(view, standpoint(caller), ns.key));
+      return opens(owner(view, standpoint(caller), ns.key));
     case "NS_GET_PARENT":
-      return opens(parentOf(view, standpoint(caller), ns.key));
+      return opens(parent(view, standpoint(caller), ns.key));
     case "NS_GET_NSTYPE":
       return number(NAMESPACE_KINDS[ns.kind].flag);
     case "NS_GET_OWNER_UID":

@@ -1,6 +1,7 @@
+import { maySetns2011 } from "../../rules/posted.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { TaskName } from "../call.ts";
-import { atLeast } from "../release.ts";
+import { hasChange, isSpecial } from "../../rules/kernel-changes.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { JOIN_ORDER, mayFollowFlags, maySetns, maySetnsPidfd, type Joiner } from "../../rules/setns.ts";
 import { CLONE_FLAGS, CONSTANTS } from "../../abi/constants.ts";
@@ -12,11 +13,12 @@ import { fileAt, readTarget, resourcesOf } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { changeMemberships, fill, SLOTS_OF_KIND } from "./memberships.ts";
 import { viewOf } from "./view.ts";
-import type { NsKey, Task } from "./world.ts";
+import type { OpenFile, NsKey, Task } from "./world.ts";
 
 /** setns(2). Source: kernel/nsproxy.c setns. */
 export function setns(draft: Draft, caller: Task, fd: number, nstype: number): Outcome<number> {
   const file = fileAt(draft, caller, fd);
+  if (isSpecial(draft.release, "setns-capability-first")) return setns2011(draft, caller, file, nstype);
   if (!file.ok) return file;
   if ((file.value.flags & CONSTANTS.O_PATH) !== 0) return refused("EBADF", "bad-descriptor");
   const { target } = file.value;
@@ -28,9 +30,19 @@ export function setns(draft: Draft, caller: Task, fd: number, nstype: number): O
   return ok(0);
 }
 
+function setns2011(draft: Draft, caller: Task, file: Outcome<OpenFile>, nstype: number): Outcome<number> {
+  const open = file.ok ? file.value.target : undefined;
+  const target = open?.type === "namespace" ? open.namespace : open === undefined ? undefined : "other";
+  const who = { who: caller.credentials, initial: draft.initial.user };
+  const may = maySetns2011<NsKey>(viewOf(draft), who, target, nstype);
+  if (!may.ok) return may;
+  if (typeof target === "number") join(draft, caller, [target]);
+  return ok(0);
+}
+
 /** The same with a pidfd: several kinds at once, of one process. Source: kernel/nsproxy.c validate_nsset. */
 function follow(draft: Draft, caller: Task, name: TaskName, nstype: number): Outcome<number> {
-  if (!atLeast(draft.release, "5.8")) return refused("EINVAL", "not-a-namespace-file");
+  if (!hasChange(draft.release, "setns-takes-pidfds")) return refused("EINVAL", "not-a-namespace-file");
   const flags = mayFollowFlags(nstype);
   if (!flags.ok) return flags;
   const target = draft.tasks.get(name);

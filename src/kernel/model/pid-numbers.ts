@@ -2,7 +2,7 @@ import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { mayListNumbers, mayTakeNumber } from "../../rules/set-tid.ts";
 import type { Credentials } from "../../rules/view.ts";
 import type { TaskName } from "../call.ts";
-import { atLeast } from "../release.ts";
+import { hasChange } from "../../rules/kernel-changes.ts";
 import type { Draft } from "./draft.ts";
 import { viewOf } from "./view.ts";
 import type { NsKey, PidState, Task } from "./world.ts";
@@ -69,7 +69,7 @@ export function pidMax(draft: Draft, ns: NsKey): number {
 
 /** The pid namespace whose pid_max counts for another. */
 export function ruledBy(draft: Draft, ns: NsKey): NsKey {
-  if (atLeast(draft.release, "6.14")) return ns;
+  if (hasChange(draft.release, "pid-max-by-namespace")) return ns;
   let top = ns;
   for (let up = draft.namespace(top).parent; up !== undefined; up = draft.namespace(top).parent) top = up;
   return top;

@@ -3,7 +3,7 @@ import { PIDFD_IOCTLS } from "../../abi/ioctls.ts";
 import { mayRead } from "../../rules/may-read.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { PidfdNamespaceIoctl, TaskName } from "../call.ts";
-import { atLeast } from "../release.ts";
+import { hasChange, hasSince } from "../../rules/kernel-changes.ts";
 import { fileAt, install, numberIn, readTarget } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { linkTarget } from "./memberships.ts";
@@ -23,13 +23,16 @@ export function pidfdOpen(
   flags: number,
 ): Outcome<number> {
   const number = typeof of === "object" ? of.number : numberOf(draft, caller, of);
-  const known = atLeast(draft.release, "6.9") ? PIDFD_THREAD | O_NONBLOCK : O_NONBLOCK;
+  const known = hasChange(draft.release, "pidfds-of-threads") ? PIDFD_THREAD | O_NONBLOCK : O_NONBLOCK;
   if ((flags & ~known) !== 0 || (number !== undefined && number <= 0)) return refused("EINVAL", "bad-pid");
   const task = number === undefined ? undefined : taskWithNumber(draft, caller.pid, number);
   if (task === undefined) return refused("ESRCH", "no-such-process");
   const thread = (flags & PIDFD_THREAD) !== 0;
   if (!thread && task.leader !== task.name) {
-    return refused(atLeast(draft.release, "6.18") ? "ENOENT" : "EINVAL", "not-a-thread-group-leader");
+    return refused(
+      hasChange(draft.release, "thread-number-is-enoent") ? "ENOENT" : "EINVAL",
+      "not-a-thread-group-leader",
+    );
   }
   return ok(install(draft, caller, { type: "pidfd", task: task.name, thread }, O_RDWR | (flags & O_NONBLOCK)));
 }
@@ -51,7 +54,7 @@ export function pidfdIoctl(
   const { target } = file.value;
   if (target.type !== "pidfd") return refused("ENOTTY", "not-a-pidfd");
   const { link, since } = PIDFD_IOCTLS[request];
-  if (!atLeast(draft.release, since)) return refused("ENOTTY", "call-unknown-to-kernel");
+  if (!hasSince(draft.release, since)) return refused("ENOTTY", "call-unknown-to-kernel");
   const task = draft.tasks.get(target.task);
   if (task === undefined) return refused("ESRCH", "process-gone");
   if (argument !== 0) return refused("EINVAL", "argument-not-zero");

@@ -3,7 +3,7 @@ import { mayMap, mayWriteMap, type IdMapFile, type MapTarget } from "../../rules
 import { maySwitchSetgroups, parseSetgroupsText } from "../../rules/may-set-groups.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { FullCredentials } from "../../rules/full-credentials.ts";
-import { atLeast } from "../release.ts";
+import { hasChange } from "../../rules/kernel-changes.ts";
 import type { MapFile } from "../call.ts";
 import type { Draft } from "./draft.ts";
 import { viewOf } from "./view.ts";
@@ -54,7 +54,7 @@ function writeIds(draft: Draft, ns: Namespace, writing: MapWriting & { readonly 
   };
   const parent = mayWriteMap(viewOf(draft), writing, target, { file, offset, length: text.length });
   if (!parent.ok) return parent;
-  const lines = parseMapText(text, atLeast(draft.release, "4.15") ? MAX_EXTENTS : FEW_EXTENTS);
+  const lines = parseMapText(text, hasChange(draft.release, "map-of-340-extents") ? MAX_EXTENTS : FEW_EXTENTS);
   if (!lines.ok) return lines;
   const above = userState(draft.namespace(parent.value))[slot];
   const may = mayMap(
@@ -65,7 +65,7 @@ function writeIds(draft: Draft, ns: Namespace, writing: MapWriting & { readonly 
       file,
       extents: lines.value,
       toKernel: (id) => range(above, { outside: id, count: 1 }),
-      rootNeedsSetfcap: atLeast(draft.release, "5.12"),
+      rootNeedsSetfcap: hasChange(draft.release, "root-map-needs-setfcap"),
     },
   );
   if (!may.ok) return may;

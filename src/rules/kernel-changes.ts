@@ -1,0 +1,55 @@
+import { atLeast } from "./release.ts";
+
+/**
+ * What changed between kernels, as far as the rules and the model look at it: one row a change, with the first release
+ * that behaves so. That a call exists at all stands with the call itself (`since` in `abi/`).
+ */
+export const KERNEL_CHANGES = {
+  "map-of-340-extents": { since: "4.15", what: "an id map has up to 340 lines; 5 before" },
+  "setns-takes-pidfds": { since: "5.8", what: "setns takes a pidfd and a set of kinds; before, only namespace files" },
+  "root-map-needs-setfcap": { since: "5.12", what: "mapping the parent's uid 0 needs CAP_SETFCAP" },
+  "pidfds-of-threads": { since: "6.9", what: "pidfd_open takes PIDFD_THREAD" },
+  "pid-max-by-namespace": { since: "6.14", what: "each pid namespace has a pid_max of its own" },
+  "securebits-for-exec": { since: "6.14", what: "securebits has the bits that restrict what is executed" },
+  "thread-number-is-enoent": {
+    since: "6.18",
+    what: "pidfd_open of a further thread's number is ENOENT; EINVAL before",
+  },
+} as const satisfies Record<string, { since: string; what: string }>;
+
+export type KernelChange = keyof typeof KERNEL_CHANGES;
+
+/**
+ * Kernels that were posted to the mailing lists and never released so: the release whose rules they otherwise follow, and
+ * what is special. Source: the lists of May 2011 and August 2016.
+ */
+export const POSTED_KERNELS = {
+  "ioctl-ns-v1": {
+    release: "4.9",
+    special: "initial-is-enoent",
+    what: "owner and parent of initial namespaces: ENOENT",
+  },
+  "ioctl-ns-v3": { release: "4.9", special: undefined, what: "EPERM there too: what Linux 4.9 has" },
+  "setns-2011-05": {
+    release: "3.0",
+    special: "setns-capability-first",
+    what: "the capability is asked before the descriptor",
+  },
+} as const;
+
+export type PostedKernel = keyof typeof POSTED_KERNELS;
+const isPosted = (kernel: string): kernel is PostedKernel => Object.hasOwn(POSTED_KERNELS, kernel);
+
+/** The release that a kernel, released or posted, counts as. */
+export const releaseOf = (kernel: string): string => (isPosted(kernel) ? POSTED_KERNELS[kernel].release : kernel);
+
+/** Whether a kernel has what came with a release. */
+export const hasSince = (kernel: string, since: string): boolean => atLeast(releaseOf(kernel), since);
+
+/** Whether a kernel behaves as a row of the table says. */
+export const hasChange = (kernel: string, change: KernelChange): boolean =>
+  hasSince(kernel, KERNEL_CHANGES[change].since);
+
+/** Whether a kernel has the peculiarity of a posted one. */
+export const isSpecial = (kernel: string, special: "initial-is-enoent" | "setns-capability-first"): boolean =>
+  isPosted(kernel) && POSTED_KERNELS[kernel].special === special;
