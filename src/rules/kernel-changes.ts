@@ -8,6 +8,10 @@ export const KERNEL_CHANGES = {
   "map-of-340-extents": { since: "4.15", what: "an id map has up to 340 lines; 5 before" },
   "setns-takes-pidfds": { since: "5.8", what: "setns takes a pidfd and a set of kinds; before, only namespace files" },
   "root-map-needs-setfcap": { since: "5.12", what: "mapping the parent's uid 0 needs CAP_SETFCAP" },
+  "same-ids-change-nothing": {
+    since: "6.3",
+    what: "set*id to the ids that a process has already leaves all as it was",
+  },
   "pidfds-of-threads": { since: "6.9", what: "pidfd_open takes PIDFD_THREAD" },
   "pid-max-by-namespace": { since: "6.14", what: "each pid namespace has a pid_max of its own" },
   "securebits-for-exec": { since: "6.14", what: "securebits has the bits that restrict what is executed" },

@@ -1,9 +1,9 @@
 import { hasCap, type Capability } from "../../abi/capabilities.ts";
 import { fixCapabilities, fixFileCapabilities } from "../../rules/fix-capabilities.ts";
+import { hasChange } from "../../rules/kernel-changes.ts";
 import { maySetgroups } from "../../rules/may-set-groups.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { ThreeIds } from "../call.ts";
-import { atLeast } from "../release.ts";
 import { commit } from "./commit.ts";
 import type { Draft } from "./draft.ts";
 import { shownGid, shownUid, toKernelGid, toKernelUid } from "./ids.ts";
@@ -51,7 +51,7 @@ function changesNothing(
   { effective }: ThreeIds,
   { held, chosen, fs }: { held: Three; chosen: Three; fs: number },
 ): boolean {
-  if (!atLeast(draft.release, "6.3")) return false;
+  if (!hasChange(draft.release, "same-ids-change-nothing")) return false;
   return chosen.every((id, at) => id === held[at]) && (staysAsItIs(effective) || chosen[1] === fs);
 }
 
