@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fencesOf, pages } from "../support/fences.ts";
+import { needs } from "../support/needs.ts";
 import { ROOT, sourceFiles } from "../support/sources.ts";
 import { PRODUCT, PROGRAMS, self } from "../support/viewers.ts";
 
@@ -54,24 +55,28 @@ describe("what the pages show", () => {
     expect(commands.length).toBeGreaterThan(3);
   });
 
-  test.each(commands)("$place: $command", async ({ command, code }) => {
+  test.each(commands)("$place: $command", needs("native"), async ({ command, code }) => {
     const env = { PATH: `${join(folder, "bin")}:${dirname(process.execPath)}:/usr/bin:/bin` };
     const ran = await self.run("sh", ["-c", command], { cwd: folder, env });
     expect(ran.code, ran.stderr).toBe(code);
   });
 
-  test.each(fences.filter(({ info }) => info === "ts run"))("$place compiles and runs", async ({ place, text }) => {
-    const name = place.replaceAll(/\W/g, "-");
-    writeFileSync(join(folder, `${name}.ts`), text);
-    const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
-    const words = ["--strict", "--module", "nodenext", "--target", "es2023", "--lib", "es2023,esnext.disposable"];
-    const compiled = await self.run(process.execPath, [tsc, ...words, "--types", "node", `${name}.ts`], {
-      cwd: folder,
-    });
-    expect(compiled.code, compiled.stdout).toBe(0);
-    const ran = await self.run(process.execPath, [`${name}.js`], { cwd: folder });
-    expect(ran.code, ran.stderr).toBe(0);
-  });
+  test.each(fences.filter(({ info }) => info === "ts run"))(
+    "$place compiles and runs",
+    needs("native"),
+    async ({ place, text }) => {
+      const name = place.replaceAll(/\W/g, "-");
+      writeFileSync(join(folder, `${name}.ts`), text);
+      const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+      const words = ["--strict", "--module", "nodenext", "--target", "es2023", "--lib", "es2023,esnext.disposable"];
+      const compiled = await self.run(process.execPath, [tsc, ...words, "--types", "node", `${name}.ts`], {
+        cwd: folder,
+      });
+      expect(compiled.code, compiled.stdout).toBe(0);
+      const ran = await self.run(process.execPath, [`${name}.js`], { cwd: folder });
+      expect(ran.code, ran.stderr).toBe(0);
+    },
+  );
 
   test("is, for each example of the README, a file of examples/", () => {
     const files = readdirSync(join(ROOT, "examples")).map((name) => readFileSync(join(ROOT, "examples", name), "utf8"));
