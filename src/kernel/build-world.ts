@@ -2,7 +2,7 @@ import { NAMESPACE_KINDS, nests, type NamespaceKind } from "../abi/namespace-kin
 import { kindOfLink, LINKS } from "../abi/proc-links.ts";
 import type { Outcome } from "../rules/outcome.ts";
 import type { Actor } from "./actor.ts";
-import { allIds, taskName, type Call, type TaskName, type Value } from "./call.ts";
+import { allIds, callText, taskName, type Call, type TaskName, type Value } from "./call.ts";
 import type { DrawnNamespace } from "./drawing.ts";
 
 /** A drawn world, built by calls: the first task has each of its namespaces open. */
@@ -23,7 +23,7 @@ export function must(actor: Actor, caller: TaskName, call: Call): number {
   const outcome: Outcome<Value> = actor.call(caller, call);
   if (outcome.ok) return typeof outcome.value === "number" ? outcome.value : 0;
   const why = outcome.reason === undefined ? "" : ` (${outcome.reason})`;
-  throw new BuildRefused(`${caller}: ${JSON.stringify(call)} was refused: ${outcome.errno}${why}`);
+  throw new BuildRefused(`${caller}: ${callText(call)} was refused: ${outcome.errno}${why}`);
 }
 
 /**

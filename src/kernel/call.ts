@@ -135,6 +135,10 @@ export type Call =
   /** wait4(2) for one child, WNOHANG | __WALL. Gives its number, or 0 where it has not ended. */
   | { readonly op: "wait"; readonly child: TaskName };
 
+/** A call in a message: sets of capabilities in hexadecimal. */
+export const callText = (call: Call): string =>
+  JSON.stringify(call, (_, value: unknown) => (typeof value === "bigint" ? `0x${value.toString(16)}` : value));
+
 export type CallName = Call["op"];
 type CallOf<Op extends CallName> = Extract<Call, { readonly op: Op }>;
 

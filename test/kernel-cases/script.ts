@@ -1,15 +1,21 @@
 import { capBit, type Capability } from "../../src/abi/capabilities.ts";
 import { NAMESPACE_KINDS, type NamespaceKind } from "../../src/abi/namespace-kinds.ts";
 import type { ProcLink } from "../../src/abi/proc-links.ts";
-import { allIds, taskName, type Call, type MapFile, type TaskName } from "../../src/kernel/call.ts";
+import { allIds, taskName, type Call, type MapFile, type TaskName, type Value } from "../../src/kernel/call.ts";
 import type { RelationIoctl, ThreeIds } from "../../src/kernel/call.ts";
 import type { Refused } from "../../src/rules/outcome.ts";
 
 /**
- * What a line expects: any success, a number, a refusal, or a namespace: one that a line above named, or a new one that
- * gets the name here.
+ * What a line expects: any success, a number, a refusal, something read, or a namespace: one that a line above named, or
+ * a new one that gets the name here.
  */
-export type LineExpected = "done" | number | Refused | { readonly is: string } | { readonly names: string };
+export type LineExpected =
+  | "done"
+  | number
+  | Refused
+  | { readonly reads: Value }
+  | { readonly is: string }
+  | { readonly names: string };
 export type Line = readonly [caller: string, call: Call, gives: LineExpected];
 
 /** Calls one after the other, which every kernel must answer alike. */

@@ -1,4 +1,6 @@
+import { CREDENTIAL_SCRIPTS } from "./credential-scripts.ts";
 import { END_SCRIPTS } from "./end-scripts.ts";
+import { MAP_SCRIPTS } from "./map-scripts.ts";
 import {
   clone,
   close,
@@ -231,4 +233,6 @@ export const SCRIPTS: readonly Script[] = [
     ],
   },
   ...END_SCRIPTS,
+  ...MAP_SCRIPTS,
+  ...CREDENTIAL_SCRIPTS,
 ];

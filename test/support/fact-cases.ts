@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ERRNOS } from "../../src/abi/errnos.ts";
 import type { Actor } from "../../src/kernel/actor.ts";
 import { buildWorld, must, type BuiltWorld } from "../../src/kernel/build-world.ts";
-import { taskName, type Call, type TaskName, type Value } from "../../src/kernel/call.ts";
+import { callText, taskName, type Call, type TaskName, type Value } from "../../src/kernel/call.ts";
 import type { Fact, FactCase, Scene, Step } from "../kernel-cases/fact-case.ts";
 import { FACT_CASES } from "../kernel-cases/facts/all.ts";
 import { drawn } from "./drawn-machine.ts";
@@ -79,9 +79,9 @@ function outcomeOf(actor: Actor, built: BuiltWorld, one: FactCase): string {
   try {
     for (const step of one.before ?? []) {
       const outcome = make(step);
-      if (step[2] === "refusal" && outcome.ok) throw new Error(`${JSON.stringify(step)} was not refused`);
+      if (step[2] === "refusal" && outcome.ok) throw new Error(`${stepText(step)} was not refused`);
       if (!outcome.ok && step[2] !== "refusal")
-        throw new Error(`${JSON.stringify(step)} was refused: ${outcome.errno} ${outcome.reason ?? ""}`);
+        throw new Error(`${stepText(step)} was refused: ${outcome.errno} ${outcome.reason ?? ""}`);
       if (outcome.ok) gave.push(outcome.value);
     }
     const outcome = make(one.asks);
@@ -91,6 +91,9 @@ function outcomeOf(actor: Actor, built: BuiltWorld, one: FactCase): string {
     for (const task of [...own.values()].toReversed()) end(actor, task);
   }
 }
+
+const stepText = ([caller, call]: Step): string =>
+  `${caller}: ${typeof call === "function" ? "a call that needs descriptors" : callText(call)}`;
 
 function newName(own: Map<string, TaskName>, id: string, name: string): TaskName {
   const unique = taskName(`${name} of ${id}`);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Actor } from "../../src/kernel/actor.ts";
-import { namespaceIn, taskName, type Value } from "../../src/kernel/call.ts";
+import { callText, namespaceIn, taskName, type Value } from "../../src/kernel/call.ts";
 import type { Outcome } from "../../src/rules/outcome.ts";
 import { SCRIPTS } from "../kernel-cases/scripts.ts";
 import type { LineExpected } from "../kernel-cases/script.ts";
@@ -17,7 +17,7 @@ export function runKernelScripts(openActor: (uid: number) => Actor, wanted: (uid
         const named = new Map<string, unknown>();
         for (const [at, [caller, call, gives]] of lines.entries()) {
           const outcome = actor.call(taskName(caller), call);
-          const line = `line ${at + 1}: ${caller} ${JSON.stringify(call)}`;
+          const line = `line ${at + 1}: ${caller} ${callText(call)}`;
           expect(shown(actor, outcome, gives, named), line).toEqual(expected(actor, gives, named));
         }
       });
@@ -35,6 +35,7 @@ function shown(actor: Actor, outcome: Outcome<Value>, gives: LineExpected, named
 
 function expected(actor: Actor, gives: LineExpected, named: ReadonlyMap<string, unknown>): unknown {
   if (typeof gives !== "object") return gives;
+  if ("reads" in gives) return gives.reads;
   if ("is" in gives) return named.get(gives.is);
   if ("names" in gives) return named.get(gives.names);
   return actor.kernel === "model" ? gives : { ok: false, errno: gives.errno };
