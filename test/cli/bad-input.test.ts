@@ -4,17 +4,18 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { needs } from "../support/needs.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
+import { temporaryFolder, type TemporaryFolder } from "../support/temporary-folder.ts";
 import { describeAsEachViewer, root, PROGRAMS } from "../support/viewers.ts";
 
 const NOBODY = "4194304";
 const LONG = "x".repeat(5000);
 
 describeAsEachViewer("bad input to the built program", (viewer) => {
-  const folder = temporaryFolder();
+  let folder: TemporaryFolder;
   const at = (name: string): string => join(folder.path, name);
   const server = createServer();
   beforeAll(async () => {
+    folder = temporaryFolder();
     chmodSync(folder.path, 0o755);
     mkdirSync(at("folder"));
     writeFileSync(at("file"), "");
@@ -68,9 +69,11 @@ describeAsEachViewer("bad input to the built program", (viewer) => {
 });
 
 describe("a /proc that is not ours", root.needs, () => {
-  const folder = temporaryFolder();
-  const proc = join(folder.path, "proc");
+  let folder: TemporaryFolder;
+  let proc = "";
   beforeAll(() => {
+    folder = temporaryFolder();
+    proc = join(folder.path, "proc");
     chmodSync(folder.path, 0o755);
     mkdirSync(proc);
   });

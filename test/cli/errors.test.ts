@@ -133,7 +133,7 @@ describe("the commonest errors at 80 columns: what, errno, why, what to do next"
       exit 4"
     `);
   });
-  test("8. a process that may not be looked into", ordinaryUser.needs, async () => {
+  test("8. a process that may not be looked into", needs("root", "ordinary-user"), async () => {
     const { code, stderr } = await ordinaryUser.nsatlas(["show", `${process.pid}/net`]);
     const shown = stderr.replaceAll(String(process.pid), "4711");
     expect(`${shown}exit ${code}`).toMatchInlineSnapshot(`

@@ -8,11 +8,12 @@ import { makeFolder, removeFolder, runOf } from "./run.ts";
  * Runs once, before all test files: brings the built product up to date, and looks at what the machine has, so that
  * every file goes by the same answers.
  */
-export default async function setup(project: TestProject): Promise<() => void> {
+export default async function setup(project: TestProject): Promise<void> {
   const run = runOf(project.config.env);
-  makeFolder(run);
   await prepare({ folders: ["dist", "types"] });
+  makeFolder(run);
+  // However the run ends.
+  process.once("exit", () => removeFolder(run));
   installProduct(run);
   project.provide("lacking", examineMachine());
-  return () => removeFolder(run);
 }
