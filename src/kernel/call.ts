@@ -2,14 +2,13 @@ import type { Capability } from "../abi/capabilities.ts";
 import type { NamespaceId } from "../abi/ids.ts";
 import type { NsfsIoctl, PidfdIoctl } from "../abi/ioctls.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
-import type { ProcLink } from "../abi/proc-links.ts";
 import type { Clone3Arguments } from "../rules/clone3-arguments.ts";
+import type { FileHandle } from "../rules/file-handle.ts";
+import type { FileCall } from "./file-call.ts";
+import type { TaskName } from "./task-name.ts";
 import type { ProcessStatus } from "../procfs/status.ts";
 
-declare const brand: unique symbol;
-/** A task's name in a world: chosen by whoever clones it, the same on every kernel, so that answers can be compared. */
-export type TaskName = string & { readonly [brand]: "TaskName" };
-export const taskName = (name: string): TaskName => name as TaskName;
+export { taskName, type TaskName } from "./task-name.ts";
 
 /** The ioctls of namespace files that tasks can make; those that walk mounts are not among them yet. */
 export type RelationIoctl = Exclude<NsfsIoctl, `NS_MNT_${string}`>;
@@ -34,30 +33,9 @@ export type SysctlName = `max_${NamespaceKind}_namespaces` | "pid_max";
 
 /** One system call by one task. Each stands for the call of its name in section 2 of the manual. */
 export type Call =
-  /** openat(2) of /proc/PID/ns/LINK, O_RDONLY | O_CLOEXEC; `of` may be the caller itself. Gives a descriptor. */
-  | { readonly op: "open"; readonly of: TaskName; readonly link: ProcLink }
-  | { readonly op: "close"; readonly fd: number }
-  /** fstat(2): the namespace behind a descriptor. */
-  | { readonly op: "fstat"; readonly fd: number }
-  /** ioctl(2) on a namespace file; `argument` is the pid that the translations take. */
-  | { readonly op: "ioctl"; readonly fd: number; readonly request: RelationIoctl; readonly argument?: number }
-  /** fcntl(2). */
-  | { readonly op: "fcntl"; readonly fd: number; readonly command: "F_GETFD" | "F_GETFL" }
+  | FileCall
   /** setns(2), with the descriptor of a namespace file or a pidfd. */
   | { readonly op: "setns"; readonly fd: number; readonly nstype: number }
-  /** pidfd_open(2). `number`: a pid as it is, where `of` names no task. */
-  | { readonly op: "pidfd_open"; readonly of: TaskName | { readonly number: number }; readonly flags: number }
-  /** ioctl(2) on a pidfd, for one of the process's namespaces. */
-  | {
-      readonly op: "pidfd-ioctl";
-      readonly fd: number;
-      readonly request: PidfdNamespaceIoctl;
-      readonly argument?: number;
-    }
-  /** dup(2). */
-  | { readonly op: "dup"; readonly fd: number }
-  /** open(2) of something that is no namespace: /dev/null, /, a pipe, a socket. */
-  | { readonly op: "open-other"; readonly what: "null" | "directory" | "pipe" | "socket" }
   | { readonly op: "unshare"; readonly flags: number }
   /**
    * clone3(2), of a process or a thread. Gives its number as the caller sees it; with CLONE_VFORK the caller makes no
@@ -88,12 +66,10 @@ export type Call =
   | { readonly op: "write-fd"; readonly fd: number; readonly text: string }
   /** pwrite64(2). */
   | { readonly op: "pwrite"; readonly fd: number; readonly text: string; readonly offset: number }
-  /** mount(2) of a namespace file over a path, MS_BIND; on the running kernel the file is made where it is missing. */
-  | { readonly op: "bind"; readonly fd: number; readonly path: string }
-  /** umount2(2), MNT_DETACH. */
-  | { readonly op: "unbind"; readonly path: string }
   /** prctl(2), PR_SET_DUMPABLE. */
   | { readonly op: "set-dumpable"; readonly dumpable: boolean }
+  /** prctl(2), PR_GET_DUMPABLE: 1 or 0. */
+  | { readonly op: "get-dumpable" }
   /** capset(2). The inheritable set is emptied where it is not given. */
   | {
       readonly op: "capset";
@@ -165,6 +141,7 @@ export type Value =
   | number
   | bigint
   | { readonly namespace: NamespaceId }
+  | { readonly handle: FileHandle }
   | { readonly text: string }
   | { readonly ids: ThreeIds }
   | { readonly groups: readonly number[] }

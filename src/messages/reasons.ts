@@ -153,6 +153,82 @@ export const REASONS = {
     en: "The caller has no such child.",
     fr: "L'appelant n'a pas un tel enfant.",
   },
+  "not-in-initial-pid-namespace": {
+    en: "Only from the initial pid namespace can all namespaces be walked.",
+    fr: "Seul l'espace de noms pid initial permet de parcourir tous les espaces de noms.",
+  },
+  "no-admin-in-initial-user-namespace": {
+    en: "The caller lacks CAP_SYS_ADMIN in the initial user namespace.",
+    fr: "L'appelant n'a pas CAP_SYS_ADMIN dans l'espace de noms utilisateur initial.",
+  },
+  "no-further-mount-namespace": {
+    en: "There is no further mount namespace in that direction.",
+    fr: "Il n'y a plus d'espace de noms de montage dans cette direction.",
+  },
+  "handle-malformed": {
+    en: "The handle is empty, or longer than any handle.",
+    fr: "Le descripteur persistant est vide, ou plus long que tout autre.",
+  },
+  "handle-room-too-small": {
+    en: "The handle needs more room than there is.",
+    fr: "Le descripteur persistant demande plus de place qu'il n'y en a.",
+  },
+  "handle-of-nothing": {
+    en: "There is no namespace of that id, kind and inode number.",
+    fr: "Il n'y a pas d'espace de noms de cet identifiant, de ce type et de ce numéro d'inode.",
+  },
+  "no-admin-over-handle": {
+    en: "The caller is not in the namespace and lacks CAP_SYS_ADMIN over it; the kernel answers as if it did not exist.",
+    fr: "L'appelant n'est pas dans l'espace de noms et n'a pas CAP_SYS_ADMIN sur lui ; le noyau répond comme s'il n'existait pas.",
+  },
+  "file-system-without-handles": {
+    en: "The file system has no handles.",
+    fr: "Ce système de fichiers n'a pas de descripteurs persistants.",
+  },
+  "no-search-capability": {
+    en: "The caller lacks CAP_DAC_READ_SEARCH in the initial user namespace.",
+    fr: "L'appelant n'a pas CAP_DAC_READ_SEARCH dans l'espace de noms utilisateur initial.",
+  },
+  "immutable-file": {
+    en: "Nobody may write to a namespace file.",
+    fr: "Personne ne peut écrire dans un fichier d'espace de noms.",
+  },
+  "symbolic-link": {
+    en: "The path ends in a symbolic link, which O_NOFOLLOW forbids to follow.",
+    fr: "Le chemin finit par un lien symbolique, que O_NOFOLLOW interdit de suivre.",
+  },
+  "not-a-directory": {
+    en: "It is no directory, or should not be one.",
+    fr: "Ce n'est pas un répertoire, ou ce ne devrait pas en être un.",
+  },
+  "files-open-on-mount": {
+    en: "Files opened through the mount are still open.",
+    fr: "Des fichiers ouverts à travers ce montage le sont encore.",
+  },
+  "not-a-socket": {
+    en: "The file is no socket.",
+    fr: "Le fichier n'est pas une socket.",
+  },
+  "socket-without-peer": {
+    en: "The socket has no peer.",
+    fr: "La socket n'a pas de correspondant.",
+  },
+  "no-admin-over-network": {
+    en: "The caller lacks CAP_NET_ADMIN in the user namespace that owns the network namespace.",
+    fr: "L'appelant n'a pas CAP_NET_ADMIN dans l'espace de noms utilisateur propriétaire de l'espace de noms réseau.",
+  },
+  "room-too-small": {
+    en: "The answer does not fit.",
+    fr: "La réponse ne tient pas dans la place prévue.",
+  },
+  "no-pointer": {
+    en: "The call needs somewhere to write its answer.",
+    fr: "L'appel a besoin d'un endroit où écrire sa réponse.",
+  },
+  "process-outside-view": {
+    en: "The process has no number in the caller's pid namespace.",
+    fr: "Le processus n'a pas de numéro dans l'espace de noms pid de l'appelant.",
+  },
   "process-of-another-user": {
     en: "The process runs under other ids, and the caller lacks CAP_SYS_PTRACE over its user namespace.",
     fr: "Le processus tourne sous d'autres identifiants, et l'appelant n'a pas CAP_SYS_PTRACE sur son espace de noms utilisateur.",

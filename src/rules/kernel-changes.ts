@@ -12,9 +12,29 @@ export const KERNEL_CHANGES = {
     since: "6.3",
     what: "set*id to the ids that a process has already leaves all as it was",
   },
+  "cookies-of-networks": { since: "5.14", what: "a socket gives the cookie of its network namespace" },
+  "pidfds-of-peers": { since: "6.5", what: "a socket gives a pidfd of its peer" },
+  "pidfds-are-files": { since: "6.9", what: "pidfds lie on a file system of their own, which has handles" },
   "pidfds-of-threads": { since: "6.9", what: "pidfd_open takes PIDFD_THREAD" },
   "pid-max-by-namespace": { since: "6.14", what: "each pid namespace has a pid_max of its own" },
   "securebits-for-exec": { since: "6.14", what: "securebits has the bits that restrict what is executed" },
+  "handles-of-namespaces": { since: "6.18", what: "namespace files have handles" },
+  "mount-walk-needs-sight": {
+    since: "6.18",
+    what: "NS_MNT_GET_NEXT and PREV: only for those who may see all namespaces; before, they pass over what the caller has no CAP_SYS_ADMIN over. Stable kernels have it since 2026, 6.12 too: here 6.18 counts as its newest",
+  },
+  "short-struct-is-enotty": {
+    since: "6.18",
+    what: "an ioctl whose number announces less than its struct is unknown: ENOTTY; EINVAL before",
+  },
+  "handles-by-id-alone": {
+    since: "6.19",
+    what: "a handle without kind and inode number will do, and none may be too long",
+  },
+  "handles-need-sight": {
+    since: "7.0",
+    what: "another's namespace opens by handle for those who may see all namespaces; before, for CAP_SYS_ADMIN over it",
+  },
   "thread-number-is-enoent": {
     since: "6.18",
     what: "pidfd_open of a further thread's number is ENOENT; EINVAL before",

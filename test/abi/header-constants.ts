@@ -18,6 +18,9 @@ export const IN_NO_HEADER: ReadonlySet<string> = new Set(["OVERFLOW_ID", "PF_KTH
 /** Single numbers that came later than the headers we may meet. */
 const SINCE: ReadonlyMap<string, string> = new Map([
   ["FD_NSFS_ROOT", "6.18"],
+  ["FD_PIDFS_ROOT", "6.17"],
+  ["SO_NETNS_COOKIE", "5.14"],
+  ["SO_PEERPIDFD", "6.5"],
   ["PIDFD_THREAD", "6.9"],
   ["SECBIT_EXEC_RESTRICT_FILE", "6.14"],
   ["SECBIT_EXEC_DENY_INTERACTIVE", "6.14"],

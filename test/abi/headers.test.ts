@@ -22,6 +22,7 @@ const HEADERS = `
 #include <linux/sched.h>
 #include <linux/securebits.h>
 #include <linux/signal.h>
+#include <linux/sockios.h>
 #include <linux/version.h>
 #include <linux/wait.h>
 `;

@@ -2,7 +2,8 @@ import { capBit, type Capability } from "../../src/abi/capabilities.ts";
 import { NAMESPACE_KINDS, type NamespaceKind } from "../../src/abi/namespace-kinds.ts";
 import type { ProcLink } from "../../src/abi/proc-links.ts";
 import { allIds, taskName, type Call, type MapFile, type TaskName, type Value } from "../../src/kernel/call.ts";
-import type { RelationIoctl, ThreeIds } from "../../src/kernel/call.ts";
+import type { ThreeIds } from "../../src/kernel/call.ts";
+import type { IoctlArgument, IoctlRequest } from "../../src/kernel/file-call.ts";
 import type { Refused } from "../../src/rules/outcome.ts";
 
 /**
@@ -34,11 +35,11 @@ const flags = (kinds: readonly NamespaceKind[]): number =>
 export const open = (of: string, link: ProcLink): Call => ({ op: "open", of: task(of), link });
 export const fstat = (fd: number): Call => ({ op: "fstat", fd });
 export const close = (fd: number): Call => ({ op: "close", fd });
-export const ioctl = (fd: number, request: RelationIoctl, argument = 0): Call => ({
+export const ioctl = (fd: number, request: IoctlRequest, argument?: IoctlArgument): Call => ({
   op: "ioctl",
   fd,
   request,
-  argument,
+  ...(argument === undefined ? {} : { argument }),
 });
 export const setns = (fd: number, kind?: NamespaceKind): Call => ({
   op: "setns",

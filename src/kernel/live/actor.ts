@@ -1,21 +1,20 @@
 import { CONSTANTS } from "../../abi/constants.ts";
 import { errnoName } from "../../abi/errnos.ts";
-import { namespaceId } from "../../abi/ids.ts";
-import { PIDFD_IOCTLS, requestNumber } from "../../abi/ioctls.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Actor } from "../actor.ts";
 import { taskName, type Call, type TaskName, type Value } from "../call.ts";
 import { endAll, pause, settle, WAIT_OPTIONS, type Population } from "./actor-ends.ts";
-import { bind, nsfsIoctl, OPEN_FLAGS, openOther } from "./actor-files.ts";
 import { credentialCall, status } from "./actor-credentials.ts";
 import * as maps from "./actor-maps.ts";
 import { become, exec, isolateMounts, pivotRoot } from "./actor-setup.ts";
 import * as calls from "./holder-calls.ts";
 import { readSysctl, writeSysctl } from "./actor-sysctls.ts";
 import { clone3Wish, cloneWish } from "./actor-clone.ts";
+import { fileCall, type OtherTasks } from "./file-calls.ts";
 import type { CloneCall } from "./holder-answer.ts";
 import { openHolders, type Holder, type Holders } from "./holders.ts";
 import type { Native } from "./native.ts";
+import { openSendingPair } from "./send-descriptor.ts";
 import { NO_SUCH_PID, PidViews, type PidPath } from "./pid-views.ts";
 
 export interface LiveActorOptions {
@@ -67,6 +66,7 @@ export class LiveActor implements Actor {
     const holder = this.#holders.start();
     this.#tasks.set(FIRST, { holder, pidPath: this.#pids.enter(holder.pid, []) });
     try {
+      openSendingPair(this.#callerOf(FIRST));
       if (this.#privateMounts) isolateMounts(this.#callerOf(FIRST));
       if (uid !== undefined) become(this.#callerOf(FIRST), uid);
     } catch (error) {
@@ -78,32 +78,8 @@ export class LiveActor implements Actor {
   call(caller: TaskName, call: Call): Outcome<Value> {
     const by = this.#callerOf(caller);
     switch (call.op) {
-      case "open":
-        return calls.open(by, `/proc/${this.pidOf(call.of)}/ns/${call.link}`, OPEN_FLAGS);
-      case "close":
-        return calls.close(by, call.fd);
-      case "fstat": {
-        const stat = calls.fstat(by, call.fd);
-        return stat.ok ? ok({ namespace: namespaceId(stat.value.dev, stat.value.ino) }) : stat;
-      }
-      case "ioctl":
-        return nsfsIoctl(by, call);
-      case "fcntl":
-        return calls.fcntl(by, call.fd, CONSTANTS[call.command]);
       case "setns":
         return calls.setns(by, call.fd, call.nstype);
-      case "pidfd_open":
-        return calls.pidfdOpen(
-          by,
-          typeof call.of === "object" ? call.of.number : this.#numberFor(caller, call.of),
-          call.flags,
-        );
-      case "pidfd-ioctl":
-        return calls.ioctl(by, call.fd, requestNumber(PIDFD_IOCTLS[call.request]), call.argument ?? 0);
-      case "dup":
-        return calls.dup(by, call.fd);
-      case "open-other":
-        return openOther(by, call.what);
       case "unshare":
         return calls.unshare(by, call.flags);
       case "clone":
@@ -124,13 +100,10 @@ export class LiveActor implements Actor {
         return maps.write(by, call);
       case "pwrite":
         return maps.pwrite(by, call);
-      case "bind":
-        if (!this.#privateMounts) throw new TypeError("bind is for an actor with mounts of its own: privateMounts");
-        return bind(by, call);
-      case "unbind":
-        return calls.umount2(by, call.path, CONSTANTS.MNT_DETACH);
       case "set-dumpable":
         return calls.prctl(by, CONSTANTS.PR_SET_DUMPABLE, call.dumpable ? 1 : 0);
+      case "get-dumpable":
+        return calls.prctl(by, CONSTANTS.PR_GET_DUMPABLE);
       case "capset":
       case "drop-bounding":
       case "set-securebits":
@@ -161,11 +134,19 @@ export class LiveActor implements Actor {
         return this.#exit(caller);
       case "wait":
         return this.#wait(caller, call.child);
+      case "bind":
+        if (!this.#privateMounts) throw new TypeError("bind is for an actor with mounts of its own: privateMounts");
+        return fileCall(by, caller, call, this.#others);
       default:
-        return unreachable(call);
+        return fileCall(by, caller, call, this.#others);
     }
   }
 
+  readonly #others: OtherTasks = {
+    pidOf: (name) => this.pidOf(name),
+    numberFor: (viewer, of) => this.#numberFor(viewer, of),
+    callerOf: (name) => this.#callerOf(name),
+  };
   #numberFor(caller: TaskName, of: TaskName): number {
     const target = this.#tasks.get(of) ?? this.#population.zombies.get(of);
     if (target === undefined) return NO_SUCH_PID;
@@ -255,8 +236,4 @@ export class LiveActor implements Actor {
     settle(this.#holders, this.#population);
     return waited.ok ? ok(waited.value.pid) : waited;
   }
-}
-
-function unreachable(call: never): never {
-  throw new TypeError(`no such call: ${JSON.stringify(call)}`);
 }

@@ -62,11 +62,29 @@ export const dup = (caller: Caller, fd: number): Outcome<number> => result(calle
 export const socket = (caller: Caller, family: number, type: number): Outcome<number> =>
   result(caller, "socket", [family, type, 0]);
 
+/** socketpair(2): the two ends are the lowest free descriptors. */
+export const socketPair = (caller: Caller, family: number, type: number): Outcome<number> =>
+  result(caller, "socketpair", [family, type, 0, room(8)]);
+
+/** The same, of which the lower of the two descriptors is kept. */
+export function socketEnd(caller: Caller, family: number, type: number): Outcome<number> {
+  return lowerOf(caller, made(caller, "socketpair", [family, type, 0, room(8)]));
+}
+
+export const dup3 = (caller: Caller, fd: number, as: number, flags = 0): Outcome<number> =>
+  result(caller, "dup3", [fd, as, flags]);
+
+export const openByHandle = (caller: Caller, mount: number, handle: Uint8Array, flags: number): Outcome<number> =>
+  result(caller, "open_by_handle_at", [mount, handle, flags]);
+
 /** pipe2(2), of which the read end is kept: the lower of the two descriptors. */
-export function pipeEnd(caller: Caller): Outcome<number> {
-  const outcome = made(caller, "pipe2", [room(8), CONSTANTS.O_CLOEXEC]);
-  if (!outcome.ok) return outcome;
-  const ends = viewOf(outcome.value);
+export const pipeEnd = (caller: Caller): Outcome<number> =>
+  lowerOf(caller, made(caller, "pipe2", [room(8), CONSTANTS.O_CLOEXEC]));
+
+/** Closes the other descriptor. */
+function lowerOf(caller: Caller, pair: Outcome<Returned>): Outcome<number> {
+  if (!pair.ok) return pair;
+  const ends = viewOf(pair.value);
   const closed = close(caller, ends.getInt32(4, true));
   return closed.ok ? ok(ends.getInt32(0, true)) : closed;
 }
@@ -74,11 +92,22 @@ export function pipeEnd(caller: Caller): Outcome<number> {
 export const fcntl = (caller: Caller, fd: number, command: number, argument = 0): Outcome<number> =>
   result(caller, "fcntl", [fd, command, argument]);
 
-export function fstat(caller: Caller, fd: number): Outcome<{ readonly dev: bigint; readonly ino: bigint }> {
+interface FilePlace {
+  readonly dev: bigint;
+  readonly ino: bigint;
+}
+const placeOf = (stat: DataView): FilePlace => ({ dev: stat.getBigUint64(0, true), ino: stat.getBigUint64(8, true) });
+
+export function fstat(caller: Caller, fd: number): Outcome<FilePlace> {
   const outcome = made(caller, "fstat", [fd, room(STAT_BYTES)]);
-  if (!outcome.ok) return outcome;
-  const stat = viewOf(outcome.value);
-  return ok({ dev: stat.getBigUint64(0, true), ino: stat.getBigUint64(8, true) });
+  return outcome.ok ? ok(placeOf(viewOf(outcome.value))) : outcome;
+}
+
+/** stat(2) or, without `follow`, lstat(2). */
+export function stat(caller: Caller, path: string, { follow }: { follow: boolean }): Outcome<FilePlace> {
+  const flags = follow ? 0 : CONSTANTS.AT_SYMLINK_NOFOLLOW;
+  const outcome = made(caller, "newfstatat", [AT_FDCWD, path, room(STAT_BYTES), flags]);
+  return outcome.ok ? ok(placeOf(viewOf(outcome.value))) : outcome;
 }
 
 export function readlink(caller: Caller, path: string): Outcome<string> {

@@ -1,6 +1,7 @@
 import { hasCapability } from "../../rules/has-capability.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { behind } from "./descriptors.ts";
+import { FOLDERS } from "./folders.ts";
 import type { Draft } from "./draft.ts";
 import { namespaceOf, viewOf } from "./view.ts";
 import type { Bind, Namespace, NsKey, Task } from "./world.ts";
@@ -11,6 +12,8 @@ export function bind(draft: Draft, caller: Task, { fd, path }: { fd: number; pat
   if (!mayMount(draft, caller, mnt)) return refused("EPERM", "no-admin-over-mounts");
   const target = behind(draft, caller, fd);
   if (!target.ok || target.value === undefined) return refused("ENOENT", "no-such-file");
+  if (FOLDERS.has(path)) return refused("ENOTDIR", "not-a-directory");
+  if (!FOLDERS.has(dirname(path))) return refused("ENOENT", "no-such-file");
   // A bind of a mount namespace in itself or a later one could keep itself alive. Ids tell the order.
   if (target.value.kind === "mnt" && target.value.uniqueId <= mnt.uniqueId)
     return refused("EINVAL", "mount-namespace-loop");
@@ -18,14 +21,29 @@ export function bind(draft: Draft, caller: Task, { fd, path }: { fd: number; pat
   return ok(0);
 }
 
-/** umount2(2), MNT_DETACH, of the topmost bind at a path. Source: fs/namespace.c ksys_umount. */
-export function unbind(draft: Draft, caller: Task, path: string): Outcome<number> {
+/** umount2(2) of the topmost bind at a path. Source: fs/namespace.c ksys_umount. */
+export function unbind(
+  draft: Draft,
+  caller: Task,
+  { path, detach = true }: { path: string; detach?: boolean },
+): Outcome<number> {
   const mnt = ownMounts(draft, caller);
   if (!mayMount(draft, caller, mnt)) return refused("EPERM", "no-admin-over-mounts");
   const topmost = bindAt(mnt, path);
   if (topmost === undefined) return refused("EINVAL", "not-a-mount");
+  if (!detach && isOpenThrough(draft, topmost)) return refused("EBUSY", "files-open-on-mount");
   draft.unbind(mnt.key, topmost);
   return ok(0);
+}
+
+const dirname = (path: string): string => path.slice(0, path.lastIndexOf("/")) || "/";
+
+/** Whether a file that was opened through a mount is still open. */
+function isOpenThrough(draft: Draft, { mountId }: Bind): boolean {
+  for (const { target } of draft.files.map.values()) {
+    if (target.type === "namespace" && target.mountId === mountId) return true;
+  }
+  return false;
 }
 
 /** The bind mount that a path leads to: the last one made there covers the others. */
@@ -34,7 +52,7 @@ export function bindAt(mnt: Namespace, path: string): Bind | undefined {
   return stacked.reduce<Bind | undefined>((top, bind) => (bind.mountId > (top?.mountId ?? 0) ? bind : top), undefined);
 }
 
-function ownMounts(draft: Draft, caller: Task): Namespace {
+export function ownMounts(draft: Draft, caller: Task): Namespace {
   if (caller.memberships === undefined) throw new Error(`${caller.name} has exited`);
   return namespaceOf(draft, caller.memberships.mnt);
 }

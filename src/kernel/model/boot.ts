@@ -139,6 +139,7 @@ function emptyWorld(release: string, devices: Numbering["devices"]): World {
   return {
     release,
     namespaces: persistentMap<NsKey, Namespace>(),
+    ids: persistentMap<number, NsKey>(),
     tasks: persistentMap<TaskName, Task>(),
     files: persistentMap<FileKey, OpenFile>(),
     tables: persistentMap<TableKey, Table>(),

@@ -20,8 +20,6 @@ import type {
   World,
 } from "./world.ts";
 
-/** What `fcntl(fd, F_GETFL)` shows of a file opened by name: O_RDONLY | O_LARGEFILE. One that an ioctl made shows 0. */
-const O_LARGEFILE = 0x8000;
 const FD_CLOEXEC = 1;
 const { O_PATH } = CONSTANTS;
 
@@ -67,12 +65,6 @@ export const readTarget = (world: Worldly, caller: Task, target: Task): ReadTarg
 export const numberIn = (task: Task, pid: NsKey): number | undefined =>
   task.numbers.find(({ ns }) => ns === pid)?.number;
 
-export function open(draft: Draft, caller: Task, of: TaskName, link: ProcLink): Outcome<number> {
-  // Every task reads the /proc that the machine was started with: the first pid namespace's.
-  const ns = followLink(draft, caller, { of, link, proc: draft.initial.pid });
-  return ns.ok ? ok(install(draft, caller, { type: "namespace", namespace: ns.value }, O_LARGEFILE)) : ns;
-}
-
 /** Opens a file at the lowest free descriptor. */
 export function install(draft: Draft, caller: Task, target: FileTarget, flags = 0): number {
   const { table } = resourcesOf(caller);
@@ -109,6 +101,17 @@ export function dup(draft: Draft, caller: Task, fd: number): Outcome<number> {
   if (file === undefined) return refused("EBADF", "bad-descriptor");
   const free = lowestFree(descriptors);
   draft.tables.change(table, { descriptors: descriptors.set(free, draft.files.hold(file)), kept: kept.add(free) });
+  return ok(free);
+}
+
+/** SCM_RIGHTS: a descriptor of another task for the same open file. */
+export function send(draft: Draft, caller: Task, { fd, to }: { fd: number; to: TaskName }): Outcome<number> {
+  const file = descriptorAt(draft, caller, fd);
+  if (!file.ok) return file;
+  const { table } = resourcesOf(draft.task(to));
+  const { descriptors } = draft.tables.get(table);
+  const free = lowestFree(descriptors);
+  draft.tables.change(table, { descriptors: descriptors.set(free, draft.files.hold(file.value)) });
   return ok(free);
 }
 

@@ -59,6 +59,7 @@ export class Draft {
   readonly fss: CountedStore<FsKey, Fs>;
   readonly memories: CountedStore<MemoryKey, Memory>;
   tasks: World["tasks"];
+  #ids: World["ids"];
   #numbering: Numbering;
   #nextKey: number;
   #nextUniqueId: bigint;
@@ -74,6 +75,7 @@ export class Draft {
     this.fss = new CountedStore(base.fss, "root and cwd");
     this.memories = new CountedStore(base.memories, "memory");
     this.tasks = base.tasks;
+    this.#ids = base.ids;
     this.#numbering = base.numbering;
     this.#nextKey = base.nextKey;
     this.#nextUniqueId = base.nextUniqueId;
@@ -97,6 +99,7 @@ export class Draft {
     return {
       ...this.#base,
       namespaces: this.#namespaces.map,
+      ids: this.#ids,
       tasks: this.tasks,
       files: this.files.map,
       tables: this.tables.map,
@@ -111,6 +114,10 @@ export class Draft {
 
   namespace(key: NsKey): Namespace {
     return this.#namespaces.get(key);
+  }
+  /** The namespace of a NS_GET_ID. */
+  namespaceOfId(id: bigint): NsKey | undefined {
+    return this.#ids.get(Number(id));
   }
   changeNamespace(key: NsKey, change: Partial<Namespace>): void {
     this.#namespaces.change(key, change);
@@ -161,6 +168,7 @@ export class Draft {
       ...(wish.label === undefined ? {} : { label: wish.label }),
     });
     if (wish.creator !== undefined) pay(this, { ...wish, creator: wish.creator }, 1);
+    this.#ids = this.#ids.set(Number(this.namespace(key).uniqueId), key);
     if (wish.owner !== undefined) this.hold(wish.owner);
     if (nests(wish.kind) && wish.kind !== "user" && wish.parent !== undefined) this.hold(wish.parent);
     return key;
@@ -176,6 +184,7 @@ export class Draft {
     for (let next = going.pop(); next !== undefined; next = going.pop()) {
       const ended = this.#namespaces.letGo(next);
       if (ended === undefined) continue;
+      this.#ids = this.#ids.delete(Number(ended.uniqueId));
       this.#numbering = giveBackInode(this.#numbering, ended.inode);
       if (ended.creator !== undefined) pay(this, { ...ended, creator: ended.creator }, -1);
       for (const bind of ended.binds?.values() ?? []) going.push(bind.namespace);

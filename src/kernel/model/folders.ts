@@ -2,13 +2,14 @@ import { procPath } from "./proc-paths.ts";
 import { namespaceOf } from "./view.ts";
 import type { Task, World } from "./world.ts";
 
-const FIXED: ReadonlySet<string> = new Set(["/", "/proc", "/run", "/run/netns"]);
+/** The folders that every task finds. */
+export const FOLDERS: ReadonlySet<string> = new Set(["/", "/proc", "/run", "/run/netns"]);
 /** Those of a process, below /proc/PID: "." is that one itself. */
 const OF_PROCESS: ReadonlySet<string> = new Set([".", "ns/.", "fd/.", "task/."]);
 
 /** Whether a path leads to a folder, as one task sees it. */
 export function isFolder(world: World, viewer: Task, path: string): boolean {
-  if (FIXED.has(path)) return true;
+  if (FOLDERS.has(path)) return true;
   const at = procPath(world, viewer, `${path}/.`);
   return at !== undefined && OF_PROCESS.has(at.file);
 }

@@ -1,14 +1,15 @@
 import { NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
-import { NSFS_IOCTLS } from "../../abi/ioctls.ts";
-import type { RelationIoctl } from "../call.ts";
+import { NSFS_IOCTLS, type NsfsIoctl } from "../../abi/ioctls.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { ownerOfV1, parentOfV1 } from "../../rules/posted.ts";
 import { ownerOf, parentOf, type Standpoint } from "../../rules/relations.ts";
 import { hasSince, isSpecial } from "../../rules/kernel-changes.ts";
+import { mayWalk } from "../../rules/walk-mounts.ts";
 import { numberIn } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { shownUid } from "./ids.ts";
 import { viewOf } from "./view.ts";
+import { neighbour, seerOf, walkRule } from "./walk-mounts.ts";
 import type { Namespace, NsKey, Task } from "./world.ts";
 
 /** What an ioctl answers: a namespace to be opened, or a number. */
@@ -18,21 +19,27 @@ const standpoint = (caller: Task): Standpoint<NsKey> => ({ user: caller.credenti
 const opens = (answer: Outcome<NsKey>): Outcome<Reply> => (answer.ok ? ok({ opens: answer.value }) : answer);
 const number = (value: number | bigint): Outcome<Reply> => ok({ number: value });
 
+/** What the caller passes besides the request: a number, or whether the pointer is a good one. */
+export type Passed = number | "room" | "null" | "bad-address";
+
 /**
- * The ioctls of namespace files, in the kernel's order: a call it does not know is ENOTTY, a kind it does not serve
- * EINVAL, then the call's own checks. Source: fs/nsfs.c ns_ioctl.
+ * The ioctls of namespace files, in the kernel's order: a call it does not know is ENOTTY, then who may walk, a kind it
+ * does not serve EINVAL, then the call's own checks. Source: fs/nsfs.c ns_ioctl.
  */
-export function ioctl(
+export function nsfsIoctl(
   draft: Draft,
   caller: Task,
   ns: Namespace,
-  request: RelationIoctl,
-  argument: number,
+  { request, passed }: { readonly request: NsfsIoctl; readonly passed: Passed },
 ): Outcome<Reply> {
   const row = NSFS_IOCTLS[request];
   if (!hasSince(draft.release, row.since)) return refused("ENOTTY", "call-unknown-to-kernel");
-  if (!serves(row.worksOn, ns.kind)) return refused("EINVAL", WRONG_KIND[request]);
   const view = viewOf(draft);
+  if (request === "NS_MNT_GET_NEXT" || request === "NS_MNT_GET_PREV") {
+    const may = mayWalk(view, seerOf(caller), walkRule(draft.release));
+    if (!may.ok) return may;
+  }
+  if (!serves(row.worksOn, ns.kind)) return refused("EINVAL", WRONG_KIND[request]);
   const firstVersion = isSpecial(draft.release, "initial-is-enoent");
   const [owner, parent] = firstVersion ? [ownerOfV1<NsKey>, parentOfV1<NsKey>] : [ownerOf<NsKey>, parentOf<NsKey>];
   switch (request) {
@@ -43,18 +50,28 @@ export function ioctl(
     case "NS_GET_NSTYPE":
       return number(NAMESPACE_KINDS[ns.kind].flag);
     case "NS_GET_OWNER_UID":
-      return number(shownUid(draft, caller.credentials.user, ns.user?.creatorUid ?? 0));
+      return written(passed, shownUid(draft, caller.credentials.user, ns.user?.creatorUid ?? 0));
     case "NS_GET_ID":
     case "NS_GET_MNTNS_ID":
-      return number(ns.uniqueId);
+      return written(passed, ns.uniqueId);
+    case "NS_MNT_GET_INFO":
+      // Of all that it tells, the id: mounts that are no namespace files are not the model's business.
+      return passed === "null" ? refused("EINVAL", "no-pointer") : written(passed, ns.uniqueId);
+    case "NS_MNT_GET_NEXT":
+    case "NS_MNT_GET_PREV":
+      return opens(neighbour(draft, caller, ns, request === "NS_MNT_GET_NEXT" ? "next" : "previous"));
     case "NS_GET_PID_FROM_PIDNS":
     case "NS_GET_TGID_FROM_PIDNS":
-      return translate(draft, argument, { from: ns.key, to: caller.pid });
+      return translate(draft, passed, { from: ns.key, to: caller.pid, leader: request === "NS_GET_TGID_FROM_PIDNS" });
     case "NS_GET_PID_IN_PIDNS":
     case "NS_GET_TGID_IN_PIDNS":
-      return translate(draft, argument, { from: caller.pid, to: ns.key });
+      return translate(draft, passed, { from: caller.pid, to: ns.key, leader: request === "NS_GET_TGID_IN_PIDNS" });
   }
 }
+
+/** An answer that the kernel writes where it is told to. */
+const written = (passed: Passed, value: number | bigint): Outcome<Reply> =>
+  passed === "room" ? number(value) : refused("EFAULT", "bad-address");
 
 const serves = (worksOn: readonly NamespaceKind[] | "all", kind: NamespaceKind): boolean =>
   worksOn === "all" || worksOn.includes(kind);
@@ -69,13 +86,25 @@ const WRONG_KIND = {
   NS_GET_TGID_FROM_PIDNS: "not-a-pid-namespace",
   NS_GET_PID_IN_PIDNS: "not-a-pid-namespace",
   NS_GET_TGID_IN_PIDNS: "not-a-pid-namespace",
+  NS_MNT_GET_INFO: "not-a-mount-namespace",
+  NS_MNT_GET_NEXT: "not-a-mount-namespace",
+  NS_MNT_GET_PREV: "not-a-mount-namespace",
   NS_GET_ID: "kind-does-not-nest",
 } as const;
 
-/** A process's number in one pid namespace, asked for by its number in another. ESRCH: none such, or none there. */
-function translate(draft: Draft, pid: number, { from, to }: { from: NsKey; to: NsKey }): Outcome<Reply> {
+/**
+ * A task's number in one pid namespace, or its process's, asked for by its number in another. ESRCH: none such, or none
+ * there.
+ */
+function translate(
+  draft: Draft,
+  passed: Passed,
+  { from, to, leader }: { from: NsKey; to: NsKey; leader: boolean },
+): Outcome<Reply> {
+  const pid = typeof passed === "number" ? passed : 0;
   const name = draft.namespace(from).pid?.tasks.get(pid);
   if (name === undefined) return refused("ESRCH", "no-such-process");
-  const there = numberIn(draft.task(name), to);
+  const task = draft.task(name);
+  const there = numberIn(leader ? draft.task(task.leader) : task, to);
   return there === undefined ? refused("ESRCH", "no-number-there") : number(there);
 }

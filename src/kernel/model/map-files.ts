@@ -3,7 +3,7 @@ import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { MapFile, TaskName } from "../call.ts";
 import { install } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
-import { fromKernelGid, fromKernelUid, toKernelGid, toKernelUid } from "./ids.ts";
+import { mayActAsOwner } from "./proc-owner.ts";
 import { viewOf } from "./view.ts";
 import type { FileTarget, Task } from "./world.ts";
 import { writeMap } from "./write-map.ts";
@@ -39,7 +39,8 @@ function openMap(draft: Draft, caller: Task, { of, file, access }: MapOpening): 
   if (process === undefined) return refused("ENOENT", "no-such-process");
   const { user } = process.credentials;
   if (access !== "read") {
-    const may = mayOpenForWriting(draft, caller, process);
+    // The files have mode 0644.
+    const may = mayActAsOwner(draft, caller, process, ["CAP_DAC_OVERRIDE"]);
     if (!may.ok) return may;
     const { credentials } = caller;
     if (file === "setgroups" && !hasCapability(viewOf(draft), credentials, user, "CAP_SYS_ADMIN")) {
@@ -47,25 +48,4 @@ function openMap(draft: Draft, caller: Task, { of, file, access }: MapOpening): 
     }
   }
   return ok({ type: "map", file, user, opener: caller.credentials, offset: 0 });
-}
-
-/**
- * The files belong to the process's effective ids, mode 0644; where it is not dumpable, to root of the user namespace it
- * was started in, where it has no memory any more to root. Source: fs/proc/base.c task_dump_owner.
- */
-function mayOpenForWriting(draft: Draft, { credentials }: Task, process: Task): Outcome<true> {
-  const { uid, gid } = fileOwner(draft, process);
-  if (credentials.fsuid === uid) return ok(true);
-  // CAP_DAC_OVERRIDE counts where the file's owner and group have numbers in the caller's user namespace.
-  const { user } = credentials;
-  const mapped = fromKernelUid(draft, user, uid) !== undefined && fromKernelGid(draft, user, gid) !== undefined;
-  if (mapped && hasCapability(viewOf(draft), credentials, user, "CAP_DAC_OVERRIDE")) return ok(true);
-  return refused("EACCES", "file-of-another-user");
-}
-
-function fileOwner(draft: Draft, { resources, credentials }: Task): { uid: number; gid: number } {
-  if (resources === undefined) return { uid: 0, gid: 0 };
-  const memory = draft.memories.get(resources.memory);
-  if (memory.dumpable) return { uid: credentials.euid, gid: credentials.egid };
-  return { uid: toKernelUid(draft, memory.user, 0) ?? 0, gid: toKernelGid(draft, memory.user, 0) ?? 0 };
 }

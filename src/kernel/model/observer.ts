@@ -8,7 +8,7 @@ import { followLink, numberIn } from "./descriptors.ts";
 import { Draft } from "./draft.ts";
 import { isFolder, namesIn } from "./folders.ts";
 import { shownGid, shownUid } from "./ids.ts";
-import { ioctl, type Reply } from "./ioctl.ts";
+import { nsfsIoctl, type Reply } from "./ioctl.ts";
 import { linkFile, procPath } from "./proc-paths.ts";
 import { procText } from "./proc-texts.ts";
 import { scan } from "./scan.ts";
@@ -108,7 +108,8 @@ export class ModelObserver implements Observer {
     const held = namespaceOf(this.#world(), key);
     const ask = (request: RelationIoctl): Outcome<Reply> => {
       const world = this.#world();
-      return ioctl(new Draft(world), this.#task(world), world.namespaces.get(key) ?? held, request, 0);
+      const ns = world.namespaces.get(key) ?? held;
+      return nsfsIoctl(new Draft(world), this.#task(world), ns, { request, passed: "room" });
     };
     const opened = (request: RelationIoctl): Outcome<NsFile> => {
       const reply = ask(request);

@@ -4,6 +4,7 @@ import { mayRead } from "../../rules/may-read.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { PidfdNamespaceIoctl, TaskName } from "../call.ts";
 import { hasChange, hasSince } from "../../rules/kernel-changes.ts";
+import type { FileCall } from "../file-call.ts";
 import { fileAt, install, numberIn, readTarget } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { linkTarget } from "./memberships.ts";
@@ -42,33 +43,44 @@ function numberOf(draft: Draft, caller: Task, name: TaskName): number | undefine
   return task === undefined ? undefined : numberIn(task, caller.pid);
 }
 
-/** The namespaces of a process by its pidfd. Since Linux 6.11. Source: fs/pidfs.c pidfd_ioctl. */
+/** ioctl(2) on a pidfd. Source: fs/pidfs.c pidfd_ioctl. */
 export function pidfdIoctl(
   draft: Draft,
   caller: Task,
-  { fd, request, argument = 0 }: { fd: number; request: PidfdNamespaceIoctl; argument?: number },
+  { fd, request, argument = 0 }: Extract<FileCall, { op: "pidfd-ioctl" }>,
 ): Outcome<number> {
   const file = fileAt(draft, caller, fd);
   if (!file.ok) return file;
   if ((file.value.flags & CONSTANTS.O_PATH) !== 0) return refused("EBADF", "bad-descriptor");
   const { target } = file.value;
   if (target.type !== "pidfd") return refused("ENOTTY", "not-a-pidfd");
-  const { link, since } = PIDFD_IOCTLS[request];
-  if (!hasSince(draft.release, since)) return refused("ENOTTY", "call-unknown-to-kernel");
+  const known = typeof request !== "number" && hasSince(draft.release, PIDFD_IOCTLS[request].since);
+  if (!known) return refused("ENOTTY", "call-unknown-to-kernel");
   const task = draft.tasks.get(target.task);
+  return request === "PIDFD_GET_INFO"
+    ? info(caller, task)
+    : namespaceOfTask(draft, caller, { task, request, argument });
+}
+
+/** The number that the caller sees. Source: fs/pidfs.c pidfd_info. */
+function info(caller: Task, task: Task | undefined): Outcome<number> {
+  if (task === undefined) return refused("ESRCH", "process-gone");
+  const number = numberIn(task, caller.pid);
+  return number === undefined ? refused("EREMOTE", "process-outside-view") : ok(number);
+}
+
+/** One of the namespaces of a process. Since Linux 6.11. */
+function namespaceOfTask(
+  draft: Draft,
+  caller: Task,
+  { task, request, argument }: { task: Task | undefined; request: PidfdNamespaceIoctl; argument: number },
+): Outcome<number> {
   if (task === undefined) return refused("ESRCH", "process-gone");
   if (argument !== 0) return refused("EINVAL", "argument-not-zero");
   if (task.memberships === undefined) return refused("ESRCH", "process-has-exited");
   const may = mayRead(viewOf(draft), caller.credentials, readTarget(draft, caller, task), "fs");
   if (!may.ok) return may;
-  const namespace = linkTarget(task, link);
+  const namespace = linkTarget(task, PIDFD_IOCTLS[request].link);
   if (namespace === undefined) throw new Error("a living task has all namespaces");
   return ok(install(draft, caller, { type: "namespace", namespace }));
-}
-
-/** A file that is no business of namespaces, or a socket, which keeps the network namespace it was made in. */
-export function openOther(draft: Draft, caller: Task, what: "null" | "directory" | "pipe" | "socket"): number {
-  if (what !== "socket") return install(draft, caller, { type: "other", what });
-  if (caller.memberships === undefined) throw new Error(`${caller.name} has exited`);
-  return install(draft, caller, { type: "socket", net: caller.memberships.net }, O_RDWR);
 }

@@ -1,14 +1,11 @@
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
-import { namespaceId } from "../../abi/ids.ts";
 import type { Call, TaskName, Value } from "../call.ts";
 import { AllocationFailed, type AllocationFailure } from "./allocation.ts";
 import { clone, clone3 } from "./clone.ts";
-import { bind, unbind } from "./binds.ts";
-import { openOther, pidfdIoctl, pidfdOpen } from "./pidfds.ts";
-import { behind, close, dup, fcntl, fileAt, install, numberIn, open, resourcesOf } from "./descriptors.ts";
+import { fileCall } from "./file-calls.ts";
+import { numberIn, resourcesOf } from "./descriptors.ts";
 import { Draft } from "./draft.ts";
 import { exec } from "./exec.ts";
-import { ioctl } from "./ioctl.ts";
 import { changeCredentials } from "./change-credentials.ts";
 import { status } from "./proc-status.ts";
 import { pwrite, read, write } from "./read-write.ts";
@@ -46,42 +43,8 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
   if (caller.memberships === undefined) throw new Error(`${caller.name} has exited and makes no calls`);
   if (caller.waitsFor !== undefined) throw new Error(`${caller.name} waits for ${caller.waitsFor} and makes no calls`);
   switch (call.op) {
-    case "open":
-      return open(draft, caller, call.of, call.link);
-    case "close":
-      return close(draft, caller, call.fd);
-    case "fstat": {
-      const file = fileAt(draft, caller, call.fd);
-      if (!file.ok) return file;
-      const { target } = file.value;
-      if (target.type !== "namespace") return ok(0);
-      const { device, inode } = draft.namespace(target.namespace);
-      return ok({ namespace: namespaceId(device, BigInt(inode)) });
-    }
-    case "ioctl": {
-      const ns = behind(draft, caller, call.fd);
-      if (!ns.ok) return ns;
-      if (ns.value === undefined) return refused("ENOTTY", "not-a-namespace-file");
-      const reply = ioctl(draft, caller, ns.value, call.request, call.argument ?? 0);
-      if (!reply.ok) return reply;
-      return ok(
-        "opens" in reply.value
-          ? install(draft, caller, { type: "namespace", namespace: reply.value.opens })
-          : reply.value.number,
-      );
-    }
-    case "fcntl":
-      return fcntl(draft, caller, call.fd, call.command);
     case "setns":
       return setns(draft, caller, call.fd, call.nstype);
-    case "pidfd_open":
-      return pidfdOpen(draft, caller, call.of, call.flags);
-    case "pidfd-ioctl":
-      return pidfdIoctl(draft, caller, call);
-    case "dup":
-      return dup(draft, caller, call.fd);
-    case "open-other":
-      return ok(openOther(draft, caller, call.what));
     case "unshare":
       return unshare(draft, caller, call.flags);
     case "clone":
@@ -102,13 +65,11 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
       return write(draft, caller, call);
     case "pwrite":
       return pwrite(draft, caller, call);
-    case "bind":
-      return bind(draft, caller, call);
-    case "unbind":
-      return unbind(draft, caller, call.path);
     case "set-dumpable":
       draft.memories.change(resourcesOf(caller).memory, { dumpable: call.dumpable });
       return ok(0);
+    case "get-dumpable":
+      return ok(draft.memories.get(resourcesOf(caller).memory).dumpable ? 1 : 0);
     case "capset":
     case "drop-bounding":
     case "set-securebits":
@@ -150,7 +111,7 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
       return ok(number);
     }
     default:
-      return unreachable(call);
+      return fileCall(draft, caller, call);
   }
 }
 
@@ -158,9 +119,4 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
 function parentNumber(draft: Draft, { parent, pid }: Task): number {
   const above = parent === undefined ? undefined : draft.tasks.get(parent);
   return (above === undefined ? undefined : numberIn(above, pid)) ?? 0;
-}
-
-/** A call that nobody decided here does not compile. */
-function unreachable(call: never): never {
-  throw new Error(`no such call: ${JSON.stringify(call)}`);
 }

@@ -146,7 +146,12 @@ export interface Memory extends Counted {
 
 /** What an open file leads to. */
 export type FileTarget =
-  | { readonly type: "namespace"; readonly namespace: NsKey }
+  | {
+      readonly type: "namespace";
+      readonly namespace: NsKey;
+      /** The bind mount that it was opened through. */
+      readonly mountId?: number;
+    }
   /** A process, or with PIDFD_THREAD a thread. It may have ended. */
   | { readonly type: "pidfd"; readonly task: TaskName; readonly thread: boolean }
   /** uid_map, gid_map or projid_map of a user namespace, or its setgroups; whoever opened it is judged, not the writer. */
@@ -159,10 +164,16 @@ export type FileTarget =
       readonly offset: number;
     }
   /** A socket keeps its network namespace. */
-  | { readonly type: "socket"; readonly net: NsKey }
+  | {
+      readonly type: "socket";
+      readonly net: NsKey;
+      readonly family: "unix" | "inet";
+      /** The process that made the other end. */
+      readonly peer?: TaskName;
+    }
   /** Anything that is no business of namespaces. */
   | { readonly type: "other"; readonly what: OtherFile };
-export type OtherFile = "null" | "directory" | "pipe";
+export type OtherFile = "null" | "directory" | "process-directory" | "pipe" | "link";
 
 export interface OpenFile extends Counted {
   readonly target: FileTarget;
@@ -186,6 +197,8 @@ export interface World {
   readonly release: string;
   readonly namespaces: PersistentMap<NsKey, Namespace>;
   readonly tasks: PersistentMap<TaskName, Task>;
+  /** Every namespace by its NS_GET_ID. */
+  readonly ids: PersistentMap<number, NsKey>;
   readonly files: PersistentMap<FileKey, OpenFile>;
   readonly tables: PersistentMap<TableKey, Table>;
   readonly fss: PersistentMap<FsKey, Fs>;

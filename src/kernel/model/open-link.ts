@@ -1,0 +1,109 @@
+import { CONSTANTS } from "../../abi/constants.ts";
+import { namespaceId } from "../../abi/ids.ts";
+import type { ProcLink } from "../../abi/proc-links.ts";
+import { mayRead } from "../../rules/may-read.ts";
+import { mayOpenLink, mayOpenNamespaceFile, type OpenWish } from "../../rules/open-file.ts";
+import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import type { TaskName, Value } from "../call.ts";
+import type { OpenFlag } from "../file-call.ts";
+import { bindAt, ownMounts } from "./binds.ts";
+import { followLink, install, numberIn, readTarget } from "./descriptors.ts";
+import type { Draft } from "./draft.ts";
+import { mayActAsOwner } from "./proc-owner.ts";
+import { viewOf } from "./view.ts";
+import type { NsKey, OpenFile, Task } from "./world.ts";
+
+/** What `fcntl(fd, F_GETFL)` shows of a file opened by name: O_RDONLY | O_LARGEFILE. One that an ioctl made shows 0. */
+export const O_LARGEFILE = 0x8000;
+
+interface LinkOf {
+  readonly of: TaskName;
+  readonly link: ProcLink;
+}
+
+export const openWish = (flags: readonly OpenFlag[]): OpenWish => ({
+  toWrite: flags.some((flag) => flag === "O_WRONLY" || flag === "O_RDWR" || flag === "O_TRUNC"),
+  directory: flags.includes("O_DIRECTORY"),
+  path: flags.includes("O_PATH"),
+});
+/** The flags that an open file of a namespace has: nothing but O_PATH makes a difference. */
+const shownFlags = ({ path }: OpenWish): number => (path ? CONSTANTS.O_PATH : O_LARGEFILE);
+
+// Every task reads the /proc that the machine was started with: the first pid namespace's.
+const follow = (draft: Draft, caller: Task, { of, link }: LinkOf): Outcome<NsKey> =>
+  followLink(draft, caller, { of, link, proc: draft.initial.pid });
+
+/** openat(2) of /proc/PID/ns/LINK. */
+export function openLink(
+  draft: Draft,
+  caller: Task,
+  { of, link, flags = [] }: LinkOf & { flags?: readonly OpenFlag[] },
+): Outcome<number> {
+  const wish = openWish(flags);
+  if (flags.includes("O_NOFOLLOW")) {
+    const there = linkItself(draft, of);
+    if (!there.ok) return there;
+    const may = mayOpenLink(wish);
+    return may.ok ? ok(install(draft, caller, { type: "other", what: "link" }, CONSTANTS.O_PATH)) : may;
+  }
+  const ns = follow(draft, caller, { of, link });
+  return ns.ok ? openNamespace(draft, caller, ns.value, wish) : ns;
+}
+
+/** Opens the file of a namespace, however it was found. */
+export function openNamespace(draft: Draft, caller: Task, namespace: NsKey, wish: OpenWish): Outcome<number> {
+  const may = mayOpenNamespaceFile(wish);
+  return may.ok ? ok(install(draft, caller, { type: "namespace", namespace }, shownFlags(wish))) : may;
+}
+
+/** The link itself needs no permission: whoever sees the process sees its links. */
+export function linkItself(draft: Draft, of: TaskName): Outcome<0> {
+  const target = draft.tasks.get(of);
+  const seen = target !== undefined && numberIn(target, draft.initial.pid) !== undefined;
+  return seen ? ok(0) : refused("ENOENT", "no-such-process");
+}
+
+/** readlink(2), stat(2) and lstat(2) of the link. */
+export function look(
+  draft: Draft,
+  caller: Task,
+  { op, of, link }: LinkOf & { op: "readlink" | "stat" | "lstat" },
+): Outcome<Value> {
+  if (op === "lstat") return linkItself(draft, of);
+  const ns = follow(draft, caller, { of, link });
+  if (!ns.ok) return ns;
+  const { kind, device, inode } = draft.namespace(ns.value);
+  return ok(op === "stat" ? { namespace: namespaceId(device, BigInt(inode)) } : { text: `${kind}:[${inode}]` });
+}
+
+/**
+ * openat(2) of /proc/PID/fd/FD: a new open file of the same namespace. The folder can be searched by its owner and by the
+ * process itself; what is in it, by whoever may read the process. Source: fs/proc/fd.c, fs/proc/base.c proc_pid_get_link.
+ */
+export function reopen(draft: Draft, caller: Task, { of, fd }: { of: TaskName; fd: number }): Outcome<number> {
+  const target = draft.tasks.get(of);
+  if (target === undefined) return refused("ENOENT", "no-such-process");
+  if (caller.leader !== target.leader) {
+    const owner = mayActAsOwner(draft, caller, target, ["CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH"]);
+    if (!owner.ok) return owner;
+  }
+  const file = fileOf(draft, target, fd);
+  if (file === undefined) return refused("ENOENT", "no-such-file");
+  const may = mayRead(viewOf(draft), caller.credentials, readTarget(draft, caller, target), "fs");
+  if (!may.ok) return may;
+  if (file.target.type !== "namespace") throw new Error("the model opens none but namespace files anew");
+  return ok(install(draft, caller, file.target, O_LARGEFILE));
+}
+
+function fileOf(draft: Draft, { resources }: Task, fd: number): OpenFile | undefined {
+  const key = resources === undefined ? undefined : draft.tables.get(resources.table).descriptors.get(fd);
+  return key === undefined ? undefined : draft.files.get(key);
+}
+
+/** openat(2) of the path of a bind mount. */
+export function openPath(draft: Draft, caller: Task, path: string): Outcome<number> {
+  const bind = bindAt(ownMounts(draft, caller), path);
+  if (bind === undefined) return refused("ENOENT", "no-such-file");
+  const { namespace, mountId } = bind;
+  return ok(install(draft, caller, { type: "namespace", namespace, mountId }, O_LARGEFILE));
+}

@@ -1,0 +1,34 @@
+import type { Capability } from "../../abi/capabilities.ts";
+import { hasCapability } from "../../rules/has-capability.ts";
+import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import type { Draft } from "./draft.ts";
+import { fromKernelGid, fromKernelUid, toKernelGid, toKernelUid } from "./ids.ts";
+import { viewOf } from "./view.ts";
+import type { Task } from "./world.ts";
+
+/**
+ * Whether a task may do with a file of /proc/PID what its owner may: that is the process's effective ids or, where it is
+ * not dumpable, root of the user namespace it was started in; root where it has no memory any more. One of the
+ * capabilities serves as well where that owner and group have numbers in the caller's user namespace.
+ * Source: fs/proc/base.c task_dump_owner, fs/namei.c generic_permission.
+ */
+export function mayActAsOwner(
+  draft: Draft,
+  { credentials }: Task,
+  process: Task,
+  capabilities: readonly Capability[],
+): Outcome<true> {
+  const { uid, gid } = fileOwner(draft, process);
+  if (credentials.fsuid === uid) return ok(true);
+  const { user } = credentials;
+  const mapped = fromKernelUid(draft, user, uid) !== undefined && fromKernelGid(draft, user, gid) !== undefined;
+  const capable = capabilities.some((name) => hasCapability(viewOf(draft), credentials, user, name));
+  return mapped && capable ? ok(true) : refused("EACCES", "file-of-another-user");
+}
+
+function fileOwner(draft: Draft, { resources, credentials }: Task): { uid: number; gid: number } {
+  if (resources === undefined) return { uid: 0, gid: 0 };
+  const memory = draft.memories.get(resources.memory);
+  if (memory.dumpable) return { uid: credentials.euid, gid: credentials.egid };
+  return { uid: toKernelUid(draft, memory.user, 0) ?? 0, gid: toKernelGid(draft, memory.user, 0) ?? 0 };
+}

@@ -1,0 +1,68 @@
+import { CONSTANTS } from "../../abi/constants.ts";
+import { hasCapability } from "../../rules/has-capability.ts";
+import { hasChange } from "../../rules/kernel-changes.ts";
+import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import type { FileCall, OtherFile } from "../file-call.ts";
+import { fileAt, install } from "./descriptors.ts";
+import type { Draft } from "./draft.ts";
+import { viewOf } from "./view.ts";
+import type { FileTarget, Task } from "./world.ts";
+
+type Socket = Extract<FileTarget, { readonly type: "socket" }>;
+
+const O_RDWR = 2;
+/** The bytes that SO_NETNS_COOKIE takes, all of them. */
+const COOKIE_BYTES = 8;
+const DESCRIPTOR_BYTES = 4;
+
+/** A file that is no business of namespaces, or a socket, which keeps the network namespace it was made in. */
+export function openOther(draft: Draft, caller: Task, what: OtherFile): number {
+  const { memberships } = caller;
+  if (memberships === undefined) throw new Error(`${caller.name} has exited`);
+  const { net } = memberships;
+  switch (what) {
+    case "socket":
+      return install(draft, caller, { type: "socket", net, family: "unix" }, O_RDWR);
+    case "inet-socket":
+      return install(draft, caller, { type: "socket", net, family: "inet" }, O_RDWR);
+    case "socket-pair":
+      return install(draft, caller, { type: "socket", net, family: "unix", peer: caller.leader }, O_RDWR);
+    case "null":
+    case "directory":
+    case "process-directory":
+    case "pipe":
+      return install(draft, caller, { type: "other", what });
+  }
+}
+
+/** SIOCGSKNS: the network namespace of a socket. Source: net/socket.c sock_ioctl. */
+export function socketNamespace(draft: Draft, caller: Task, { net }: Socket): Outcome<number> {
+  const owner = draft.namespace(net).owner;
+  if (owner === undefined || !hasCapability(viewOf(draft), caller.credentials, owner, "CAP_NET_ADMIN")) {
+    return refused("EPERM", "no-admin-over-network");
+  }
+  return ok(install(draft, caller, { type: "namespace", namespace: net }));
+}
+
+/** getsockopt(2), SOL_SOCKET. Source: net/core/sock.c sk_getsockopt. */
+export function getsockopt(
+  draft: Draft,
+  caller: Task,
+  { fd, option, bytes }: Extract<FileCall, { op: "getsockopt" }>,
+): Outcome<number | bigint> {
+  const file = fileAt(draft, caller, fd);
+  if (!file.ok) return file;
+  if ((file.value.flags & CONSTANTS.O_PATH) !== 0) return refused("EBADF", "bad-descriptor");
+  const { target } = file.value;
+  if (target.type !== "socket") return refused("ENOTSOCK", "not-a-socket");
+  if (option === "SO_NETNS_COOKIE") {
+    if (!hasChange(draft.release, "cookies-of-networks")) return refused("ENOPROTOOPT", "call-unknown-to-kernel");
+    if ((bytes ?? COOKIE_BYTES) < COOKIE_BYTES) return refused("EINVAL", "room-too-small");
+    // Since Linux 6.18 it is the namespace's id; before, a number of its own.
+    return ok(draft.namespace(target.net).uniqueId);
+  }
+  if (!hasChange(draft.release, "pidfds-of-peers")) return refused("ENOPROTOOPT", "call-unknown-to-kernel");
+  if (target.peer === undefined) return refused("ENODATA", "socket-without-peer");
+  if ((bytes ?? DESCRIPTOR_BYTES) < DESCRIPTOR_BYTES) return refused("EINVAL", "room-too-small");
+  return ok(install(draft, caller, { type: "pidfd", task: target.peer, thread: false }, O_RDWR));
+}
