@@ -62,7 +62,7 @@ export function mayDecode(handle: FileHandle, target: HandleTarget | undefined, 
 export interface HandleOpener<N> {
   readonly credentials: Credentials<N>;
   /** Its namespaces; of pid namespaces the one it is in itself. */
-  current(kind: NamespaceKind): N;
+  readonly current: (kind: NamespaceKind) => N;
 }
 
 /**
