@@ -9,7 +9,7 @@ const PROGRAMS = { cli: "src/cli/main.ts", ns_show: "src/cli/ns-show.ts" };
 
 /** ns_show shares no files with the others: it is over in milliseconds, of which loading a dozen files would cost ten. */
 const { ns_show, ...SHARING } = { ...FACES, ...PROGRAMS };
-const BUNDLES = [SHARING, ns_show === undefined ? {} : { ns_show }].filter((input) => Object.keys(input).length > 0);
+const BUNDLES = [SHARING, { ns_show }];
 
 /** Fills `folder`: one file a face and a program; what a command needs beyond that is loaded when it is called (chunks/). */
 export async function makeDist(root, folder) {
