@@ -10,6 +10,7 @@ export { explainReason } from "./library/explain-reason.ts";
 export { BuildRefused, buildWorld, type BuiltWorld, must, processIn } from "./kernel/build-world.ts";
 export { type Call, type CallName, type RelationIoctl, type TaskName, taskName, type Value } from "./kernel/call.ts";
 export { type Drawing, type DrawingError, type DrawnNamespace, parseDrawing } from "./kernel/drawing.ts";
+export { printDrawing } from "./kernel/print-drawing.ts";
 export type { Actor } from "./kernel/actor.ts";
 export { ModelActor } from "./kernel/model/actor.ts";
 export { boot, FIRST, type Machine, NEWEST_RELEASE } from "./kernel/model/boot.ts";
@@ -29,5 +30,6 @@ export { type Credentials, isWithin, type View } from "./rules/view.ts";
 
 export { ALL_CAPABILITIES, CAPABILITIES, type Capability } from "./abi/capabilities.ts";
 export { KINDS, NAMESPACE_KINDS, type NamespaceKind } from "./abi/namespace-kinds.ts";
+export type { DrawingRule } from "./messages/drawing.ts";
 export { isReason, type Reason, REASONS } from "./messages/reasons.ts";
 export { ParseError } from "./errors.ts";

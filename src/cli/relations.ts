@@ -11,14 +11,14 @@ import type { Running } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { CommandFailure } from "./failure.ts";
 import { askRelations, relationsAsked } from "./ns-show/ask.ts";
+import type { Place } from "./place.ts";
 import { resolveOnMachine, type NamedRef } from "./resolve.ts";
-import { seenWith } from "./target.ts";
+import { observerOf, seenWith } from "./target.ts";
 
 /** A question for owner and parent as `ns_show` takes it: `u`, `p` or both. */
-interface Question {
+interface Question extends Place {
   readonly named: NamedRef;
   readonly letters: string;
-  readonly from: string | undefined;
 }
 
 /** Answers as `ns_show` does: the same lines, and exit code 1 where one is a refusal. */
@@ -37,10 +37,10 @@ export async function tellRelations(running: Running, question: Question): Promi
   return answers.every(({ outcome }) => outcome.ok) ? EXIT.done : EXIT.no;
 }
 
-async function answersTo(running: Running, { named, letters, from }: Question): Promise<readonly RelationAnswer[]> {
+async function answersTo(running: Running, { named, letters, ...place }: Question): Promise<readonly RelationAnswer[]> {
   const asked = relationsAsked(letters);
-  if (from === undefined) {
-    const observer = await running.openObserver(running.procRoot);
+  if (place.from === undefined) {
+    const observer = await observerOf(running, place);
     const path = pathOfRef(named.ref, observer.procRoot);
     if (path !== undefined) {
       // Throws where the file is none, or not of the kind that was asked for.
@@ -50,7 +50,7 @@ async function answersTo(running: Running, { named, letters, from }: Question): 
       return askRelations(opened, asked);
     }
   }
-  const { index, target } = await seenWith(running, { from, named });
+  const { index, target } = await seenWith(running, { ...place, named });
   const record = index.namespaces.get(target.id);
   const answers: RelationAnswer[] = [];
   for (const relation of asked) {

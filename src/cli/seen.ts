@@ -29,10 +29,14 @@ export async function fromFile(running: Running, path: string): Promise<Snapshot
 }
 
 /** More than a snapshot of a million processes takes, and less than the longest string. */
-const LARGEST_FILE_BYTES = 400_000_000;
+const LARGEST_SNAPSHOT_BYTES = 400_000_000;
 
 /** The text of a file, `-` being standard input. A stream: it may be a pipe, which may be set not to block. */
-async function readText({ language }: Running, path: string): Promise<string> {
+export async function readText(
+  { language }: Running,
+  path: string,
+  largestBytes = LARGEST_SNAPSHOT_BYTES,
+): Promise<string> {
   const parts: Buffer[] = [];
   let size = 0;
   try {
@@ -40,15 +44,15 @@ async function readText({ language }: Running, path: string): Promise<string> {
     for await (const part of stream) {
       parts.push(part);
       size += part.length;
-      if (size > LARGEST_FILE_BYTES) break;
+      if (size > largestBytes) break;
     }
   } catch (error) {
     const { fileFailure } = await import("./file-failure.ts");
     throw fileFailure(error, { subject: path, situation: "read-file", language });
   }
-  if (size <= LARGEST_FILE_BYTES) return Buffer.concat(parts).toString("utf8");
+  if (size <= largestBytes) return Buffer.concat(parts).toString("utf8");
   const { tooLarge } = await import("./file-failure.ts");
-  throw tooLarge(path, LARGEST_FILE_BYTES, language);
+  throw tooLarge(path, largestBytes, language);
 }
 
 /** How long a person waits without asking what is going on. */

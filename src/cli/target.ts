@@ -1,13 +1,16 @@
 import { pathOfRef, type Identified } from "../discover/resolve-ref.ts";
+import type { Observer } from "../kernel/observer.ts";
+import { DRAWING } from "../messages/drawing.ts";
+import { USAGE_HINTS } from "../messages/usage.ts";
 import { indexSnapshot, type SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { Running } from "./command.ts";
+import type { Place } from "./place.ts";
 import { resolveIn, resolveOnMachine, type NamedRef } from "./resolve.ts";
 import { fromFile, look } from "./seen.ts";
+import { usageFailure } from "./usage.ts";
 
 /** What a reading command asks for. */
-interface Wanted {
-  /** A snapshot's file; undefined for this machine. */
-  readonly from: string | undefined;
+interface Wanted extends Place {
   /** Whether every process's control group is to be read. */
   readonly cgroups?: boolean;
 }
@@ -15,31 +18,41 @@ interface Wanted {
 /** What a reading command works on. */
 export interface Seen {
   readonly index: SnapshotIndex;
+  /** Whether it is this machine, whose users have names. */
   readonly isLive: boolean;
 }
 
-/** The machine or a snapshot. */
-export async function seen(running: Running, { from, cgroups = false }: Wanted): Promise<Seen> {
-  if (from !== undefined) return { index: indexSnapshot(await fromFile(running, from)), isLive: false };
-  const observer = await running.openObserver(running.procRoot);
-  return { index: indexSnapshot(await look(running, observer, { commandLines: true, cgroups })), isLive: true };
+/** The machine, a snapshot, or a drawn world. */
+export async function seen(running: Running, { cgroups = false, ...place }: Wanted): Promise<Seen> {
+  if (place.from !== undefined) return { index: indexSnapshot(await fromFile(running, place.from)), isLive: false };
+  const observer = await observerOf(running, place);
+  const index = indexSnapshot(await look(running, observer, { commandLines: true, cgroups }));
+  return { index, isLive: place.world === undefined };
 }
 
 /** The same with one namespace of it that was named: on the machine it is in what was seen, whatever holds it. */
 export async function seenWith(
   running: Running,
-  { from, named, cgroups = false }: Wanted & { readonly named: NamedRef },
+  { named, cgroups = false, ...place }: Wanted & { readonly named: NamedRef },
 ): Promise<Seen & { readonly target: Identified }> {
   const { language } = running;
-  if (from !== undefined) {
-    const index = indexSnapshot(await fromFile(running, from));
+  if (place.from !== undefined) {
+    const index = indexSnapshot(await fromFile(running, place.from));
     return { index, isLive: false, target: resolveIn(index, named, language) };
   }
-  const observer = await running.openObserver(running.procRoot);
+  const observer = await observerOf(running, place);
   // First of all: a descriptor that nsatlas inherited is to be told from those that discovery opens.
   const onMachine = resolveOnMachine(named, observer, language);
   const path = pathOfRef(named.ref, observer.procRoot);
   const files = path === undefined ? [] : [path];
   const index = indexSnapshot(await look(running, observer, { commandLines: true, cgroups, files }));
-  return { index, isLive: true, target: onMachine ?? resolveIn(index, named, language) };
+  return { index, isLive: place.world === undefined, target: onMachine ?? resolveIn(index, named, language) };
+}
+
+/** The kernel to ask: the running one, or the model with a drawn world. */
+export async function observerOf(running: Running, { world, as }: Omit<Place, "from">): Promise<Observer> {
+  if (world !== undefined) return (await import("./drawn-world.ts")).observeDrawnWorld(running, { file: world, as });
+  if (as === undefined) return running.openObserver(running.procRoot);
+  const { language } = running;
+  throw usageFailure(DRAWING["as-needs-world"][language], USAGE_HINTS["see-help"][language]({ command: "" }));
 }

@@ -1,6 +1,6 @@
 import { NAMESPACE_KINDS, nests, type NamespaceKind } from "../abi/namespace-kinds.ts";
 import { kindOfLink, LINKS } from "../abi/proc-links.ts";
-import type { Outcome } from "../rules/outcome.ts";
+import type { Outcome, Refused } from "../rules/outcome.ts";
 import type { Actor } from "./actor.ts";
 import { allIds, callText, taskName, type Call, type TaskName, type Value } from "./call.ts";
 import type { DrawnNamespace } from "./drawing.ts";
@@ -9,13 +9,23 @@ import type { DrawnNamespace } from "./drawing.ts";
 export interface BuiltWorld {
   /** The descriptor of each namespace in the first task, and in every task cloned from it afterwards; by name. */
   readonly fds: ReadonlyMap<string, number>;
-  /** The process that sits in each namespace, by the namespace's name. The initial ones: the first task. */
+  /** The process that sits in each namespace, by the namespace's name; it has exited from an empty one. In the initial ones: the first task. */
   readonly keepers: ReadonlyMap<string, TaskName>;
 }
 
 /** A call that building needed was refused: the kernel at hand does not allow the drawn world. */
 export class BuildRefused extends Error {
   override readonly name = "BuildRefused";
+  readonly call: Call;
+  readonly refusal: Refused;
+  /** The drawn namespace that could not be made or mounted; undefined for a call apart from a drawing. */
+  readonly drawn: string | undefined;
+
+  constructor(message: string, about: { call: Call; refusal: Refused; drawn?: string }, options?: ErrorOptions) {
+    super(message, options);
+    ({ call: this.call, refusal: this.refusal } = about);
+    this.drawn = about.drawn;
+  }
 }
 
 /** Makes a call that has to succeed, and gives its number. */
@@ -23,7 +33,8 @@ export function must(actor: Actor, caller: TaskName, call: Call): number {
   const outcome: Outcome<Value> = actor.call(caller, call);
   if (outcome.ok) return typeof outcome.value === "number" ? outcome.value : 0;
   const why = outcome.reason === undefined ? "" : ` (${outcome.reason})`;
-  throw new BuildRefused(`${caller}: ${callText(call)} was refused: ${outcome.errno}${why}`);
+  const message = `${caller}: ${callText(call)} was refused: ${outcome.errno}${why}`;
+  throw new BuildRefused(message, { call, refusal: outcome });
 }
 
 /**
@@ -53,7 +64,7 @@ export function buildWorld(actor: Actor, drawn: readonly DrawnNamespace[], uid: 
     for (const fd of fds.values()) actor.call(task, { op: "close", fd });
   };
 
-  for (const { name, kind, parent, owner, by } of drawn) {
+  const make = ({ name, kind, parent, owner, by }: DrawnNamespace): void => {
     const { flag } = NAMESPACE_KINDS[kind];
     // Whoever makes it must be in the parent, and in the owner.
     const from = clone(keepers.get(parent ?? owner) ?? first, taskName(`helper-${helpers++}`), 0);
@@ -74,12 +85,26 @@ export function buildWorld(actor: Actor, drawn: readonly DrawnNamespace[], uid: 
     if (kind === "user") map(actor, { above: keepers.get(owner) ?? first, below: keeper, uid });
     clean(keeper);
     actor.call(from, { op: "exit" });
-  }
-  for (const { name, empty } of drawn) {
+  };
+  const finish = ({ name, empty, pins = [] }: DrawnNamespace): void => {
+    for (const path of pins) must(actor, first, { op: "bind", fd: fdOf(name), path });
     const keeper = keepers.get(name);
     if (empty && keeper !== undefined) must(actor, keeper, { op: "exit" });
-  }
+  };
+  for (const namespace of drawn) building(namespace, make);
+  for (const namespace of drawn) building(namespace, finish);
   return { fds, keepers };
+}
+
+/** A refusal says which namespace of the drawing it was for. */
+function building(namespace: DrawnNamespace, work: (namespace: DrawnNamespace) => void): void {
+  try {
+    work(namespace);
+  } catch (error) {
+    if (!(error instanceof BuildRefused)) throw error;
+    const { message, call, refusal } = error;
+    throw new BuildRefused(`${namespace.name}: ${message}`, { call, refusal, drawn: namespace.name }, { cause: error });
+  }
 }
 
 /** Every id of the parent is itself; an ordinary user may map the own id alone, and must deny setgroups before. */

@@ -75,8 +75,8 @@ export const NOT_RECORDED = {
   } satisfies Text,
 } as const;
 
-/** A file that cannot be a snapshot by its size alone. */
+/** A file that cannot be what was asked for by its size alone. */
 export const TOO_LARGE = {
-  en: ({ path, bytes }) => `${path} is larger than ${bytes} bytes, which no snapshot is.`,
-  fr: ({ path, bytes }) => `${path} dépasse ${bytes} octets, ce qu'aucun instantané ne fait.`,
+  en: ({ path, bytes }) => `${path} is larger than ${bytes} bytes, more than such a file has.`,
+  fr: ({ path, bytes }) => `${path} dépasse ${bytes} octets, plus qu'un tel fichier n'en a.`,
 } as const satisfies Sentence<{ path: string; bytes: number }>;

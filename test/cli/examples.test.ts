@@ -1,6 +1,9 @@
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadCommand } from "../../src/cli/commands.ts";
 import { SUMMARIES, type CommandName } from "../../src/cli/summaries.ts";
+import { EXAMPLES } from "../support/examples.ts";
 import { needs } from "../support/needs.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { runProgram } from "./run-program.ts";
@@ -14,7 +17,10 @@ describe.each(commands.filter(({ examples }) => examples.length > 0))(
   (command) => {
     const before = process.cwd();
     const folder = temporaryFolder();
-    beforeAll(() => process.chdir(folder.path));
+    beforeAll(() => {
+      process.chdir(folder.path);
+      copyFileSync(join(EXAMPLES, "worlds/containers.world"), "containers.world");
+    });
     afterAll(() => {
       process.chdir(before);
       folder[Symbol.dispose]();

@@ -27,6 +27,7 @@ beforeAll(() => {
   symlinkSync(PROGRAMS.nsShow, join(folder, "bin/ns_show"));
   symlinkSync(PRODUCT, join(folder, "node_modules/nsatlas"));
   symlinkSync(join(ROOT, "node_modules/@types"), join(folder, "node_modules/@types"));
+  symlinkSync(join(ROOT, "examples"), join(folder, "examples"));
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
 });
 afterAll(() => {
@@ -48,8 +49,17 @@ function commandsOf({ place, text }: (typeof fences)[number]): Shown[] {
   });
 }
 
+/** Commands of a world that is the same everywhere, each with what it prints below it. */
+function printsOf({ place, text }: (typeof fences)[number]) {
+  return text.split(/^\$ /m).flatMap((part) => {
+    const [first = "", ...lines] = part.split("\n");
+    const [command = ""] = first.split(/\s+#\s/);
+    return command === "" ? [] : [{ place, command, prints: `${lines.join("\n").trimEnd()}\n` }];
+  });
+}
+
 describe("what the pages show", () => {
-  const commands = fences.filter(({ info }) => info === "sh").flatMap(commandsOf);
+  const commands = fences.filter(({ info }) => info.split(" ")[0] === "sh").flatMap(commandsOf);
 
   test("has commands in it", () => {
     expect(commands.length).toBeGreaterThan(3);
@@ -60,6 +70,15 @@ describe("what the pages show", () => {
     const ran = await self.run("sh", ["-c", command], { cwd: folder, env });
     expect(ran.code, ran.stderr).toBe(code);
   });
+
+  test.each(fences.filter(({ info }) => info === "sh exact").flatMap(printsOf))(
+    "$place: $command prints what the page shows",
+    async ({ command, prints }) => {
+      const env = { PATH: `${join(folder, "bin")}:${dirname(process.execPath)}:/usr/bin:/bin`, LC_ALL: "C.UTF-8" };
+      const ran = await self.run("sh", ["-c", `${command} 2>&1`], { cwd: folder, env });
+      expect(ran.stdout).toBe(prints);
+    },
+  );
 
   test.each(fences.filter(({ info }) => info === "ts run"))(
     "$place compiles and runs",
@@ -79,7 +98,8 @@ describe("what the pages show", () => {
   );
 
   test("is, for each example of the README, a file of examples/", () => {
-    const files = readdirSync(join(ROOT, "examples")).map((name) => readFileSync(join(ROOT, "examples", name), "utf8"));
+    const names = readdirSync(join(ROOT, "examples")).filter((name) => name.endsWith(".ts"));
+    const files = names.map((name) => readFileSync(join(ROOT, "examples", name), "utf8"));
     const shown = fencesOf("README.md").filter(({ info }) => info.startsWith("ts"));
     expect(shown.length).toBeGreaterThan(0);
     expect(shown.filter(({ text }) => !files.some((file) => file.includes(text))).map(({ place }) => place)).toEqual(

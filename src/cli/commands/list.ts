@@ -7,10 +7,11 @@ import { command, type Running } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { CommandFailure } from "../failure.ts";
 import { flag, many, optional, single } from "../options.ts";
+import { PLACE_EXCLUSIONS, PLACE_OPTIONS, type Place } from "../place.ts";
 import { NOT_SEEN, readRef } from "../resolve.ts";
 import { seen, seenWith } from "../target.ts";
 import { userNames } from "../user-names.ts";
-import { kinds, oneOf, path, pidNumber } from "../values.ts";
+import { kinds, oneOf, pidNumber } from "../values.ts";
 import { whyEmpty } from "../why-empty.ts";
 
 const TREES = ["owner", "parent", "process"] as const;
@@ -37,26 +38,22 @@ export const list = command({
     tree: optional("REL", oneOf(TREES), "owner", "draw a tree by owner (if left out), parent or process", {
       short: "T",
     }),
-    from: single("FILE", path, "look at a snapshot in place of this machine; - is standard input"),
+    ...PLACE_OPTIONS,
   },
-  exclusive: [
-    ["json", "raw"],
-    ["list", "tree"],
-    ["output", "output-all"],
-    ["proc", "from"],
-  ],
+  exclusive: [["json", "raw"], ["list", "tree"], ["output", "output-all"], ...PLACE_EXCLUSIONS],
   formats: ["table"],
   tables: [{ heading: "Columns", rows: LIST_COLUMN_NAMES.map((name) => [name, LIST_COLUMN_HELP[name].en]) }],
   examples: [
     { line: "nsatlas list -t net -o +PATH", shows: "the network namespaces, with a file of each" },
     { line: "nsatlas list -T", shows: "a tree by owner" },
     { line: "nsatlas list self/pid", shows: "the processes in your pid namespace" },
+    { line: "nsatlas list --world containers.world -T", shows: "a world drawn as text; help tree has the form" },
     { line: "nsatlas list -J -o NS,TYPE,PID", shows: "for programs" },
   ],
 
   async run(running, values, [operand]) {
     const { out, err, format, glyphs, language } = running;
-    const { index, isLive, of } = await namespaces(running, values.from, operand);
+    const { index, isLive, of } = await namespaces(running, values, operand);
     const chosen = new Set(values.type.flat());
     const selection = {
       ...(values.task === undefined ? {} : { pid: values.task }),
@@ -80,10 +77,15 @@ export const list = command({
 });
 
 /** What is listed: everything, or the processes in one namespace. */
-async function namespaces(running: Running, from: string | undefined, operand: string | undefined) {
-  if (operand === undefined) return { ...(await seen(running, { from })), of: undefined };
+async function namespaces(running: Running, { from, world, as }: Place, operand: string | undefined) {
+  if (operand === undefined) return { ...(await seen(running, { from, world, as })), of: undefined };
   try {
-    const { index, isLive, target } = await seenWith(running, { from, named: readRef(operand, running.language) });
+    const { index, isLive, target } = await seenWith(running, {
+      from,
+      world,
+      as,
+      named: readRef(operand, running.language),
+    });
     return { index, isLive, of: index.namespaces.get(target.id) };
   } catch (error) {
     // A namespace that is not there is exit code 1 in lsns.

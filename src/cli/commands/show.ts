@@ -14,13 +14,14 @@ import { command, type Running } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { CommandFailure } from "../failure.ts";
 import { flag, single } from "../options.ts";
+import { PLACE_EXCLUSIONS, PLACE_OPTIONS } from "../place.ts";
 import { tellRelations } from "../relations.ts";
 import { NOT_SEEN, readRef } from "../resolve.ts";
 import { showJson } from "../show-json.ts";
 import { brief } from "../brief.ts";
 import { seenWith } from "../target.ts";
 import { usageFailure } from "../usage.ts";
-import { oneOf, path } from "../values.ts";
+import { oneOf } from "../values.ts";
 
 /** Everything about one namespace, or one field of it for a script. */
 export const show = command({
@@ -35,28 +36,26 @@ export const show = command({
   options: {
     get: single("FIELD", oneOf(SHOW_FIELD_NAMES), "print one value and nothing else", { short: "g" }),
     all: flag("every member and holder, however many", { short: "a" }),
-    from: single("FILE", path, "look at a snapshot in place of this machine; - is standard input"),
+    ...PLACE_OPTIONS,
   },
-  exclusive: [
-    ["proc", "from"],
-    ["get", "all"],
-  ],
+  exclusive: [...PLACE_EXCLUSIONS, ["get", "all"]],
   formats: ["text"],
   tables: [{ heading: "Fields", rows: SHOW_FIELD_NAMES.map((name) => [name, FIELD_HELP[name].en]) }],
   examples: [
     { line: "nsatlas show self/net", shows: "the network namespace you are in" },
     { line: "nsatlas show --get ino self/user", shows: "an inode number, for a script" },
     { line: "nsatlas show self/net u", shows: "who owns it, as ns_show answers" },
+    { line: "nsatlas show net:blue --world containers.world", shows: "one of a world drawn as text" },
     { line: "nsatlas show uts:/proc/self/ns/uts", shows: "a file, refused unless it is of that kind" },
   ],
-  async run(running, { get, all, from }, [operand = "", letters]) {
+  async run(running, { get, all, ...place }, [operand = "", letters]) {
     const { out, format, color, glyphs, language } = running;
     const named = readRef(operand, language);
     if (letters !== undefined) {
       if (!/^[pu]+$/.test(letters) || get !== undefined) throw badLetters(letters, language);
-      return await tellRelations(running, { named, letters, from });
+      return await tellRelations(running, { named, letters, ...place });
     }
-    const { index, target } = await seenWith(running, { from, named });
+    const { index, target } = await seenWith(running, { ...place, named });
     const namespace = index.namespaces.get(target.id);
     if (namespace === undefined) throw vanished(named.text, language);
     if (get !== undefined) out.write(fieldText(showField(get)(namespace, index), namespace, running));

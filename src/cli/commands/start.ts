@@ -17,7 +17,7 @@ export const start = command({
   examples: [],
   async run(running) {
     const { env, out, format, color, glyphs, language } = running;
-    const { index } = await seen(running, { from: undefined, cgroups: true });
+    const { index } = await seen(running, { cgroups: true });
     if (format === "json") {
       out.write(encodeSnapshot(index.snapshot));
       return EXIT.done;

@@ -4,8 +4,9 @@ import { treeText } from "../../render/tree.ts";
 import { command } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { flag, many, single } from "../options.ts";
+import { PLACE_EXCLUSIONS, PLACE_OPTIONS } from "../place.ts";
 import { seen } from "../target.ts";
-import { count, kinds, path } from "../values.ts";
+import { count, kinds } from "../values.ts";
 
 /** The namespaces as a tree of owners; what nsatlas does where it is told nothing else. */
 export const tree = command({
@@ -15,24 +16,30 @@ export const tree = command({
       "and the most senior one, or what holds them. The last lines say what could not be seen, and why.",
     "Where there are many, alike namespaces share a line: --all, --type and --depth decide otherwise. With --json it " +
       "prints the snapshot, as the command snapshot writes it.",
+    "With --world it looks at a world that is drawn as text, one namespace a line, its parent by indentation: " +
+      '"KIND:NAME [of user:NAME] [by UID] [empty] [pin PATH]…". It takes neither Linux nor privileges.',
   ],
   options: {
     all: flag("every namespace on a line of its own", { short: "a" }),
     type: many("TYPE", kinds, "only namespaces of this kind, within their user namespaces", { short: "t" }),
     depth: single("N", count, "so many levels of user namespaces", { short: "d" }),
-    from: single("FILE", path, "look at a snapshot in place of this machine; - is standard input"),
+    ...PLACE_OPTIONS,
   },
-  exclusive: [["proc", "from"]],
+  exclusive: PLACE_EXCLUSIONS,
   formats: ["tree"],
   examples: [
     { line: "nsatlas", shows: "the namespaces of this machine" },
     { line: "nsatlas tree -t net -t mnt", shows: "only these kinds" },
     { line: "nsatlas tree --depth 1", shows: "the outermost user namespaces" },
+    {
+      line: "nsatlas tree --world containers.world --as user:outer",
+      shows: "a drawn world, as a process of it sees it",
+    },
     { line: "nsatlas tree --json", shows: "everything that was seen, for programs" },
   ],
-  async run(running, { all, type, depth, from }) {
+  async run(running, { all, type, depth, ...place }) {
     const { out, format, color, glyphs, language } = running;
-    const { index } = await seen(running, { from, cgroups: true });
+    const { index } = await seen(running, { ...place, cgroups: true });
     if (format === "json") {
       out.write(encodeSnapshot(index.snapshot));
       return EXIT.done;
