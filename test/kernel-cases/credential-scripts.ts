@@ -1,9 +1,21 @@
 import { ALL_CAPABILITIES, capBit } from "../../src/abi/capabilities.ts";
-import { CONSTANTS } from "../../src/abi/constants.ts";
+import { CLONE_FLAGS, CONSTANTS } from "../../src/abi/constants.ts";
 import { taskName, type Call, type SeenCredentials, type Value } from "../../src/kernel/call.ts";
-import { CLONE_FLAGS } from "../../src/abi/constants.ts";
-import { capset, clone, open, refused, setresgid, setresuid, SHELL, unshare, write } from "./script.ts";
-import { type Line, type Script } from "./script.ts";
+import {
+  capset,
+  clone,
+  dumpable,
+  open,
+  openMap,
+  refused,
+  setresgid,
+  setresuid,
+  SHELL,
+  unshare,
+  write,
+  type Line,
+  type Script,
+} from "./script.ts";
 
 /** What becomes of capabilities: by capset, by a change of ids, and by execve. */
 const exec: Call = { op: "exec" };
@@ -115,6 +127,19 @@ const SETS: readonly Script[] = [
       [SHELL, { op: "setfsuid", id: 3000 }, 3000],
       [SHELL, { op: "getresuid" }, { reads: { ids: { real: 1000, effective: 3000, saved: 1000 } } }],
       [SHELL, { op: "getresgid" }, { reads: { ids: { real: 0, effective: 0, saved: 0 } } }],
+    ],
+  },
+  {
+    title: "a process whose file system uid has changed is not dumpable any more",
+    uid: 0,
+    lines: [
+      [SHELL, setresgid(1000), 0],
+      [SHELL, setresuid({ real: 1000, effective: 1000, saved: 2000 }), 0],
+      [SHELL, dumpable, 0],
+      [SHELL, openMap(SHELL, "uid_map", "write"), 0],
+      [SHELL, { op: "setfsuid", id: 2000 }, 1000],
+      [SHELL, { op: "setfsuid", id: 1000 }, 2000],
+      [SHELL, openMap(SHELL, "uid_map", "write"), refused("EACCES", "file-of-another-user")],
     ],
   },
 ];

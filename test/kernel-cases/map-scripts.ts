@@ -1,7 +1,23 @@
 import { CLONE_FLAGS } from "../../src/abi/constants.ts";
 import { taskName } from "../../src/kernel/call.ts";
-import { capset, clone, dumpable, open, openMap, pwrite, read, refused, setresuid } from "./script.ts";
-import { setns, SHELL, unshare, write, writeFd, type Line, type Script } from "./script.ts";
+import {
+  capset,
+  clone,
+  dumpable,
+  open,
+  openMap,
+  pwrite,
+  read,
+  refused,
+  setns,
+  setresuid,
+  SHELL,
+  unshare,
+  write,
+  writeFd,
+  type Line,
+  type Script,
+} from "./script.ts";
 
 /** The files by which a user namespace gets its ids: each script has one check win over those that come after it. */
 const TOO_LONG = "0 0 1".padEnd(4096);
@@ -148,6 +164,31 @@ const FILES: readonly Script[] = [
       // The file opened before leads to the user namespace, not to the process.
       ["user", writeFd(0, "0 1000 1"), 8],
       ["user", read(1), { reads: { text: row(0, 1000, 1) } }],
+    ],
+  },
+  {
+    title: "CAP_DAC_OVERRIDE reaches a file whose owner and group both have numbers in the caller's user namespace",
+    uid: 0,
+    lines: [
+      box,
+      mapped,
+      ["box", clone("other"), "done"],
+      ["other", setresuid(5), 0],
+      ["other", dumpable, 0],
+      ["box", write("other", "uid_map", "0 0 1"), refused("EACCES", "file-of-another-user")],
+      groups,
+      ["box", write("other", "uid_map", "0 0 1"), refused("EPERM", "map-already-set")],
+    ],
+  },
+  {
+    title: "the kernel's white space has the byte 0xa0, and no other beyond ASCII",
+    uid: 0,
+    lines: [
+      box,
+      [SHELL, write("box", "uid_map", "0\x850\x851"), refused("EINVAL", "map-text")],
+      [SHELL, write("box", "uid_map", "\xa00\xa00\xa01\xa0"), 7],
+      [SHELL, write("box", "setgroups", "deny\x85"), refused("EINVAL", "setgroups-text")],
+      [SHELL, write("box", "setgroups", "deny\xa0"), 5],
     ],
   },
   {
