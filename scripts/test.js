@@ -5,10 +5,18 @@ import { join } from "node:path";
 import { removeNpmLeftovers } from "./npm-leftovers.js";
 import { prepare, ROOT } from "./prepare.js";
 
-removeNpmLeftovers(ROOT);
-await prepare({ folders: ["dist", "types"] });
+/** The last line where the run itself broke. */
+const NOTHING_RAN = "0 passed, 1 failed";
 
-// Type check, lint, format and layers are tests too (test/tidy.test.ts). Arguments go to vitest: file names, -t PATTERN.
+removeNpmLeftovers(ROOT);
+try {
+  await prepare({ folders: ["dist", "types"] });
+} catch (error) {
+  process.stdout.write(`${NOTHING_RAN}\n`);
+  throw error;
+}
+
+// Type check, lint, format and layers are tests too (test/project, test/tidy.test.ts). Arguments go to vitest: file names, -t PATTERN.
 const folder = mkdtempSync(join(tmpdir(), "nsatlas-summary-"));
 const summary = join(folder, "summary");
 const vitest = join(ROOT, "node_modules", "vitest", "vitest.mjs");
@@ -17,8 +25,8 @@ const { status } = spawnSync(process.execPath, [vitest, "run", ...process.argv.s
   env: { ...process.env, NSATLAS_SUMMARY: summary },
   stdio: "inherit",
 });
-// The last line, after anything else has had its say. Without a summary the run itself broke.
-const line = existsSync(summary) ? readFileSync(summary, "utf8") : "0 passed, 1 failed";
+// The last line, after anything else has had its say.
+const line = existsSync(summary) ? readFileSync(summary, "utf8") : NOTHING_RAN;
 rmSync(folder, { recursive: true });
 process.stdout.write(`${line}\n`);
 process.exitCode = status === 0 && line.includes(" 0 failed") ? 0 : 1;

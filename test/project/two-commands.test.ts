@@ -165,6 +165,13 @@ describe("what they need and say so in a sentence", () => {
     expect(code).toBe(1);
   });
 
+  test("or npm test ends with its plain line all the same", async () => {
+    using clone = openClone({ withPackages: false, built: false });
+    const env = { npm_config_offline: "true" };
+    const { code, stdout } = await self.run("npm", ["test", "--silent"], { cwd: clone.path, env });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "0 passed, 1 failed\n" });
+  });
+
   test("leave to write to the clone, where it has to be prepared", needs("root", "ordinary-user"), async () => {
     using clone = openClone({ withPackages: false, built: false });
     chmodSync(clone.path, 0o755);
