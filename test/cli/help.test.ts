@@ -92,6 +92,10 @@ test("the help of a command", async () => {
     decide otherwise. With --json it prints the snapshot, as the command snapshot
     writes it.
 
+    With --world it looks at a world that is drawn as text, one namespace a line,
+    its parent by indentation: "KIND:NAME [of user:NAME] [by UID] [empty] [pin
+    PATH]…". It takes neither Linux nor privileges.
+
     Options:
           --format FORMAT  one of tree, json
       -a, --all            every namespace on a line of its own
@@ -100,6 +104,10 @@ test("the help of a command", async () => {
       -d, --depth N        so many levels of user namespaces
           --from FILE      look at a snapshot in place of this machine; - is
                            standard input
+          --world FILE     look at a world drawn as text, in the model; - is
+                           standard input
+          --as PROCESS     look at that world as this process of it, such as
+                           user:box; else as its root
 
     Options of every command:
           --json        the same as --format json
@@ -115,6 +123,8 @@ test("the help of a command", async () => {
           only these kinds
       nsatlas tree --depth 1
           the outermost user namespaces
+      nsatlas tree --world containers.world --as user:outer
+          a drawn world, as a process of it sees it
       nsatlas tree --json
           everything that was seen, for programs
     "
