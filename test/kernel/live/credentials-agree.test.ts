@@ -26,14 +26,18 @@ describe("sequences of calls on credentials and id maps", needs("native", "root"
     model[Symbol.dispose]();
   });
 
-  test(`come out alike: ${RUNS} of them, seed ${seed}`, () => {
-    fc.assert(
-      fc.property(anyCredentialCalls(), (calls) => {
-        expect(outcomes(model, calls)).toEqual(outcomes(live, calls));
-      }),
-      { numRuns: RUNS, seed },
-    );
-  }, 120_000);
+  test(
+    `come out alike: ${RUNS} of them, seed ${seed}`,
+    () => {
+      fc.assert(
+        fc.property(anyCredentialCalls(), (calls) => {
+          expect(outcomes(model, calls)).toEqual(outcomes(live, calls));
+        }),
+        { numRuns: RUNS, seed },
+      );
+    },
+    60_000 + 20 * RUNS,
+  );
 });
 
 /** What root has on this machine: some lack a capability from the start. */
