@@ -42,7 +42,9 @@ export type Fds = (name: string) => number;
 /** What a `shows` may ask after the call. */
 export interface Scene {
   /** The drawn name of the namespace behind a descriptor of the caller; undefined for one that is not drawn. */
-  nameBehind(fd: number): string | undefined;
+  readonly nameBehind: (fd: number) => string | undefined;
+  /** What the steps before the call in question gave. */
+  readonly gave: readonly Value[];
   /** Any further call. */
-  call(caller: string, call: Call): Value | string;
+  readonly call: (caller: string, call: Call) => Value | string;
 }

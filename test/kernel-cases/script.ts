@@ -3,7 +3,7 @@ import { NAMESPACE_KINDS, type NamespaceKind } from "../../src/abi/namespace-kin
 import type { ProcLink } from "../../src/abi/proc-links.ts";
 import { allIds, taskName, type Call, type MapFile, type TaskName, type Value } from "../../src/kernel/call.ts";
 import type { ThreeIds } from "../../src/kernel/call.ts";
-import type { IoctlArgument, IoctlRequest } from "../../src/kernel/file-call.ts";
+import type { IoctlArgument, IoctlRequest, OpenFlag, OtherFile } from "../../src/kernel/file-call.ts";
 import type { Refused } from "../../src/rules/outcome.ts";
 
 /**
@@ -32,7 +32,13 @@ export const SHELL = "shell";
 const task = (name: string): TaskName => taskName(name);
 const flags = (kinds: readonly NamespaceKind[]): number =>
   kinds.reduce((sum, kind) => sum | NAMESPACE_KINDS[kind].flag, 0);
-export const open = (of: string, link: ProcLink): Call => ({ op: "open", of: task(of), link });
+export const open = (of: string, link: ProcLink, ...flags: OpenFlag[]): Call => ({
+  op: "open",
+  of: task(of),
+  link,
+  ...(flags.length === 0 ? {} : { flags }),
+});
+export const openOther = (what: OtherFile): Call => ({ op: "open-other", what });
 export const fstat = (fd: number): Call => ({ op: "fstat", fd });
 export const close = (fd: number): Call => ({ op: "close", fd });
 export const ioctl = (fd: number, request: IoctlRequest, argument?: IoctlArgument): Call => ({

@@ -54,6 +54,8 @@ function casesByWorld(): Map<string, FactCase[]> {
 /** Some facts have the errno itself as what was observed. */
 function expectedOf({ expect: expected, errno }: Fact): string {
   if (expected === "error") return `error ${errno}`;
+  // A remark in brackets says why, or what else there is to it.
+  if (expected.startsWith("success (")) return "success";
   return Object.hasOwn(ERRNOS, expected) ? `error ${expected}` : expected;
 }
 
@@ -69,6 +71,11 @@ function outcomeOf(actor: Actor, built: BuiltWorld, one: FactCase): string {
   const translate = (call: Call): Call => {
     if (call.op === "clone" || call.op === "legacy-clone") return { ...call, as: newName(own, one.id, call.as) };
     if ("of" in call && typeof call.of === "string") return { ...call, of: named(call.of) };
+    if (call.op === "send") return { ...call, to: named(call.to) };
+    if (call.op === "ioctl" && typeof call.argument === "object") {
+      const { numberOf, seenBy } = call.argument;
+      return { ...call, argument: { numberOf: named(numberOf), seenBy: named(seenBy) } };
+    }
     return call.op === "wait" ? { ...call, child: named(call.child) } : call;
   };
   const gave: Value[] = [];
@@ -86,7 +93,7 @@ function outcomeOf(actor: Actor, built: BuiltWorld, one: FactCase): string {
     }
     const outcome = make(one.asks);
     if (!outcome.ok) return `error ${outcome.errno}`;
-    return one.shows?.(outcome.value, sceneOf(actor, built, { make, caller: named(one.asks[0]) })) ?? "success";
+    return one.shows?.(outcome.value, sceneOf(actor, built, { make, gave, caller: named(one.asks[0]) })) ?? "success";
   } finally {
     for (const task of [...own.values()].toReversed()) end(actor, task);
   }
@@ -114,7 +121,7 @@ function end(actor: Actor, task: TaskName): void {
 function sceneOf(
   actor: Actor,
   built: BuiltWorld,
-  { make, caller }: { make(step: Step): ReturnType<Actor["call"]>; caller: TaskName },
+  { make, gave, caller }: { make(step: Step): ReturnType<Actor["call"]>; gave: readonly Value[]; caller: TaskName },
 ): Scene {
   const idOf = (task: TaskName, fd: number): Value | undefined => {
     const outcome = actor.call(task, { op: "fstat", fd });
@@ -122,6 +129,7 @@ function sceneOf(
   };
   const text = (value: Value | undefined): string => JSON.stringify(value);
   return {
+    gave,
     nameBehind: (fd) => {
       const id = text(idOf(caller, fd));
       return [...built.fds].find(([, known]) => text(idOf(actor.first, known)) === id)?.[0];

@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { parseStatus } from "../../procfs/status.ts";
+import { outcomeOf } from "./outcome-of.ts";
 
 /** The pid namespaces that a process has a number in, outermost first, by their links. */
 export type PidPath = readonly string[];
@@ -27,7 +28,10 @@ export class PidViews {
   /** The number of a process (`pid` to us) as one with the path `mine` sees it; one that nobody has where it sees none. */
   numberFor(mine: PidPath, { pid, path }: { readonly pid: number; readonly path: PidPath }): number {
     const visible = mine.every((ns, level) => path[level] === ns);
-    return (visible ? nsPids(pid)[mine.length - 1] : undefined) ?? NO_SUCH_PID;
+    if (!visible) return NO_SUCH_PID;
+    // It may go while we ask: who waits for it is somebody else.
+    const numbers = outcomeOf(() => nsPids(pid));
+    return (numbers.ok ? numbers.value[mine.length - 1] : undefined) ?? NO_SUCH_PID;
   }
 }
 

@@ -8,12 +8,18 @@ import { MAP_TEXT_FACTS } from "./idmap-texts.ts";
 import { MAP_WRITER_FACTS } from "./idmap-writers.ts";
 import { CREATE_LIMIT_FACTS } from "./create-limits.ts";
 import { CREATE_PLACE_FACTS } from "./create-places.ts";
+import { IOCTL_INIT_FACTS } from "./ioctl-init.ts";
+import { IOCTL_OWNER_FACTS } from "./ioctl-owner.ts";
+import { IOCTL_PID_FACTS } from "./ioctl-pid.ts";
 import { RELATION_FACTS } from "./relations.ts";
 import { SETNS_MATRIX_FACTS } from "./setns-matrix.ts";
 
 /** Every case that stands for a measured fact. */
 export const FACT_CASES: readonly FactCase[] = [
   ...RELATION_FACTS,
+  ...IOCTL_INIT_FACTS,
+  ...IOCTL_PID_FACTS,
+  ...IOCTL_OWNER_FACTS,
   ...SETNS_MATRIX_FACTS,
   ...CREATE_KIND_FACTS,
   ...CREATE_CLONE3_FACTS,

@@ -1,7 +1,7 @@
 import { CLONE_FLAGS } from "../../../src/abi/constants.ts";
 import { NAMESPACE_KINDS, type NamespaceKind } from "../../../src/abi/namespace-kinds.ts";
 import type { ProcLink } from "../../../src/abi/proc-links.ts";
-import { taskName, type Call } from "../../../src/kernel/call.ts";
+import { taskName, type Call, type Value } from "../../../src/kernel/call.ts";
 import type { Clone3Arguments } from "../../../src/rules/clone3-arguments.ts";
 import type { Scene, Step } from "../fact-case.ts";
 import { capset, close, dumpable, fstat, open, setns, setresgid, setresuid } from "../script.ts";
@@ -49,3 +49,7 @@ export function linkId(scene: Scene, task: string, link: ProcLink, by = task): s
   scene.call(by, close(fd));
   return id;
 }
+
+/** What a call gave, as text. */
+export const told = (value: Value | string | undefined): string =>
+  typeof value === "object" ? JSON.stringify(value) : `${value}`;
