@@ -1,5 +1,4 @@
-import { NAMESPACE_KINDS, nests, type NamespaceKind } from "../abi/namespace-kinds.ts";
-import { kindOfLink, LINKS } from "../abi/proc-links.ts";
+import { KINDS, NAMESPACE_KINDS, nests, type NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { Outcome, Refused } from "../rules/outcome.ts";
 import type { Actor } from "./actor.ts";
 import { allIds, callText, taskName, type Call, type TaskName, type Value } from "./call.ts";
@@ -48,11 +47,7 @@ export function buildWorld(actor: Actor, drawn: readonly DrawnNamespace[], uid: 
   const open = (name: string, of: TaskName, kind: NamespaceKind): void => {
     fds.set(name, must(actor, first, { op: "open", of, link: kind }));
   };
-  for (const link of LINKS) {
-    if (kindOfLink(link) !== link) continue;
-    open(`${link}:init`, first, link);
-    keepers.set(`${link}:init`, first);
-  }
+  for (const kind of KINDS) keepers.set(`${kind}:init`, first);
   const fdOf = (name: string): number => fds.get(name) ?? -1;
   const owners = new Map(drawn.map(({ name, owner }) => [name, owner]));
   let helpers = 0;
@@ -60,18 +55,14 @@ export function buildWorld(actor: Actor, drawn: readonly DrawnNamespace[], uid: 
     must(actor, from, { op: "clone", flags, as });
     return as;
   };
-  const clean = (task: TaskName): void => {
-    for (const fd of fds.values()) actor.call(task, { op: "close", fd });
-  };
-
   const make = ({ name, kind, parent, owner, by }: DrawnNamespace): void => {
     const { flag } = NAMESPACE_KINDS[kind];
     // Whoever makes it must be in the parent, and in the owner.
     const from = clone(keepers.get(parent ?? owner) ?? first, taskName(`helper-${helpers++}`), 0);
     if (kind === "pid" && owner !== (owners.get(parent ?? name) ?? "user:init")) {
-      // The helper comes from the parent pid namespace and may have lost the first task's descriptors.
-      const fd = actor.call(from, { op: "open", of: keepers.get(owner) ?? first, link: "user" });
-      must(actor, from, { op: "setns", fd: fd.ok ? Number(fd.value) : fdOf(owner), nstype: NAMESPACE_KINDS.user.flag });
+      const fd = must(actor, from, { op: "open", of: keepers.get(owner) ?? first, link: "user" });
+      must(actor, from, { op: "setns", fd, nstype: NAMESPACE_KINDS.user.flag });
+      must(actor, from, { op: "close", fd });
     }
     if (by !== undefined) {
       must(actor, from, { op: "setresgid", ids: allIds(by) });
@@ -81,9 +72,7 @@ export function buildWorld(actor: Actor, drawn: readonly DrawnNamespace[], uid: 
     }
     const keeper = clone(from, taskName(name), flag);
     keepers.set(name, keeper);
-    open(name, keeper, kind);
     if (kind === "user") map(actor, { above: keepers.get(owner) ?? first, below: keeper, uid });
-    clean(keeper);
     actor.call(from, { op: "exit" });
   };
   const finish = ({ name, empty, pins = [] }: DrawnNamespace): void => {
@@ -92,6 +81,9 @@ export function buildWorld(actor: Actor, drawn: readonly DrawnNamespace[], uid: 
     if (empty && keeper !== undefined) must(actor, keeper, { op: "exit" });
   };
   for (const namespace of drawn) building(namespace, make);
+  // Opened last: else each process would get a copy of all that is open so far.
+  for (const kind of KINDS) open(`${kind}:init`, first, kind);
+  for (const { name, kind } of drawn) open(name, keepers.get(name) ?? first, kind);
   for (const namespace of drawn) building(namespace, finish);
   return { fds, keepers };
 }
