@@ -28,7 +28,7 @@ export function exitThread(draft: Draft, name: TaskName): void {
   if (task.leader !== name) {
     const leader = draft.task(task.leader);
     draft.put({ ...leader, threads: leader.threads.delete(name) });
-    reap(draft, name);
+    remove(draft, task);
   }
   if (isOver(draft.task(task.leader))) endProcess(draft, task.leader);
 }
@@ -59,19 +59,21 @@ function endProcess(draft: Draft, name: TaskName): void {
 }
 
 /**
- * Kills everybody else in the pid namespace, and waits for them. A zombie whose parent is outside (it came in by setns
- * and fork) is that one's to wait for, and so long the first process does not come to its end.
+ * Kills everybody else in the pid namespace, and reaps whoever becomes its child by that. A zombie whose parent is outside
+ * (it came in by setns and fork) is that one's to wait for, and so long the first process does not come to its end.
  * Source: kernel/pid_namespace.c zap_pid_ns_processes.
  */
 function endMembers(draft: Draft, init: Task): void {
-  const others = [...members(draft, init.pid).values()].filter((name) => name !== init.name);
-  for (const other of others) if (draft.tasks.get(other)?.memberships !== undefined) exit(draft, other);
-  for (const other of others) {
-    const zombie = draft.tasks.get(other);
-    const parent = zombie?.parent === undefined ? undefined : draft.tasks.get(zombie.parent);
-    const isInside = parent?.numbers.some(({ ns }) => ns === init.pid) === true;
-    if (zombie !== undefined && isInside && isZombie(draft, zombie)) reap(draft, other);
+  const others = members(draft, init.pid);
+  for (const zombie of init.children) reapIfEnded(draft, zombie);
+  for (const other of others.values()) {
+    if (draft.tasks.get(other)?.memberships !== undefined) exit(draft, other);
   }
+}
+
+function reapIfEnded(draft: Draft, name: TaskName): void {
+  const task = draft.tasks.get(name);
+  if (task !== undefined && isZombie(draft, task)) reap(draft, name);
 }
 
 /** The process is a zombie, its children get another parent. Source: kernel/exit.c exit_notify. */
@@ -81,37 +83,46 @@ function finish(draft: Draft, name: TaskName): void {
   const reaper = members(draft, pid).get(1);
   for (const child of children) {
     if (reaper === undefined) throw new Error("a pid namespace with members has a first process");
-    const orphan: Task = { ...draft.task(child), parent: reaper };
-    draft.put(orphan);
+    draft.put({ ...draft.task(child), parent: reaper });
     const above = draft.task(reaper);
     draft.put({ ...above, children: above.children.add(child) });
-    if (reapsAtOnce(draft, reaper) && isZombie(draft, orphan)) reap(draft, child);
+    if (reapsAtOnce(draft, reaper)) reapIfEnded(draft, child);
   }
   if (parent === undefined || reapsAtOnce(draft, parent)) reap(draft, name);
 }
 
 /**
- * The machine's first process is always waiting. (On the running kernel a subreaper above all tasks stands in its place:
- * kernel/exit.c find_new_reaper.)
+ * The machine's first process is always waiting, and so is the first of a pid namespace that comes to its end. (On the
+ * running kernel a subreaper above all tasks stands in the former's place: kernel/exit.c find_new_reaper.)
  */
-const reapsAtOnce = (draft: Draft, name: TaskName): boolean => draft.tasks.get(name)?.parent === undefined;
+function reapsAtOnce(draft: Draft, name: TaskName): boolean {
+  const task = draft.task(name);
+  return task.parent === undefined || (isFirst(task) && isOver(task));
+}
 
 /** Takes a zombie away: its numbers are free again, and a first process that has waited for that comes to its end. */
 export function reap(draft: Draft, name: TaskName): void {
   const task = draft.task(name);
-  for (const { ns, number } of task.numbers) {
-    draft.changePid(ns, (state) => ({ ...state, tasks: state.tasks.delete(number) }));
-  }
-  draft.tasks = draft.tasks.delete(name);
-  if (task.parent !== undefined && task.leader === name) {
+  if (task.parent !== undefined) {
     const parent = draft.task(task.parent);
     draft.put({ ...parent, children: parent.children.delete(name) });
   }
+  // What it held keeps its pid namespaces until all who waited have been looked at.
+  for (const { ns } of task.numbers) draft.hold(ns);
+  remove(draft, task);
   for (const { ns } of task.numbers) {
     const init = draft.tasks.get(members(draft, ns).get(1) ?? name);
-    const wasLast = init !== undefined && isFirst(init) && isOver(init) && isZombie(draft, init);
+    const wasLast = init !== undefined && isFirst(init) && isZombie(draft, init);
     if (wasLast) finish(draft, init.name);
   }
-  draft.letGo(task.pid);
-  draft.letGo(task.credentials.user);
+  for (const { ns } of task.numbers) draft.letGo(ns);
+}
+
+function remove(draft: Draft, { name, numbers, pid, credentials }: Task): void {
+  for (const { ns, number } of numbers) {
+    draft.changePid(ns, (state) => ({ ...state, tasks: state.tasks.delete(number) }));
+  }
+  draft.tasks = draft.tasks.delete(name);
+  draft.letGo(pid);
+  draft.letGo(credentials.user);
 }
