@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { CONSTANTS } from "../../abi/constants.ts";
+import { CLONE_FLAGS, CONSTANTS } from "../../abi/constants.ts";
 import { parseStat } from "../../procfs/stat.ts";
 import type { TaskName } from "../call.ts";
 import type { Holder, Holders } from "./holders.ts";
@@ -28,6 +28,25 @@ function standingOf({ tid }: Holder): Standing | undefined {
 const hasEnded = (standing: Standing | undefined): boolean =>
   standing === undefined || standing.state === "Z" || standing.state === "X";
 
+/** A thread group, as far as its end concerns others. */
+export interface Process {
+  readonly parent: Process | undefined;
+  /** Whether anybody was ever made its child: then others may get another parent by its end. */
+  hasChildren: boolean;
+  /** Whether it ever had a further thread. */
+  threaded: boolean;
+}
+/** That of a new task. */
+export function processOf(flags: number, maker: Process): Process {
+  if ((flags & CLONE_FLAGS.CLONE_THREAD) !== 0) {
+    maker.threaded = true;
+    return maker;
+  }
+  const parent = (flags & CLONE_FLAGS.CLONE_PARENT) !== 0 ? maker.parent : maker;
+  if (parent !== undefined) parent.hasChildren = true;
+  return { parent, hasChildren: false, threaded: false };
+}
+
 /** Tasks that live, and tasks that have ended but are not gone. */
 export interface Population<T extends { readonly holder: Holder }> {
   readonly tasks: Map<TaskName, T>;
@@ -35,36 +54,42 @@ export interface Population<T extends { readonly holder: Holder }> {
 }
 
 /**
- * After an end, takes in what followed from it: the first process of a pid namespace takes others along, and zombies may
- * have become the dispatcher's, who reaps them at once, as the first process of a machine does.
+ * After an end that concerns others, takes in what followed from it: the first process of a pid namespace takes others
+ * along, and zombies may have become the dispatcher's, who reaps them at once, as the first process of a machine does.
  */
-export function settle<T extends { readonly holder: Holder }>(
-  holders: Holders,
-  { tasks, zombies }: Population<T>,
-): void {
+export function settleAll<T extends { readonly holder: Holder }>(holders: Holders, population: Population<T>): void {
+  const { tasks, zombies } = population;
   for (const [name, task] of tasks) {
     if (!hasEnded(standingOf(task.holder))) continue;
     tasks.delete(name);
     zombies.set(name, task);
     strikeOut(holders, task.holder);
   }
-  for (const [name, { holder }] of zombies) {
-    const standing = standingOf(holder);
-    if (standing?.ppid === holders.pid) holders.reap(holder.pid);
-    if (standingOf(holder) !== undefined) continue;
-    zombies.delete(name);
-    strikeOut(holders, holder);
-  }
+  for (const name of zombies.keys()) settle(holders, population, name);
+}
+
+/** The same for one that has ended, and is nobody's parent. */
+export function settle<T extends { readonly holder: Holder }>(
+  holders: Holders,
+  { zombies }: Population<T>,
+  name: TaskName,
+): void {
+  const holder = zombies.get(name)?.holder;
+  if (holder === undefined) return;
+  if (standingOf(holder)?.ppid === holders.pid) holders.reap(holder.pid);
+  if (standingOf(holder) !== undefined) return;
+  zombies.delete(name);
+  strikeOut(holders, holder);
 }
 
 /** Ends all of them: first everybody is told, for some cannot end before others have. */
 export function endAll(holders: Holders, all: readonly { readonly holder: Holder }[]): void {
   const left = all.map(({ holder }) => holder).filter((holder) => holders.has(holder));
   for (const holder of left) holders.kill(holder, { limitMs: 0 });
-  for (let tries = END_TRIES; tries > 0; tries--) {
-    const { pid } = holders.reap(-1);
-    if (pid < 0) break;
-    if (pid === 0) pause();
+  for (let [at, tries] = [0, END_TRIES]; at < all.length && tries > 0; tries--) {
+    while (holders.reap(-1).pid > 0) continue;
+    for (let one = all[at]; one !== undefined && standingOf(one.holder) === undefined; one = all[at]) at++;
+    if (at < all.length) pause();
   }
   for (const holder of left) strikeOut(holders, holder);
 }

@@ -3,7 +3,16 @@ import { errnoName } from "../../abi/errnos.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Actor } from "../actor.ts";
 import { taskName, type Call, type TaskName, type Value } from "../call.ts";
-import { endAll, pause, settle, WAIT_OPTIONS, type Population } from "./actor-ends.ts";
+import {
+  endAll,
+  pause,
+  processOf,
+  settle,
+  settleAll,
+  WAIT_OPTIONS,
+  type Population,
+  type Process,
+} from "./actor-ends.ts";
 import { credentialCall, status } from "./actor-credentials.ts";
 import * as maps from "./actor-maps.ts";
 import { become, exec, isolateMounts, pivotRoot } from "./actor-setup.ts";
@@ -34,6 +43,7 @@ export function openLiveActor(native: Native, options: LiveActorOptions = {}): L
 
 interface Task {
   readonly holder: Holder;
+  readonly process: Process;
   readonly pidPath: PidPath;
 }
 
@@ -53,6 +63,8 @@ export class LiveActor implements Actor {
   readonly #privateMounts: boolean;
   /** Tasks whose clone with CLONE_VFORK has not been answered yet. */
   readonly #suspended = new Set<TaskName>();
+  /** First processes of pid namespaces that wait for others to wait, before they come to their end. */
+  readonly #ending = new Set<TaskName>();
   /** `zombies` have ended, and nobody has waited for them. */
   readonly #population: Population<Task> = { tasks: this.#tasks, zombies: new Map<TaskName, Task>() };
 
@@ -64,7 +76,8 @@ export class LiveActor implements Actor {
 
   #begin({ uid }: LiveActorOptions): void {
     const holder = this.#holders.start();
-    this.#tasks.set(FIRST, { holder, pidPath: this.#pids.enter(holder.pid, []) });
+    const process = { parent: undefined, hasChildren: false, threaded: false };
+    this.#tasks.set(FIRST, { holder, process, pidPath: this.#pids.enter(holder.pid, []) });
     try {
       openSendingPair(this.#callerOf(FIRST));
       if (this.#privateMounts) isolateMounts(this.#callerOf(FIRST));
@@ -83,9 +96,9 @@ export class LiveActor implements Actor {
       case "unshare":
         return calls.unshare(by, call.flags);
       case "clone":
-        return this.#clone(caller, call.as, clone3Wish(call.flags, call.args));
+        return this.#clone(caller, call, clone3Wish(call.flags, call.args));
       case "legacy-clone":
-        return this.#clone(caller, call.as, cloneWish(call.flags));
+        return this.#clone(caller, call, cloneWish(call.flags));
       case "read-sysctl":
         return readSysctl(by, call.name);
       case "write-sysctl":
@@ -162,6 +175,7 @@ export class LiveActor implements Actor {
   restart(options: LiveActorOptions = {}): void {
     endAll(this.#holders, [...this.#tasks.values(), ...this.#population.zombies.values()]);
     this.#suspended.clear();
+    this.#ending.clear();
     this.#tasks.clear();
     this.#population.zombies.clear();
     this.#begin(options);
@@ -185,7 +199,7 @@ export class LiveActor implements Actor {
     return { holders: this.#holders, holder };
   }
 
-  #clone(caller: TaskName, as: TaskName, wish: CloneCall): Outcome<number> {
+  #clone(caller: TaskName, { as, flags }: { as: TaskName; flags: number }, wish: CloneCall): Outcome<number> {
     if (this.#tasks.has(as)) throw new TypeError(`there is a task ${as} already`);
     const maker = this.#taskOf(caller);
     const { holder } = maker;
@@ -197,6 +211,7 @@ export class LiveActor implements Actor {
     if (answer.child !== undefined) {
       this.#tasks.set(as, {
         holder: answer.child,
+        process: processOf(flags, maker.process),
         pidPath: this.#pids.enter(answer.child.pid, maker.pidPath),
       });
     }
@@ -206,7 +221,7 @@ export class LiveActor implements Actor {
 
   #exitThread(name: TaskName): Outcome<number> {
     this.#holders.exit(this.#taskOf(name).holder, { threadOnly: true });
-    settle(this.#holders, this.#population);
+    settleAll(this.#holders, this.#population);
     return ok(0);
   }
 
@@ -215,10 +230,14 @@ export class LiveActor implements Actor {
     const by = this.#callerOf(name);
     const mayBlock = calls.getpid(by);
     const isFirst = mayBlock.ok && mayBlock.value === 1;
-    this.#holders.exit(by.holder, isFirst ? { limitMs: FIRST_LIMIT_MS } : {});
-    this.#population.zombies.set(name, this.#taskOf(name));
+    const task = this.#taskOf(name);
+    const ended = this.#holders.exit(task.holder, isFirst ? { limitMs: FIRST_LIMIT_MS } : {});
+    if (ended === "timedOut") this.#ending.add(name);
+    this.#population.zombies.set(name, task);
     this.#population.tasks.delete(name);
-    settle(this.#holders, this.#population);
+    // Further threads of its own end with it, unseen so far.
+    if (isFirst || task.process.hasChildren || task.process.threaded) settleAll(this.#holders, this.#population);
+    else settle(this.#holders, this.#population, name);
     return ok(0);
   }
 
@@ -228,12 +247,14 @@ export class LiveActor implements Actor {
     const wait = (): Outcome<calls.Waited> => calls.wait4(by, number, WAIT_OPTIONS);
     let waited = wait();
     // A first process that could end at last takes a moment for it.
-    const tries = this.#population.zombies.has(child) ? WAIT_TRIES : 0;
+    const tries = this.#ending.has(child) ? WAIT_TRIES : 0;
     for (let left = tries; left > 0 && waited.ok && waited.value.pid === 0; left--) {
       pause();
       waited = wait();
     }
-    settle(this.#holders, this.#population);
+    if (this.#ending.size > 0) settleAll(this.#holders, this.#population);
+    else settle(this.#holders, this.#population, child);
+    if (waited.ok && waited.value.pid !== 0) this.#ending.delete(child);
     return waited.ok ? ok(waited.value.pid) : waited;
   }
 }
