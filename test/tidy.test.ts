@@ -34,6 +34,11 @@ const LAYERS: readonly { folder: string; on: readonly string[]; packages?: reado
     ],
   },
   { folder: "render", on: ["abi", "messages", "procfs", "refs", "rules", "snapshot"], packages: ["picocolors"] },
+  {
+    folder: "what-if",
+    on: ["abi", "messages", "rules", "kernel", "kernel/model", "render"],
+    packages: [],
+  },
   { folder: "demo", on: ["abi", "messages", "rules", "kernel", "render"], packages: [] },
 ];
 /** What is not in the table may build on everything that is. */

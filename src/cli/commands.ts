@@ -7,6 +7,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   list: async () => (await import("./commands/list.ts")).list,
   show: async () => (await import("./commands/show.ts")).show,
   demo: async () => (await import("./commands/demo.ts")).demo,
+  "what-if": async () => (await import("./commands/what-if.ts")).whatIf,
   snapshot: async () => (await import("./commands/snapshot.ts")).snapshot,
   schema: async () => (await import("./commands/schema.ts")).schema,
   help: async () => (await import("./commands/help.ts")).helpOf(loadCommand),

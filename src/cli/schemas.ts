@@ -31,6 +31,13 @@ export const SCHEMAS: ReadonlyMap<string, PublishedSchema> = new Map<string, Pub
     { describes: "what demo --json prints", make: async () => (await import("../demo/schema.ts")).DEMO_JSON_SCHEMA },
   ],
   [
+    "what-if",
+    {
+      describes: "what what-if --json prints",
+      make: async () => (await import("../what-if/schema.ts")).WHAT_IF_JSON_SCHEMA,
+    },
+  ],
+  [
     "error",
     { describes: "what any command prints on standard error where it fails with --json", make: async () => ERROR },
   ],

@@ -4,6 +4,7 @@ export const SUMMARIES = {
   list: "print the namespaces as a table, as lsns does",
   show: "say everything about one namespace",
   demo: "play the manual page's sessions on the kernel and on the model",
+  "what-if": "carry out calls in the model of the kernel, and say why",
   snapshot: "write what is seen to a file",
   schema: "print the JSON Schemas of what nsatlas writes",
   help: "say what nsatlas, or one command, takes",

@@ -27,7 +27,7 @@ describe.each(commands.filter(({ examples }) => examples.length > 0))(
     });
 
     test.each(command.examples)("$line", async ({ line, shows }) => {
-      const [program, ...words] = line.split(" ");
+      const [program, ...words] = shellWords(line);
       expect(program).toBe("nsatlas");
       const { exit, err } = await runProgram(words);
       expect({ exit, err }).toEqual({ exit: 0, err: "" });
@@ -35,3 +35,7 @@ describe.each(commands.filter(({ examples }) => examples.length > 0))(
     });
   },
 );
+
+/** The words that a shell makes of a line; 'single quotes' keep blanks. */
+const shellWords = (line: string): string[] =>
+  Array.from(line.matchAll(/'([^']*)'|\S+/g), ([word, quoted]) => quoted ?? word);

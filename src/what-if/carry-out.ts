@@ -1,0 +1,145 @@
+import { taskName, type Call, type TaskName, type Value } from "../kernel/call.ts";
+import { followLink } from "../kernel/model/descriptors.ts";
+import { Draft } from "../kernel/model/draft.ts";
+import { step } from "../kernel/model/step.ts";
+import type { FileTarget, NsKey, Task, World } from "../kernel/model/world.ts";
+import { ok, refused, type Outcome, type Refused } from "../rules/outcome.ts";
+import { changesOf, NO_CHANGES, type Changes } from "./changes.ts";
+import { Fault, type Word } from "./fault.ts";
+import type { Request } from "./grammar.ts";
+import { labelOf } from "./names.ts";
+import type { FileReference } from "./references.ts";
+import type { Situation } from "./situation.ts";
+
+/** One call, what it gave and what it changed. */
+export interface Answered {
+  readonly by: TaskName;
+  readonly text: string;
+  readonly call: Call | undefined;
+  readonly outcome: Outcome<Value>;
+  /** The link that could not be opened, so that the call itself was not made. */
+  readonly notOpened?: string;
+  /** What the descriptor leads to that the call gave. */
+  readonly opened?: FileTarget;
+  readonly changes: Changes;
+}
+
+/** The descriptor under which a process is passed a namespace's file for one call: far from those it opens itself. */
+const LENT = 1_000_000;
+/** The first process of the machine: it makes no calls. */
+const PROCESS_ONE = "init";
+
+/** Makes calls in order; `as` makes those that name nobody. Names new namespaces. Throws a `Fault` for a name unknown then. */
+export function carryOut(situation: Situation, requests: readonly Request[], as: TaskName): readonly Answered[] {
+  let { world } = situation;
+  const { names } = situation;
+  return requests.map((request) => {
+    const by = callerOf(world, request, as);
+    const answered = answer(world, { ...situation, by: by.name }, request);
+    const changes = changesOf(world, answered.world, by.name);
+    for (const { key, kind } of changes.appeared) names.invent(key, kind, request.makes?.text ?? by.name);
+    world = answered.world;
+    const { outcome, call, notOpened, opened } = answered;
+    return {
+      by: by.name,
+      text: request.text,
+      call,
+      outcome,
+      ...(notOpened !== undefined && { notOpened }),
+      ...(opened !== undefined && { opened }),
+      changes: outcome.ok ? changes : NO_CHANGES,
+    };
+  });
+}
+
+/** The process of that name, or the only one whose name ends so behind a colon. */
+export function findProcess(world: World, word: Word): Task {
+  const exact = world.tasks.get(taskName(word.text));
+  if (exact !== undefined) return exact;
+  const tasks = [...world.tasks.values()];
+  const alike = tasks.filter(({ name }) => labelOf(name) === word.text);
+  const [only, second] = alike;
+  if (only !== undefined && second === undefined) return only;
+  const candidates = (only === undefined ? tasks : alike).map(({ name }) => name);
+  throw new Fault("unlike", word, { expected: "process", candidates });
+}
+
+/** Whoever makes a call has to be alive, and not to wait. */
+function callerOf(world: World, { by, name }: Request, as: TaskName): Task {
+  const word = by ?? { ...name, text: as };
+  const task = findProcess(world, word);
+  if (task.name === PROCESS_ONE) throw new Fault("outside", word);
+  if (task.memberships === undefined) throw new Fault("ended", word);
+  if (task.waitsFor !== undefined) throw new Fault("waiting", word);
+  return task;
+}
+
+interface Made {
+  readonly world: World;
+  readonly outcome: Outcome<Value>;
+  readonly call?: Call;
+  readonly notOpened?: string;
+  readonly opened?: FileTarget;
+}
+
+function answer(world: World, { names, by }: Situation & { readonly by: TaskName }, request: Request): Made {
+  const find = (word: Word): TaskName => (word.text === "" ? by : findProcess(world, word).name);
+  if (request.makes !== undefined && world.tasks.has(taskName(request.makes.text))) {
+    throw new Fault("taken", request.makes);
+  }
+  const { on } = request;
+  if (on === undefined) return made(world, request.call(find, -1));
+  if (on.is === "descriptor") return made(world, request.call(find, on.fd));
+  const target = on.is === "link" ? openedLink(world, by, find(on.of), on) : ok(namespaceNamed(on.name));
+  if (!target.ok) return { world, outcome: target, notOpened: linkText(on) };
+  const lent = lend(world, by, target.value);
+  const answered = made(lent, request.call(find, LENT));
+  const [after] = step(answered.world, by, { op: "close", fd: LENT });
+  return answered.outcome.ok ? { ...answered, world: after } : { ...answered, world };
+
+  function made(start: World, call: Call): Made {
+    const [after, outcome] = step(start, by, call);
+    const opened = outcome.ok && typeof outcome.value === "number" ? fileOf(start, after, outcome.value) : undefined;
+    return { world: after, outcome, call, ...(opened !== undefined && { opened }) };
+  }
+  function fileOf(before: World, after: World, fd: number): FileTarget | undefined {
+    const had = descriptorsOf(before, by)?.get(fd);
+    const file = descriptorsOf(after, by)?.get(fd);
+    return had === undefined && file !== undefined ? after.files.get(file)?.target : undefined;
+  }
+  function namespaceNamed(word: Word): NsKey {
+    const key = names.key(word.text);
+    if (key !== undefined && world.namespaces.has(key)) return key;
+    throw new Fault("unlike", word, { expected: "namespace", candidates: names.in(world) });
+  }
+}
+
+const linkText = (on: FileReference): string => (on.is === "link" ? `${on.of.text}/${on.link}` : "");
+
+/** The caller opens the link before the call and closes it behind it. */
+function openedLink(
+  world: World,
+  by: TaskName,
+  of: TaskName,
+  { link }: { readonly link: Parameters<typeof followLink>[2]["link"] },
+): Outcome<NsKey> {
+  const caller = world.tasks.get(by);
+  const gone: Refused = refused("ENOENT", "no-such-process");
+  return caller === undefined ? gone : followLink(world, caller, { of, link, proc: world.initial.pid });
+}
+
+const descriptorsOf = (world: World, name: TaskName) => {
+  const table = world.tasks.get(name)?.resources?.table;
+  return table === undefined ? undefined : world.tables.get(table)?.descriptors;
+};
+
+/** The same world, with the file of a namespace passed to a process. */
+function lend(world: World, to: TaskName, namespace: NsKey): World {
+  const draft = new Draft(world);
+  const { resources } = draft.task(to);
+  if (resources === undefined) return world;
+  const { descriptors } = draft.tables.get(resources.table);
+  const file = draft.openFile({ type: "namespace", namespace }, 0);
+  draft.tables.change(resources.table, { descriptors: descriptors.set(LENT, file) });
+  return draft.world();
+}

@@ -1,0 +1,74 @@
+import type { Value } from "../kernel/call.ts";
+import { REASONS } from "../messages/reasons.ts";
+import type { Language } from "../messages/sentence.ts";
+import type { Answered } from "./carry-out.ts";
+import type { Changes } from "./changes.ts";
+import type { Names } from "./names.ts";
+import { fileText } from "./told.ts";
+
+/** The answers for programs; `why` alone is in the user's language. */
+export function whatIfJson(
+  answers: readonly Answered[],
+  names: Names,
+  { release, language }: { readonly release: string; readonly language: Language },
+): object {
+  return {
+    "what-if": {
+      kernel: release,
+      calls: answers.map(({ by, text, outcome, notOpened, opened, changes }) => ({
+        by,
+        call: text,
+        ...(outcome.ok
+          ? {
+              returns: valueJson(outcome.value),
+              ...(opened !== undefined && { opened: fileText(opened, names, "en") }),
+            }
+          : {
+              errno: outcome.errno,
+              reason: outcome.reason ?? null,
+              why: outcome.reason === undefined ? null : REASONS[outcome.reason][language],
+              ...(notOpened !== undefined && { "not-opened": notOpened }),
+            }),
+        changes: changesJson(changes, names),
+      })),
+    },
+  };
+}
+
+/** A number beyond 2^53 is a text. */
+function valueJson(value: Value): unknown {
+  if (typeof value === "number") return value;
+  if (typeof value === "bigint") return String(value);
+  if (!("status" in value)) return value;
+  const { capabilities, ...status } = value.status;
+  return {
+    status: {
+      ...status,
+      capabilities: Object.fromEntries(Object.entries(capabilities).map(([set, bits]) => [set, String(bits)])),
+    },
+  };
+}
+
+const changesJson = (changes: Changes, names: Names): object => ({
+  started: changes.started,
+  appeared: changes.appeared.map(({ key, kind, owner, parent }) => ({
+    name: names.of(key),
+    kind,
+    owner: owner === undefined ? null : names.of(owner),
+    ...(parent !== undefined && { parent: names.of(parent) }),
+  })),
+  links: changes.links.map(({ process, link, from, to }) => ({
+    process,
+    link,
+    from: names.of(from),
+    to: names.of(to),
+  })),
+  credentials: changes.credentials.map(({ process, uid, capabilities }) => ({
+    process,
+    uid,
+    capabilities: { from: capabilities.from.toString(16), to: capabilities.to.toString(16) },
+  })),
+  maps: changes.maps.map(({ namespace, file }) => ({ namespace: names.of(namespace), file })),
+  exited: changes.exited,
+  ended: changes.ended.map(({ key }) => names.of(key)),
+});

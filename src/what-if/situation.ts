@@ -1,0 +1,62 @@
+import { KINDS } from "../abi/namespace-kinds.ts";
+import { buildWorld } from "../kernel/build-world.ts";
+import type { TaskName } from "../kernel/call.ts";
+import type { DrawnNamespace } from "../kernel/drawing.ts";
+import { ModelActor } from "../kernel/model/actor.ts";
+import { NEWEST_RELEASE } from "../kernel/model/boot.ts";
+import { linkTarget } from "../kernel/model/memberships.ts";
+import type { World } from "../kernel/model/world.ts";
+import { Names } from "./names.ts";
+
+/** Where calls begin: a world, and what its namespaces are called. */
+export interface Situation {
+  readonly world: World;
+  readonly names: Names;
+}
+
+/**
+ * A drawn world on a kernel, by default the newest that the model knows. As in a shell, 0, 1 and 2 of every process are
+ * open. What is drawn empty is held by a descriptor of the first process; no other namespace is held by more than its
+ * process, children and what it owns. Throws `BuildRefused` where the kernel does not allow the drawing.
+ */
+export function situationOf(drawn: readonly DrawnNamespace[], release: string = NEWEST_RELEASE): Situation {
+  const actor = new ModelActor({ release });
+  const { first } = actor;
+  for (let fd = 0; fd <= 2; fd++) actor.call(first, { op: "open-other", what: "null" });
+  const built = buildWorld(actor, drawn, 0);
+  const empty = new Set(drawn.filter((one) => one.empty).map(({ name }) => name));
+  const names = new Names();
+  for (const kind of KINDS) names.add(actor.world.initial[kind], `${kind}:init`);
+  for (const [name, fd] of built.fds) {
+    const key = behindOf(actor.world, first, fd);
+    if (key !== undefined) names.add(key, name);
+    if (!empty.has(name)) actor.call(first, { op: "close", fd });
+  }
+  for (const name of empty) moveDown(actor, built.fds.get(name) ?? -1);
+  reapAll(actor);
+  return { world: actor.world, names };
+}
+
+/** The namespace that a descriptor of a process leads to. */
+function behindOf(world: World, name: TaskName, fd: number) {
+  const table = world.tasks.get(name)?.resources?.table;
+  const file = table === undefined ? undefined : world.tables.get(table)?.descriptors.get(fd);
+  const target = file === undefined ? undefined : world.files.get(file)?.target;
+  return target?.type === "namespace" ? target.namespace : undefined;
+}
+
+/** What the first process keeps open is numbered from 3, whatever else was open while the world was built. */
+function moveDown(actor: ModelActor, fd: number): void {
+  const { first } = actor;
+  actor.call(first, { op: "dup", fd });
+  actor.call(first, { op: "close", fd });
+}
+
+/** Whoever helped to build is gone for good. */
+function reapAll(actor: ModelActor): void {
+  const { tasks } = actor.world;
+  for (const { name, parent, ...task } of tasks.values()) {
+    if (parent === undefined || linkTarget({ name, parent, ...task }, "mnt") !== undefined) continue;
+    if (tasks.get(parent)?.memberships !== undefined) actor.call(parent, { op: "wait", child: name });
+  }
+}
