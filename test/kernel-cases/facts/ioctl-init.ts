@@ -19,7 +19,7 @@ const inode = (scene: Scene, fd: number): string => {
 /** How an answer is told. */
 const TELLS: Partial<Record<IoctlRequest, FactCase["shows"]>> = {
   NS_GET_USERNS: (fd, scene) => `fd -> user:[${inode(scene, Number(fd))}]`,
-  NS_GET_NSTYPE: (flag) => `value 0x${flag.toString(16)}`,
+  NS_GET_NSTYPE: (flag) => `value 0x${Number(flag).toString(16)}`,
   NS_GET_OWNER_UID: (uid) => `uid ${told(uid)}`,
   NS_GET_PID_FROM_PIDNS: (number, scene) =>
     number === scene.call("shell", { op: "getpid" }) ? "returns same pid" : told(number),
