@@ -29,14 +29,19 @@ export function nextCommands(index: SnapshotIndex, language: Language): Suggesti
   ];
 }
 
-/** The child user namespace with the most members, else the net namespace with the fewest, else whatever there is. */
-function mostTelling({ snapshot, members }: SnapshotIndex): NamespaceRecord | undefined {
+/**
+ * The child whose most senior process is the oldest, so that it will be there a little longer; else the net namespace with
+ * the fewest members, else whatever there is.
+ */
+function mostTelling(index: SnapshotIndex): NamespaceRecord | undefined {
+  const { snapshot, members } = index;
   const count = ({ id }: NamespaceRecord): number => members.get(id)?.length ?? 0;
-  const most = (a: NamespaceRecord, b: NamespaceRecord): NamespaceRecord => (count(b) > count(a) ? b : a);
+  const since = ({ id }: NamespaceRecord): number => seniorMember(index, id)?.startTime ?? Number.POSITIVE_INFINITY;
+  const oldest = (a: NamespaceRecord, b: NamespaceRecord): NamespaceRecord => (since(b) < since(a) ? b : a);
   const fewest = (a: NamespaceRecord, b: NamespaceRecord): NamespaceRecord => (count(b) < count(a) ? b : a);
   const children = snapshot.namespaces.filter(({ parent }) => parent !== undefined && "to" in parent);
   const [child] = children;
-  if (child !== undefined) return children.reduce(most, child);
+  if (child !== undefined) return children.reduce(oldest, child);
   const nets = snapshot.namespaces.filter(({ kind }) => kind === "net");
   const [net] = nets;
   return net === undefined ? snapshot.namespaces[0] : nets.reduce(fewest, net);
