@@ -68,8 +68,8 @@ export type Call =
   | { readonly op: "pwrite"; readonly fd: number; readonly text: string; readonly offset: number }
   /** prctl(2), PR_SET_DUMPABLE. */
   | { readonly op: "set-dumpable"; readonly dumpable: boolean }
-  /** prctl(2), PR_GET_DUMPABLE: 1 or 0. */
-  | { readonly op: "get-dumpable" }
+  /** prctl(2), PR_GET_DUMPABLE (1 or 0), PR_GET_SECUREBITS. */
+  | { readonly op: "get-dumpable" | "get-securebits" }
   /** capset(2). The inheritable set is emptied where it is not given. */
   | {
       readonly op: "capset";

@@ -1,4 +1,5 @@
 import { capBit, type Capability } from "../../src/abi/capabilities.ts";
+import type { PidfdIoctl } from "../../src/abi/ioctls.ts";
 import { NAMESPACE_KINDS, type NamespaceKind } from "../../src/abi/namespace-kinds.ts";
 import type { ProcLink } from "../../src/abi/proc-links.ts";
 import { allIds, taskName, type Call, type MapFile, type TaskName, type Value } from "../../src/kernel/call.ts";
@@ -85,3 +86,15 @@ export const writeFd = (fd: number, text: string): Call => ({ op: "write-fd", fd
 export const pwrite = (fd: number, text: string, offset: number): Call => ({ op: "pwrite", fd, text, offset });
 export const setgroups = (...groups: number[]): Call => ({ op: "setgroups", groups });
 export const status = (of: string): Call => ({ op: "status", of: task(of) });
+export const pidfdOpen = (of: string | number, flags = 0): Call => ({
+  op: "pidfd_open",
+  of: typeof of === "number" ? { number: of } : task(of),
+  flags,
+});
+export const pidfdIoctl = (fd: number, request: PidfdIoctl | number, argument = 0): Call => ({
+  op: "pidfd-ioctl",
+  fd,
+  request,
+  argument,
+});
+export const setnsFlags = (fd: number, nstype: number): Call => ({ op: "setns", fd, nstype });

@@ -117,6 +117,8 @@ export class LiveActor implements Actor {
         return calls.prctl(by, CONSTANTS.PR_SET_DUMPABLE, call.dumpable ? 1 : 0);
       case "get-dumpable":
         return calls.prctl(by, CONSTANTS.PR_GET_DUMPABLE);
+      case "get-securebits":
+        return calls.prctl(by, CONSTANTS.PR_GET_SECUREBITS);
       case "capset":
       case "drop-bounding":
       case "set-securebits":

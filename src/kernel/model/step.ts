@@ -70,6 +70,8 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
       return ok(0);
     case "get-dumpable":
       return ok(draft.memories.get(resourcesOf(caller).memory).dumpable ? 1 : 0);
+    case "get-securebits":
+      return ok(caller.credentials.securebits);
     case "capset":
     case "drop-bounding":
     case "set-securebits":

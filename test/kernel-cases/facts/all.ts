@@ -11,8 +11,13 @@ import { CREATE_PLACE_FACTS } from "./create-places.ts";
 import { IOCTL_INIT_FACTS } from "./ioctl-init.ts";
 import { IOCTL_OWNER_FACTS } from "./ioctl-owner.ts";
 import { IOCTL_PID_FACTS } from "./ioctl-pid.ts";
+import { PIDFD_GET_FACTS } from "./pidfd-get.ts";
+import { PIDFD_SETNS_FACTS } from "./pidfd-setns.ts";
 import { RELATION_FACTS } from "./relations.ts";
 import { SETNS_MATRIX_FACTS } from "./setns-matrix.ts";
+import { SETNS_PLACE_FACTS } from "./setns-places.ts";
+import { SETNS_SHARING_FACTS } from "./setns-sharing.ts";
+import { SETNS_USER_FACTS } from "./setns-user.ts";
 
 /** Every case that stands for a measured fact. */
 export const FACT_CASES: readonly FactCase[] = [
@@ -20,7 +25,12 @@ export const FACT_CASES: readonly FactCase[] = [
   ...IOCTL_INIT_FACTS,
   ...IOCTL_PID_FACTS,
   ...IOCTL_OWNER_FACTS,
+  ...PIDFD_GET_FACTS,
+  ...PIDFD_SETNS_FACTS,
   ...SETNS_MATRIX_FACTS,
+  ...SETNS_SHARING_FACTS,
+  ...SETNS_PLACE_FACTS,
+  ...SETNS_USER_FACTS,
   ...CREATE_KIND_FACTS,
   ...CREATE_CLONE3_FACTS,
   ...MAP_TEXT_FACTS,
