@@ -70,7 +70,9 @@ export function buildWorld(actor: Actor, drawn: readonly DrawnNamespace[], uid: 
       // Its files under /proc would be root's else, and whoever sits in the new namespace could not write below.
       must(actor, from, { op: "set-dumpable", dumpable: true });
     }
-    const keeper = clone(from, taskName(name), flag);
+    // Before Linux 6.3 clone3 makes no time namespace, but unshare does.
+    if (kind === "time") must(actor, from, { op: "unshare", flags: flag });
+    const keeper = clone(from, taskName(name), kind === "time" ? 0 : flag);
     keepers.set(name, keeper);
     if (kind === "user") map(actor, { above: keepers.get(owner) ?? first, below: keeper, uid });
     actor.call(from, { op: "exit" });

@@ -66,6 +66,10 @@ export type Call =
   | { readonly op: "write-fd"; readonly fd: number; readonly text: string }
   /** pwrite64(2). */
   | { readonly op: "pwrite"; readonly fd: number; readonly text: string; readonly offset: number }
+  /** open, one write and close of /proc/PID/timens_offsets. Gives the bytes taken. */
+  | { readonly op: "write-timens-offsets"; readonly of: TaskName; readonly text: string }
+  /** open, read and close of it. */
+  | { readonly op: "read-timens-offsets"; readonly of: TaskName }
   /** prctl(2), PR_SET_DUMPABLE. */
   | { readonly op: "set-dumpable"; readonly dumpable: boolean }
   /** prctl(2), PR_GET_DUMPABLE (1 or 0), PR_GET_SECUREBITS. */

@@ -409,6 +409,22 @@ export const REASONS = {
     en: "The caller lacks CAP_SYS_RESOURCE in its own user namespace.",
     fr: "L'appelant n'a pas CAP_SYS_RESOURCE dans son propre espace de noms utilisateur.",
   },
+  "offsets-text": {
+    en: "Each line has a clock (monotonic or boottime), seconds, and nanoseconds below 10^9.",
+    fr: "Chaque ligne a une horloge (monotonic ou boottime), des secondes, et des nanosecondes au-dessous de 10^9.",
+  },
+  "no-time-over-owner": {
+    en: "The caller lacks CAP_SYS_TIME in the user namespace that owns the time namespace.",
+    fr: "L'appelant n'a pas CAP_SYS_TIME dans l'espace de noms utilisateur propriétaire de l'espace de noms de temps.",
+  },
+  "clock-out-of-range": {
+    en: "The clock would show less than 0, or more than about 146 years.",
+    fr: "L'horloge montrerait moins de 0, ou plus d'environ 146 ans.",
+  },
+  "offsets-frozen": {
+    en: "Somebody has entered the time namespace, so its offsets are fixed; those of the initial one always are.",
+    fr: "Quelqu'un est entré dans l'espace de noms de temps : ses décalages sont fixés ; ceux de l'initial le sont toujours.",
+  },
   "out-of-memory": {
     en: "The kernel found no memory for something that the call needs.",
     fr: "Le noyau n'a pas trouvé de mémoire pour une chose dont l'appel a besoin.",
@@ -432,6 +448,10 @@ export const REASONS = {
   "pid-for-children-pending": {
     en: "The caller's children already go to another pid namespace than its own.",
     fr: "Les enfants de l'appelant vont déjà dans un autre espace de noms pid que le sien.",
+  },
+  "time-for-children-pending": {
+    en: "The caller's children go to another time namespace than its own, so they cannot share its memory.",
+    fr: "Les enfants de l'appelant vont dans un autre espace de noms de temps que le sien : ils ne peuvent partager sa mémoire.",
   },
   "owner-not-below-owner-of-parent": {
     en: "The owner of the new pid namespace must be the owner of its parent, or a user namespace below that.",

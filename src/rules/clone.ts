@@ -17,16 +17,25 @@ export interface Cloner {
   readonly childrenElsewhere: boolean;
   /** Whether it belongs to the first process of its pid namespace. */
   readonly isInit: boolean;
+  /** Whether its children go to another time namespace than its own, and the kernel minds where they share memory. */
+  readonly timeMustBeOwn: boolean;
 }
 
 const all = (flags: number, wanted: number): boolean => (flags & wanted) === wanted;
 const any = (flags: number, wanted: number): boolean => (flags & wanted) !== 0;
 
-/** CLONE3, what it does not take that clone(2) takes or never hears of: all EINVAL. Source: kernel/fork.c clone3_args_valid. */
-export function mayClone3Flags(flags: number, exitSignal: number): Outcome<true> {
+/**
+ * CLONE3, what it does not take that clone(2) takes or never hears of: all EINVAL. `makesTime`: whether it knows
+ * CLONE_NEWTIME. Source: kernel/fork.c clone3_args_valid.
+ */
+export function mayClone3Flags(
+  flags: number,
+  { exitSignal, makesTime }: { readonly exitSignal: number; readonly makesTime: boolean },
+): Outcome<true> {
   const high = Math.floor(flags / TWO_32);
   if ((high & ~KNOWN_HIGH) !== 0) return refused("EINVAL", "unknown-flag");
-  if (any(flags, CLONE_DETACHED | (CSIGNAL & ~NAMESPACE_KINDS.time.flag))) return refused("EINVAL", "unknown-flag");
+  const reserved = makesTime ? CSIGNAL & ~NAMESPACE_KINDS.time.flag : CSIGNAL;
+  if (any(flags, CLONE_DETACHED | reserved)) return refused("EINVAL", "unknown-flag");
   if (all(flags, CLONE_SIGHAND) && (high & CLEAR_SIGHAND_HIGH) !== 0) {
     return refused("EINVAL", "flags-exclude-each-other");
   }
@@ -45,6 +54,8 @@ export function mayCombine(flags: number, cloner: Cloner): Outcome<true> {
     if (wants(flags, "user") || wants(flags, "pid")) return refused("EINVAL", "flags-exclude-each-other");
     if (cloner.childrenElsewhere) return refused("EINVAL", "pid-for-children-pending");
   }
+  if (any(flags, CLONE_THREAD | CLONE_VM) && cloner.timeMustBeOwn)
+    return refused("EINVAL", "time-for-children-pending");
   return ok(true);
 }
 

@@ -13,6 +13,11 @@ export const KERNEL_CHANGES = {
     what: "set*id to the ids that a process has already leaves all as it was",
   },
   "cookies-of-networks": { since: "5.14", what: "a socket gives the cookie of its network namespace" },
+  "memory-keeps-time": {
+    since: "6.2",
+    what: "a clone that shares memory stays in its time namespace; before, EINVAL where its children go to another",
+  },
+  "clone3-makes-time": { since: "6.3", what: "clone3 takes CLONE_NEWTIME; EINVAL before" },
   "pidfds-of-peers": { since: "6.5", what: "a socket gives a pidfd of its peer" },
   "pidfds-are-files": { since: "6.9", what: "pidfds lie on a file system of their own, which has handles" },
   "pidfds-of-threads": { since: "6.9", what: "pidfd_open takes PIDFD_THREAD" },

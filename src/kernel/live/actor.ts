@@ -17,6 +17,7 @@ import { credentialCall, status } from "./actor-credentials.ts";
 import * as maps from "./actor-maps.ts";
 import { become, exec, isolateMounts, pivotRoot } from "./actor-setup.ts";
 import * as calls from "./holder-calls.ts";
+import { readOffsets, writeOffsets } from "./actor-timens.ts";
 import { readSysctl, writeSysctl } from "./actor-sysctls.ts";
 import { clone3Wish, cloneWish } from "./actor-clone.ts";
 import { fileCall, type OtherTasks } from "./file-calls.ts";
@@ -113,6 +114,10 @@ export class LiveActor implements Actor {
         return maps.write(by, call);
       case "pwrite":
         return maps.pwrite(by, call);
+      case "write-timens-offsets":
+        return writeOffsets(by, this.pidOf(call.of), call.text);
+      case "read-timens-offsets":
+        return readOffsets(by, this.pidOf(call.of));
       case "set-dumpable":
         return calls.prctl(by, CONSTANTS.PR_SET_DUMPABLE, call.dumpable ? 1 : 0);
       case "get-dumpable":

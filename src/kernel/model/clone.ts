@@ -3,7 +3,7 @@ import { CLONE_ARGS_SIZES, mayReadArguments, type Clone3Arguments } from "../../
 import { CSIGNAL, mayClone3Flags, mayCombine, mayShareSemaphores } from "../../rules/clone.ts";
 import { ok, type Outcome } from "../../rules/outcome.ts";
 import type { TaskName } from "../call.ts";
-import { hasSince } from "../../rules/kernel-changes.ts";
+import { hasChange, hasSince } from "../../rules/kernel-changes.ts";
 import { create } from "./create.ts";
 import { numberIn } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
@@ -24,7 +24,8 @@ export function clone3(draft: Draft, caller: Task, wish: CloneWish & { args?: Cl
   const known = CLONE_ARGS_SIZES.find(({ since }) => hasSince(draft.release, since))?.size ?? 0;
   const numbers = mayReadArguments(args, known);
   if (!numbers.ok) return numbers;
-  const may = mayClone3Flags(flags, args.exitSignal ?? 0);
+  const makesTime = hasChange(draft.release, "clone3-makes-time");
+  const may = mayClone3Flags(flags, { exitSignal: args.exitSignal ?? 0, makesTime });
   if (!may.ok) return may;
   return copy(draft, caller, wish, numbers.value);
 }
@@ -37,7 +38,9 @@ export const clone = (draft: Draft, caller: Task, { flags, as }: CloneWish): Out
 function copy(draft: Draft, caller: Task, { flags, as }: CloneWish, setTid: readonly number[]): Outcome<number> {
   const childrenElsewhere = caller.memberships?.pid_for_children !== caller.pid;
   const isInit = draft.task(caller.leader).numbers[0]?.number === 1;
-  const may = mayCombine(flags, { childrenElsewhere, isInit });
+  const timeElsewhere = caller.memberships?.time !== caller.memberships?.time_for_children;
+  const timeMustBeOwn = timeElsewhere && !hasChange(draft.release, "memory-keeps-time");
+  const may = mayCombine(flags, { childrenElsewhere, isInit, timeMustBeOwn });
   if (!may.ok) return may;
   const made = create(draft, caller, flags, () => mayShareSemaphores(flags));
   if (!made.ok) return made;

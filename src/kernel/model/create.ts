@@ -71,6 +71,7 @@ export function create(
       ...bill,
       parent,
       ...(kind === "mnt" ? { like: task.memberships.mnt } : {}),
+      ...(kind === "time" ? { like: task.memberships.time_for_children } : {}),
     });
     memberships = { ...memberships, ...fill(SLOTS_OF_KIND[kind].made, made) };
   }

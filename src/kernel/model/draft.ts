@@ -25,6 +25,7 @@ import type {
   Table,
   TableKey,
   Task,
+  TimeState,
   UserState,
   World,
 } from "./world.ts";
@@ -38,7 +39,7 @@ export interface NewNamespace {
   readonly creator?: number;
   readonly user?: UserState;
   readonly label?: string;
-  /** The mount namespace that a new one starts as a copy of. */
+  /** The mount or time namespace that a new one starts as a copy of. */
   readonly like?: NsKey;
   /** Given by the kernel to its first namespaces; else the next free one. */
   readonly inode?: number;
@@ -164,6 +165,7 @@ export class Draft {
       references: 0,
       ...(wish.user === undefined ? {} : { user: wish.user }),
       ...(wish.kind === "pid" ? { pid: UNBORN } : {}),
+      ...(wish.kind === "time" ? { time: this.#copyOffsets(wish.like) } : {}),
       ...(wish.kind === "mnt" ? { binds: this.#copyBinds(wish.like) } : {}),
       ...(wish.label === undefined ? {} : { label: wish.label }),
     });
@@ -193,6 +195,11 @@ export class Draft {
     }
   }
 
+  /** The initial one is frozen; any other is not before somebody enters it. */
+  #copyOffsets(like: NsKey | undefined): TimeState {
+    const from = like === undefined ? undefined : this.namespace(like).time;
+    return from === undefined ? UNSHIFTED : { ...from, frozen: false };
+  }
   #copyBinds(like: NsKey | undefined): PersistentMap<number, Bind> {
     const binds = like === undefined ? undefined : this.namespace(like).binds;
     let copy = persistentMap<number, Bind>();
@@ -242,6 +249,8 @@ export class Draft {
   }
 }
 
+const ZERO = { seconds: 0, nanoseconds: 0 };
+const UNSHIFTED: TimeState = { monotonic: ZERO, boottime: ZERO, frozen: true };
 const UNBORN: PidState = {
   init: "unborn",
   lastPid: 0,

@@ -7,6 +7,7 @@ import { toKernelUid } from "./ids.ts";
 import { changeMemberships } from "./memberships.ts";
 import { exitThread } from "./ends.ts";
 import { copyTable, wake } from "./processes.ts";
+import { freeze } from "./timens-offsets.ts";
 import type { MemoryKey, TableKey, Task } from "./world.ts";
 
 /**
@@ -34,6 +35,7 @@ export function exec(draft: Draft, caller: Task): Outcome<number> {
   draft.put({ ...draft.task(caller.name), resources, awaitedBy: undefined });
   wake(draft, caller);
   closeOnExec(draft, resources.table);
+  if (memberships.time !== memberships.time_for_children) freeze(draft, memberships.time_for_children);
   const moved = changeMemberships(draft, draft.task(caller.name), { time: memberships.time_for_children });
   commit(draft, moved, after);
   return ok(0);

@@ -12,6 +12,7 @@ import { create, creatorOf, fullCredentials, isThreaded } from "./create.ts";
 import { fileAt, readTarget, resourcesOf } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { changeMemberships, fill, SLOTS_OF_KIND } from "./memberships.ts";
+import { freeze } from "./timens-offsets.ts";
 import { viewOf } from "./view.ts";
 import type { OpenFile, NsKey, Task } from "./world.ts";
 
@@ -84,6 +85,7 @@ function join(draft: Draft, caller: Task, targets: readonly NsKey[]): void {
     const task = draft.task(caller.name);
     if (kind === "user") commit(draft, task, fullCredentials(task.credentials, key));
     else changeMemberships(draft, task, fill(SLOTS_OF_KIND[kind].joined, key));
+    if (kind === "time") freeze(draft, key);
     // Joining a mount namespace takes its root as root and working directory, for all who share them.
     if (kind === "mnt") draft.fss.change(resourcesOf(task).fs, { chrooted: false });
   }

@@ -6,6 +6,7 @@ import type { Draft } from "./draft.ts";
 import { holdMemberships } from "./memberships.ts";
 import type { Made } from "./create.ts";
 import { resourcesOf } from "./descriptors.ts";
+import { freeze } from "./timens-offsets.ts";
 import { takeNumbers } from "./pid-numbers.ts";
 import type { FsKey, Memberships, MemoryKey, Resources, TableKey, Task } from "./world.ts";
 
@@ -32,6 +33,7 @@ export function start(draft: Draft, like: Task, made: Made, wish: NewTask): Outc
   const sharesMemory = has(flags, CLONE_FLAGS.CLONE_VM);
   const time = sharesMemory ? chosen.time : chosen.time_for_children;
   const memberships: Memberships = { ...chosen, time };
+  if (time !== chosen.time) freeze(draft, time);
   const pid = memberships.pid_for_children;
   const resources = childResources(draft, resourcesOf(like), flags);
   const numbers = takeNumbers(draft, pid, { name: wish.name, who: like.credentials, setTid: wish.setTid ?? [] });

@@ -13,6 +13,7 @@ import { chroot, pivotRoot } from "./roots.ts";
 import { setns, unshare } from "./join.ts";
 import { openMapFile, writeMapFile } from "./map-files.ts";
 import { exit, exitThread, isZombie, reap } from "./ends.ts";
+import { readOffsets, writeOffsets } from "./timens-offsets.ts";
 import { readSysctl, writeSysctl } from "./sysctls.ts";
 import type { Task, World } from "./world.ts";
 
@@ -65,6 +66,10 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
       return write(draft, caller, call);
     case "pwrite":
       return pwrite(draft, caller, call);
+    case "write-timens-offsets":
+      return writeOffsets(draft, caller, call);
+    case "read-timens-offsets":
+      return readOffsets(draft, call.of);
     case "set-dumpable":
       draft.memories.change(resourcesOf(caller).memory, { dumpable: call.dumpable });
       return ok(0);

@@ -1,5 +1,6 @@
 import type { PersistentMap, PersistentSet } from "./persistent.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
+import type { Offset } from "../../rules/timens-offsets.ts";
 import type { FullCredentials } from "../../rules/full-credentials.ts";
 import type { MapFile, TaskName } from "../call.ts";
 
@@ -37,6 +38,12 @@ export interface MapExtent {
   readonly outside: number;
   readonly count: number;
 }
+export interface TimeState {
+  readonly monotonic: Offset;
+  readonly boottime: Offset;
+  /** Whether anybody has entered it: then the offsets stay as they are. */
+  readonly frozen: boolean;
+}
 export interface PidState {
   /** The first process: none yet, alive, or ended (then no process can start in it any more). */
   readonly init: "unborn" | "alive" | "dead";
@@ -73,6 +80,7 @@ export interface Namespace {
   readonly references: number;
   readonly user?: UserState;
   readonly pid?: PidState;
+  readonly time?: TimeState;
   /** Mount namespaces: the bind mounts of namespace files in it, by mount id. */
   readonly binds?: PersistentMap<number, Bind>;
   /** The name it was given when the world was drawn. */

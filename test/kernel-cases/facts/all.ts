@@ -1,4 +1,5 @@
 import type { FactCase } from "../fact-case.ts";
+import { TIME_OFFSET_FACTS } from "./time-offsets.ts";
 import { CREATE_CLONE3_FACTS } from "./create-clone3.ts";
 import { CREATE_KIND_FACTS } from "./create-kinds.ts";
 import { CAPABILITY_FACTS } from "./caps.ts";
@@ -40,4 +41,5 @@ export const FACT_CASES: readonly FactCase[] = [
   ...CAPABILITY_FACTS,
   ...CREATE_LIMIT_FACTS,
   ...CREATE_PLACE_FACTS,
+  ...TIME_OFFSET_FACTS,
 ];
