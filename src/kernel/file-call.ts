@@ -32,6 +32,8 @@ export type FileCall =
   | { readonly op: "readlink" | "stat" | "lstat"; readonly of: TaskName; readonly link: ProcLink }
   /** openat(2) of /proc/PID/fd/FD, O_RDONLY | O_CLOEXEC. */
   | { readonly op: "reopen"; readonly of: TaskName; readonly fd: number }
+  /** openat(2) of the folder /proc/PID/ns, O_DIRECTORY. */
+  | { readonly op: "open-folder"; readonly of: TaskName }
   /** openat(2) of a path over which a namespace file is mounted. */
   | { readonly op: "open-path"; readonly path: string }
   | { readonly op: "close"; readonly fd: number }

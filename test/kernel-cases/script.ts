@@ -98,3 +98,4 @@ export const pidfdIoctl = (fd: number, request: PidfdIoctl | number, argument = 
   argument,
 });
 export const setnsFlags = (fd: number, nstype: number): Call => ({ op: "setns", fd, nstype });
+export const send = (fd: number, to: string): Call => ({ op: "send", fd, to: task(to) });

@@ -6,7 +6,7 @@ import { FACTS } from "../support/fact-cases.ts";
 /** The areas that are the model's business. */
 const AREAS = ["ioctl", "setns", "create", "create.order", "idmap", "cap", "nsfs", "pidfd", "filehandle"] as const;
 /** Per cent of their facts. It only grows. */
-const COVERED_AT_LEAST = 83;
+const COVERED_AT_LEAST = 88;
 
 const facts = [...FACTS.values()].filter(({ area }) => AREAS.some((one) => one === area));
 const covered = new Set(FACT_CASES.map(({ id }) => id));

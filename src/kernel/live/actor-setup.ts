@@ -5,10 +5,15 @@ import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { allIds } from "../call.ts";
 import * as calls from "./holder-calls.ts";
 
-/** Gives a task a mount namespace of its own, out of which no mount can leak. Needs CAP_SYS_ADMIN. */
+/**
+ * Gives a task a mount namespace of its own, out of which no mount can leak, with an empty /run for files to mount over,
+ * and /run/netns in it. Needs CAP_SYS_ADMIN.
+ */
 export function isolateMounts(by: calls.Caller): void {
   succeed(calls.unshare(by, NAMESPACE_KINDS.mnt.flag));
   succeed(calls.mount(by, { source: "none", target: "/", flags: CONSTANTS.MS_REC | CONSTANTS.MS_PRIVATE }));
+  succeed(calls.mount(by, { source: "nsatlas", target: "/run", type: "tmpfs" }));
+  succeed(calls.mkdir(by, "/run/netns"));
 }
 
 /** Makes a task an ordinary user's, as if a login had started it. Needs root, unless it is that user's already. */

@@ -48,6 +48,8 @@ export function fileCall(by: calls.Caller, caller: TaskName, call: FileCall, tas
     }
     case "reopen":
       return calls.open(by, `/proc/${tasks.pidOf(call.of)}/fd/${call.fd}`, CONSTANTS.O_CLOEXEC);
+    case "open-folder":
+      return calls.open(by, `/proc/${tasks.pidOf(call.of)}/ns`, CONSTANTS.O_CLOEXEC | constants.O_DIRECTORY);
     case "open-path":
       return calls.open(by, call.path, CONSTANTS.O_CLOEXEC);
     case "close":

@@ -43,6 +43,7 @@ const PATH_MAX = 4096;
 /** struct stat begins with st_dev and st_ino on both machines; 144 bytes on x86-64, fewer on arm64. */
 const STAT_BYTES = 144;
 const MODE = 0o666;
+const FOLDER_MODE = 0o755;
 
 /** The flags are `fs.constants`'s. The descriptor is the holder's own. */
 export const open = (caller: Caller, path: string, flags: number): Outcome<number> =>
@@ -50,6 +51,9 @@ export const open = (caller: Caller, path: string, flags: number): Outcome<numbe
 
 export const openat = (caller: Caller, dirfd: number, path: string, flags: number): Outcome<number> =>
   result(caller, "openat", [dirfd, path, flags, MODE]);
+
+export const mkdir = (caller: Caller, path: string): Outcome<number> =>
+  result(caller, "mkdirat", [AT_FDCWD, path, FOLDER_MODE]);
 
 export const close = (caller: Caller, fd: number): Outcome<number> => result(caller, "close", [fd]);
 

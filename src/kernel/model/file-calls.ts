@@ -7,7 +7,7 @@ import { close, dup, fcntl, fileAt, send } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { handleOfFile, handleOfLink, openByHandle } from "./handles.ts";
 import { ioctl } from "./ioctl-requests.ts";
-import { look, openLink, openPath, reopen } from "./open-link.ts";
+import { look, openFolder, openLink, openPath, reopen } from "./open-link.ts";
 import { pidfdIoctl, pidfdOpen } from "./pidfds.ts";
 import { getsockopt, openOther } from "./sockets.ts";
 import type { Task } from "./world.ts";
@@ -23,6 +23,8 @@ export function fileCall(draft: Draft, caller: Task, call: FileCall): Outcome<Va
       return look(draft, caller, call);
     case "reopen":
       return reopen(draft, caller, call);
+    case "open-folder":
+      return openFolder(draft, caller, call.of);
     case "open-path":
       return openPath(draft, caller, call.path);
     case "close":

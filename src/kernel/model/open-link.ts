@@ -16,6 +16,11 @@ import type { NsKey, OpenFile, Task } from "./world.ts";
 /** What `fcntl(fd, F_GETFL)` shows of a file opened by name: O_RDONLY | O_LARGEFILE. One that an ioctl made shows 0. */
 export const O_LARGEFILE = 0x8000;
 
+/** As `fs.constants` has it on x86-64. */
+const O_DIRECTORY = 0x10000;
+/** What lets somebody else than the owner read a folder or search it. */
+const SEARCHING = ["CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH"] as const;
+
 interface LinkOf {
   readonly of: TaskName;
   readonly link: ProcLink;
@@ -63,6 +68,16 @@ export function linkItself(draft: Draft, of: TaskName): Outcome<0> {
   return seen ? ok(0) : refused("ENOENT", "no-such-process");
 }
 
+/** openat(2) of /proc/PID/ns: of mode 0511, so that only its owner may list it. Source: fs/proc/namespaces.c. */
+export function openFolder(draft: Draft, caller: Task, of: TaskName): Outcome<number> {
+  const target = draft.tasks.get(of);
+  if (target === undefined) return refused("ENOENT", "no-such-process");
+  const may = mayActAsOwner(draft, caller, target, SEARCHING);
+  return may.ok
+    ? ok(install(draft, caller, { type: "other", what: "process-directory" }, O_LARGEFILE | O_DIRECTORY))
+    : may;
+}
+
 /** readlink(2), stat(2) and lstat(2) of the link. */
 export function look(
   draft: Draft,
@@ -84,7 +99,7 @@ export function reopen(draft: Draft, caller: Task, { of, fd }: { of: TaskName; f
   const target = draft.tasks.get(of);
   if (target === undefined) return refused("ENOENT", "no-such-process");
   if (caller.leader !== target.leader) {
-    const owner = mayActAsOwner(draft, caller, target, ["CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH"]);
+    const owner = mayActAsOwner(draft, caller, target, SEARCHING);
     if (!owner.ok) return owner;
   }
   const file = fileOf(draft, target, fd);

@@ -9,6 +9,7 @@ import { MAP_TEXT_FACTS } from "./idmap-texts.ts";
 import { MAP_WRITER_FACTS } from "./idmap-writers.ts";
 import { CREATE_LIMIT_FACTS } from "./create-limits.ts";
 import { CREATE_PLACE_FACTS } from "./create-places.ts";
+import { HANDLE_FACTS } from "./handles.ts";
 import { IOCTL_INIT_FACTS } from "./ioctl-init.ts";
 import { IOCTL_OWNER_FACTS } from "./ioctl-owner.ts";
 import { IOCTL_PID_FACTS } from "./ioctl-pid.ts";
@@ -27,6 +28,7 @@ export const FACT_CASES: readonly FactCase[] = [
   ...IOCTL_PID_FACTS,
   ...IOCTL_OWNER_FACTS,
   ...PIDFD_GET_FACTS,
+  ...HANDLE_FACTS,
   ...PIDFD_SETNS_FACTS,
   ...SETNS_MATRIX_FACTS,
   ...SETNS_SHARING_FACTS,
