@@ -6,7 +6,7 @@ import { FACTS } from "../support/fact-cases.ts";
 /** The areas that are the model's business. */
 const AREAS = ["ioctl", "setns", "create", "create.order", "idmap", "cap", "nsfs", "pidfd", "filehandle"] as const;
 /** Per cent of their facts. It only grows. */
-const COVERED_AT_LEAST = 88;
+const COVERED_AT_LEAST = 95;
 
 const facts = [...FACTS.values()].filter(({ area }) => AREAS.some((one) => one === area));
 const covered = new Set(FACT_CASES.map(({ id }) => id));
@@ -17,6 +17,10 @@ test("a case stands for one fact, and no fact has two", () => {
   expect(covered.size).toBe(FACT_CASES.length);
 });
 
+test("every fact has a case, or a reason why not", () => {
+  expect(facts.filter(({ id }) => !covered.has(id) && !excused(id)).map(({ id }) => id)).toEqual([]);
+});
+
 test("what is listed as uncovered is, and there is such a fact", () => {
   expect(UNCOVERED.filter(({ ids }) => !facts.some(({ id }) => id.startsWith(ids)))).toEqual([]);
   expect([...covered].filter(excused)).toEqual([]);
@@ -25,8 +29,7 @@ test("what is listed as uncovered is, and there is such a fact", () => {
 test(`at least ${COVERED_AT_LEAST} per cent of the facts are covered`, () => {
   const rows = AREAS.map((area) => {
     const own = facts.filter((fact) => fact.area === area);
-    const open = own.filter(({ id }) => !covered.has(id) && !excused(id));
-    return { area, covered: own.filter(({ id }) => covered.has(id)).length, facts: own.length, open: open.length };
+    return { area, covered: own.filter(({ id }) => covered.has(id)).length, facts: own.length };
   });
   console.table(rows);
   const share = (100 * rows.reduce((sum, row) => sum + row.covered, 0)) / facts.length;

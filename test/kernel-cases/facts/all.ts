@@ -13,6 +13,8 @@ import { HANDLE_FACTS } from "./handles.ts";
 import { IOCTL_INIT_FACTS } from "./ioctl-init.ts";
 import { IOCTL_OWNER_FACTS } from "./ioctl-owner.ts";
 import { IOCTL_PID_FACTS } from "./ioctl-pid.ts";
+import { NSFS_LIFE_FACTS } from "./nsfs-life.ts";
+import { NSFS_OPEN_FACTS } from "./nsfs-open.ts";
 import { PIDFD_GET_FACTS } from "./pidfd-get.ts";
 import { PIDFD_SETNS_FACTS } from "./pidfd-setns.ts";
 import { RELATION_FACTS } from "./relations.ts";
@@ -29,6 +31,8 @@ export const FACT_CASES: readonly FactCase[] = [
   ...IOCTL_OWNER_FACTS,
   ...PIDFD_GET_FACTS,
   ...HANDLE_FACTS,
+  ...NSFS_OPEN_FACTS,
+  ...NSFS_LIFE_FACTS,
   ...PIDFD_SETNS_FACTS,
   ...SETNS_MATRIX_FACTS,
   ...SETNS_SHARING_FACTS,

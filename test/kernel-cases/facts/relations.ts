@@ -1,5 +1,6 @@
 import type { FactCase } from "../fact-case.ts";
 import { ioctl, setns } from "../script.ts";
+import { ordinary } from "./standings.ts";
 
 /** NS_GET_USERNS and NS_GET_PARENT over a tree of user namespaces, from each place in it. */
 const USER_TREE = `
@@ -40,4 +41,19 @@ function userTree(): FactCase[] {
   return cases;
 }
 
-export const RELATION_FACTS: readonly FactCase[] = userTree();
+const NOBODY: FactCase[] = [
+  {
+    id: "ioctl.tree.nobody",
+    world: USER_TREE,
+    before: ordinary(65534),
+    asks: ["shell", (fds) => ioctl(fds("net:U2"), "NS_GET_USERNS")],
+  },
+  {
+    id: "ioctl.tree.nobody.parent",
+    world: USER_TREE,
+    before: ordinary(65534),
+    asks: ["shell", (fds) => ioctl(fds("user:U2"), "NS_GET_PARENT")],
+  },
+];
+
+export const RELATION_FACTS: readonly FactCase[] = [...userTree(), ...NOBODY];
