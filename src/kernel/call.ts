@@ -108,6 +108,10 @@ export type Call =
    * and umount2(".", MNT_DETACH). On the running kernel no mount of the tree may be shared with another namespace.
    */
   | { readonly op: "pivot-root" }
+  /** kill(2): SIGKILL to a task's process, or no signal (0), which only asks whether one may. */
+  | { readonly op: "kill"; readonly of: TaskName; readonly signal: "SIGKILL" | "none" }
+  /** listns(2), Linux 6.19: namespaces of the kinds in `types` (0: all) with ids beyond `after`. Gives their ids. */
+  | { readonly op: "listns"; readonly types: number; readonly after?: bigint }
   /** The end of one thread alone, _exit(2) as the kernel has it. */
   | { readonly op: "exit-thread" }
   /** exit_group(2). The task is a zombie until its parent waits for it. */
@@ -146,6 +150,7 @@ export type Value =
   | bigint
   | { readonly namespace: NamespaceId }
   | { readonly handle: FileHandle }
+  | { readonly listed: readonly bigint[] }
   | { readonly text: string }
   | { readonly ids: ThreeIds }
   | { readonly groups: readonly number[] }

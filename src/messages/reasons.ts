@@ -229,6 +229,14 @@ export const REASONS = {
     en: "The process has no number in the caller's pid namespace.",
     fr: "Le processus n'a pas de numéro dans l'espace de noms pid de l'appelant.",
   },
+  "no-further-namespace": {
+    en: "No namespace has a greater id.",
+    fr: "Aucun espace de noms n'a d'identifiant plus grand.",
+  },
+  "no-kill": {
+    en: "The process runs under other uids, and the caller lacks CAP_KILL over its user namespace.",
+    fr: "Le processus tourne sous d'autres uids, et l'appelant n'a pas CAP_KILL sur son espace de noms utilisateur.",
+  },
   "process-of-another-user": {
     en: "The process runs under other ids, and the caller lacks CAP_SYS_PTRACE over its user namespace.",
     fr: "Le processus tourne sous d'autres identifiants, et l'appelant n'a pas CAP_SYS_PTRACE sur son espace de noms utilisateur.",

@@ -36,9 +36,10 @@ export const KERNEL_CHANGES = {
     since: "6.19",
     what: "a handle without kind and inode number will do, and none may be too long",
   },
+  "namespaces-are-listed": { since: "6.19", what: "listns gives the ids of all namespaces that the caller may see" },
   "handles-need-sight": {
     since: "7.0",
-    what: "another's namespace opens by handle for those who may see all namespaces; before, for CAP_SYS_ADMIN over it",
+    what: "another's namespace opens by handle, and is listed, for those who may see all namespaces; before, for CAP_SYS_ADMIN over it",
   },
   "thread-number-is-enoent": {
     since: "6.18",

@@ -1,6 +1,6 @@
 import { CLONE_FLAGS } from "../../src/abi/constants.ts";
 import { taskName, type Call } from "../../src/kernel/call.ts";
-import { clone, exit, fstat, open, refused, setns, SHELL, unshare, type Script } from "./script.ts";
+import { clone, exit, fstat, open, refused, send, setns, setresuid, SHELL, unshare, type Script } from "./script.ts";
 
 /** How tasks end, who becomes whose parent, and who waits for whom. */
 const { CLONE_VM, CLONE_SIGHAND, CLONE_THREAD, CLONE_VFORK, CLONE_PARENT, CLONE_SYSVSEM } = CLONE_FLAGS;
@@ -12,7 +12,60 @@ const getppid: Call = { op: "getppid" };
 const exitThread: Call = { op: "exit-thread" };
 const noChild = refused("ECHILD", "no-such-child");
 
+const kill = (of: string): Call => ({ op: "kill", of: taskName(of), signal: "SIGKILL" });
+const mayKill = (of: string): Call => ({ op: "kill", of: taskName(of), signal: "none" });
+
 export const END_SCRIPTS: readonly Script[] = [
+  {
+    title: "whoever may send a signal ends a process with all its threads; a zombie hears of none",
+    uid: 0,
+    lines: [
+      [SHELL, clone("victim"), "done"],
+      ["victim", thread("thread"), "done"],
+      [SHELL, mayKill("victim"), 0],
+      [SHELL, kill("thread"), 0],
+      [SHELL, mayKill("victim"), 0],
+      [SHELL, open("victim", "net"), refused("ENOENT", "process-has-exited")],
+      [SHELL, wait("victim"), "done"],
+      [SHELL, mayKill("victim"), refused("ESRCH", "no-such-process")],
+      [SHELL, clone("stranger"), "done"],
+      ["stranger", setresuid(2000), 0],
+      ["stranger", kill(SHELL), refused("EPERM", "no-kill")],
+      [SHELL, clone("own"), "done"],
+      ["own", kill("own"), 0],
+      [SHELL, wait("own"), "done"],
+    ],
+  },
+  {
+    title: "the first process of a pid namespace hears of signals from outside only, and takes the others along",
+    uid: 0,
+    lines: [
+      [SHELL, clone("box", "pid"), "done"],
+      ["box", clone("child"), 2],
+      ["child", kill(SHELL), refused("ESRCH", "no-such-process")],
+      ["child", kill("box"), 0],
+      ["box", kill("box"), 0],
+      ["box", getpid, 1],
+      [SHELL, kill("box"), 0],
+      [SHELL, mayKill("child"), refused("ESRCH", "no-such-process")],
+      [SHELL, wait("box"), "done"],
+    ],
+  },
+  {
+    title: "a descriptor that is sent leads to the same open file, and keeps its namespace",
+    uid: 0,
+    lines: [
+      [SHELL, clone("box", "uts"), "done"],
+      ["box", open("box", "uts"), 0],
+      ["box", fstat(0), { names: "uts of box" }],
+      ["box", send(0, SHELL), 0],
+      ["box", send(7, SHELL), refused("EBADF", "bad-descriptor")],
+      ["box", exit, 0],
+      [SHELL, wait("box"), "done"],
+      [SHELL, fstat(0), { is: "uts of box" }],
+      [SHELL, setns(0, "uts"), 0],
+    ],
+  },
   {
     title: "an orphan gets the first process of its pid namespace, which has to wait for it",
     uid: 0,

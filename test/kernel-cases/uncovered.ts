@@ -22,7 +22,6 @@ export const UNCOVERED: readonly { readonly ids: string; readonly why: string }[
   },
   { ids: "setns.mnt.self.cwd", why: "The model has no working directories." },
   { ids: "setns.mt.pidfd.mnt_plus.fs", why: "Which mount namespace a root folder lies in is outside the model." },
-  { ids: "setns.time.offsets.frozen", why: "The clock offsets of time namespaces are outside the model." },
   { ids: "create.mnt.cwd", why: "The model has no working directories." },
   { ids: "mnt.locked", why: "Mounts other than those of namespace files are outside the model." },
   { ids: "nsfs.entries", why: "A call of the port opens links by name; the order of a listing is the scan's affair." },

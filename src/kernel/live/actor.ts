@@ -21,7 +21,8 @@ import { readOffsets, writeOffsets } from "./actor-timens.ts";
 import { readSysctl, writeSysctl } from "./actor-sysctls.ts";
 import { clone3Wish, cloneWish } from "./actor-clone.ts";
 import { fileCall, type OtherTasks } from "./file-calls.ts";
-import type { CloneCall } from "./holder-answer.ts";
+import type { CloneCall, EndAnswer, Limit } from "./holder-answer.ts";
+import { listNamespaces } from "./list-namespaces.ts";
 import { openHolders, type Holder, type Holders } from "./holders.ts";
 import type { Native } from "./native.ts";
 import { openSendingPair } from "./send-descriptor.ts";
@@ -144,6 +145,10 @@ export class LiveActor implements Actor {
         return pivotRoot(by);
       case "chroot":
         return calls.chroot(by, call.path);
+      case "kill":
+        return this.#kill(caller, call);
+      case "listns":
+        return listNamespaces(by, call);
       case "exit-thread":
         return this.#exitThread(caller);
       case "getpid":
@@ -232,20 +237,42 @@ export class LiveActor implements Actor {
     return ok(0);
   }
 
-  /** The first process of a pid namespace may have to wait for zombies in it that others are to wait for. */
   #exit(name: TaskName): Outcome<number> {
     const by = this.#callerOf(name);
     const mayBlock = calls.getpid(by);
-    const isFirst = mayBlock.ok && mayBlock.value === 1;
+    this.#end(name, (limit) => this.#holders.exit(by.holder, limit), mayBlock.ok && mayBlock.value === 1);
+    return ok(0);
+  }
+
+  /** SIGKILL, or none. The dispatcher repeats it, and waits for the end: of its own end the caller could not tell. */
+  #kill(caller: TaskName, { of, signal }: { of: TaskName; signal: "SIGKILL" | "none" }): Outcome<number> {
+    const by = this.#callerOf(caller);
+    const target = this.#tasks.get(of);
+    const [name, { holder, process }] = target === undefined ? [of, this.#taskOf(caller)] : this.#leaderOf(of, target);
+    // The first process of a pid namespace does not hear of signals from within.
+    const ends = signal === "SIGKILL" && target !== undefined && this.#numberFor(caller, name) !== 1;
+    const isSelf = ends && process === this.#taskOf(caller).process;
+    const sent = calls.kill(by, this.#numberFor(caller, of), signal === "none" || isSelf ? 0 : CONSTANTS.SIGKILL);
+    if (sent.ok && ends) this.#end(name, (limit) => this.#holders.kill(holder, limit), true);
+    return sent;
+  }
+
+  /** The first thread of a task's process, as long as it lives. */
+  #leaderOf(name: TaskName, task: Task): readonly [TaskName, Task] {
+    const { pid, tid } = task.holder;
+    return pid === tid ? [name, task] : ([...this.#tasks].find(([, { holder }]) => holder.tid === pid) ?? [name, task]);
+  }
+
+  /** The first process of a pid namespace may have to wait for zombies in it that others are to wait for. */
+  #end(name: TaskName, how: (limit: Limit) => EndAnswer, isFirst: boolean): void {
     const task = this.#taskOf(name);
-    const ended = this.#holders.exit(task.holder, isFirst ? { limitMs: FIRST_LIMIT_MS } : {});
+    const ended = how(isFirst ? { limitMs: FIRST_LIMIT_MS } : {});
     if (ended === "timedOut") this.#ending.add(name);
     this.#population.zombies.set(name, task);
     this.#population.tasks.delete(name);
     // Further threads of its own end with it, unseen so far.
     if (isFirst || task.process.hasChildren || task.process.threaded) settleAll(this.#holders, this.#population);
     else settle(this.#holders, this.#population, name);
-    return ok(0);
   }
 
   #wait(caller: TaskName, child: TaskName): Outcome<number> {

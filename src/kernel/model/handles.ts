@@ -79,7 +79,7 @@ export function openByHandle(
   const rules = rulesOf(draft.release);
   const decoded = mayDecode(handle, target, rules);
   if (!decoded.ok || target === undefined) return decoded.ok ? refused("ESTALE", "handle-of-nothing") : decoded;
-  const opener = { credentials: caller.credentials, current: (kind: NamespaceKind) => currentOf(caller, kind) };
+  const opener = { credentials: caller.credentials, current: currentOf(caller) };
   const allowed = mayOpenByHandle(viewOf(draft), opener, target.key, rules);
   if (!allowed.ok) return allowed;
   const opened = openNamespace(draft, caller, target.key, openWish(flags));
@@ -106,10 +106,11 @@ function isOnNsfs(draft: Draft, caller: Task, mount: CallOf<"open_by_handle_at">
     : refused("EPERM", "no-search-capability");
 }
 
-function currentOf({ memberships, credentials, pid, name }: Task, kind: NamespaceKind): NsKey {
+/** A task's own namespaces; of pid namespaces the one it is in itself. */
+export function currentOf({ memberships, credentials, pid, name }: Task): (kind: NamespaceKind) => NsKey {
   if (memberships === undefined) throw new Error(`${name} has exited`);
-  if (kind === "user") return credentials.user;
-  return kind === "pid" ? pid : memberships[kind];
+  const own = { ...memberships, user: credentials.user, pid };
+  return (kind) => own[kind];
 }
 
 function keep(draft: Draft, caller: Task, fd: number): void {

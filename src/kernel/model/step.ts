@@ -11,6 +11,8 @@ import { status } from "./proc-status.ts";
 import { pwrite, read, write } from "./read-write.ts";
 import { chroot, pivotRoot } from "./roots.ts";
 import { setns, unshare } from "./join.ts";
+import { kill } from "./kill.ts";
+import { listNamespaces } from "./list-namespaces.ts";
 import { openMapFile, writeMapFile } from "./map-files.ts";
 import { exit, exitThread, isZombie, reap } from "./ends.ts";
 import { readOffsets, writeOffsets } from "./timens-offsets.ts";
@@ -100,6 +102,10 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
     case "exit":
       exit(draft, caller.name);
       return ok(0);
+    case "kill":
+      return kill(draft, caller, call);
+    case "listns":
+      return listNamespaces(draft, caller, call);
     case "exit-thread":
       exitThread(draft, caller.name);
       return ok(0);

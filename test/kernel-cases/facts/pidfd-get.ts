@@ -161,7 +161,10 @@ const CREDENTIALS: FactCase[] = [
   { id: "pidfd.creds.fs.getns", before: EFFECTIVE, asks: onSecond(NET) },
 ];
 
+const LISTED: FactCase[] = [{ id: "listns.enosys", asks: ["shell", { op: "listns", types: 0 }] }];
+
 export const PIDFD_GET_FACTS: readonly FactCase[] = [
+  ...LISTED,
   ...GIVEN,
   ...UNREADABLE,
   ...GET,

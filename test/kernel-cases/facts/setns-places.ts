@@ -1,3 +1,4 @@
+import { taskName } from "../../../src/kernel/call.ts";
 import type { FactCase, Step } from "../fact-case.ts";
 import { capset, clone, open, setns, unshare } from "../script.ts";
 import { cloneWith, linkId, ordinary, THREAD, within } from "./standings.ts";
@@ -73,6 +74,16 @@ const TIME: FactCase[] = [
       ["shell", open("T", "time_for_children")],
     ],
     asks: ["shell", (_, gave) => setns(Number(gave[2]), "time")],
+  },
+  {
+    id: "setns.time.offsets.frozen",
+    before: [
+      ["shell", clone("T")],
+      ["T", unshare("time")],
+      ["shell", open("T", "time_for_children")],
+      ["shell", (_, gave) => setns(Number(gave[2]), "time")],
+    ],
+    asks: ["T", { op: "write-timens-offsets", of: taskName("T"), text: "monotonic 1 0" }],
   },
 ];
 
