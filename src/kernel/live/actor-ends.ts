@@ -15,7 +15,7 @@ interface Standing {
 }
 
 /** A thread that is not the first has a file here too, though no listing shows it. Undefined: it is gone. */
-function standingOf({ tid }: Holder): Standing | undefined {
+function standingOf({ tid }: Pick<Holder, "tid">): Standing | undefined {
   try {
     const stat = parseStat(readFileSync(`/proc/${tid}/stat`, "latin1"));
     return stat.ok ? stat.value : undefined;
@@ -27,6 +27,11 @@ function standingOf({ tid }: Holder): Standing | undefined {
 
 const hasEnded = (standing: Standing | undefined): boolean =>
   standing === undefined || standing.state === "Z" || standing.state === "X";
+
+/** Waits until a process has ended that is about to, as one of its threads has said. */
+export function awaitEnd(pid: number, limitMs: number): void {
+  for (let left = limitMs; left > 0 && !hasEnded(standingOf({ tid: pid })); left -= PAUSE_MS) pause();
+}
 
 /** A thread group, as far as its end concerns others. */
 export interface Process {
@@ -81,20 +86,6 @@ export function settle<T extends { readonly holder: Holder }>(
   zombies.delete(name);
   strikeOut(holders, holder);
 }
-
-/** Ends all of them: first everybody is told, for some cannot end before others have. */
-export function endAll(holders: Holders, all: readonly { readonly holder: Holder }[]): void {
-  const left = all.map(({ holder }) => holder).filter((holder) => holders.has(holder));
-  for (const holder of left) holders.kill(holder, { limitMs: 0 });
-  for (let [at, tries] = [0, END_TRIES]; at < all.length && tries > 0; tries--) {
-    while (holders.reap(-1).pid > 0) continue;
-    for (let one = all[at]; one !== undefined && standingOf(one.holder) === undefined; one = all[at]) at++;
-    if (at < all.length) pause();
-  }
-  for (const holder of left) strikeOut(holders, holder);
-}
-/** After SIGKILL to all; beyond it something is stuck in the kernel. */
-const END_TRIES = 5000;
 
 /** Frees the slot of a holder that ended by itself, or that was long in ending. */
 function strikeOut(holders: Holders, holder: Holder): void {

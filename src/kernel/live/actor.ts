@@ -3,8 +3,9 @@ import { errnoName } from "../../abi/errnos.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Actor } from "../actor.ts";
 import { taskName, type Call, type TaskName, type Value } from "../call.ts";
+import type { LiveActorOptions } from "./actor-options.ts";
 import {
-  endAll,
+  awaitEnd,
   pause,
   processOf,
   settle,
@@ -28,19 +29,10 @@ import type { Native } from "./native.ts";
 import { openSendingPair } from "./send-descriptor.ts";
 import { NO_SUCH_PID, PidViews, type PidPath } from "./pid-views.ts";
 
-export interface LiveActorOptions {
-  /** The uid and gid that the first task takes, as if it had been started by that user. Needs root, unless it is ours. */
-  readonly uid?: number;
-  /**
-   * Gives the first task a mount namespace of its own, out of which no mount can leak: needed for `bind`. Needs
-   * CAP_SYS_ADMIN.
-   */
-  readonly privateMounts?: boolean;
-}
-
 /** Starts the first task on the running kernel; whoever opens the actor ends it, and every task with it. */
 export function openLiveActor(native: Native, options: LiveActorOptions = {}): LiveActor {
-  return new LiveActor(openHolders(native, { oneCpu: true }), options);
+  const { limitMs } = options;
+  return new LiveActor(openHolders(native, { oneCpu: true, ...(limitMs === undefined ? {} : { limitMs }) }), options);
 }
 
 interface Task {
@@ -52,6 +44,7 @@ interface Task {
 const FIRST = taskName("shell");
 /** So long may the first process of a pid namespace take to end; it may have to wait for others to wait. */
 const FIRST_LIMIT_MS = 250;
+const EXIT_LIMIT_MS = 5000;
 /** How often to look for an end that is due. */
 const WAIT_TRIES = 20;
 
@@ -160,7 +153,10 @@ export class LiveActor implements Actor {
       case "wait":
         return this.#wait(caller, call.child);
       case "bind":
-        if (!this.#privateMounts) throw new TypeError("bind is for an actor with mounts of its own: privateMounts");
+        // An ordinary user has no other mounts to change but its own.
+        if (!this.#privateMounts && process.geteuid?.() === 0) {
+          throw new TypeError("bind is for an actor with mounts of its own: privateMounts");
+        }
         return fileCall(by, caller, call, this.#others);
       default:
         return fileCall(by, caller, call, this.#others);
@@ -185,7 +181,7 @@ export class LiveActor implements Actor {
 
   /** Ends every task and starts anew: much quicker than another actor. */
   restart(options: LiveActorOptions = {}): void {
-    endAll(this.#holders, [...this.#tasks.values(), ...this.#population.zombies.values()]);
+    this.#holders.endEach();
     this.#suspended.clear();
     this.#ending.clear();
     this.#tasks.clear();
@@ -224,7 +220,7 @@ export class LiveActor implements Actor {
       this.#tasks.set(as, {
         holder: answer.child,
         process: processOf(flags, maker.process),
-        pidPath: this.#pids.enter(answer.child.pid, maker.pidPath),
+        pidPath: this.#pids.enter(answer.child.tid, maker.pidPath),
       });
     }
     if (answer.state !== "done") return ok(this.#numberFor(caller, as));
@@ -266,8 +262,10 @@ export class LiveActor implements Actor {
   /** The first process of a pid namespace may have to wait for zombies in it that others are to wait for. */
   #end(name: TaskName, how: (limit: Limit) => EndAnswer, isFirst: boolean): void {
     const task = this.#taskOf(name);
-    const ended = how(isFirst ? { limitMs: FIRST_LIMIT_MS } : {});
+    const limitMs = isFirst ? FIRST_LIMIT_MS : EXIT_LIMIT_MS;
+    const ended = how({ limitMs });
     if (ended === "timedOut") this.#ending.add(name);
+    else if (task.process.threaded) awaitEnd(task.holder.pid, limitMs);
     this.#population.zombies.set(name, task);
     this.#population.tasks.delete(name);
     // Further threads of its own end with it, unseen so far.

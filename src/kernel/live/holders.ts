@@ -13,6 +13,9 @@ import type { Native } from "./native.ts";
 export type { Answer, Holder } from "./holder-answer.ts";
 
 const DEFAULT_LIMIT_MS = 5000;
+/** After SIGKILL to all of them. */
+const END_LIMIT_MS = 5000;
+const ANY = -1;
 const NO_DATA = layOut([]);
 
 export interface HoldersOptions {
@@ -23,6 +26,8 @@ export interface HoldersOptions {
    * machine has idle CPUs, calls one by one are several times faster so.
    */
   readonly oneCpu?: boolean;
+  /** How long each call may take unless it has a limit of its own. */
+  readonly limitMs?: number;
 }
 
 /**
@@ -30,8 +35,8 @@ export interface HoldersOptions {
  * did not start.
  */
 export function openHolders(native: Pick<Native, "pipe2">, options: HoldersOptions = {}): Holders {
-  const { program = holderPath(), oneCpu = false } = options;
-  return new Holders(openHolderProgram(native, program, oneCpu ? ["one-cpu"] : []));
+  const { program = holderPath(), oneCpu = false, limitMs } = options;
+  return new Holders(openHolderProgram(native, program, oneCpu ? ["one-cpu"] : []), limitMs);
 }
 
 function holderPath(): string {
@@ -49,9 +54,11 @@ export class Holders implements Disposable {
   readonly #program: HolderProgram;
   readonly #numbers: Readonly<Record<SyscallName, number>>;
   readonly #books: HolderBooks;
+  readonly #limitMs: number;
 
-  constructor(program: HolderProgram) {
+  constructor(program: HolderProgram, limitMs: number = DEFAULT_LIMIT_MS) {
     this.#program = program;
+    this.#limitMs = limitMs;
     this.#numbers = SYSCALLS[program.hello.machine];
     this.#books = new HolderBooks(program.hello.slots);
   }
@@ -76,7 +83,7 @@ export class Holders implements Disposable {
   }
 
   /** A new process: our namespaces and credentials, no descriptors, the dispatcher's child. HolderProgramError: none. */
-  start({ limitMs = DEFAULT_LIMIT_MS }: Limit = {}): Holder {
+  start({ limitMs = this.#limitMs }: Limit = {}): Holder {
     const slot = this.#books.takeSlot();
     const raw = this.#ask({ op: "start", slot, limitMs, layout: NO_DATA });
     if (raw.ret >= 0) return this.#books.enrol(slot, raw);
@@ -98,7 +105,7 @@ export class Holders implements Disposable {
   }
 
   /** clone or clone3 with these very arguments (`cloneArgs` makes some); the child is a holder. */
-  clone(holder: Holder, { call, args, suspends = false, limitMs = DEFAULT_LIMIT_MS }: CloneCall): Answer {
+  clone(holder: Holder, { call, args, suspends = false, limitMs = this.#limitMs }: CloneCall): Answer {
     const slot = this.#books.slotOf(holder);
     const layout = layOut(args);
     const newSlot = this.#books.takeSlot();
@@ -107,7 +114,7 @@ export class Holders implements Disposable {
   }
 
   /** The answer to the call of `holder` that timed out. */
-  await(holder: Holder, { limitMs = DEFAULT_LIMIT_MS }: Limit = {}): Answer {
+  await(holder: Holder, { limitMs = this.#limitMs }: Limit = {}): Answer {
     const slot = this.#books.slotOf(holder);
     const outstanding = this.#books.outstandingOf(slot);
     if (outstanding === undefined) throw new TypeError("this holder's calls are all answered");
@@ -116,13 +123,13 @@ export class Holders implements Disposable {
   }
 
   /** exit_group(code), or exit(code). Its parent has a zombie to wait for, unless it ignores SIGCHLD. */
-  exit(holder: Holder, { code = 0, threadOnly = false, limitMs = DEFAULT_LIMIT_MS }: ExitWish = {}): EndAnswer {
+  exit(holder: Holder, { code = 0, threadOnly = false, limitMs = this.#limitMs }: ExitWish = {}): EndAnswer {
     const slot = this.#books.slotOf(holder);
     return this.#end({ op: "exit", slot, limitMs, layout: layOut([code, threadOnly ? 0 : 1]) });
   }
 
   /** SIGKILL, to all threads of its process. */
-  kill(holder: Holder, { limitMs = DEFAULT_LIMIT_MS }: Limit = {}): EndAnswer {
+  kill(holder: Holder, { limitMs = this.#limitMs }: Limit = {}): EndAnswer {
     return this.#end({ op: "kill", slot: this.#books.slotOf(holder), limitMs, layout: NO_DATA });
   }
 
@@ -144,8 +151,22 @@ export class Holders implements Disposable {
     return { pid: ret, status: tid };
   }
 
+  /**
+   * Ends every holder and waits until all are gone; the program stays, for others. HolderProgramError: some did not end.
+   */
+  endEach(): void {
+    const deadline = performance.now() + END_LIMIT_MS;
+    // All, before waiting for any: the first process of a pid namespace ends after all others in it.
+    for (let limitMs = 0; this.living.length > 0; limitMs = 1) {
+      for (const holder of this.living) this.kill(holder, { limitMs });
+      while (this.reap(ANY).pid > 0);
+      if (performance.now() > deadline) throw new HolderProgramError(`${this.living.length} holders do not end`);
+    }
+    while (this.reap(ANY).pid > 0);
+  }
+
   /** The holder executes its own program anew, as execve of any other would; `ret` 0 or `-errno`. */
-  exec(holder: Holder, { limitMs = DEFAULT_LIMIT_MS }: Limit = {}): Answer {
+  exec(holder: Holder, { limitMs = this.#limitMs }: Limit = {}): Answer {
     const slot = this.#books.slotOf(holder);
     return this.#books.enter(this.#ask({ op: "exec", slot, limitMs, layout: NO_DATA }), NO_DATA);
   }
@@ -155,7 +176,7 @@ export class Holders implements Disposable {
     this.#program[Symbol.dispose]();
   }
 
-  #requestFor({ holder, call, args = [], limitMs = DEFAULT_LIMIT_MS }: SystemCall): Request {
+  #requestFor({ holder, call, args = [], limitMs = this.#limitMs }: SystemCall): Request {
     const number = typeof call === "number" ? call : this.#numbers[call];
     return { op: "syscall", slot: this.#books.slotOf(holder), limitMs, number, layout: layOut(args) };
   }
