@@ -149,6 +149,10 @@ export const REASONS = {
     en: "Nothing is mounted there.",
     fr: "Rien n'y est monté.",
   },
+  "mount-locked": {
+    en: "The mount came along from a mount namespace of another owner: what it hides must stay hidden.",
+    fr: "Le montage vient d'un espace de noms de montage d'un autre propriétaire : ce qu'il cache doit rester caché.",
+  },
   "no-such-child": {
     en: "The caller has no such child.",
     fr: "L'appelant n'a pas un tel enfant.",

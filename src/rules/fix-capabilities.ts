@@ -1,4 +1,4 @@
-import { capBit, type Capability } from "../abi/capabilities.ts";
+import { capBit, hasCap, type Capability } from "../abi/capabilities.ts";
 import { CONSTANTS } from "../abi/constants.ts";
 import type { FullCredentials } from "./full-credentials.ts";
 
@@ -53,7 +53,8 @@ export function fixFileCapabilities<N>(
 /**
  * EXEC: the credentials after execve(2) of a program with neither set-id bits nor file capabilities. Uid 0 of the user
  * namespace gets what the bounding set leaves; everybody else, with a mapping or without, ends up with nothing.
- * Nothing is gained under no_new_privs, nor by a process that shares its root and working directory with another.
+ * Nothing is gained under no_new_privs, nor by a process that shares its root and working directory with another: who
+ * would gain goes back to its real ids, unless CAP_SETUID lets it.
  * Source: security/commoncap.c cap_bprm_creds_from_file.
  */
 export function executed<N>(
@@ -64,13 +65,18 @@ export function executed<N>(
   const isRoot = rootCounts && (who.euid === root || who.ruid === root);
   const gained = isRoot ? who.bounding | who.inheritable : 0n;
   const unsafe = sharesFs || who.noNewPrivs;
-  const permitted = unsafe ? gained & who.permitted : gained;
+  const limited = unsafe && (gained & ~who.permitted) !== 0n;
+  const back = limited && (who.noNewPrivs || !hasCap(who.effective, "CAP_SETUID"));
+  const [uid, gid] = back ? [who.ruid, who.rgid] : [who.euid, who.egid];
+  const permitted = limited ? gained & who.permitted : gained;
   return {
     ...who,
-    suid: who.euid,
-    fsuid: who.euid,
-    sgid: who.egid,
-    fsgid: who.egid,
+    euid: uid,
+    suid: uid,
+    fsuid: uid,
+    egid: gid,
+    sgid: gid,
+    fsgid: gid,
     permitted,
     // Where only the real uid is 0, the capabilities are there to be raised.
     effective: rootCounts && who.euid === root ? permitted : 0n,

@@ -41,6 +41,11 @@ export const KERNEL_CHANGES = {
     since: "7.0",
     what: "another's namespace opens by handle, and is listed, for those who may see all namespaces; before, for CAP_SYS_ADMIN over it",
   },
+  // Measured on 6.18.44; it came to stable kernels in 2026, so earlier ones of these numbers lack it.
+  "zombies-stay-guarded": {
+    since: "6.18",
+    what: "a zombie that was not dumpable takes CAP_SYS_PTRACE in the initial user namespace to be looked at",
+  },
   "thread-number-is-enoent": {
     since: "6.18",
     what: "pidfd_open of a further thread's number is ENOENT; EINVAL before",

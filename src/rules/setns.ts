@@ -14,7 +14,7 @@ export interface Joiner<N> {
   readonly threaded: boolean;
   /** Whether another task shares its root and working directory (CLONE_FS). */
   readonly sharesFs: boolean;
-  /** Whether another process shares its memory (CLONE_VM). */
+  /** Whether another task that has not ended shares its memory: a thread of its own, or a process (CLONE_VM). */
   readonly sharesMemory: boolean;
 }
 
@@ -94,7 +94,7 @@ function mayInstall<N>(view: View<N>, joiner: Joiner<N>, { target, own, alone }:
     if (!hasCapability(view, who, target, "CAP_SYS_ADMIN")) return refused("EPERM", "no-admin-over-target");
     return ok(true);
   }
-  if (kind === "time" && (joiner.threaded || joiner.sharesMemory)) return refused("EUSERS", "shares-memory");
+  if (kind === "time" && joiner.sharesMemory) return refused("EUSERS", "shares-memory");
   const owner = view.owner(target);
   if (owner === undefined || !hasCapability(view, who, owner, "CAP_SYS_ADMIN")) {
     return refused("EPERM", "no-admin-over-owner");

@@ -10,6 +10,8 @@ export interface Creator<N> {
   readonly pid: N;
   readonly pidForChildren: N;
   readonly threaded: boolean;
+  /** Whether another task that has not ended shares its memory: a thread of its own, or a process (CLONE_VM). */
+  readonly sharesMemory: boolean;
   /** Whether its root is not that of its mount namespace. */
   readonly chrooted: boolean;
   /** Whether its effective uid and gid have numbers in its user namespace. */
@@ -35,6 +37,7 @@ export function mayUnshareFlags<N>(creator: Creator<N>, flags: number): Outcome<
   if ((flags & ~UNSHARABLE) !== 0) return refused("EINVAL", "unknown-flag");
   const implied = wants(flags, "user") ? flags | CLONE_THREAD : flags;
   if (creator.threaded && (implied & NEEDS_SINGLE_THREAD) !== 0) return refused("EINVAL", "other-threads");
+  if (creator.sharesMemory && (flags & CLONE_VM) !== 0) return refused("EINVAL", "shares-memory");
   return ok(true);
 }
 

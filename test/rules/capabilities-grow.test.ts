@@ -36,6 +36,7 @@ const creator = (credentials: Credentials<number>): Creator<number> => ({
   pid: 0,
   pidForChildren: 0,
   threaded: false,
+  sharesMemory: false,
   chrooted: false,
   idsMapped: true,
 });

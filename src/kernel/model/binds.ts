@@ -1,23 +1,28 @@
 import { hasCapability } from "../../rules/has-capability.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
-import { behind } from "./descriptors.ts";
+import { fileAt } from "./descriptors.ts";
 import { FOLDERS } from "./folders.ts";
 import type { Draft } from "./draft.ts";
+import { mayFindFiles } from "./roots.ts";
 import { namespaceOf, viewOf } from "./view.ts";
 import type { Bind, Namespace, NsKey, Task } from "./world.ts";
 
 /** mount(2), MS_BIND, of an open namespace file. Source: fs/namespace.c do_loopback, mnt_ns_loop. */
 export function bind(draft: Draft, caller: Task, { fd, path }: { fd: number; path: string }): Outcome<number> {
+  const found = mayFindFiles(draft, caller);
+  if (!found.ok) return found;
+  if (!FOLDERS.has(dirname(path))) return refused("ENOENT", "no-such-file");
   const mnt = ownMounts(draft, caller);
   if (!mayMount(draft, caller, mnt)) return refused("EPERM", "no-admin-over-mounts");
-  const target = behind(draft, caller, fd);
-  if (!target.ok || target.value === undefined) return refused("ENOENT", "no-such-file");
-  if (FOLDERS.has(path)) return refused("ENOTDIR", "not-a-directory");
-  if (!FOLDERS.has(dirname(path))) return refused("ENOENT", "no-such-file");
+  // By its name under /proc, for which a place (O_PATH) does as well.
+  const file = fileAt(draft, caller, fd);
+  if (!file.ok) return refused("ENOENT", "no-such-file");
+  if (file.value.target.type !== "namespace") return refused("EINVAL", "not-a-namespace-file");
+  const target = draft.namespace(file.value.target.namespace);
   // A bind of a mount namespace in itself or a later one could keep itself alive. Ids tell the order.
-  if (target.value.kind === "mnt" && target.value.uniqueId <= mnt.uniqueId)
-    return refused("EINVAL", "mount-namespace-loop");
-  draft.bind(mnt.key, path, target.value.key);
+  if (target.kind === "mnt" && target.uniqueId <= mnt.uniqueId) return refused("EINVAL", "mount-namespace-loop");
+  if (FOLDERS.has(path)) return refused("ENOTDIR", "not-a-directory");
+  draft.bind(mnt.key, path, target.key);
   return ok(0);
 }
 
@@ -27,10 +32,13 @@ export function unbind(
   caller: Task,
   { path, detach = true }: { path: string; detach?: boolean },
 ): Outcome<number> {
+  const found = mayFindFiles(draft, caller);
+  if (!found.ok) return found;
   const mnt = ownMounts(draft, caller);
   if (!mayMount(draft, caller, mnt)) return refused("EPERM", "no-admin-over-mounts");
   const topmost = bindAt(mnt, path);
   if (topmost === undefined) return refused("EINVAL", "not-a-mount");
+  if (topmost.locked) return refused("EINVAL", "mount-locked");
   if (!detach && isOpenThrough(draft, topmost)) return refused("EBUSY", "files-open-on-mount");
   draft.unbind(mnt.key, topmost);
   return ok(0);

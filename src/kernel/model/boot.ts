@@ -33,8 +33,10 @@ export interface Machine {
   readonly devices?: Numbering["devices"];
   /** The uid and gid of the first task; without privileges unless 0. */
   readonly uid?: number;
-  /** The first task's capabilities, which also bound it: all for uid 0, none and no bound for others, unless said otherwise. */
+  /** The first task's capabilities: all that bound it for uid 0, none for others, unless said otherwise. */
   readonly capabilities?: bigint;
+  /** What bounds the first task's capabilities: those that it has where they are said, else all. */
+  readonly bounding?: bigint;
 }
 
 export const NEWEST_RELEASE = "6.18";
@@ -65,12 +67,13 @@ const INITIAL_USER: UserState = {
 const USER_FIRST = ["user", ...KINDS.filter((kind) => kind !== "user")] as const;
 
 /** A machine that has just booted: the initial namespaces, process 1, and a first task as its child. */
-export function boot({ release = NEWEST_RELEASE, devices = "one", uid = 0, capabilities }: Machine = {}): World {
+export function boot(machine: Machine = {}): World {
+  const { release = NEWEST_RELEASE, devices = "one" } = machine;
   const nothing = emptyWorld(release, devices);
   const draft = new Draft(nothing);
   const initial = initialNamespaces(draft);
   const init = firstProcess(draft, initial);
-  const credentials = credentialsOf(initial.user, uid, capabilities);
+  const credentials = credentialsOf(initial.user, machine);
   const shell = start(draft, init, { credentials, memberships: {} }, { name: FIRST, parent: INIT });
   if (!shell.ok) throw new Error(`a booted machine refuses its first process: ${shell.errno}`);
   draft.put({ ...shell.value, comm: "shell", commandLine: ["shell"] });
@@ -100,7 +103,7 @@ function firstProcess(draft: Draft, initial: Record<NamespaceKind, NsKey>): Task
     startTime: 0,
     parent: undefined,
     children: persistentSet<TaskName>(),
-    credentials: credentialsOf(user, 0),
+    credentials: credentialsOf(user, {}),
     leader: INIT,
     threads: persistentSet<TaskName>(),
     resources: {
@@ -126,11 +129,13 @@ function firstProcess(draft: Draft, initial: Record<NamespaceKind, NsKey>): Task
   return task;
 }
 
-function credentialsOf(user: NsKey, uid: number, capabilities?: bigint): FullCredentials<NsKey> {
+function credentialsOf(
+  user: NsKey,
+  { uid = 0, capabilities, bounding = capabilities ?? ALL_CAPABILITIES }: Machine,
+): FullCredentials<NsKey> {
   const uids = { ruid: uid, euid: uid, suid: uid, fsuid: uid };
   const gids = { rgid: uid, egid: uid, sgid: uid, fsgid: uid, groups: [] };
-  const bounding = capabilities ?? ALL_CAPABILITIES;
-  const held = capabilities ?? (uid === 0 ? ALL_CAPABILITIES : 0n);
+  const held = capabilities ?? (uid === 0 ? bounding : 0n);
   const sets = { permitted: held, effective: held, inheritable: 0n, bounding };
   return { user, ...uids, ...gids, ...sets, securebits: 0, noNewPrivs: false };
 }

@@ -126,6 +126,7 @@ export function creatorOf(draft: Draft, task: Task): Creator<NsKey> {
     pid: task.pid,
     pidForChildren: task.memberships.pid_for_children,
     threaded: isThreaded(task),
+    sharesMemory: draft.memories.get(resourcesOf(task).memory).references > 1,
     chrooted: draft.fss.get(resourcesOf(task).fs).chrooted,
     idsMapped: maps(draft, task.credentials.user, task.credentials),
   };

@@ -4,6 +4,7 @@ import { CONSTANTS } from "../../abi/constants.ts";
 import type { ProcLink } from "../../abi/proc-links.ts";
 import type { TaskName } from "../call.ts";
 import type { Draft } from "./draft.ts";
+import { hasChange } from "../../rules/kernel-changes.ts";
 import { linkTarget } from "./memberships.ts";
 import { viewOf } from "./view.ts";
 import type {
@@ -23,15 +24,22 @@ import type {
 const FD_CLOEXEC = 1;
 const { O_PATH } = CONSTANTS;
 
-type Worldly = Pick<World, "tasks" | "namespaces"> & { readonly memories: { get(key: MemoryKey): Memory | undefined } };
+type Worldly = Pick<World, "tasks" | "namespaces" | "release" | "initial"> & {
+  readonly memories: { get(key: MemoryKey): Memory | undefined };
+};
 
-/** What guards a task's memory; a zombie has none. */
+/**
+ * What guards a task's memory. A zombie has none, but stays as guarded as it was at its end, now for the initial user
+ * namespace. Source: kernel/ptrace.c task_still_dumpable.
+ */
 function memoryOf(
   world: Worldly,
-  { resources, credentials }: Task,
+  { resources, endedDumpable }: Task,
 ): Pick<ReadTarget<NsKey>, "dumpable" | "memoryUser"> {
   const memory = resources === undefined ? undefined : world.memories.get(resources.memory);
-  return { dumpable: memory?.dumpable, memoryUser: memory?.user ?? credentials.user };
+  if (memory !== undefined) return { dumpable: memory.dumpable, memoryUser: memory.user };
+  const dumpable = hasChange(world.release, "zombies-stay-guarded") ? endedDumpable : undefined;
+  return { dumpable, memoryUser: world.initial.user };
 }
 
 /**

@@ -166,7 +166,7 @@ export class Draft {
       ...(wish.user === undefined ? {} : { user: wish.user }),
       ...(wish.kind === "pid" ? { pid: UNBORN } : {}),
       ...(wish.kind === "time" ? { time: this.#copyOffsets(wish.like) } : {}),
-      ...(wish.kind === "mnt" ? { binds: this.#copyBinds(wish.like) } : {}),
+      ...(wish.kind === "mnt" ? { binds: this.#copyBinds(wish) } : {}),
       ...(wish.label === undefined ? {} : { label: wish.label }),
     });
     if (wish.creator !== undefined) pay(this, { ...wish, creator: wish.creator }, 1);
@@ -200,21 +200,23 @@ export class Draft {
     const from = like === undefined ? undefined : this.namespace(like).time;
     return from === undefined ? UNSHIFTED : { ...from, frozen: false };
   }
-  #copyBinds(like: NsKey | undefined): PersistentMap<number, Bind> {
-    const binds = like === undefined ? undefined : this.namespace(like).binds;
+  #copyBinds({ like, owner }: NewNamespace): PersistentMap<number, Bind> {
+    const original = like === undefined ? undefined : this.namespace(like);
     let copy = persistentMap<number, Bind>();
-    for (const { path, namespace } of binds?.values() ?? []) {
+    for (const { path, namespace, ...bind } of original?.binds?.values() ?? []) {
       // Files of mount namespaces stay behind: two namespaces could keep each other alive. fs/namespace.c copy_tree.
       if (this.namespace(namespace).kind === "mnt") continue;
       const mountId = this.newKey();
-      copy = copy.set(mountId, { mountId, path, namespace: this.hold(namespace) });
+      // What another user namespace's mounts hide stays hidden. Source: fs/namespace.c lock_mnt_tree.
+      const locked = bind.locked || original?.owner !== owner;
+      copy = copy.set(mountId, { mountId, path, namespace: this.hold(namespace), locked });
     }
     return copy;
   }
   /** Mounts a namespace file over a path. */
   bind(mnt: NsKey, path: string, namespace: NsKey): void {
     const mountId = this.newKey();
-    const bind = { mountId, path, namespace: this.hold(namespace) };
+    const bind = { mountId, path, namespace: this.hold(namespace), locked: false };
     this.#changeBinds(mnt, (binds) => binds.set(mountId, bind));
   }
   unbind(mnt: NsKey, { mountId, namespace }: Bind): void {

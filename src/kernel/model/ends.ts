@@ -20,9 +20,12 @@ export function exit(draft: Draft, name: TaskName): void {
 export function exitThread(draft: Draft, name: TaskName): void {
   const task = draft.task(name);
   if (task.memberships !== undefined) {
+    const resources = resourcesOf(task);
+    const { dumpable } = draft.memories.get(resources.memory);
     letGoOfMemberships(draft, task.memberships);
-    draft.letGoOfResources(resourcesOf(task));
-    draft.put({ ...draft.task(name), memberships: undefined, resources: undefined, awaitedBy: undefined });
+    draft.letGoOfResources(resources);
+    const ended = { memberships: undefined, resources: undefined, awaitedBy: undefined, endedDumpable: dumpable };
+    draft.put({ ...draft.task(name), ...ended });
     wake(draft, task);
   }
   if (task.leader !== name) {

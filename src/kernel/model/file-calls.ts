@@ -50,7 +50,7 @@ export function fileCall(draft: Draft, caller: Task, call: FileCall): Outcome<Va
     case "send":
       return send(draft, caller, call);
     case "open-other":
-      return ok(openOther(draft, caller, call.what));
+      return openOther(draft, caller, call.what);
     case "getsockopt":
       return getsockopt(draft, caller, call);
     case "name_to_handle_at":

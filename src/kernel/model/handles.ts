@@ -72,9 +72,11 @@ export function openByHandle(
 ): Outcome<number> {
   const may = mayReadHandle(handle);
   if (!may.ok) return may;
-  const onNsfs = isOnNsfs(draft, caller, mount);
-  if (!onNsfs.ok) return onNsfs;
-  const ns = onNsfs.value ? draft.namespaceOfId(handle.id) : undefined;
+  const system = fileSystemOf(draft, caller, mount);
+  if (!system.ok) return system;
+  if (system.value === "pidfs" && flags.some((flag) => NOT_OF_PIDFS.has(flag)))
+    return refused("EINVAL", "unknown-flag");
+  const ns = system.value === "nsfs" ? draft.namespaceOfId(handle.id) : undefined;
   const target = ns === undefined ? undefined : draft.namespace(ns);
   const rules = rulesOf(draft.release);
   const decoded = mayDecode(handle, target, rules);
@@ -88,21 +90,29 @@ export function openByHandle(
   return opened;
 }
 
+/** Source: fs/pidfs.c pidfs_export_permission. */
+const NOT_OF_PIDFS: ReadonlySet<string> = new Set(["O_DIRECTORY", "O_PATH", "O_NOFOLLOW", "O_TRUNC"]);
+
 /** EBADF: no open file. EPERM: another file system, whose handles take a capability. */
-function isOnNsfs(draft: Draft, caller: Task, mount: CallOf<"open_by_handle_at">["mount"]): Outcome<boolean> {
+function fileSystemOf(
+  draft: Draft,
+  caller: Task,
+  mount: CallOf<"open_by_handle_at">["mount"],
+): Outcome<"nsfs" | "pidfs" | "other"> {
   if (mount === "FD_NSFS_ROOT") {
-    return hasChange(draft.release, "handles-of-namespaces") ? ok(true) : refused("EBADF", "bad-descriptor");
+    return hasChange(draft.release, "handles-of-namespaces") ? ok("nsfs") : refused("EBADF", "bad-descriptor");
   }
-  if (mount === "FD_PIDFS_ROOT") return ok(false);
+  if (mount === "FD_PIDFS_ROOT") return ok("pidfs");
   if (mount !== "AT_FDCWD") {
     const file = fileAt(draft, caller, mount);
     if (!file.ok) return file;
+    if ((file.value.flags & CONSTANTS.O_PATH) !== 0) return refused("EBADF", "bad-descriptor");
     const { type } = file.value.target;
-    if (type === "namespace" && hasChange(draft.release, "handles-of-namespaces")) return ok(true);
-    if (type === "pidfd" && hasChange(draft.release, "pidfds-are-files")) return ok(false);
+    if (type === "namespace" && hasChange(draft.release, "handles-of-namespaces")) return ok("nsfs");
+    if (type === "pidfd" && hasChange(draft.release, "pidfds-are-files")) return ok("pidfs");
   }
   return hasCapability(viewOf(draft), caller.credentials, draft.initial.user, "CAP_DAC_READ_SEARCH")
-    ? ok(false)
+    ? ok("other")
     : refused("EPERM", "no-search-capability");
 }
 

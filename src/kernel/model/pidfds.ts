@@ -10,7 +10,7 @@ import type { Draft } from "./draft.ts";
 import { linkTarget } from "./memberships.ts";
 import { taskWithNumber } from "./proc-paths.ts";
 import { viewOf } from "./view.ts";
-import type { Task } from "./world.ts";
+import type { NsKey, PidfdTarget, Task } from "./world.ts";
 
 /** O_RDWR; what F_GETFL shows of a pidfd. */
 const O_RDWR = 2;
@@ -35,7 +35,7 @@ export function pidfdOpen(
       "not-a-thread-group-leader",
     );
   }
-  return ok(install(draft, caller, { type: "pidfd", task: task.name, thread }, O_RDWR | (flags & O_NONBLOCK)));
+  return ok(install(draft, caller, pidfdOf(task, thread), O_RDWR | flags));
 }
 
 function numberOf(draft: Draft, caller: Task, name: TaskName): number | undefined {
@@ -58,15 +58,22 @@ export function pidfdIoctl(
   if (!known) return refused("ENOTTY", "call-unknown-to-kernel");
   const task = draft.tasks.get(target.task);
   return request === "PIDFD_GET_INFO"
-    ? info(caller, task)
+    ? info(caller, target.seenIn, task)
     : namespaceOfTask(draft, caller, { task, request, argument });
 }
 
-/** The number that the caller sees. Source: fs/pidfs.c pidfd_info. */
-function info(caller: Task, task: Task | undefined): Outcome<number> {
-  if (task === undefined) return refused("ESRCH", "process-gone");
-  const number = numberIn(task, caller.pid);
-  return number === undefined ? refused("EREMOTE", "process-outside-view") : ok(number);
+/** What a pidfd leads to. */
+export const pidfdOf = ({ name, numbers }: Task, thread: boolean): PidfdTarget => ({
+  type: "pidfd",
+  task: name,
+  thread,
+  seenIn: numbers.map(({ ns }) => ns),
+});
+
+/** The number that the caller sees. Whether it sees any is asked first, also after the end. Source: fs/pidfs.c pidfd_info. */
+function info({ pid }: Task, seenIn: readonly NsKey[], task: Task | undefined): Outcome<number> {
+  if (!seenIn.includes(pid)) return refused("EREMOTE", "process-outside-view");
+  return task === undefined ? refused("ESRCH", "process-gone") : ok(numberIn(task, pid) ?? 0);
 }
 
 /** One of the namespaces of a process. Since Linux 6.11. */

@@ -36,7 +36,8 @@ export function status(
 /** The text of the file, as far as the model knows it. */
 export function statusText(world: World, viewer: Task, task: Task): string {
   const leader = world.tasks.get(task.leader);
-  const parent = task.parent === undefined ? undefined : world.tasks.get(task.parent);
+  // Threads have no parent of their own.
+  const parent = leader?.parent === undefined ? undefined : world.tasks.get(leader.parent);
   const seen = (of: Task): number => numberIn(of, viewer.pid) ?? 0;
   const inner = (of: Task): number[] => numbersFrom(of, viewer.pid);
   const record: ProcessStatus = {

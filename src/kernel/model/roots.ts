@@ -5,8 +5,17 @@ import type { Draft } from "./draft.ts";
 import { viewOf } from "./view.ts";
 import type { NsKey, Task } from "./world.ts";
 
+/**
+ * Whether a task finds the machine's files where they are. The folder that another root stands for is empty: below it
+ * there is no /proc and nothing else.
+ */
+export const mayFindFiles = (draft: Draft, caller: Task): Outcome<true> =>
+  draft.fss.get(resourcesOf(caller).fs).chrooted ? refused("ENOENT", "no-such-file") : ok(true);
+
 /** chroot(2). "/" is the root as it is: one that was another stays so. Source: fs/open.c chroot. */
 export function chroot(draft: Draft, caller: Task, path: string): Outcome<number> {
+  const found = path === "/" ? ok(true) : mayFindFiles(draft, caller);
+  if (!found.ok) return found;
   const { credentials } = caller;
   if (!hasCapability(viewOf(draft), credentials, credentials.user, "CAP_SYS_CHROOT")) {
     return refused("EPERM", "no-chroot");

@@ -5,6 +5,9 @@ import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { FileCall, OtherFile } from "../file-call.ts";
 import { fileAt, install } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
+import { O_LARGEFILE } from "./open-link.ts";
+import { pidfdOf } from "./pidfds.ts";
+import { mayFindFiles } from "./roots.ts";
 import { viewOf } from "./view.ts";
 import type { FileTarget, Task } from "./world.ts";
 
@@ -13,10 +16,17 @@ type Socket = Extract<FileTarget, { readonly type: "socket" }>;
 const O_RDWR = 2;
 /** The bytes that SO_NETNS_COOKIE takes, all of them. */
 const COOKIE_BYTES = 8;
-const DESCRIPTOR_BYTES = 4;
 
 /** A file that is no business of namespaces, or a socket, which keeps the network namespace it was made in. */
-export function openOther(draft: Draft, caller: Task, what: OtherFile): number {
+export function openOther(draft: Draft, caller: Task, what: OtherFile): Outcome<number> {
+  const found = NAMED.has(what) ? mayFindFiles(draft, caller) : ok(true);
+  return found.ok ? ok(make(draft, caller, what)) : found;
+}
+
+/** What is opened by a name that is missing below another root. */
+const NAMED: ReadonlySet<OtherFile> = new Set(["null", "process-directory"]);
+
+function make(draft: Draft, caller: Task, what: OtherFile): number {
   const { memberships } = caller;
   if (memberships === undefined) throw new Error(`${caller.name} has exited`);
   const { net } = memberships;
@@ -26,10 +36,16 @@ export function openOther(draft: Draft, caller: Task, what: OtherFile): number {
     case "inet-socket":
       return install(draft, caller, { type: "socket", net, family: "inet" }, O_RDWR);
     case "socket-pair":
-      return install(draft, caller, { type: "socket", net, family: "unix", peer: caller.leader }, O_RDWR);
+      return install(
+        draft,
+        caller,
+        { type: "socket", net, family: "unix", peer: pidfdOf(draft.task(caller.leader), false) },
+        O_RDWR,
+      );
     case "null":
     case "directory":
     case "process-directory":
+      return install(draft, caller, { type: "other", what }, O_LARGEFILE);
     case "pipe":
       return install(draft, caller, { type: "other", what });
   }
@@ -63,6 +79,5 @@ export function getsockopt(
   }
   if (!hasChange(draft.release, "pidfds-of-peers")) return refused("ENOPROTOOPT", "call-unknown-to-kernel");
   if (target.peer === undefined) return refused("ENODATA", "socket-without-peer");
-  if ((bytes ?? DESCRIPTOR_BYTES) < DESCRIPTOR_BYTES) return refused("EINVAL", "room-too-small");
-  return ok(install(draft, caller, { type: "pidfd", task: target.peer, thread: false }, O_RDWR));
+  return ok(install(draft, caller, target.peer, O_RDWR));
 }

@@ -9,7 +9,7 @@ import { exec } from "./exec.ts";
 import { changeCredentials } from "./change-credentials.ts";
 import { status } from "./proc-status.ts";
 import { pwrite, read, write } from "./read-write.ts";
-import { chroot, pivotRoot } from "./roots.ts";
+import { chroot, mayFindFiles, pivotRoot } from "./roots.ts";
 import { setns, unshare } from "./join.ts";
 import { kill } from "./kill.ts";
 import { listNamespaces } from "./list-namespaces.ts";
@@ -42,9 +42,32 @@ export function allocationsOf(world: World, caller: TaskName, call: Call): numbe
   return draft.allocations;
 }
 
+/** Calls that go through /proc or to a path: both are missing below another root. */
+const NEEDS_FILES: ReadonlySet<Call["op"]> = new Set([
+  "open",
+  "readlink",
+  "stat",
+  "lstat",
+  "reopen",
+  "open-path",
+  "open-folder",
+  "write-timens-offsets",
+  "read-timens-offsets",
+  "link_to_handle_at",
+  "open-map",
+  "write",
+  "status",
+  "read-sysctl",
+  "write-sysctl",
+]);
+
 function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
   if (caller.memberships === undefined) throw new Error(`${caller.name} has exited and makes no calls`);
   if (caller.waitsFor !== undefined) throw new Error(`${caller.name} waits for ${caller.waitsFor} and makes no calls`);
+  if (NEEDS_FILES.has(call.op)) {
+    const found = mayFindFiles(draft, caller);
+    if (!found.ok) return found;
+  }
   switch (call.op) {
     case "setns":
       return setns(draft, caller, call.fd, call.nstype);

@@ -60,6 +60,8 @@ export interface Bind {
   readonly mountId: number;
   readonly path: string;
   readonly namespace: NsKey;
+  /** Whether it came along from a mount namespace of another owner: it cannot be taken away. */
+  readonly locked: boolean;
 }
 
 export interface Namespace {
@@ -124,6 +126,8 @@ export interface Task {
   readonly waitsFor?: TaskName | undefined;
   /** Of such a child: who waits. */
   readonly awaitedBy?: TaskName | undefined;
+  /** Of a task that has ended: whether it was dumpable then. */
+  readonly endedDumpable?: boolean;
   /** Undefined for a zombie. */
   readonly memberships: Memberships | undefined;
 }
@@ -152,6 +156,15 @@ export interface Memory extends Counted {
   readonly user: NsKey;
 }
 
+/** A process, or with PIDFD_THREAD a thread. It may have ended. */
+export interface PidfdTarget {
+  readonly type: "pidfd";
+  readonly task: TaskName;
+  readonly thread: boolean;
+  /** Where it has numbers, or had: kept beyond its end. */
+  readonly seenIn: readonly NsKey[];
+}
+
 /** What an open file leads to. */
 export type FileTarget =
   | {
@@ -160,8 +173,7 @@ export type FileTarget =
       /** The bind mount that it was opened through. */
       readonly mountId?: number;
     }
-  /** A process, or with PIDFD_THREAD a thread. It may have ended. */
-  | { readonly type: "pidfd"; readonly task: TaskName; readonly thread: boolean }
+  | PidfdTarget
   /** uid_map, gid_map or projid_map of a user namespace, or its setgroups; whoever opened it is judged, not the writer. */
   | {
       readonly type: "map";
@@ -177,7 +189,7 @@ export type FileTarget =
       readonly net: NsKey;
       readonly family: "unix" | "inet";
       /** The process that made the other end. */
-      readonly peer?: TaskName;
+      readonly peer?: PidfdTarget;
     }
   /** Anything that is no business of namespaces. */
   | { readonly type: "other"; readonly what: OtherFile };
