@@ -1,0 +1,63 @@
+import type { Call } from "../../src/kernel/call.ts";
+import { bindAt } from "../../src/kernel/model/binds.ts";
+import { viewOf } from "../../src/kernel/model/view.ts";
+import type { Task, World } from "../../src/kernel/model/world.ts";
+import type { HandleRoot } from "../../src/kernel/file-call.ts";
+import { hasCapability } from "../../src/rules/has-capability.ts";
+import { hasSince } from "../../src/rules/kernel-changes.ts";
+import { maySeeAll } from "../../src/rules/see-all.ts";
+import { fileAt } from "./scene.ts";
+
+/**
+ * Why a call is not played: the machine we run on and the model's machine differ there, or the whole machine would be
+ * changed. Undefined: it is played.
+ */
+export function whyNotPlayed(world: World, caller: Task, call: Call): string | undefined {
+  const inFirstUser = caller.credentials.user === world.initial.user;
+  const inFirstPid = caller.pid === world.initial.pid;
+  if (call.op === "read-sysctl" || call.op === "write-sysctl") {
+    if (call.name === "pid_max" ? inFirstPid : inFirstUser) return "these numbers are the machine's";
+  }
+  if (call.op === "listns" && hasSince(world.release, "6.19")) return "the machine has namespaces of its own";
+  const target = "fd" in call ? fileAt(world, caller, call.fd) : undefined;
+  if (call.op === "fcntl" && target?.type === "other" && FLAGGED.has(target.what)) {
+    return "O_DIRECTORY and O_NOFOLLOW are other bits on each CPU";
+  }
+  if (call.op === "name_to_handle_at" && target !== undefined && target.type !== "namespace") {
+    return "other file systems have handles of their own";
+  }
+  if (call.op === "open-path" && !isBound(world, caller, call.path)) return "the path is that of an ordinary file";
+  if (call.op === "ioctl" && WALKS.has(call.request) && maySeeAll(viewOf(world), { ...caller }).ok) {
+    return "the machine has mount namespaces of its own";
+  }
+  if (call.op === "open_by_handle_at" && mountsDecide(world, caller, call.mount)) {
+    return "what is mounted where decides: of other mounts the model has none";
+  }
+  const chrooted = caller.resources !== undefined && world.fss.get(caller.resources.fs)?.chrooted === true;
+  if (call.op === "pivot-root" && chrooted) return "its steps go through folders, of which there are none";
+  return undefined;
+}
+
+/** What was opened with flags that fcntl shows and that have other numbers on arm64. */
+const FLAGGED: ReadonlySet<string> = new Set(["directory", "process-directory", "link"]);
+const WALKS: ReadonlySet<unknown> = new Set(["NS_MNT_GET_NEXT", "NS_MNT_GET_PREV"]);
+
+/**
+ * On another file system than nsfs and pidfs, who may mount it or bind its mount is let through as far as who has
+ * CAP_DAC_READ_SEARCH for the whole machine. Source: fs/fhandle.c may_decode_fh.
+ */
+function mountsDecide(world: World, caller: Task, mount: HandleRoot | number): boolean {
+  if (mount === "FD_NSFS_ROOT" || mount === "FD_PIDFS_ROOT") return false;
+  const target = mount === "AT_FDCWD" ? undefined : fileAt(world, caller, mount);
+  const { credentials } = caller;
+  return (
+    (mount === "AT_FDCWD" || target?.type === "other" || target?.type === "map") &&
+    credentials.user !== world.initial.user &&
+    hasCapability(viewOf(world), credentials, credentials.user, "CAP_DAC_READ_SEARCH")
+  );
+}
+
+function isBound(world: World, { memberships }: Task, path: string): boolean {
+  const mnt = memberships === undefined ? undefined : world.namespaces.get(memberships.mnt);
+  return mnt !== undefined && bindAt(mnt, path) !== undefined;
+}

@@ -1,0 +1,65 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { release, tmpdir } from "node:os";
+import { join } from "node:path";
+import { type LiveActor, openLiveActor } from "../../src/kernel/live/actor.ts";
+import type { Native } from "../../src/kernel/live/native.ts";
+import { ModelActor } from "../../src/kernel/model/actor.ts";
+import { statusOf } from "./compare-state.ts";
+import { EMPTY_FOLDER } from "./draw-creation.ts";
+import { BIND_NAMES } from "./draw-files.ts";
+import { Pair } from "./pair.ts";
+
+/** How the first task of a sequence starts: as root, or as an ordinary user. */
+export interface Start {
+  readonly uid: number;
+}
+
+/** No call of a sequence may take longer: it would be one that waits for ever. */
+const CALL_LIMIT_MS = 2000;
+
+/** The running kernel and a folder of it, on which sequences are played one after the other. Whoever opens it ends it. */
+export class Ground implements Disposable {
+  readonly #native: Native;
+  readonly #folder: string;
+  readonly #isRoot = process.geteuid?.() === 0;
+  #live: LiveActor;
+
+  constructor(native: Native) {
+    this.#native = native;
+    this.#folder = mkdtempSync(join(tmpdir(), "nsatlas-differential-"));
+    chmodSync(this.#folder, 0o755);
+    mkdirSync(join(this.#folder, EMPTY_FOLDER));
+    for (const name of BIND_NAMES) writeFileSync(join(this.#folder, name), "");
+    this.#live = this.#open();
+  }
+
+  /** Both kernels at the start of a sequence. */
+  pair({ uid }: Start): Pair {
+    this.#restart(this.#isRoot ? { uid } : {});
+    const first = statusOf(this.#live.pidOf(this.#live.first));
+    if (first === undefined) throw new Error("the first task is gone before it did anything");
+    const { effective, bounding = effective } = first.capabilities;
+    const model = new ModelActor({ release: release(), uid: first.uid.effective, capabilities: effective, bounding });
+    return new Pair({ model, live: this.#live, folder: this.#folder });
+  }
+
+  #open(): LiveActor {
+    return openLiveActor(this.#native, { limitMs: CALL_LIMIT_MS, privateMounts: this.#isRoot });
+  }
+
+  #restart(start: { uid?: number }): void {
+    try {
+      this.#live.restart(start);
+    } catch {
+      // Something of the sequence before is stuck: another program ends with all of its own.
+      this.#live[Symbol.dispose]();
+      this.#live = this.#open();
+      this.#live.restart(start);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#live[Symbol.dispose]();
+    rmSync(this.#folder, { recursive: true });
+  }
+}

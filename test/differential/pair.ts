@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import { taskName, type Call, type TaskName, type Value } from "../../src/kernel/call.ts";
+import { HolderLostError } from "../../src/kernel/live/holder-calls.ts";
+import type { LiveActor } from "../../src/kernel/live/actor.ts";
+import type { ModelActor } from "../../src/kernel/model/actor.ts";
+import type { World } from "../../src/kernel/model/world.ts";
+import type { Outcome } from "../../src/rules/outcome.ts";
+import { whyNotPlayed } from "./beyond.ts";
+import { Comparison, type Said } from "./compare.ts";
+import { stateDiffers } from "./compare-state.ts";
+import { bindDraft, type DraftCall } from "./draft-call.ts";
+import type { Bound } from "./draw-people.ts";
+import { Scene } from "./scene.ts";
+
+export interface Sides {
+  readonly model: ModelActor;
+  readonly live: LiveActor;
+  /** A folder of the running kernel with an empty folder `empty`, and files to bind over. */
+  readonly folder: string;
+}
+
+/** Where the model has the files that can be bound over. */
+const MODEL_FOLDER = "/run/netns";
+
+/** The model and the running kernel, side by side, from the same start. */
+export class Pair {
+  readonly #sides: Sides;
+  readonly #comparison: Comparison;
+  #names = 0;
+  readonly history: Said[] = [];
+
+  constructor(sides: Sides) {
+    this.#sides = sides;
+    this.#comparison = new Comparison(sides.model, sides.live);
+  }
+
+  get #world(): World {
+    return this.#sides.model.world;
+  }
+
+  get #scene(): Scene {
+    return new Scene(this.#world, {
+      newName: () => taskName(`t${this.#names++}`),
+      handles: this.#comparison.handles,
+    });
+  }
+
+  /** Makes what a draft stands for on both sides; gives what differs, in words. */
+  play(draft: DraftCall): string | undefined {
+    for (const bound of bindDraft(draft, this.#scene)) {
+      const difference = this.playBound(bound);
+      if (difference !== undefined) return difference;
+      // Without the new task there is nothing for the others to work on.
+      const last = this.history.at(-1);
+      if (last?.call.op === "clone" && !last.model.ok) return undefined;
+    }
+    return undefined;
+  }
+
+  playBound({ caller, call }: Bound): string | undefined {
+    const task = this.#world.tasks.get(caller);
+    // An earlier call of the same draft may have been refused, or left out to make a sequence shorter.
+    if (task?.memberships === undefined || task.waitsFor !== undefined) return undefined;
+    if (whyNotPlayed(this.#world, task, this.#forModel(call)) !== undefined) return undefined;
+    const { model, live } = this.#sides;
+    const numbers = new Map<TaskName, number>();
+    for (const name of model.world.tasks.keys()) numbers.set(name, live.pidOf(name));
+    const before = { world: model.world, pidOf: (name: TaskName) => numbers.get(name) ?? live.pidOf(name) };
+    const ours = model.call(caller, this.#forModel(call));
+    const theirs = this.#ask(caller, this.#forLive(call));
+    if (typeof theirs === "string") return `${caller} ${call.op}: ${theirs}`;
+    const said = { caller, call, model: ours, live: theirs };
+    this.history.push(said);
+    return this.#comparison.differs(said, before);
+  }
+
+  #ask(caller: TaskName, call: Call): Outcome<Value> | string {
+    try {
+      return this.#sides.live.call(caller, call);
+    } catch (error) {
+      if (error instanceof HolderLostError) return error.message;
+      if (error instanceof Error) return error.stack ?? error.message;
+      throw error;
+    }
+  }
+
+  /** Whether all tasks stand alike on both sides, as /proc shows them. */
+  compareState(): string | undefined {
+    return stateDiffers(this.#world, this.#sides.live);
+  }
+
+  // Names and handles are the model's or nobody's: each side gets what stands for them there.
+  #forModel(call: Call): Call {
+    return "path" in call && !call.path.startsWith("/") ? { ...call, path: join(MODEL_FOLDER, call.path) } : call;
+  }
+  #forLive(call: Call): Call {
+    if (call.op === "open_by_handle_at") return { ...call, handle: this.#comparison.liveHandle(call.handle) };
+    return "path" in call && !call.path.startsWith("/") ? { ...call, path: join(this.#sides.folder, call.path) } : call;
+  }
+}
