@@ -10,12 +10,13 @@ import {
   writeFileSync,
   chmodSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 /** The folders that building makes, and what decides what is in them. */
 const INPUTS = {
   dist: ["src", "scripts", "package.json", "package-lock.json"],
   types: ["src", "scripts", "package-lock.json", "tsconfig.json", "tsconfig.build.json"],
+  ".cache/differential": ["src", "test/differential", "scripts", "package-lock.json"],
 };
 
 /** Whether a folder was built from its inputs as they are now. */
@@ -32,7 +33,7 @@ export function isBuilt(root, folder) {
 export async function replaceFolder(root, folder, make) {
   const stamp = stampOf(root, folder);
   mkdirSync(join(root, ".cache"), { recursive: true });
-  const draft = mkdtempSync(join(root, ".cache", `${folder}-`));
+  const draft = mkdtempSync(join(root, ".cache", `${basename(folder)}-`));
   const old = `${draft}.old`;
   try {
     await make(draft);
@@ -45,7 +46,7 @@ export async function replaceFolder(root, folder, make) {
   }
 }
 
-const stampFile = (root, folder) => join(root, ".cache", `${folder}.stamp`);
+const stampFile = (root, folder) => join(root, ".cache", `${basename(folder)}.stamp`);
 
 /** A hash over names and contents of all inputs. Times are not asked: a checkout changes them. */
 function stampOf(root, folder) {

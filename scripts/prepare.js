@@ -12,6 +12,8 @@ export const ROOT = join(import.meta.dirname, "..");
 const MAKERS = {
   dist: async (root, folder) => (await import("./make-dist.js")).makeDist(root, folder),
   types: async (root, folder) => (await import("./make-types.js")).makeTypes(root, folder),
+  ".cache/differential": async (root, folder) =>
+    (await import("./make-differential.js")).makeDifferential(root, folder),
 };
 
 /**

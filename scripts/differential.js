@@ -1,0 +1,8 @@
+import { prepare, ROOT } from "./prepare.js";
+import { pathToFileURL } from "node:url";
+import { join } from "node:path";
+
+const FOLDER = ".cache/differential";
+await prepare({ folders: [FOLDER] });
+const { main } = await import(pathToFileURL(join(ROOT, FOLDER, "main.js")).href);
+process.exitCode = main(process.argv.slice(3), ROOT);
