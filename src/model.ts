@@ -13,7 +13,8 @@ export { type Drawing, type DrawingError, type DrawnNamespace, parseDrawing } fr
 export { printDrawing } from "./kernel/print-drawing.ts";
 export type { Actor } from "./kernel/actor.ts";
 export { ModelActor } from "./kernel/model/actor.ts";
-export { boot, FIRST, type Machine, NEWEST_RELEASE } from "./kernel/model/boot.ts";
+export { boot, FIRST, type Machine } from "./kernel/model/boot.ts";
+export { NEWEST_RELEASE } from "./rules/release.ts";
 export { ModelObserver } from "./kernel/model/observer.ts";
 export { step } from "./kernel/model/step.ts";
 export { namespaceOf, viewOf } from "./kernel/model/view.ts";

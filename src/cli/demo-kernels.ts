@@ -4,7 +4,7 @@ import { openLiveActor } from "../kernel/live/actor.ts";
 import { HolderProgramError } from "../kernel/live/holder-program.ts";
 import { loadNative } from "../kernel/live/load-native.ts";
 import { ModelActor } from "../kernel/model/actor.ts";
-import { NEWEST_RELEASE } from "../kernel/model/boot.ts";
+import { NEWEST_RELEASE } from "../rules/release.ts";
 import { DEMO_SENTENCES } from "../messages/demo.ts";
 import type { Language } from "../messages/sentence.ts";
 import { noNativeText } from "../library/no-native-text.ts";

@@ -1,14 +1,15 @@
-import { buildWorld, BuildRefused } from "../kernel/build-world.ts";
+import { BuildRefused } from "../kernel/build-world.ts";
 import type { Call, TaskName } from "../kernel/call.ts";
 import { parseDrawing } from "../kernel/drawing.ts";
-import { ModelActor } from "../kernel/model/actor.ts";
 import { ModelObserver } from "../kernel/model/observer.ts";
-import type { World } from "../kernel/model/world.ts";
 import type { Observer } from "../kernel/observer.ts";
 import { DRAWING } from "../messages/drawing.ts";
 import { REASONS } from "../messages/reasons.ts";
 import type { Language } from "../messages/sentence.ts";
 import { USAGE_HINTS } from "../messages/usage.ts";
+import { Fault } from "../what-if/fault.ts";
+import { processNamed } from "../what-if/processes.ts";
+import { situationOf, type Situation } from "../what-if/situation.ts";
 import { brief } from "./brief.ts";
 import type { Running } from "./command.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -20,36 +21,23 @@ import { usageFailure } from "./usage.ts";
 /** More than anybody draws: some 20,000 namespaces. */
 const LARGEST_DRAWING_BYTES = 1_000_000;
 
-/** A drawn world and who looks at it. */
-interface Drawn {
+/** The file of a drawn world, and the kernel to build it on. */
+export interface DrawnFile {
   readonly file: string;
-  /** The name of a process; undefined: the first one, root in the initial namespaces. */
-  readonly as: string | undefined;
+  readonly kernel: string | undefined;
 }
 
 /**
- * A drawn world, built in the model, as one of its processes sees it. Throws for a file that cannot be read, a drawing
- * that is none or that the kernel would not allow (exit 6, with the line), and an unknown process (exit 2).
+ * A drawn world, built in the model: only what is drawn is there, nothing that building took. Throws for a file that
+ * cannot be read, and for a drawing that is none or that the kernel would not allow (exit 6, with the line).
  */
-export async function observeDrawnWorld(running: Running, { file, as }: Drawn): Promise<Observer> {
+export async function readDrawnWorld(running: Running, { file, kernel }: DrawnFile): Promise<Situation> {
   const { language } = running;
   const text = await readText(running, file, LARGEST_DRAWING_BYTES);
   const drawing = parseDrawing(text, language);
   if (!drawing.ok) throw badDrawing(file, drawing, { language, hint: DRAWING.hint[language] });
-  const actor = new ModelActor();
   try {
-    const { keepers } = buildWorld(actor, drawing.namespaces, 0);
-    awaitZombies(actor);
-    const world = withOwnNames(actor.world, keepers);
-    // Nobody is left in an empty namespace to look from there.
-    const viewers = [...keepers].filter(([, keeper]) => world.tasks.get(keeper)?.memberships !== undefined);
-    const viewer = as === undefined ? actor.first : new Map(viewers).get(as);
-    if (viewer !== undefined) return new ModelObserver(() => world, viewer);
-    throw noSuchViewer(
-      as ?? "",
-      viewers.map(([name]) => name),
-      language,
-    );
+    return situationOf(drawing.namespaces, kernel);
   } catch (error) {
     if (!(error instanceof BuildRefused)) throw error;
     const { drawn: name = "", call, refusal } = error;
@@ -59,21 +47,24 @@ export async function observeDrawnWorld(running: Running, { file, as }: Drawn): 
   }
 }
 
-/** What building started and ended is gone: only what is drawn is to be seen. */
-function awaitZombies(actor: ModelActor): void {
-  for (const { name, parent, memberships } of actor.world.tasks.values()) {
-    if (memberships === undefined && parent !== undefined) actor.call(parent, { op: "wait", child: name });
-  }
+/** The same as one of its processes sees it; nobody named: the first process. */
+export async function observeDrawnWorld(
+  running: Running,
+  { as, ...drawn }: DrawnFile & { readonly as: string | undefined },
+): Promise<Observer> {
+  const situation = await readDrawnWorld(running, drawn);
+  const viewer = as === undefined ? situation.world.first : drawnProcess(situation, as, running.language);
+  return new ModelObserver(() => situation.world, viewer);
 }
 
-/** Each process is called what the drawing calls it, where a copy would be called as its parent is. */
-function withOwnNames(world: World, keepers: ReadonlyMap<string, TaskName>): World {
-  let { tasks } = world;
-  for (const [name, keeper] of keepers) {
-    const task = keeper === world.first ? undefined : tasks.get(keeper);
-    if (task !== undefined) tasks = tasks.set(keeper, { ...task, comm: name, commandLine: [name] });
+/** The process that `--as` names, which has to be alive. Throws for any other word (exit 2, with the nearest name). */
+export function drawnProcess(situation: Situation, as: string, language: Language): TaskName {
+  try {
+    return processNamed(situation, as);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw noSuchProcess(as, error.more.candidates ?? [], language);
   }
-  return { ...world, tasks };
 }
 
 function badDrawing(
@@ -86,7 +77,7 @@ function badDrawing(
   return new CommandFailure(hint === undefined ? failure : { ...failure, hint });
 }
 
-function noSuchViewer(name: string, known: readonly string[], language: Language): CommandFailure {
+function noSuchProcess(name: string, known: readonly string[], language: Language): CommandFailure {
   const near = nearest(name, known);
   const hint =
     near === undefined

@@ -1,3 +1,4 @@
+import { KERNEL_OPTION } from "./kernel-release.ts";
 import { single } from "./options.ts";
 import { anyText, path } from "./values.ts";
 
@@ -9,6 +10,8 @@ export interface Place {
   readonly world?: string | undefined;
   /** Which process of the drawn world looks. */
   readonly as?: string | undefined;
+  /** The kernel that the drawn world behaves as. */
+  readonly kernel?: string | undefined;
 }
 
 /** The options that say so. */
@@ -16,6 +19,7 @@ export const PLACE_OPTIONS = {
   from: single("FILE", path, "look at a snapshot in place of this machine; - is standard input"),
   world: single("FILE", path, "look at a world drawn as text, in the model; - is standard input"),
   as: single("PROCESS", anyText, "look at that world as this process of it, such as user:box; else as its root"),
+  kernel: KERNEL_OPTION,
 };
 
 /** Those that exclude each other: --proc is this machine's. */
@@ -24,4 +28,5 @@ export const PLACE_EXCLUSIONS = [
   ["proc", "world"],
   ["from", "world"],
   ["from", "as"],
+  ["from", "kernel"],
 ] as const;

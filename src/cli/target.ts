@@ -50,9 +50,12 @@ export async function seenWith(
 }
 
 /** The kernel to ask: the running one, or the model with a drawn world. */
-export async function observerOf(running: Running, { world, as }: Omit<Place, "from">): Promise<Observer> {
-  if (world !== undefined) return (await import("./drawn-world.ts")).observeDrawnWorld(running, { file: world, as });
-  if (as === undefined) return running.openObserver(running.procRoot);
+export async function observerOf(running: Running, { world, as, kernel }: Omit<Place, "from">): Promise<Observer> {
+  if (world !== undefined) {
+    return (await import("./drawn-world.ts")).observeDrawnWorld(running, { file: world, as, kernel });
+  }
+  if (as === undefined && kernel === undefined) return running.openObserver(running.procRoot);
   const { language } = running;
-  throw usageFailure(DRAWING["as-needs-world"][language], USAGE_HINTS["see-help"][language]({ command: "" }));
+  const needed = DRAWING[as === undefined ? "kernel-needs-world" : "as-needs-world"];
+  throw usageFailure(needed[language], USAGE_HINTS["see-help"][language]({ command: "" }));
 }

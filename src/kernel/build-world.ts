@@ -59,16 +59,18 @@ export function buildWorld(actor: Actor, drawn: readonly DrawnNamespace[], uid: 
     const { flag } = NAMESPACE_KINDS[kind];
     // Whoever makes it must be in the parent, and in the owner.
     const from = clone(keepers.get(parent ?? owner) ?? first, taskName(`helper-${helpers++}`), 0);
-    if (kind === "pid" && owner !== (owners.get(parent ?? name) ?? "user:init")) {
-      const fd = must(actor, from, { op: "open", of: keepers.get(owner) ?? first, link: "user" });
-      must(actor, from, { op: "setns", fd, nstype: NAMESPACE_KINDS.user.flag });
-      must(actor, from, { op: "close", fd });
-    }
+    const joins = kind === "pid" && owner !== (owners.get(parent ?? name) ?? "user:init");
+    const fd = joins ? must(actor, from, { op: "open", of: keepers.get(owner) ?? first, link: "user" }) : -1;
     if (by !== undefined) {
       must(actor, from, { op: "setresgid", ids: allIds(by) });
       must(actor, from, { op: "setresuid", ids: allIds(by) });
       // Its files under /proc would be root's else, and whoever sits in the new namespace could not write below.
       must(actor, from, { op: "set-dumpable", dumpable: true });
+    }
+    // After the uid has changed: entering gives every capability, which a later change of uid would take away again.
+    if (joins) {
+      must(actor, from, { op: "setns", fd, nstype: NAMESPACE_KINDS.user.flag });
+      must(actor, from, { op: "close", fd });
     }
     // Before Linux 6.3 clone3 makes no time namespace, but unshare does.
     if (kind === "time") must(actor, from, { op: "unshare", flags: flag });

@@ -72,4 +72,8 @@ export const DRAWING = {
     en: "--as says who looks at a drawn world: it needs --world FILE.",
     fr: "--as dit qui regarde un monde dessiné : il lui faut --world FICHIER.",
   } satisfies Text,
+  "kernel-needs-world": {
+    en: "--kernel says how a drawn world behaves: it needs --world FILE.",
+    fr: "--kernel dit comment un monde dessiné se comporte : il lui faut --world FICHIER.",
+  } satisfies Text,
 } as const;

@@ -84,17 +84,7 @@ export const WHAT_IF_HINTS = {
     en: ({ form }) => `It is written: ${form}`,
     fr: ({ form }) => `Cela s'écrit : ${form}`,
   } satisfies Sentence<{ form: string }>,
-  drawing: {
-    en: 'A line is "KIND:NAME [of user:NAME] [by UID] [empty]", indented under its parent.',
-    fr: "Une ligne s'écrit « KIND:NOM [of user:NOM] [by UID] [empty] », en retrait sous son parent.",
-  } satisfies Text,
 } as const;
-
-/** A world's file that is no drawing. */
-export const WHAT_IF_DRAWING: Sentence<{ path: string }> = {
-  en: ({ path }) => `${path} is not a drawing of a world that can be built.`,
-  fr: ({ path }) => `${path} n'est pas le dessin d'un monde constructible.`,
-};
 
 /** What `--kernel` takes. */
 export const WHAT_IF_KERNEL: Text = {

@@ -13,3 +13,6 @@ export function atLeast(release: string, since: string): boolean {
 
 /** "6.18.44-fc" is [6, 18, 44]. */
 const parts = (release: string): number[] => (/^\d+(\.\d+)*/.exec(release)?.[0] ?? "0").split(".").map(Number);
+
+/** The newest kernel that the rules were measured on: what the model behaves as where nobody says otherwise. */
+export const NEWEST_RELEASE = "6.18";

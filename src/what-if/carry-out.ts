@@ -7,7 +7,7 @@ import { ok, refused, type Outcome, type Refused } from "../rules/outcome.ts";
 import { changesOf, NO_CHANGES, type Changes } from "./changes.ts";
 import { Fault, type Word } from "./fault.ts";
 import type { Request } from "./grammar.ts";
-import { labelOf } from "./names.ts";
+import { findProcess } from "./processes.ts";
 import type { FileReference } from "./references.ts";
 import type { Situation } from "./situation.ts";
 
@@ -50,18 +50,6 @@ export function carryOut(situation: Situation, requests: readonly Request[], as:
       changes: outcome.ok ? changes : NO_CHANGES,
     };
   });
-}
-
-/** The process of that name, or the only one whose name ends so behind a colon. */
-export function findProcess(world: World, word: Word): Task {
-  const exact = world.tasks.get(taskName(word.text));
-  if (exact !== undefined) return exact;
-  const tasks = [...world.tasks.values()];
-  const alike = tasks.filter(({ name }) => labelOf(name) === word.text);
-  const [only, second] = alike;
-  if (only !== undefined && second === undefined) return only;
-  const candidates = (only === undefined ? tasks : alike).map(({ name }) => name);
-  throw new Fault("unlike", word, { expected: "process", candidates });
 }
 
 /** Whoever makes a call has to be alive, and not to wait. */

@@ -3,7 +3,7 @@ import { buildWorld } from "../kernel/build-world.ts";
 import type { TaskName } from "../kernel/call.ts";
 import type { DrawnNamespace } from "../kernel/drawing.ts";
 import { ModelActor } from "../kernel/model/actor.ts";
-import { NEWEST_RELEASE } from "../kernel/model/boot.ts";
+import { NEWEST_RELEASE } from "../rules/release.ts";
 import { linkTarget } from "../kernel/model/memberships.ts";
 import type { World } from "../kernel/model/world.ts";
 import { Names } from "./names.ts";
@@ -12,6 +12,8 @@ import { Names } from "./names.ts";
 export interface Situation {
   readonly world: World;
   readonly names: Names;
+  /** The process that sits in each drawn namespace, by the namespace's name; in the initial ones the first process. */
+  readonly keepers: ReadonlyMap<string, TaskName>;
 }
 
 /**
@@ -34,7 +36,17 @@ export function situationOf(drawn: readonly DrawnNamespace[], release: string = 
   }
   for (const name of empty) moveDown(actor, built.fds.get(name) ?? -1);
   reapAll(actor);
-  return { world: actor.world, names };
+  return { world: withOwnNames(actor.world, built.keepers), names, keepers: built.keepers };
+}
+
+/** Each process is called what the drawing calls it, where a copy would be called as its parent is. */
+function withOwnNames(world: World, keepers: ReadonlyMap<string, TaskName>): World {
+  let { tasks } = world;
+  for (const [name, keeper] of keepers) {
+    const task = keeper === world.first ? undefined : tasks.get(keeper);
+    if (task !== undefined) tasks = tasks.set(keeper, { ...task, comm: name, commandLine: [name] });
+  }
+  return { ...world, tasks };
 }
 
 /** The namespace that a descriptor of a process leads to. */

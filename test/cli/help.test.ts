@@ -98,17 +98,18 @@ test("the help of a command", async () => {
     PATH]…". It takes neither Linux nor privileges.
 
     Options:
-          --format FORMAT  one of tree, json
-      -a, --all            every namespace on a line of its own
-      -t, --type TYPE      only namespaces of this kind, within their user
-                           namespaces; may be repeated
-      -d, --depth N        so many levels of user namespaces
-          --from FILE      look at a snapshot in place of this machine; - is
-                           standard input
-          --world FILE     look at a world drawn as text, in the model; - is
-                           standard input
-          --as PROCESS     look at that world as this process of it, such as
-                           user:box; else as its root
+          --format FORMAT   one of tree, json
+      -a, --all             every namespace on a line of its own
+      -t, --type TYPE       only namespaces of this kind, within their user
+                            namespaces; may be repeated
+      -d, --depth N         so many levels of user namespaces
+          --from FILE       look at a snapshot in place of this machine; - is
+                            standard input
+          --world FILE      look at a world drawn as text, in the model; - is
+                            standard input
+          --as PROCESS      look at that world as this process of it, such as
+                            user:box; else as its root
+          --kernel RELEASE  the kernel the model behaves as; 6.18 if not said
 
     Options of every command:
           --json        the same as --format json

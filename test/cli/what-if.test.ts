@@ -138,15 +138,15 @@ describe("words that are off are exit 2, with their place and what was meant", (
   });
   test.each([
     [["--kernel", "ioctl-ns-v2", "getpid"], "Did you mean ioctl-ns-v"],
-    [["--as", "nobody", "getpid"], "is not a process of this world"],
+    [["--as", "nobody", "getpid"], "no process of that world"],
   ])("%j", async (words, said) => {
     expect(await whatIf(...words)).toMatchObject({ exit: 2, err: expect.stringContaining(said) });
   });
 });
 
 test.each([
-  ["net:blue of user:red", "FOLDER/world:1: net:blue: its owner user:red is drawn nowhere above"],
-  ["user:a\n net:b", "FOLDER/world:2: net:b cannot be a child of user:a"],
+  ["net:blue of user:red", "FOLDER/world, line 1: net:blue: its owner user:red is drawn nowhere above"],
+  ["user:a\n net:b", "FOLDER/world, line 2: net:b cannot be a child of user:a"],
 ])("the drawing %j is exit 6, with the line", async (drawing, said) => {
   const ran = await inWorld(drawing, "getpid");
   expect(ran).toMatchObject({ exit: 6, out: "", err: expect.stringContaining(said) });

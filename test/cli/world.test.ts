@@ -87,6 +87,12 @@ describe("--world", () => {
     const usual = await runProgram(["tree", "--world", CONTAINERS]);
     expect(await runProgram(["tree", "--world", CONTAINERS, "--as", "net:init"])).toEqual(usual);
   });
+  test("--kernel: the drawn world behaves as that release", async () => {
+    const shown = async (kernel: string) =>
+      (await runProgram(["show", "net:blue", "--get", "id", "--world", CONTAINERS, "--kernel", kernel])).exit;
+    expect([await shown("6.18"), await shown("6.17")]).toEqual([0, 5]);
+    expect(await runProgram(["tree", "--world", CONTAINERS, "--kernel", "new"])).toMatchObject({ exit: 2 });
+  });
   test("users of a drawn world have no names of this machine", async () => {
     const { out } = await runProgram(["list", "-n", "--world", CONTAINERS, "-o", "USER", "-t", "user"]);
     expect(out.trim().split(/\s+/)).toEqual(["0", "1000", "1000"]);
@@ -108,6 +114,8 @@ describe("--world", () => {
     [["--world", CONTAINERS, "--from", "x"]],
     [["--world", CONTAINERS, "--proc", "/proc"]],
     [["--from", "x", "--as", "user:outer"]],
+    [["--kernel", "5.10"]],
+    [["--from", "x", "--kernel", "5.10"]],
   ])("%j are words that do not go together", async (words) => {
     expect(await runProgram(["tree", ...words])).toMatchObject({ exit: 2, out: "" });
   });

@@ -77,13 +77,15 @@ export const list = command({
 });
 
 /** What is listed: everything, or the processes in one namespace. */
-async function namespaces(running: Running, { from, world, as }: Place, operand: string | undefined) {
-  if (operand === undefined) return { ...(await seen(running, { from, world, as })), of: undefined };
+async function namespaces(running: Running, place: Place, operand: string | undefined) {
+  const { from, world, as, kernel } = place;
+  if (operand === undefined) return { ...(await seen(running, { from, world, as, kernel })), of: undefined };
   try {
     const { index, isLive, target } = await seenWith(running, {
       from,
       world,
       as,
+      kernel,
       named: readRef(operand, running.language),
     });
     return { index, isLive, of: index.namespaces.get(target.id) };

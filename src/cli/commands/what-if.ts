@@ -1,36 +1,20 @@
 import { POSTED_KERNELS } from "../../rules/kernel-changes.ts";
-import { BuildRefused } from "../../kernel/build-world.ts";
-import { parseDrawing, type DrawnNamespace } from "../../kernel/drawing.ts";
-import { NEWEST_RELEASE } from "../../kernel/model/boot.ts";
-import { WHAT_IF_DRAWING, WHAT_IF_HINTS, WHAT_IF_KERNEL } from "../../messages/what-if.ts";
-import { USAGE_HINTS } from "../../messages/usage.ts";
-import { carryOut, findProcess } from "../../what-if/carry-out.ts";
+import { NEWEST_RELEASE } from "../../rules/release.ts";
+import { carryOut } from "../../what-if/carry-out.ts";
 import { Fault } from "../../what-if/fault.ts";
 import { CALL_FORMS } from "../../what-if/call-forms.ts";
 import { readCalls } from "../../what-if/grammar.ts";
 import { whatIfJson } from "../../what-if/json.ts";
-import { situationOf, type Situation } from "../../what-if/situation.ts";
+import { situationOf } from "../../what-if/situation.ts";
 import { whatIfText } from "../../what-if/text.ts";
-import { command, type Running } from "../command.ts";
+import { command } from "../command.ts";
+import { drawnProcess, readDrawnWorld } from "../drawn-world.ts";
 import { EXIT } from "../exit-codes.ts";
-import { CommandFailure } from "../failure.ts";
-import { nearest } from "../nearest.ts";
-import { single, type Reader } from "../options.ts";
-import { readText } from "../seen.ts";
+import { KERNEL_OPTION } from "../kernel-release.ts";
+import { single } from "../options.ts";
 import { anyText, path } from "../values.ts";
 import { whatIfFailure } from "../what-if-fault.ts";
 import { TEXT_COLUMNS } from "../wrap.ts";
-
-const POSTED = Object.keys(POSTED_KERNELS);
-
-/** A release, or the name of a kernel that was posted and never released so. */
-const kernel: Reader<string> = (text) => {
-  if (/^\d+\.\d+(\.\d+)?([-+].*)?$/.test(text) || POSTED.includes(text)) return { ok: true, value: text };
-  const near = nearest(text, POSTED);
-  if (near === undefined) return { ok: false, expected: WHAT_IF_KERNEL };
-  const { en, fr } = USAGE_HINTS["did-you-mean"];
-  return { ok: false, expected: WHAT_IF_KERNEL, hint: { en: en({ nearest: near }), fr: fr({ nearest: near }) } };
-};
 
 /** Carries out calls in the model. */
 export const whatIf = command({
@@ -45,7 +29,7 @@ export const whatIf = command({
   options: {
     world: single("FILE", path, "begin in the world that this file draws; - is standard input"),
     as: single("NAME", anyText, "the process that makes the calls; shell if not said"),
-    kernel: single("RELEASE", kernel, `the kernel to behave as; ${NEWEST_RELEASE} if not said`),
+    kernel: KERNEL_OPTION,
   },
   formats: ["text"],
   tables: [
@@ -78,13 +62,11 @@ export const whatIf = command({
   async run(running, { world: file, as: who = "shell", kernel: release = NEWEST_RELEASE }, operands) {
     const { out, format, color, language } = running;
     const source = operands.join(" ");
-    const situation = await begin(running, file, release);
-    let reading = source;
+    const situation =
+      file === undefined ? situationOf([], release) : await readDrawnWorld(running, { file, kernel: release });
+    const as = drawnProcess(situation, who, language);
     try {
       const requests = readCalls(source);
-      reading = who;
-      const as = findProcess(situation.world, { text: who, from: 0, to: who.length }).name;
-      reading = source;
       const answers = carryOut(situation, requests, as);
       const width = Math.min(out.columns ?? TEXT_COLUMNS, TEXT_COLUMNS);
       out.write(
@@ -94,35 +76,7 @@ export const whatIf = command({
       );
       return EXIT.done;
     } catch (error) {
-      throw error instanceof Fault ? whatIfFailure(error, reading, language) : error;
+      throw error instanceof Fault ? whatIfFailure(error, source, language) : error;
     }
   },
 });
-
-/** The drawn world, or the machine as it starts. */
-async function begin(running: Running, file: string | undefined, release: string): Promise<Situation> {
-  if (file === undefined) return situationOf([], release);
-  const drawing = parseDrawing(await readText(running, file), running.language);
-  const wrong = (detail: string, cause?: unknown): CommandFailure => {
-    const reason = WHAT_IF_DRAWING[running.language]({ path: file });
-    const hint = WHAT_IF_HINTS.drawing[running.language];
-    return new CommandFailure(
-      { exit: EXIT.badInput, code: "FORMAT", subject: file, reason, details: [detail], hint },
-      { cause },
-    );
-  };
-  if (!drawing.ok) throw wrong(`${file}:${drawing.line}: ${drawing.message}`);
-  return build(drawing.namespaces, release, wrong);
-}
-
-function build(
-  drawn: readonly DrawnNamespace[],
-  release: string,
-  wrong: (detail: string, cause: unknown) => Error,
-): Situation {
-  try {
-    return situationOf(drawn, release);
-  } catch (error) {
-    throw error instanceof BuildRefused ? wrong(error.message, error) : error;
-  }
-}

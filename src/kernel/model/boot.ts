@@ -3,6 +3,7 @@ import { ALL_CAPABILITIES } from "../../abi/capabilities.ts";
 import { KINDS, NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { FullCredentials } from "../../rules/full-credentials.ts";
 import { taskName, type TaskName } from "../call.ts";
+import { NEWEST_RELEASE } from "../../rules/release.ts";
 import { Draft } from "./draft.ts";
 import { FIRST_DYNAMIC_INODE } from "./numbering.ts";
 import { everyLimit } from "./create.ts";
@@ -39,7 +40,6 @@ export interface Machine {
   readonly bounding?: bigint;
 }
 
-export const NEWEST_RELEASE = "6.18";
 /** The first process of the machine. It makes no calls: like PID 1 it is only there. */
 const INIT = taskName("init");
 /** The task that calls are made by; everything else is cloned from it. */
