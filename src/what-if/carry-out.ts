@@ -127,7 +127,11 @@ function lend(world: World, to: TaskName, namespace: NsKey): World {
   const { resources } = draft.task(to);
   if (resources === undefined) return world;
   const { descriptors } = draft.tables.get(resources.table);
-  const file = draft.openFile({ type: "namespace", namespace }, 0);
+  const file = draft.openFile({
+    target: { type: "namespace", namespace },
+    flags: 0,
+    opener: draft.task(to).credentials.user,
+  });
   draft.tables.change(resources.table, { descriptors: descriptors.set(LENT, file) });
   return draft.world();
 }

@@ -1,6 +1,7 @@
 import { CREDENTIAL_SCRIPTS } from "./credential-scripts.ts";
 import { END_SCRIPTS } from "./end-scripts.ts";
 import { MAP_SCRIPTS } from "./map-scripts.ts";
+import { PID_SCRIPTS } from "./pid-scripts.ts";
 import {
   clone,
   close,
@@ -235,4 +236,5 @@ export const SCRIPTS: readonly Script[] = [
   ...END_SCRIPTS,
   ...MAP_SCRIPTS,
   ...CREDENTIAL_SCRIPTS,
+  ...PID_SCRIPTS,
 ];

@@ -34,7 +34,7 @@ function auditNamespaces(world: World): string[] {
     found.add(credentials.user);
     if (memberships !== undefined) for (const slot of SLOTS) found.add(memberships[slot]);
   }
-  for (const { target } of world.files.values()) for (const key of heldBy(target)) found.add(key);
+  for (const file of world.files.values()) for (const key of heldBy(file)) found.add(key);
   for (const { kind, owner, parent, binds } of world.namespaces.values()) {
     found.add(owner);
     if (kind === "pid") found.add(parent);

@@ -57,7 +57,8 @@ export function followLink(
   if (!may.ok) return may;
   const ns = linkTarget(target, link);
   if (ns === undefined) return refused("ENOENT", "process-has-exited");
-  if (link === "pid_for_children" && world.namespaces.get(ns)?.pid?.init === "unborn") {
+  const init = world.namespaces.get(ns)?.pid?.init;
+  if (link === "pid_for_children" && (init === "unborn" || init === "stillborn")) {
     return refused("ENOENT", "pid-namespace-unborn");
   }
   return ok(ns);
@@ -78,7 +79,9 @@ export function install(draft: Draft, caller: Task, target: FileTarget, flags = 
   const { table } = resourcesOf(caller);
   const { descriptors } = draft.tables.get(table);
   const fd = lowestFree(descriptors);
-  draft.tables.change(table, { descriptors: descriptors.set(fd, draft.openFile(target, flags)) });
+  draft.tables.change(table, {
+    descriptors: descriptors.set(fd, draft.openFile({ target, flags, opener: caller.credentials.user })),
+  });
   return fd;
 }
 

@@ -6,12 +6,12 @@ import type { TaskName } from "../call.ts";
 import { AllocationFailed, type AllocationFailure } from "./allocation.ts";
 import { CountedStore } from "./counted.ts";
 import { heldBy } from "./held-by.ts";
+import { Lasting } from "./lasting.ts";
 import { fixedNumber, giveBackInode, takeInode } from "./numbering.ts";
 import { pay } from "./ucounts.ts";
 import type {
   Bind,
   FileKey,
-  FileTarget,
   Fs,
   FsKey,
   Memory,
@@ -54,6 +54,8 @@ export class Draft {
   readonly #base: World;
   readonly #failure: AllocationFailure | undefined;
   #allocations = 0;
+  /** What stays although the call is refused. */
+  readonly lasting = new Lasting();
   readonly #namespaces: CountedStore<NsKey, Namespace>;
   readonly files: CountedStore<FileKey, OpenFile>;
   readonly tables: CountedStore<TableKey, Table>;
@@ -228,14 +230,14 @@ export class Draft {
     this.#namespaces.change(mnt, { binds: change(binds) });
   }
 
-  /** Opens a file, held by one descriptor; it holds the namespace it leads to. */
-  openFile(target: FileTarget, flags: number): FileKey {
-    for (const held of heldBy(target)) this.hold(held);
-    return this.files.set(this.newKey() as FileKey, { target, flags, references: 1 });
+  /** Opens a file, held by one descriptor; it holds the namespaces it leads to and the opener's user namespace. */
+  openFile(file: Omit<OpenFile, "references">): FileKey {
+    for (const held of heldBy(file)) this.hold(held);
+    return this.files.set(this.newKey() as FileKey, { ...file, references: 1 });
   }
   letGoOfFile(key: FileKey): void {
     const closed = this.files.letGo(key);
-    for (const held of closed === undefined ? [] : heldBy(closed.target)) this.letGo(held);
+    for (const held of closed === undefined ? [] : heldBy(closed)) this.letGo(held);
   }
   letGoOfResources({ table, fs, memory }: Resources): void {
     const closed = this.tables.letGo(table);
@@ -255,7 +257,7 @@ const ZERO = { seconds: 0, nanoseconds: 0 };
 const UNSHIFTED: TimeState = { monotonic: ZERO, boottime: ZERO, frozen: true };
 const UNBORN: PidState = {
   init: "unborn",
-  lastPid: 0,
+  lastPid: -1,
   max: GREATEST_PID_MAX,
   tasks: persistentMap<number, TaskName>(),
 };

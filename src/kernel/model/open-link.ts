@@ -18,6 +18,7 @@ export const O_LARGEFILE = 0x8000;
 
 /** As `fs.constants` has it on x86-64. */
 const O_DIRECTORY = 0x10000;
+const DIRECTORY_FLAGS = O_LARGEFILE | O_DIRECTORY;
 /** What lets somebody else than the owner read a folder or search it. */
 const SEARCHING = ["CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH"] as const;
 
@@ -49,7 +50,8 @@ export function openLink(
     const there = linkItself(draft, of);
     if (!there.ok) return there;
     const may = mayOpenLink(wish);
-    return may.ok ? ok(install(draft, caller, { type: "other", what: "link" }, CONSTANTS.O_PATH)) : may;
+    const { pid } = draft.task(of);
+    return may.ok ? ok(install(draft, caller, { type: "other", what: "link", pid }, CONSTANTS.O_PATH)) : may;
   }
   const ns = follow(draft, caller, { of, link });
   return ns.ok ? openNamespace(draft, caller, ns.value, wish) : ns;
@@ -74,7 +76,7 @@ export function openFolder(draft: Draft, caller: Task, of: TaskName): Outcome<nu
   if (target === undefined) return refused("ENOENT", "no-such-process");
   const may = mayActAsOwner(draft, caller, target, SEARCHING);
   return may.ok
-    ? ok(install(draft, caller, { type: "other", what: "process-directory" }, O_LARGEFILE | O_DIRECTORY))
+    ? ok(install(draft, caller, { type: "other", what: "process-directory", pid: target.pid }, DIRECTORY_FLAGS))
     : may;
 }
 

@@ -33,7 +33,12 @@ export function takeNumbers(draft: Draft, innermost: NsKey, wish: NumberWish): O
     const max = pidMax(draft, ns);
     const wanted = setTid[numbers.length];
     if (wanted !== undefined) {
-      const place = { ns, max, born: state.init !== "unborn", taken: (number: number) => state.tasks.has(number) };
+      const place = {
+        ns,
+        max,
+        born: state.init !== "unborn" && state.init !== "stillborn",
+        taken: (number: number) => state.tasks.has(number),
+      };
       const may = mayTakeNumber(viewOf(draft), who, place, wanted);
       if (!may.ok) return may;
     }
@@ -43,9 +48,14 @@ export function takeNumbers(draft: Draft, innermost: NsKey, wish: NumberWish): O
     numbers.push({ ns, number });
     // A number that was asked for does not move the place where the next search begins.
     const lastPid = wanted === undefined ? number : state.lastPid;
+    // The next search begins after it even if the call is refused later; a first search that fails is forgotten.
+    draft.lasting.note(ns, { lastPid: state.init === "unborn" ? -1 : lastPid });
     draft.changePid(ns, (before) => ({ ...before, lastPid, tasks: before.tasks.set(number, name) }));
   }
-  if (pidState(draft, innermost).init === "dead") return refused("ENOMEM", "pid-namespace-dead");
+  const { init } = pidState(draft, innermost);
+  if (init === "dead" || init === "stillborn") return refused("ENOMEM", "pid-namespace-dead");
+  // From here on a refusal leaves the namespace without a first process for good.
+  if (init === "unborn") draft.lasting.note(innermost, { init: "stillborn" });
   draft.changePid(innermost, (before) => ({ ...before, init: "alive" }));
   return ok(numbers);
 }

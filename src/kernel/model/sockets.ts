@@ -42,9 +42,10 @@ function make(draft: Draft, caller: Task, what: OtherFile): number {
         { type: "socket", net, family: "unix", peer: pidfdOf(draft.task(caller.leader), false) },
         O_RDWR,
       );
+    case "process-directory":
+      return install(draft, caller, { type: "other", what, pid: caller.pid }, O_LARGEFILE);
     case "null":
     case "directory":
-    case "process-directory":
       return install(draft, caller, { type: "other", what }, O_LARGEFILE);
     case "pipe":
       return install(draft, caller, { type: "other", what });

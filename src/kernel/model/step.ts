@@ -20,14 +20,14 @@ import { readSysctl, writeSysctl } from "./sysctls.ts";
 import type { Task, World } from "./world.ts";
 
 /**
- * One call by one task: the world after it, and what the task gets back. A refused call leaves the world as it was, and
- * so does one that runs out of memory half-way (`failure`).
+ * One call by one task: the world after it, and what the task gets back. A refused call leaves the world as it was (but
+ * for what `Lasting` names), and so does one that runs out of memory half-way (`failure`).
  */
 export function step(world: World, caller: TaskName, call: Call, failure?: AllocationFailure): [World, Outcome<Value>] {
   const draft = new Draft(world, failure);
   try {
     const outcome = carryOut(draft, draft.task(caller), call);
-    return outcome.ok ? [draft.world(), outcome] : [world, outcome];
+    return [outcome.ok ? draft.world() : draft.lasting.in(world), outcome];
   } catch (error) {
     // However deep it was, the call unwinds as a whole: nothing of the draft becomes real.
     if (error instanceof AllocationFailed) return [world, refused(error.errno, "out-of-memory")];

@@ -45,9 +45,12 @@ export interface TimeState {
   readonly frozen: boolean;
 }
 export interface PidState {
-  /** The first process: none yet, alive, or ended (then no process can start in it any more). */
-  readonly init: "unborn" | "alive" | "dead";
-  /** Where the search for the next number begins: after this one. */
+  /**
+   * The first process: none yet, alive, or ended. No process can start in it any more once it has ended, nor where the
+   * clone that was to make it failed after it had its numbers ("stillborn").
+   */
+  readonly init: "unborn" | "stillborn" | "alive" | "dead";
+  /** /proc/sys/kernel/ns_last_pid. The search for the next number begins after this one; -1: there was no search yet. */
   readonly lastPid: number;
   /** /proc/sys/kernel/pid_max: numbers lie below it. */
   readonly max: number;
@@ -161,7 +164,7 @@ export interface PidfdTarget {
   readonly type: "pidfd";
   readonly task: TaskName;
   readonly thread: boolean;
-  /** Where it has numbers, or had: kept beyond its end. */
+  /** Where it has numbers, or had, innermost first: kept beyond its end, and the first one kept alive. */
   readonly seenIn: readonly NsKey[];
 }
 
@@ -180,6 +183,8 @@ export type FileTarget =
       readonly file: MapFile;
       readonly user: NsKey;
       readonly opener: FullCredentials<NsKey>;
+      /** The pid namespace of the process below whose /proc/PID it lies. */
+      readonly pid: NsKey;
       /** Where in the file the next read or write is. */
       readonly offset: number;
     }
@@ -191,12 +196,14 @@ export type FileTarget =
       /** The process that made the other end. */
       readonly peer?: PidfdTarget;
     }
-  /** Anything that is no business of namespaces. */
-  | { readonly type: "other"; readonly what: OtherFile };
+  /** Anything that is no business of namespaces; `pid`: of the process below whose /proc/PID it lies. */
+  | { readonly type: "other"; readonly what: OtherFile; readonly pid?: NsKey };
 export type OtherFile = "null" | "directory" | "process-directory" | "pipe" | "link";
 
 export interface OpenFile extends Counted {
   readonly target: FileTarget;
+  /** The user namespace of whoever opened it: the file keeps that one's credentials (`f_cred`). */
+  readonly opener: NsKey;
   /** What F_GETFL shows. */
   readonly flags: number;
 }
