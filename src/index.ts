@@ -39,7 +39,7 @@ export { decodeSnapshot } from "./snapshot/decode.ts";
 export { encodeSnapshot } from "./snapshot/encode.ts";
 export { findNamespace, type Found, type NamespaceName } from "./snapshot/find-namespace.ts";
 export { type Forest, forestOf, type UserNamespaceNode, walkForest } from "./snapshot/forest.ts";
-export { type Holder, holdersOf } from "./snapshot/holders.ts";
+export { type Holder, type HolderKind, holdersOf } from "./snapshot/holders.ts";
 export { indexSnapshot, type SnapshotIndex } from "./snapshot/index-snapshot.ts";
 export { redact } from "./snapshot/redact.ts";
 export { compareSeniority, seniorMember } from "./snapshot/senior.ts";

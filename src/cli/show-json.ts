@@ -4,7 +4,7 @@ import { ownerChain, parentChain } from "../snapshot/ancestors.ts";
 import { holdersOf, type Holder } from "../snapshot/holders.ts";
 import { toJson } from "../snapshot/json-text.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
-import type { NamespaceRecord } from "../snapshot/types.ts";
+import type { NamespaceRecord, ProcessRecord } from "../snapshot/types.ts";
 
 /**
  * What `show --json` prints: the record as a snapshot has it, what can be computed from it, and every holder. Inode
@@ -26,12 +26,21 @@ export function showJson(index: SnapshotIndex, namespace: NamespaceRecord): stri
   return `${toJson(document)}\n`;
 }
 
+const processFields = ({ pid, startTime, comm }: ProcessRecord): object => ({ pid, startTime, comm });
+
 function holderFields(holder: Holder): object {
   switch (holder.kind) {
-    case "process":
-    case "for-children": {
-      const { pid, startTime, comm } = holder.process;
-      return { kind: holder.kind, pid, startTime, comm };
+    case "process": {
+      return { kind: holder.kind, ...processFields(holder.process) };
+    }
+    case "thread":
+    case "for-children":
+      return { kind: holder.kind, ...processFields(holder.process), tid: holder.thread?.tid };
+    case "descriptor":
+    case "socket":
+    case "pidfd": {
+      const { pid: _pid, what: _what, namespace: _namespace, ...rest } = holder.descriptor;
+      return { kind: holder.kind, ...processFields(holder.process), ...rest };
     }
     case "bind-mount":
       return { kind: holder.kind, mountId: holder.pin.mountId, path: holder.pin.path };

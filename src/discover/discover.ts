@@ -52,6 +52,9 @@ export async function discover(
   if (!readsOwnProc(observer)) found.note("proc-of-another-pid-namespace");
   for (const note of notes) links.tally.note(note);
   const tallies = [found, linkTally(scan), links.tally, mounts, named, registry.relations, maps];
+  const later = (["threads", "children", "descriptors", "sockets", "pidfds", "in-flight"] as const).map(
+    (source) => new Tally(source),
+  );
   return ok({
     format: SNAPSHOT_FORMAT,
     version: SNAPSHOT_VERSION,
@@ -59,9 +62,11 @@ export async function discover(
     takenAt: stamp.takenAt.toISOString(),
     redacted: false,
     viewpoint: viewpoint(observer, own),
-    coverage: tallies.map(({ row }) => row),
+    coverage: [...tallies, ...later].map(({ row }) => row),
     namespaces,
     processes,
+    threads: [],
+    descriptors: [],
     pins,
     names,
   });

@@ -66,8 +66,8 @@ export const FORMAT_HINT: Text = {
 /** A field that this kernel has and a snapshot has not. */
 export const NOT_RECORDED = {
   reason: {
-    en: ({ call }) => `No snapshot of format 1 has the answer of ${call}.`,
-    fr: ({ call }) => `Aucun instantané au format 1 n'a la réponse de ${call}.`,
+    en: ({ call }) => `No snapshot has the answer of ${call}.`,
+    fr: ({ call }) => `Aucun instantané n'a la réponse de ${call}.`,
   } satisfies Sentence<{ call: string }>,
   hint: {
     en: "With Linux 6.18 and later the same number is the 64-bit id, which is recorded.",

@@ -51,9 +51,9 @@ export const FORMAT_ISSUES = {
     fr: () => "Absent.",
   } satisfies Sentence<object>,
   "unknown-field": {
-    en: () => "Format 1 has no such field.",
-    fr: () => "Le format 1 n'a pas ce champ.",
-  } satisfies Sentence<object>,
+    en: ({ version }) => `Format ${version} has no such field.`,
+    fr: ({ version }) => `Le format ${version} n'a pas ce champ.`,
+  } satisfies Sentence<{ version: number }>,
   "wrong-type": {
     en: ({ expected }) => `Must be ${JSON_TYPES[expected].en}.`,
     fr: ({ expected }) => `Doit être ${JSON_TYPES[expected].fr}.`,
@@ -92,6 +92,27 @@ export const FORMAT_ISSUES = {
     en: ({ id }) => `The snapshot has no namespace ${id}.`,
     fr: ({ id }) => `L'instantané n'a pas d'espace de noms ${id}.`,
   } satisfies Sentence<{ id: string }>,
+  "unknown-process": {
+    en: ({ pid }) => `The snapshot has no process ${pid}.`,
+    fr: ({ pid }) => `L'instantané n'a pas de processus ${pid}.`,
+  } satisfies Sentence<{ pid: number }>,
+  "leader-is-no-thread": {
+    en: () => "The first thread of a process is the process.",
+    fr: () => "Le premier fil d'un processus est le processus.",
+  } satisfies Sentence<object>,
+  "thread-like-its-process": {
+    en: () => "The process is in the same: only what differs is here.",
+    fr: () => "Le processus est dans le même : seul ce qui diffère figure ici.",
+  } satisfies Sentence<object>,
+  "socket-without-cause": {
+    en: () => "A socket is here for its network namespace or for descriptors in flight, and this one has neither.",
+    fr: () =>
+      "Une socket figure ici pour son espace de noms net ou pour des descripteurs en transit, et celle-ci n'a ni l'un ni l'autre.",
+  } satisfies Sentence<object>,
+  "target-without-number": {
+    en: () => "Of a process without a number nobody knows the pid namespace.",
+    fr: () => "D'un processus sans numéro, nul ne connaît l'espace de noms pid.",
+  } satisfies Sentence<object>,
   "wrong-kind": {
     en: ({ id, found, expected }) => `${id} is of kind ${found} and must be of kind ${expected}.`,
     fr: ({ id, found, expected }) => `${id} est de type ${found} et doit être de type ${expected}.`,

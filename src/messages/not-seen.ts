@@ -46,6 +46,30 @@ export const NOT_SHOWN = {
     fr: ({ count, errno }) =>
       `les correspondances d'identifiants de ${pluriel(count, "espace de noms utilisateur", "espaces de noms utilisateur")} (${errno})`,
   },
+  threads: {
+    en: ({ count, errno }) => `the namespaces of ${plural(count, "thread", "threads")} (${errno})`,
+    fr: ({ count, errno }) => `les espaces de noms de ${pluriel(count, "fil", "fils")} (${errno})`,
+  },
+  children: {
+    en: ({ count, errno }) => `what ${plural(count, "task has", "tasks have")} for children (${errno})`,
+    fr: ({ count, errno }) => `ce que ${pluriel(count, "tâche réserve", "tâches réservent")} à ses enfants (${errno})`,
+  },
+  descriptors: {
+    en: ({ count, errno }) => `the open files of ${plural(count, "process", "processes")} (${errno})`,
+    fr: ({ count, errno }) => `les fichiers ouverts de ${count} processus (${errno})`,
+  },
+  sockets: {
+    en: ({ count, errno }) => `the network namespaces of ${plural(count, "socket", "sockets")} (${errno})`,
+    fr: ({ count, errno }) => `les espaces de noms net de ${pluriel(count, "socket", "sockets")} (${errno})`,
+  },
+  pidfds: {
+    en: ({ count, errno }) => `the processes of ${plural(count, "pidfd", "pidfds")} (${errno})`,
+    fr: ({ count, errno }) => `les processus de ${pluriel(count, "pidfd", "pidfds")} (${errno})`,
+  },
+  "in-flight": {
+    en: ({ count, errno }) => `${plural(count, "descriptor", "descriptors")} in flight (${errno})`,
+    fr: ({ count, errno }) => `${pluriel(count, "descripteur", "descripteurs")} en transit (${errno})`,
+  },
 } as const satisfies Record<string, Sentence<Refused>>;
 
 /** What a refusal means and what would help, where there is one sentence for it. */
@@ -75,6 +99,12 @@ export const SOURCE_NAMES = {
   names: { en: "names under /run/netns", fr: "les noms sous /run/netns" },
   relations: { en: "owners and parents", fr: "les propriétaires et les parents" },
   maps: { en: "id maps", fr: "les correspondances d'identifiants" },
+  threads: { en: "threads", fr: "les fils d'exécution" },
+  children: { en: "what tasks have for their children", fr: "ce que les tâches réservent à leurs enfants" },
+  descriptors: { en: "open files", fr: "les fichiers ouverts" },
+  sockets: { en: "network namespaces of sockets", fr: "les espaces de noms net des sockets" },
+  pidfds: { en: "pidfds", fr: "les pidfds" },
+  "in-flight": { en: "descriptors in flight", fr: "les descripteurs en transit" },
 } as const satisfies Record<string, Text>;
 
 export const SOURCE_MISSING = {
@@ -82,6 +112,32 @@ export const SOURCE_MISSING = {
   fr: ({ source, errno, since }) =>
     `${source} : non pris en charge ici (${errno})${since && `, depuis Linux ${since}`}`,
 } as const satisfies Sentence<{ source: string; errno: ErrnoName; since: string }>;
+
+/** What was not even asked, by why. `count` is empty where nobody knows how much there would have been. */
+export const SKIPPED = {
+  unwanted: {
+    en: ({ what }) => `Not looked at, as you wished: ${what}.`,
+    fr: ({ what }) => `Non regardé, selon votre souhait : ${what}.`,
+  },
+  costly: {
+    en: ({ what }) => `Not looked at, for there are many: ${what}. --all-sources looks at all.`,
+    fr: ({ what }) => `Non regardé, car il y en a beaucoup : ${what}. --all-sources regarde tout.`,
+  },
+  "no-call": {
+    en: ({ what }) => `Not looked at, for no call of this kernel shows them: ${what}.`,
+    fr: ({ what }) => `Non regardé, car aucun appel de ce noyau ne le montre : ${what}.`,
+  },
+  "older-format": {
+    en: ({ what }) => `Not in this file, which is of an older format: ${what}.`,
+    fr: ({ what }) => `Absent de ce fichier, qui est d'un format plus ancien : ${what}.`,
+  },
+} as const satisfies Record<string, Sentence<{ what: string }>>;
+
+/** So much of a source. */
+export const SKIPPED_SOURCE = {
+  en: ({ count, source }) => (count === undefined ? source : `${count} (${source})`),
+  fr: ({ count, source }) => (count === undefined ? source : `${count} (${source})`),
+} as const satisfies Sentence<{ count: number | undefined; source: string }>;
 
 export const VANISHED = {
   en: ({ count }) => `${plural(count, "process", "processes")} that ended meanwhile`,

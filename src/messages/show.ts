@@ -71,8 +71,8 @@ export const SHOW_TEXTS = {
   },
   noMembers: { en: "none", fr: "aucun" },
   noHolders: {
-    en: "nothing that is visible (open files, sockets and other mount namespaces are not looked at)",
-    fr: "rien de visible (fichiers ouverts, sockets et autres espaces de noms mnt ne sont pas regardés)",
+    en: "nothing that is visible (mounts of other mount namespaces are not looked at)",
+    fr: "rien de visible (les montages des autres espaces de noms mnt ne sont pas regardés)",
   },
   inside: { en: "inside", fr: "dedans" },
   outside: { en: "outside", fr: "dehors" },

@@ -25,6 +25,22 @@ export const HELD_BY = {
     en: ({ what }) => `no process: for the children of ${what}`,
     fr: ({ what }) => `aucun processus : pour les enfants de ${what}`,
   },
+  thread: {
+    en: ({ what }) => `no process: ${what}`,
+    fr: ({ what }) => `aucun processus : ${what}`,
+  },
+  descriptor: {
+    en: ({ what }) => `no process: open as ${what}`,
+    fr: ({ what }) => `aucun processus : ouvert comme ${what}`,
+  },
+  socket: {
+    en: ({ what }) => `no process: held by ${what}`,
+    fr: ({ what }) => `aucun processus : tenu par ${what}`,
+  },
+  pidfd: {
+    en: ({ what }) => `no process: held by ${what}`,
+    fr: ({ what }) => `aucun processus : tenu par ${what}`,
+  },
   child: {
     en: ({ what }) => `no process: held by its child ${what}`,
     fr: ({ what }) => `aucun processus : tenu par son enfant ${what}`,

@@ -1,9 +1,10 @@
 import { HELD_BY, HELD_BY_MORE, HOLDER_NOT_VISIBLE, TREE_TOTALS } from "../messages/tree.ts";
 import type { Language } from "../messages/sentence.ts";
-import { holdersOf, type Holder } from "../snapshot/holders.ts";
+import { holdersOf, type Holder, type HolderKind } from "../snapshot/holders.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { NamespaceRecord, ProcessRecord } from "../snapshot/types.ts";
 import type { NamespaceName } from "./namespace-name.ts";
+import { holderWords } from "./holder-words.ts";
 import { safeText, type Charset } from "../messages/safe-text.ts";
 
 /** What a program calls itself: its arguments, or its short name in brackets where it has none, as ps(1) does. */
@@ -33,19 +34,29 @@ export function heldBy(index: SnapshotIndex, namespace: NamespaceRecord, wording
 
 type HolderWithoutProcess = Exclude<Holder, { kind: "process" }>;
 
-/** A mount is what somebody made on purpose; what it owns says least. */
-const RANK = { "bind-mount": 0, "for-children": 1, child: 2, owned: 3 } as const;
+/** A thread is in it; a mount is what somebody made on purpose; what it owns says least. */
+const RANK = {
+  thread: 0,
+  "bind-mount": 1,
+  descriptor: 2,
+  socket: 3,
+  "for-children": 4,
+  child: 5,
+  pidfd: 6,
+  owned: 7,
+} as const satisfies Record<Exclude<HolderKind, "process">, number>;
 
 const mostTellingFirst = (holders: readonly Holder[]): HolderWithoutProcess[] =>
   holders.filter((holder) => holder.kind !== "process").toSorted((a, b) => RANK[a.kind] - RANK[b.kind]);
 
-function wordsFor(holder: Exclude<HolderWithoutProcess, { kind: "owned" }>, { charset, nameOf }: Wording): string {
+function wordsFor(holder: Exclude<HolderWithoutProcess, { kind: "owned" }>, wording: Wording): string {
+  const { charset, nameOf } = wording;
   switch (holder.kind) {
     case "bind-mount":
       return safeText(holder.pin.path ?? `mount ${holder.pin.mountId}`, charset);
-    case "for-children":
-      return `${holder.process.pid} ${safeText(holder.process.comm, charset)}`;
     case "child":
       return nameOf(holder.namespace);
+    default:
+      return holderWords(holder, wording);
   }
 }

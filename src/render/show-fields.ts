@@ -5,7 +5,7 @@ import { parentChain } from "../snapshot/ancestors.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { Answer, NamespaceRecord, Refusal, Relation } from "../snapshot/types.ts";
 
-/** A value as text, or what the kernel answered in its place; or a call whose answer no snapshot of format 1 holds. */
+/** A value as text, or what the kernel answered in its place; or a call whose answer no snapshot holds. */
 export type FieldAnswer = Answer<string> | { readonly notRecorded: string };
 type Field = (namespace: NamespaceRecord, index: SnapshotIndex) => FieldAnswer;
 

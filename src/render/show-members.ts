@@ -3,6 +3,7 @@ import { holdersOf, type Holder } from "../snapshot/holders.ts";
 import { compareSeniority } from "../snapshot/senior.ts";
 import type { ProcessRecord } from "../snapshot/types.ts";
 import { programOf } from "./held-by.ts";
+import { holderWords } from "./holder-words.ts";
 import { safeText } from "../messages/safe-text.ts";
 import type { ShowSource } from "./show-source.ts";
 import { padEnd, padStart } from "./width.ts";
@@ -39,7 +40,11 @@ export function holderTexts(source: ShowSource): string[] {
   const owned = of("owned").join(", ");
   const lines = [
     ...(members === 0 ? [] : [SHOW_HOLDERS.process[language]({ count: members })]),
+    ...of("thread"),
     ...of("for-children"),
+    ...of("descriptor"),
+    ...of("socket"),
+    ...of("pidfd"),
     ...of("bind-mount"),
     ...(children === 0 ? [] : [SHOW_HOLDERS.child[language]({ count: children, what: of("child").join(", ") })]),
     ...(owned === "" ? [] : [SHOW_HOLDERS.owned[language]({ what: owned })]),
@@ -47,13 +52,11 @@ export function holderTexts(source: ShowSource): string[] {
   return lines.length === 0 ? [SHOW_TEXTS.noHolders[language]] : lines;
 }
 
-function wordsFor(holder: Holder, { charset, nameOf, language }: ShowSource): string {
+function wordsFor(holder: Holder, source: ShowSource): string {
+  const { charset, nameOf, language } = source;
   switch (holder.kind) {
-    case "process":
-    case "for-children": {
-      const { pid, comm } = holder.process;
-      return SHOW_HOLDERS["for-children"][language]({ what: `${pid} ${safeText(comm, charset)}` });
-    }
+    case "for-children":
+      return SHOW_HOLDERS["for-children"][language]({ what: holderWords(holder, source) });
     case "bind-mount": {
       const { path, mountId } = holder.pin;
       return SHOW_HOLDERS["bind-mount"][language]({ what: safeText(path ?? `#${mountId}`, charset) });
@@ -61,6 +64,8 @@ function wordsFor(holder: Holder, { charset, nameOf, language }: ShowSource): st
     case "child":
     case "owned":
       return nameOf(holder.namespace);
+    default:
+      return holderWords(holder, source);
   }
 }
 

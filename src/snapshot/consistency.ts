@@ -5,6 +5,7 @@ import { FORMAT_ISSUES } from "../messages/format-issues.ts";
 import { circles } from "./circles.ts";
 import { issueAt, type Issue, type Path } from "./issue.ts";
 import { sequenceIssues } from "./sequences.ts";
+import { descriptorIssues, threadIssues } from "./holder-laws.ts";
 import type { Coverage, NamespaceRecord, ProcessRecord, Relation, Snapshot } from "./types.ts";
 
 /**
@@ -12,13 +13,27 @@ import type { Coverage, NamespaceRecord, ProcessRecord, Relation, Snapshot } fro
  * or named after must have a record. Owners and parents need not: the kernel may show one that is gone a moment later.
  */
 export function* inconsistencies(snapshot: Snapshot): Generator<Issue> {
-  const { viewpoint, coverage, namespaces, processes, pins, names, redacted } = snapshot;
+  const { viewpoint, coverage, namespaces, processes, threads, descriptors, pins, names, redacted } = snapshot;
   const kinds = new Map(namespaces.map(({ id, kind }) => [id, kind]));
   yield* linkIssues(viewpoint.namespaces, ["viewpoint"], kinds);
   for (const [nth, row] of coverage.entries()) yield* sumIssues(row, nth);
   for (const [nth, namespace] of namespaces.entries()) yield* namespaceIssues(namespace, ["namespaces", nth], kinds);
   yield* circles(namespaces);
   for (const [nth, process] of processes.entries()) yield* processIssues(process, ["processes", nth], kinds);
+  const leaders = new Map(processes.map((process) => [process.pid, process]));
+  for (const [nth, thread] of threads.entries()) {
+    yield* processIssues(thread, ["threads", nth], kinds);
+    yield* threadIssues(thread, ["threads", nth], leaders);
+  }
+  for (const [nth, descriptor] of descriptors.entries()) {
+    const at = ["descriptors", nth];
+    yield* descriptorIssues(descriptor, at, leaders);
+    const { namespace, what } = descriptor;
+    if (namespace === undefined) continue;
+    yield* mustBeKnown(namespace, [...at, "namespace"], kinds);
+    if (what === "socket") yield* relationIssues({ to: namespace }, [...at, "namespace"], "net", kinds);
+    if (what === "pidfd") yield* relationIssues({ to: namespace }, [...at, "namespace"], "pid", kinds);
+  }
   for (const [nth, pin] of pins.entries()) yield* mustBeKnown(pin.namespace, ["pins", nth, "namespace"], kinds);
   for (const [nth, name] of names.entries()) yield* mustBeKnown(name.namespace, ["names", nth, "namespace"], kinds);
   yield* sequenceIssues(snapshot);
@@ -54,7 +69,11 @@ function* relationIssues(relation: Relation, at: Path, expected: NamespaceKind, 
   yield issueAt(at, FORMAT_ISSUES["wrong-kind"], { id: relation.to, found, expected });
 }
 
-function* processIssues({ namespaces, refused }: ProcessRecord, at: Path, kinds: Kinds): Generator<Issue> {
+function* processIssues(
+  { namespaces, refused }: Pick<ProcessRecord, "namespaces" | "refused">,
+  at: Path,
+  kinds: Kinds,
+): Generator<Issue> {
   yield* linkIssues(namespaces, at, kinds);
   if (refused === undefined) return;
   for (const link of LINKS) {
@@ -78,7 +97,7 @@ function* mustBeKnown(id: NamespaceId, at: Path, kinds: Kinds): Generator<Issue>
 }
 
 /** What `redact` leaves out and this snapshot has, though it says that it is redacted. */
-function* secrets({ viewpoint, processes, pins, names }: Snapshot): Generator<Issue> {
+function* secrets({ viewpoint, processes, threads, pins, names }: Snapshot): Generator<Issue> {
   const kept = (at: Path): Issue => issueAt(at, FORMAT_ISSUES["not-redacted"], {});
   if (viewpoint.proc !== undefined) yield kept(["viewpoint", "proc"]);
   for (const [nth, { commandLine, cgroup, comm, kernelThread }] of processes.entries()) {
@@ -86,6 +105,7 @@ function* secrets({ viewpoint, processes, pins, names }: Snapshot): Generator<Is
     if (cgroup !== undefined) yield kept(["processes", nth, "cgroup"]);
     if (!kernelThread && comm.includes("/")) yield kept(["processes", nth, "comm"]);
   }
+  for (const [nth, { comm }] of threads.entries()) if (comm.includes("/")) yield kept(["threads", nth, "comm"]);
   for (const [nth, { path }] of pins.entries()) if (path !== undefined) yield kept(["pins", nth, "path"]);
   for (const nth of names.keys()) yield kept(["names", nth]);
 }

@@ -6,6 +6,7 @@ import { issueAt, issueInText, MOST_ISSUES, type Issue } from "./issue.ts";
 import { jsonFault, MOST_LEVELS, MOST_MEMBERS, placeOf } from "./json-syntax.ts";
 import { toJson } from "./json-text.ts";
 import { readStructure } from "./read-structure.ts";
+import { upgraded } from "./upgrade.ts";
 import { SNAPSHOT_FORMAT, SNAPSHOT_VERSION, type Snapshot } from "./types.ts";
 
 /** A snapshot, or everything that keeps a text from being one. */
@@ -28,8 +29,10 @@ export async function readSnapshot(text: string): Promise<Decoded> {
     return damaged([issueAt(["format"], FORMAT_ISSUES["not-a-snapshot"], { format })]);
   const newer = newerFormat(json);
   if (newer !== undefined) return { ok: false, newer: true, issues: [newer] };
-  const structure = await readStructure(json);
-  if (!structure.ok) return damaged(structure.issues);
+  const current = upgraded(json);
+  const structure = await readStructure(current.json);
+  if (!structure.ok || current.issues.length > 0)
+    return damaged([...current.issues, ...(structure.ok ? [] : structure.issues)].slice(0, MOST_ISSUES));
 
   const issues: Issue[] = [];
   for (const issue of inconsistencies(structure.snapshot)) if (issues.push(issue) === MOST_ISSUES) break;

@@ -5,12 +5,14 @@ import { inOrder } from "./order.ts";
 import type {
   Answer,
   Coverage,
+  DescriptorRecord,
   IdMaps,
   NameRecord,
   NamespaceRecord,
   PinRecord,
   ProcessRecord,
   Relation,
+  ThreadRecord,
 } from "./types.ts";
 import type { Refusal, Snapshot, Viewpoint } from "./types.ts";
 
@@ -19,8 +21,8 @@ import type { Refusal, Snapshot, Viewpoint } from "./types.ts";
  * one fixed order: equal snapshots give equal texts.
  */
 export function encodeSnapshot(snapshot: Snapshot): string {
-  const { format, version, producer, takenAt, redacted, viewpoint, coverage, namespaces, processes, pins, names } =
-    inOrder(snapshot);
+  const ordered = inOrder(snapshot);
+  const { format, version, producer, takenAt, redacted, viewpoint } = ordered;
   const lines = [
     `  "format": ${toJson(format)}`,
     `  "version": ${toJson(version)}`,
@@ -28,11 +30,13 @@ export function encodeSnapshot(snapshot: Snapshot): string {
     `  "takenAt": ${toJson(takenAt)}`,
     `  "redacted": ${toJson(redacted)}`,
     `  "viewpoint": ${toJson(viewpointFields(viewpoint))}`,
-    list("coverage", coverage.map(coverageFields)),
-    list("namespaces", namespaces.map(namespaceFields)),
-    list("processes", processes.map(processFields)),
-    list("pins", pins.map(pinFields)),
-    list("names", names.map(nameFields)),
+    list("coverage", ordered.coverage.map(coverageFields)),
+    list("namespaces", ordered.namespaces.map(namespaceFields)),
+    list("processes", ordered.processes.map(processFields)),
+    list("threads", ordered.threads.map(threadFields)),
+    list("descriptors", ordered.descriptors.map(descriptorFields)),
+    list("pins", ordered.pins.map(pinFields)),
+    list("names", ordered.names.map(nameFields)),
   ];
   return `{\n${lines.join(",\n")}\n}\n`;
 }
@@ -70,6 +74,7 @@ const coverageFields = (row: Coverage): Fields<Coverage> => ({
   vanished: row.vanished,
   refused: inKeyOrder(ERRNO_NAMES, row.refused),
   unsupported: row.unsupported && { errno: row.unsupported.errno, since: row.unsupported.since },
+  skipped: row.skipped && { why: row.skipped.why, count: row.skipped.count },
   notes: row.notes,
 });
 
@@ -96,6 +101,28 @@ const processFields = (process: ProcessRecord): Fields<ProcessRecord> => ({
   namespaces: byLink(process.namespaces),
   refused: process.refused && byLink(process.refused),
 });
+
+const threadFields = (thread: ThreadRecord): Fields<ThreadRecord> => ({
+  pid: thread.pid,
+  tid: thread.tid,
+  startTime: thread.startTime,
+  comm: thread.comm,
+  namespaces: byLink(thread.namespaces),
+  refused: thread.refused && byLink(thread.refused),
+});
+
+function descriptorFields(descriptor: DescriptorRecord): object {
+  const { pid, tid, fd, what, namespace, closeOnExec } = descriptor;
+  const place = { pid, tid, fd, what, namespace };
+  switch (descriptor.what) {
+    case "namespace":
+      return { ...place, closeOnExec } satisfies Fields<typeof descriptor>;
+    case "socket":
+      return { ...place, inFlight: descriptor.inFlight, closeOnExec } satisfies Fields<typeof descriptor>;
+    case "pidfd":
+      return { ...place, target: descriptor.target, closeOnExec } satisfies Fields<typeof descriptor>;
+  }
+}
 
 const pinFields = ({ namespace, mountId, path }: PinRecord): Fields<PinRecord> => ({ mountId, namespace, path });
 

@@ -1,7 +1,15 @@
 import { inodeOf, type NamespaceId } from "../abi/ids.ts";
 import { kindOfLink, LINKS } from "../abi/proc-links.ts";
 import { inOrder } from "./order.ts";
-import type { NameRecord, NamespaceRecord, PinRecord, ProcessRecord, Snapshot } from "./types.ts";
+import type {
+  DescriptorRecord,
+  NameRecord,
+  NamespaceRecord,
+  PinRecord,
+  ProcessRecord,
+  Snapshot,
+  ThreadRecord,
+} from "./types.ts";
 
 /** A snapshot with its look-ups, each built in one pass: every question afterwards is a map access. */
 export interface SnapshotIndex {
@@ -15,6 +23,12 @@ export interface SnapshotIndex {
   readonly members: ReadonlyMap<NamespaceId, readonly ProcessRecord[]>;
   /** The processes whose children will be in it and who are not in it themselves. */
   readonly forChildren: ReadonlyMap<NamespaceId, readonly ProcessRecord[]>;
+  /** The threads in a namespace that their process is not in. */
+  readonly threads: ReadonlyMap<NamespaceId, readonly ThreadRecord[]>;
+  /** The threads whose children will be in it, who are not in it themselves, and whose process has another. */
+  readonly threadsForChildren: ReadonlyMap<NamespaceId, readonly ThreadRecord[]>;
+  /** The descriptors that keep it alive. */
+  readonly descriptors: ReadonlyMap<NamespaceId, readonly DescriptorRecord[]>;
   readonly pins: ReadonlyMap<NamespaceId, readonly PinRecord[]>;
   readonly names: ReadonlyMap<NamespaceId, readonly NameRecord[]>;
   /** What a user namespace owns, user namespaces (its children) left out. */
@@ -33,6 +47,10 @@ export function indexSnapshot(seen: Snapshot): SnapshotIndex {
   const byInode = new Map<string, NamespaceRecord[]>();
   const pins = new Map<NamespaceId, PinRecord[]>();
   const names = new Map<NamespaceId, NameRecord[]>();
+  const threads = new Map<NamespaceId, ThreadRecord[]>();
+  const threadsForChildren = new Map<NamespaceId, ThreadRecord[]>();
+  const descriptors = new Map<NamespaceId, DescriptorRecord[]>();
+  const processes = new Map(snapshot.processes.map((process) => [process.pid, process]));
 
   for (const process of snapshot.processes) {
     for (const link of LINKS) {
@@ -42,6 +60,19 @@ export function indexSnapshot(seen: Snapshot): SnapshotIndex {
       if (link === own) push(members, id, process);
       else if (process.namespaces[own] !== id) push(forChildren, id, process);
     }
+  }
+  for (const thread of snapshot.threads) {
+    const leader = processes.get(thread.pid)?.namespaces ?? {};
+    for (const link of LINKS) {
+      const id = thread.namespaces[link];
+      if (id === undefined) continue;
+      const own = kindOfLink(link);
+      if (link === own) push(threads, id, thread);
+      else if ((thread.namespaces[own] ?? leader[own]) !== id) push(threadsForChildren, id, thread);
+    }
+  }
+  for (const descriptor of snapshot.descriptors) {
+    if (descriptor.namespace !== undefined) push(descriptors, descriptor.namespace, descriptor);
   }
   for (const namespace of snapshot.namespaces) {
     push(byInode, inodeOf(namespace.id), namespace);
@@ -54,10 +85,13 @@ export function indexSnapshot(seen: Snapshot): SnapshotIndex {
   return {
     snapshot,
     namespaces: new Map(snapshot.namespaces.map((namespace) => [namespace.id, namespace])),
-    processes: new Map(snapshot.processes.map((process) => [process.pid, process])),
+    processes,
     byInode,
     members,
     forChildren,
+    threads,
+    threadsForChildren,
+    descriptors,
     pins,
     names,
     owned,

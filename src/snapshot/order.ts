@@ -1,10 +1,10 @@
 import { deviceTextOf, inodeOf, type NamespaceId } from "../abi/ids.ts";
-import type { NamespaceRecord, PinRecord, Snapshot } from "./types.ts";
+import type { DescriptorRecord, NamespaceRecord, PinRecord, Snapshot, ThreadRecord } from "./types.ts";
 import { SOURCES, type Source } from "./types.ts";
 
 /**
- * The order in which a snapshot has its records: processes by pid, namespaces by kind, device and inode, pins by mount id, names by name,
- * coverage as SOURCES has it. Two looks at the same things give the same text, and questions the same answers. Linear
+ * The order in which a snapshot has its records: processes by pid, threads and descriptors by theirs, namespaces by kind, device and inode,
+ * pins by mount id, names by name, coverage as SOURCES has it. Two looks at the same things give the same text, and questions the same answers. Linear
  * where the records are in order already.
  */
 export function inOrder(snapshot: Snapshot): Snapshot {
@@ -13,6 +13,8 @@ export function inOrder(snapshot: Snapshot): Snapshot {
     coverage: snapshot.coverage.toSorted((a, b) => compareSources(a.source, b.source)),
     namespaces: snapshot.namespaces.toSorted(compareNamespaces),
     processes: snapshot.processes.toSorted((a, b) => a.pid - b.pid),
+    threads: snapshot.threads.toSorted(compareThreads),
+    descriptors: snapshot.descriptors.toSorted(compareDescriptors),
     pins: snapshot.pins.toSorted(comparePins),
     names: snapshot.names.toSorted((a, b) => compareText(a.name, b.name)),
   };
@@ -24,6 +26,12 @@ export const compareSources = (a: Source, b: Source): number => rank(a) - rank(b
 
 export const compareNamespaces = (a: NamespaceRecord, b: NamespaceRecord): number =>
   compareText(a.kind, b.kind) || compareIds(a.id, b.id);
+
+export const compareThreads = (a: ThreadRecord, b: ThreadRecord): number => a.pid - b.pid || a.tid - b.tid;
+
+/** The table of the process itself comes before those of its threads. */
+export const compareDescriptors = (a: DescriptorRecord, b: DescriptorRecord): number =>
+  a.pid - b.pid || (a.tid ?? 0) - (b.tid ?? 0) || a.fd - b.fd;
 
 export const comparePins = (a: PinRecord, b: PinRecord): number =>
   a.mountId - b.mountId || compareIds(a.namespace, b.namespace);

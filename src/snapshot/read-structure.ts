@@ -36,6 +36,8 @@ export async function readStructure(json: unknown): Promise<Structure> {
     coverage: records("coverage", lists.coverage, recordSchemas.coverage),
     namespaces: records("namespaces", lists.namespaces, recordSchemas.namespaces),
     processes: records("processes", lists.processes, recordSchemas.processes),
+    threads: records("threads", lists.threads, recordSchemas.threads),
+    descriptors: records("descriptors", lists.descriptors, recordSchemas.descriptors),
     pins: records("pins", lists.pins, recordSchemas.pins),
     names: records("names", lists.names, recordSchemas.names),
   };
@@ -43,10 +45,10 @@ export async function readStructure(json: unknown): Promise<Structure> {
   return whole ? { ok: true, snapshot: { ...frame.data, ...read } } : { ok: false, issues };
 }
 
+type ListName = "coverage" | "namespaces" | "processes" | "threads" | "descriptors" | "pins" | "names";
+
 /** The lists that there are, of a value that is no snapshot: their records are checked all the same. */
-function listsOf(
-  json: unknown,
-): Record<"coverage" | "namespaces" | "processes" | "pins" | "names", readonly unknown[]> {
+function listsOf(json: unknown): Record<ListName, readonly unknown[]> {
   const list = (name: string): readonly unknown[] => {
     const value: unknown = typeof json === "object" && json !== null ? Reflect.get(json, name) : undefined;
     return Array.isArray(value) ? value : [];
@@ -55,6 +57,8 @@ function listsOf(
     coverage: list("coverage"),
     namespaces: list("namespaces"),
     processes: list("processes"),
+    threads: list("threads"),
+    descriptors: list("descriptors"),
     pins: list("pins"),
     names: list("names"),
   };

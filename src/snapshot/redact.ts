@@ -1,11 +1,10 @@
-import type { ProcessRecord, Snapshot, Viewpoint } from "./types.ts";
+import type { ProcessRecord, Snapshot, ThreadRecord, Viewpoint } from "./types.ts";
 
 /**
  * A snapshot to show to others: without command lines, cgroup paths, the paths of bind mounts and of /proc, and names
- * under /run/netns. That a bind mount is
- * there stays, for it keeps a namespace alive.
+ * under /run/netns. That a bind mount is there stays, for it keeps a namespace alive; so do numbers of descriptors.
  *
- * A process's name (comm) stays too, for nothing else tells processes apart: it is the last part of the program's path
+ * The name (comm) of a process or thread stays too, for nothing else tells processes apart: it is the last part of the program's path
  * unless the process gave itself another. One that holds a path is cut to the part behind the last slash. Ids of
  * users and of the boot stay: they are numbers.
  */
@@ -14,6 +13,7 @@ export const redact = (snapshot: Snapshot): Snapshot => ({
   redacted: true,
   viewpoint: redactViewpoint(snapshot.viewpoint),
   processes: snapshot.processes.map(redactProcess),
+  threads: snapshot.threads.map(redactThread),
   pins: snapshot.pins.map(({ namespace, mountId }) => ({ namespace, mountId })),
   names: [],
 });
@@ -26,5 +26,10 @@ function redactViewpoint(viewpoint: Viewpoint): Viewpoint {
 function redactProcess(process: ProcessRecord): ProcessRecord {
   const { commandLine: _commandLine, cgroup: _cgroup, ...kept } = process;
   // The slash in the name of a kernel thread separates it from its processor's number: kworker/0:1.
-  return kept.kernelThread ? kept : { ...kept, comm: kept.comm.slice(kept.comm.lastIndexOf("/") + 1) };
+  return kept.kernelThread ? kept : { ...kept, comm: lastPart(kept.comm) };
 }
+
+/** Threads of the kernel are processes of their own. */
+const redactThread = (thread: ThreadRecord): ThreadRecord => ({ ...thread, comm: lastPart(thread.comm) });
+
+const lastPart = (comm: string): string => comm.slice(comm.lastIndexOf("/") + 1);

@@ -5,7 +5,7 @@ import { KINDS } from "../abi/namespace-kinds.ts";
 import { LINKS } from "../abi/proc-links.ts";
 import { isReason } from "../messages/reasons.ts";
 import { S32_MAX, U32_MAX } from "../procfs/decimal.ts";
-import { COVERAGE_NOTES, SNAPSHOT_FORMAT, SNAPSHOT_VERSION, SOURCES, type Snapshot } from "./types.ts";
+import { COVERAGE_NOTES, SNAPSHOT_FORMAT, SKIP_REASONS, SNAPSHOT_VERSION, SOURCES, type Snapshot } from "./types.ts";
 
 // This module loads zod, which takes longer than most commands: import it only when a file is to be read.
 
@@ -120,6 +120,41 @@ const process = z
   })
   .meta({ id: "Process" });
 
+const thread = z
+  .strictObject({
+    pid,
+    tid: whole(1, PID_MAX_LIMIT, "The thread, of the process `pid`."),
+    startTime: count("The thread's own, in clock ticks after boot."),
+    comm: text("The name the kernel shows."),
+    namespaces: links,
+    refused: z.exactOptional(keyed(LINKS, errno)),
+  })
+  .meta({ id: "Thread", description: "namespaces: those of its links that lead elsewhere than its process's." });
+
+const descriptorPlace = {
+  pid,
+  tid: z.exactOptional(whole(1, PID_MAX_LIMIT, "The thread whose table it is in, where that is not the process's.")),
+  fd: whole(0, S32_MAX, "The number."),
+  closeOnExec: z.exactOptional(flag("Whether execve(2) closes it.")),
+};
+const descriptor = z
+  .discriminatedUnion("what", [
+    z.strictObject({ ...descriptorPlace, what: z.literal("namespace"), namespace: namespaceId }),
+    z.strictObject({
+      ...descriptorPlace,
+      what: z.literal("socket"),
+      namespace: z.exactOptional(namespaceId),
+      inFlight: z.exactOptional(whole(1, U32_MAX, "Descriptors sent to it and not received yet.")),
+    }),
+    z.strictObject({
+      ...descriptorPlace,
+      what: z.literal("pidfd"),
+      target: z.union([whole(1, PID_MAX_LIMIT, "The process or thread."), z.enum(["ended", "outside"])]),
+      namespace: z.exactOptional(namespaceId),
+    }),
+  ])
+  .meta({ id: "Descriptor", description: "namespace: what it keeps alive. Of a pidfd, the pid namespace." });
+
 const pin = z
   .strictObject({
     namespace: namespaceId,
@@ -155,6 +190,9 @@ const coverage = z
         ),
       }),
     ),
+    skipped: z.exactOptional(
+      z.strictObject({ why: z.enum(SKIP_REASONS), count: z.exactOptional(count("How much; absent: nobody knows.")) }),
+    ),
     notes: z.exactOptional(z.array(z.enum(COVERAGE_NOTES))),
   })
   .meta({ id: "Coverage", description: "How far one source of evidence could be read." });
@@ -175,7 +213,15 @@ const viewpoint = z
   .meta({ id: "Viewpoint", description: "Who looked, and from where." });
 
 /** The records, list by list: a file is checked record by record, so that a hostile one cannot fill memory with issues. */
-export const recordSchemas = { coverage, namespaces: namespace, processes: process, pins: pin, names: name };
+export const recordSchemas = {
+  coverage,
+  namespaces: namespace,
+  processes: process,
+  threads: thread,
+  descriptors: descriptor,
+  pins: pin,
+  names: name,
+};
 const anyList = z.array(z.unknown());
 
 export const snapshotSchema = z
@@ -193,11 +239,13 @@ export const snapshotSchema = z
     coverage: z.array(coverage).meta({ description: "One for each source, in a fixed order." }),
     namespaces: z.array(namespace).meta({ description: "By kind, device, inode." }),
     processes: z.array(process).meta({ description: "By pid." }),
+    threads: z.array(thread).meta({ description: "By pid, tid." }),
+    descriptors: z.array(descriptor).meta({ description: "By pid, tid (a process's own table first), number." }),
     pins: z.array(pin).meta({ description: "By mount id." }),
     names: z.array(name).meta({ description: "By name. None in a redacted snapshot." }),
   })
   .meta({
-    title: "nsatlas snapshot, format 1",
+    title: `nsatlas snapshot, format ${SNAPSHOT_VERSION}`,
     description: "The namespaces of a machine as one viewer saw them in one look.",
   }) satisfies z.ZodType<Snapshot>;
 
@@ -206,11 +254,13 @@ export const frameSchema = snapshotSchema.extend({
   coverage: anyList,
   namespaces: anyList,
   processes: anyList,
+  threads: anyList,
+  descriptors: anyList,
   pins: anyList,
   names: anyList,
 });
 
-/** What schemas/snapshot-1.json publishes. Laws between records, as that no id is there twice, take a program. */
+/** What schemas/snapshot-2.json publishes. Laws between records, as that no id is there twice, take a program. */
 export const snapshotJsonSchema = (): object => ({
   $id: `urn:nsatlas:snapshot:${SNAPSHOT_VERSION}`,
   ...z.toJSONSchema(snapshotSchema, { io: "input" }),

@@ -1,11 +1,19 @@
 import { FORMAT_ISSUES } from "../messages/format-issues.ts";
 import { issueAt, type Issue } from "./issue.ts";
 import { toJson } from "./json-text.ts";
-import { compareNamespaces, comparePins, compareSources, compareText } from "./order.ts";
+import {
+  compareDescriptors,
+  compareNamespaces,
+  comparePins,
+  compareSources,
+  compareText,
+  compareThreads,
+} from "./order.ts";
 import { SOURCES, type Snapshot } from "./types.ts";
 
 /** Records that are there twice or out of order, and sources of coverage that are not there. */
-export function* sequenceIssues({ coverage, namespaces, processes, pins, names }: Snapshot): Generator<Issue> {
+export function* sequenceIssues(snapshot: Snapshot): Generator<Issue> {
+  const { coverage, namespaces, processes, threads, descriptors, pins, names } = snapshot;
   const sources = new Set(coverage.map(({ source }) => source));
   for (const source of SOURCES) {
     if (!sources.has(source)) yield issueAt(["coverage"], FORMAT_ISSUES["source-missing"], { source });
@@ -17,6 +25,10 @@ export function* sequenceIssues({ coverage, namespaces, processes, pins, names }
   yield* disorder("namespaces", namespaces, compareNamespaces);
   yield* repeats("processes", processes, ({ pid }) => `PID ${pid}`);
   yield* disorder("processes", processes, (a, b) => a.pid - b.pid);
+  yield* repeats("threads", threads, ({ tid }) => `TID ${tid}`);
+  yield* disorder("threads", threads, compareThreads);
+  yield* repeats("descriptors", descriptors, ({ pid, tid = pid, fd }) => `descriptor ${fd} of ${tid}`);
+  yield* disorder("descriptors", descriptors, compareDescriptors);
   yield* repeats("pins", pins, ({ mountId }) => `mountId ${mountId}`);
   yield* disorder("pins", pins, comparePins);
   yield* repeats("names", names, ({ name }) => toJson(name));

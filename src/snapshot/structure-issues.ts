@@ -1,6 +1,7 @@
 import type { core } from "zod";
 import { FORMAT_ISSUES, type JsonType } from "../messages/format-issues.ts";
 import { issueAt, type Issue, type Path } from "./issue.ts";
+import { SNAPSHOT_VERSION } from "./types.ts";
 
 /** More names than these are not listed: whoever writes such a file has the schema. */
 const MOST_LISTED = 16;
@@ -21,7 +22,8 @@ export function* structureIssues(found: readonly core.$ZodIssue[], above: Path):
   for (const issue of found) {
     const path = [...above, ...issue.path];
     if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys) yield issueAt([...path, key], FORMAT_ISSUES["unknown-field"], {});
+      for (const key of issue.keys)
+        yield issueAt([...path, key], FORMAT_ISSUES["unknown-field"], { version: SNAPSHOT_VERSION });
     } else if (issue.code === "invalid_union") {
       yield* structureIssues(likeliest(issue.errors), path);
     } else {

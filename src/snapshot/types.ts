@@ -10,7 +10,7 @@ export type { IdExtent };
 
 /** The newest snapshot format that this nsatlas writes and reads. */
 export const SNAPSHOT_FORMAT = "nsatlas-snapshot";
-export const SNAPSHOT_VERSION = 1;
+export const SNAPSHOT_VERSION = 2;
 
 /** A question the kernel did not answer: the errno, the call as the man page has it, and why, where the rules know. */
 export interface Refusal {
@@ -74,6 +74,59 @@ export interface ProcessRecord {
   readonly refused?: Readonly<Partial<Record<ProcLink, ErrnoName>>>;
 }
 
+/** A further thread of a process that is in other namespaces than the first one, its leader. */
+export interface ThreadRecord {
+  /** The process: its leader's number. */
+  readonly pid: number;
+  readonly tid: number;
+  /** The thread's own, in clock ticks after boot. */
+  readonly startTime: number;
+  readonly comm: string;
+  /** Those of its links that lead elsewhere than the leader's. Where the leader has ended, all but `pid` and `user` do. */
+  readonly namespaces: Readonly<Partial<Record<ProcLink, NamespaceId>>>;
+  /** Those that could not be read, where the leader's could or were refused otherwise. */
+  readonly refused?: Readonly<Partial<Record<ProcLink, ErrnoName>>>;
+}
+
+/**
+ * An open descriptor that keeps a namespace alive. A table that several processes share (CLONE_FILES) is told at each of
+ * them; the threads of one process that share theirs have it told once, at the process.
+ */
+export type DescriptorRecord = NamespaceDescriptor | SocketDescriptor | PidfdDescriptor;
+
+interface DescriptorPlace {
+  readonly pid: number;
+  /** The thread whose table it is in: it has one of its own, or its leader has ended. */
+  readonly tid?: number;
+  readonly fd: number;
+  /** Whether execve(2) closes it: one that it does not close may be inherited by accident. Absent where not read. */
+  readonly closeOnExec?: boolean;
+}
+/** Of a namespace's file. */
+export interface NamespaceDescriptor extends DescriptorPlace {
+  readonly what: "namespace";
+  readonly namespace: NamespaceId;
+}
+/** A socket of another network namespace than its process is in, or one that descriptors are under way to. */
+export interface SocketDescriptor extends DescriptorPlace {
+  readonly what: "socket";
+  /** The network namespace that it was made in; absent where the kernel did not say. */
+  readonly namespace?: NamespaceId;
+  /** Descriptors that were sent to it (SCM_RIGHTS) and not received yet. What they hold cannot be seen. */
+  readonly inFlight?: number;
+}
+/**
+ * A process's own descriptor. It keeps the process's pid namespace, also after the process has ended and was waited for; no
+ * call tells which one that was then. Measured on Linux 6.18; kernel/pid.c put_pid.
+ */
+export interface PidfdDescriptor extends DescriptorPlace {
+  readonly what: "pidfd";
+  /** The process or thread; or why it has no number: it was waited for, or is none of the pid namespace of this /proc. */
+  readonly target: number | "ended" | "outside";
+  /** The pid namespace that the target is in itself; absent where that could not be read. */
+  readonly namespace?: NamespaceId;
+}
+
 /** A bind mount of a namespace file in the viewer's own mount namespace. */
 export interface PinRecord {
   readonly namespace: NamespaceId;
@@ -89,7 +142,21 @@ export interface NameRecord {
 }
 
 /** Where evidence comes from. Each source has one row of coverage in every snapshot. */
-export const SOURCES = ["processes", "links", "identities", "mounts", "names", "relations", "maps"] as const;
+export const SOURCES = [
+  "processes",
+  "links",
+  "identities",
+  "mounts",
+  "names",
+  "relations",
+  "maps",
+  "threads",
+  "children",
+  "descriptors",
+  "sockets",
+  "pidfds",
+  "in-flight",
+] as const;
 export type Source = (typeof SOURCES)[number];
 
 /** How far one source could be read. asked = seen + vanished + the refused. */
@@ -101,9 +168,23 @@ export interface Coverage {
   readonly refused: Readonly<Partial<Record<ErrnoName, number>>>;
   /** The whole source is missing: the kernel (or the machine) has no such thing, and since when kernels have. */
   readonly unsupported?: { readonly errno: ErrnoName; readonly since?: string };
+  /** What was not even asked: these are not among `asked`. */
+  readonly skipped?: Skipped;
   /** What else a reader should know, as a key of the coverage notes in `messages/`. */
   readonly notes?: readonly CoverageNote[];
 }
+/** `count` is absent where nobody knows how much it would have been. */
+export interface Skipped {
+  readonly why: SkipReason;
+  readonly count?: number;
+}
+/**
+ * unwanted: whoever looked left the source out. costly: there were more than are read without being asked for. no-call:
+ * the kernel has no call that would show it. older-format: whoever wrote the file did not know the source.
+ */
+export const SKIP_REASONS = ["unwanted", "costly", "no-call", "older-format"] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
 export const COVERAGE_NOTES = [
   "several-devices",
   "proc-of-another-pid-namespace",
@@ -141,6 +222,10 @@ export interface Snapshot {
   readonly coverage: readonly Coverage[];
   readonly namespaces: readonly NamespaceRecord[];
   readonly processes: readonly ProcessRecord[];
+  /** By pid, tid. */
+  readonly threads: readonly ThreadRecord[];
+  /** By pid, tid (the process's own first), number. */
+  readonly descriptors: readonly DescriptorRecord[];
   readonly pins: readonly PinRecord[];
   /** By name. None in a redacted snapshot. */
   readonly names: readonly NameRecord[];

@@ -107,6 +107,8 @@ export class MadeUpMachine {
       coverage: SOURCES.map((source) => ({ source, asked: 9, seen: 9, vanished: 0, refused: {} })),
       namespaces: this.#namespaces,
       processes: this.#processes,
+      threads: [],
+      descriptors: [],
       pins: this.#pins,
       names: this.#names,
       ...change,

@@ -17,7 +17,7 @@ test("a snapshot as text has one record a line", () => {
   expect(encodeSnapshot(small)).toMatchInlineSnapshot(`
     "{
       "format": "nsatlas-snapshot",
-      "version": 1,
+      "version": 2,
       "producer": {"name":"nsatlas","version":"0.1.0"},
       "takenAt": "2026-01-02T03:04:05.678Z",
       "redacted": false,
@@ -29,7 +29,13 @@ test("a snapshot as text has one record a line", () => {
         {"source":"mounts","asked":0,"seen":0,"vanished":0,"refused":{}},
         {"source":"names","asked":0,"seen":0,"vanished":0,"refused":{}},
         {"source":"relations","asked":0,"seen":0,"vanished":0,"refused":{}},
-        {"source":"maps","asked":0,"seen":0,"vanished":0,"refused":{}}
+        {"source":"maps","asked":0,"seen":0,"vanished":0,"refused":{}},
+        {"source":"threads","asked":0,"seen":0,"vanished":0,"refused":{}},
+        {"source":"children","asked":0,"seen":0,"vanished":0,"refused":{}},
+        {"source":"descriptors","asked":0,"seen":0,"vanished":0,"refused":{}},
+        {"source":"sockets","asked":0,"seen":0,"vanished":0,"refused":{}},
+        {"source":"pidfds","asked":0,"seen":0,"vanished":0,"refused":{}},
+        {"source":"in-flight","asked":0,"seen":0,"vanished":0,"refused":{}}
       ],
       "namespaces": [
         {"kind":"user","id":"0:4/1","owner":{"refused":"EPERM","call":"ioctl NS_GET_USERNS","reason":"owner-outside-view"},"parent":{"refused":"EPERM","call":"ioctl NS_GET_USERNS","reason":"owner-outside-view"}},
@@ -39,6 +45,8 @@ test("a snapshot as text has one record a line", () => {
       "processes": [
         {"pid":42,"ppid":1,"startTime":4200,"uid":0,"comm":"a\\u001b[31m\\u009b\\u202e","kernelThread":false,"zombie":false,"namespaces":{"user":"0:4/2","uts":"0:4/3"}}
       ],
+      "threads": [],
+      "descriptors": [],
       "pins": [
         {"mountId":7,"namespace":"0:4/3","path":"/run/utsns/blue"}
       ],

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FormatError } from "../../src/errors.ts";
@@ -35,6 +36,14 @@ const GOOD = snapshot({
   processes: [
     process(1, { namespaces: { pid: idOf(10), user: idOf(30) } }),
     process(42, { namespaces: { pid: idOf(11), user: idOf(31) }, refused: { net: "EACCES" } }),
+    process(60, { namespaces: { pid: idOf(11), user: idOf(31) } }),
+  ],
+  threads: [{ pid: 60, tid: 61, startTime: 7, comm: "worker", namespaces: { pid_for_children: idOf(10) } }],
+  descriptors: [
+    { pid: 60, fd: 9, what: "namespace", namespace: idOf(40), closeOnExec: true },
+    { pid: 60, fd: 10, what: "socket", inFlight: 1 },
+    { pid: 60, fd: 11, what: "pidfd", target: 43, namespace: idOf(11) },
+    { pid: 60, tid: 61, fd: 3, what: "pidfd", target: "ended" },
   ],
   pins: [{ namespace: idOf(40), mountId: 7, path: "/run/utsns/blue" }],
   names: [],
@@ -142,20 +151,20 @@ describe("another format", () => {
     expect(error).toMatchObject({
       message: "The snapshot was written by a newer nsatlas.",
       issues: [
-        { path: "version", message: "Format 3 is newer than this nsatlas reads (1): take nsatlas 2.1.0 or later." },
+        { path: "version", message: "Format 3 is newer than this nsatlas reads (2): take nsatlas 2.1.0 or later." },
       ],
     });
   });
 
   test("a producer that is no version is not repeated", async () => {
-    const text = '{"format":"nsatlas-snapshot","version":2,"producer":{"version":"\\u001b[2J"}}';
+    const text = '{"format":"nsatlas-snapshot","version":3,"producer":{"version":"\\u001b[2J"}}';
     expect(await issuesOf(text)).toEqual([
-      "version: Format 2 is newer than this nsatlas reads (1): take nsatlas of a later version.",
+      "version: Format 3 is newer than this nsatlas reads (2): take nsatlas of a later version.",
     ]);
   });
 
   test.each([0, -1, 1.5, "2", null, 1e300])("version %j is none", async (version) => {
-    expect(await issuesOf(damaged(["version"], version))).toEqual(["version: Must be one of: 1."]);
+    expect(await issuesOf(damaged(["version"], version))).toEqual(["version: Must be one of: 2."]);
   });
 });
 
@@ -164,10 +173,10 @@ describe("a field that is wrong", () => {
     [["takenAt"], undefined, "takenAt: Missing."],
     [["takenAt"], "yesterday", "takenAt: Must have the form YYYY-MM-DDThh:mm:ss[.fff]Z."],
     [["redacted"], "no", "redacted: Must be true or false."],
-    [["extra"], 1, "extra: Format 1 has no such field."],
-    [["__proto__"], 1, "__proto__: Format 1 has no such field."],
-    [["a\u001b[2J"], 1, '["a\\u001b[2J"]: Format 1 has no such field.'],
-    [["x".repeat(99)], 1, `["${"x".repeat(40)}…"]: Format 1 has no such field.`],
+    [["extra"], 1, "extra: Format 2 has no such field."],
+    [["__proto__"], 1, "__proto__: Format 2 has no such field."],
+    [["a\u001b[2J"], 1, '["a\\u001b[2J"]: Format 2 has no such field.'],
+    [["x".repeat(99)], 1, `["${"x".repeat(40)}…"]: Format 2 has no such field.`],
     [["namespaces"], {}, "namespaces: Must be a list."],
     [["namespaces", 0], null, "namespaces[0]: Must be an object."],
     [["namespaces", 0, "id"], "4/10", "namespaces[0].id: Must have the form MAJ:MIN/INO."],
@@ -186,8 +195,8 @@ describe("a field that is wrong", () => {
     [["processes", 1, "pid"], 0, "processes[1].pid: Must be 1 at least."],
     [["processes", 1, "pid"], 1.5, "processes[1].pid: Must be a whole number."],
     [["processes", 1, "startTime"], 1e300, "processes[1].startTime: Must be 9007199254740991 at most."],
-    [["processes", 1, "namespaces", "colour"], "0:4/1", "processes[1].namespaces.colour: Format 1 has no such field."],
-    [["processes", 1, "namespaces", "__proto__"], 1, "processes[1].namespaces.__proto__: Format 1 has no such field."],
+    [["processes", 1, "namespaces", "colour"], "0:4/1", "processes[1].namespaces.colour: Format 2 has no such field."],
+    [["processes", 1, "namespaces", "__proto__"], 1, "processes[1].namespaces.__proto__: Format 2 has no such field."],
     [["processes", 1, "cgroup"], "relative", "processes[1].cgroup: Must have the form /…."],
     [["processes", 1, "comm"], "x".repeat(131_073), "processes[1].comm: Longer than 131072."],
     [["coverage", 0, "source"], "dreams", expect.stringContaining("coverage[0].source: Must be one of: processes, ")],
@@ -211,7 +220,7 @@ describe("a field that is wrong", () => {
       "processes[1].kernelThread: Missing.",
       "processes[1].zombie: Missing.",
       "processes[1].namespaces.net: Must be a text.",
-      "processes[1].odd: Format 1 has no such field.",
+      "processes[1].odd: Format 2 has no such field.",
     ]);
   });
 
@@ -265,6 +274,37 @@ describe("records that do not fit together", () => {
     [["processes", 1, "pid"], 1, "processes[1]: PID 1 is there before."],
     [["processes", 0, "pid"], 43, "processes[1]: Must stand before processes[0]: records are in order."],
     [["pins", 0, "namespace"], "0:4/99", "pins[0].namespace: The snapshot has no namespace 0:4/99."],
+    [["threads", 0, "pid"], 7, "threads[0].pid: The snapshot has no process 7."],
+    [["threads", 0, "tid"], 60, "threads[0].tid: The first thread of a process is the process."],
+    [
+      ["threads", 0, "namespaces", "user"],
+      "0:4/31",
+      "threads[0].namespaces.user: The process is in the same: only what differs is here.",
+    ],
+    [
+      ["threads", 0, "namespaces", "user"],
+      "0:4/99",
+      "threads[0].namespaces.user: The snapshot has no namespace 0:4/99.",
+    ],
+    [["descriptors", 0, "namespace"], "0:4/99", "descriptors[0].namespace: The snapshot has no namespace 0:4/99."],
+    [
+      ["descriptors", 1, "inFlight"],
+      undefined,
+      "descriptors[1]: A socket is here for its network namespace or for descriptors in flight, and this one has neither.",
+    ],
+    [
+      ["descriptors", 1, "namespace"],
+      "0:4/40",
+      "descriptors[1].namespace: 0:4/40 is of kind uts and must be of kind net.",
+    ],
+    [
+      ["descriptors", 2, "target"],
+      "outside",
+      "descriptors[2].namespace: Of a process without a number nobody knows the pid namespace.",
+    ],
+    [["descriptors", 1, "fd"], 9, "descriptors[1]: descriptor 9 of 60 is there before."],
+    [["descriptors", 1, "fd"], 8, "descriptors[1]: Must stand before descriptors[0]: records are in order."],
+    [["descriptors", 0, "pid"], 7, "descriptors[0].pid: The snapshot has no process 7."],
     [["names"], [{ name: "b", namespace: "0:4/99" }], "names[0].namespace: The snapshot has no namespace 0:4/99."],
     [["viewpoint", "namespaces", "net"], "0:4/99", "viewpoint.namespaces.net: The snapshot has no namespace 0:4/99."],
     [["coverage", 0, "seen"], 3, "coverage[0].asked: Must be 3: seen + vanished + all refused."],
@@ -346,10 +386,10 @@ describe("a hostile text", () => {
 
   test("keys of Object.prototype give no power", async () => {
     const text =
-      '{"format":"nsatlas-snapshot","version":1,"__proto__":{"redacted":true},"constructor":{"prototype":{"a":1}}}';
+      '{"format":"nsatlas-snapshot","version":2,"__proto__":{"redacted":true},"constructor":{"prototype":{"a":1}}}';
     const issues = await issuesOf(text);
-    expect(issues).toContain("__proto__: Format 1 has no such field.");
-    expect(issues).toContain("constructor: Format 1 has no such field.");
+    expect(issues).toContain("__proto__: Format 2 has no such field.");
+    expect(issues).toContain("constructor: Format 2 has no such field.");
     expect(issues).toContain("redacted: Missing.");
     expect(Object.hasOwn(Object.prototype, "a")).toBe(false);
   });
@@ -385,6 +425,34 @@ describe("a hostile text", () => {
         expect((await readSnapshot(json)).ok).toBe(false);
       }),
     );
+  });
+});
+
+describe("an older format", () => {
+  const old = readFileSync(new URL("format-1.json", import.meta.url), "utf8");
+
+  test("format 1 is read: its lists are empty where it has none, and its coverage says so", async () => {
+    const read = await decodeSnapshot(old);
+    expect(read).toMatchObject({ version: 2, threads: [], descriptors: [], pins: [{ path: "/run/netns/blue" }] });
+    expect(read.coverage.filter(({ skipped }) => skipped?.why === "older-format").map(({ source }) => source)).toEqual([
+      "threads",
+      "children",
+      "descriptors",
+      "sockets",
+      "pidfds",
+      "in-flight",
+    ]);
+    // Written anew it is of the newest.
+    expect(await decodeSnapshot(encodeSnapshot(read))).toEqual(read);
+  });
+
+  test("what only later formats have, it may not have, and places are those of the file", async () => {
+    const text = old.replace('"version": 1', '"version": 1, "threads": [{}]').replace('"comm":', '"komm":');
+    expect(await issuesOf(text)).toEqual([
+      "threads: Format 1 has no such field.",
+      "processes[0].comm: Missing.",
+      "processes[0].komm: Format 2 has no such field.",
+    ]);
   });
 });
 

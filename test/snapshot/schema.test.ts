@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import * as fc from "fast-check";
 import { expect, expectTypeOf, test } from "vitest";
@@ -16,7 +17,7 @@ const isValid = (text: string): boolean => validate(JSON.parse(text));
 
 test("the published schema is the one that is checked (npm run schemas writes it)", async () => {
   const text = `${JSON.stringify(snapshotJsonSchema(), undefined, 2)}\n`;
-  await expect(text).toMatchFileSnapshot("../../schemas/snapshot-1.json");
+  await expect(text).toMatchFileSnapshot("../../schemas/snapshot-2.json");
 });
 
 test("the schema has every field of the types, and no other", () => {
@@ -27,8 +28,16 @@ test("the schema has every field of the types, and no other", () => {
   expectTypeOf<Field<Read["coverage"]>>().toEqualTypeOf<Field<Snapshot["coverage"]>>();
   expectTypeOf<Field<Read["namespaces"]>>().toEqualTypeOf<Field<Snapshot["namespaces"]>>();
   expectTypeOf<Field<Read["processes"]>>().toEqualTypeOf<Field<Snapshot["processes"]>>();
+  expectTypeOf<Field<Read["threads"]>>().toEqualTypeOf<Field<Snapshot["threads"]>>();
+  expectTypeOf<Field<Read["descriptors"]>>().toEqualTypeOf<Field<Snapshot["descriptors"]>>();
   expectTypeOf<Field<Read["pins"]>>().toEqualTypeOf<Field<Snapshot["pins"]>>();
   expectTypeOf<Field<Read["names"]>>().toEqualTypeOf<Field<Snapshot["names"]>>();
+});
+
+test("the schema of format 1 is still there, and a file of that time is valid by it", () => {
+  const read = (path: string): unknown => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
+  const old = read("../../schemas/snapshot-1.json");
+  expect(new Ajv2020({ strict: true }).validate(Object(old), read("format-1.json"))).toBe(true);
 });
 
 test("whatever encode writes is valid, redacted or not", () => {
@@ -47,7 +56,7 @@ test("what is wrong in a field is invalid", () => {
     processes: [process(42, { namespaces: { user: idOf(1) } })],
   });
   const damages: Record<string, (snapshot: Snapshot) => object> = {
-    "a newer format": (snapshot) => ({ ...snapshot, version: 2 }),
+    "a newer format": (snapshot) => ({ ...snapshot, version: 3 }),
     "no format": ({ format: _format, ...rest }) => rest,
     "one field more": (snapshot) => ({ ...snapshot, colour: "blue" }),
     "a pid that is a text": (snapshot) => ({ ...snapshot, processes: [{ ...process(42), pid: "42" }] }),

@@ -7,10 +7,12 @@ import { isReason, REASONS } from "../../src/messages/reasons.ts";
 import { inOrder } from "../../src/snapshot/order.ts";
 import {
   COVERAGE_NOTES,
+  SKIP_REASONS,
   SNAPSHOT_FORMAT,
   SNAPSHOT_VERSION,
   SOURCES,
   type Coverage,
+  type DescriptorRecord,
   type IdExtent,
   type NamespaceRecord,
   type PinRecord,
@@ -18,6 +20,7 @@ import {
   type Refusal,
   type Relation,
   type Snapshot,
+  type ThreadRecord,
   type Viewpoint,
 } from "../../src/snapshot/types.ts";
 
@@ -148,6 +151,61 @@ const anyProcess = (namespaces: readonly NamespaceRecord[]): fc.Arbitrary<Proces
       return { ...process, namespaces: links, ...(Object.keys(refused).length > 0 ? { refused } : {}) };
     });
 
+/** Threads in namespaces that their process is not in. */
+const anyThread = (
+  namespaces: readonly NamespaceRecord[],
+  processes: readonly ProcessRecord[],
+): fc.Arbitrary<ThreadRecord> =>
+  fc
+    .tuple(
+      fc.constantFrom(...processes),
+      fc.record({ tid: fc.integer({ min: 1, max: 4_194_304 }), startTime: fc.nat({ max: 50 }), comm: anyText }),
+      anyLinks(namespaces),
+      fc.dictionary(fc.constantFrom(...LINKS), anyErrno, { maxKeys: 2 }),
+    )
+    .map(([leader, thread, links, errnos]): ThreadRecord => {
+      const differing = LINKS.filter((link) => links[link] !== undefined && links[link] !== leader.namespaces[link]);
+      const refused = LINKS.filter((link) => errnos[link] !== undefined && !differing.includes(link));
+      return {
+        pid: leader.pid,
+        ...thread,
+        namespaces: Object.fromEntries(differing.map((link) => [link, links[link]])),
+        ...(refused.length > 0 ? { refused: Object.fromEntries(refused.map((link) => [link, errnos[link]])) } : {}),
+      };
+    });
+
+const anyDescriptor = (
+  namespaces: readonly NamespaceRecord[],
+  processes: readonly ProcessRecord[],
+): fc.Arbitrary<DescriptorRecord> => {
+  const place = fc.record(
+    {
+      pid: fc.constantFrom(...processes.map(({ pid }) => pid)),
+      tid: fc.integer({ min: 1, max: 4_194_304 }),
+      fd: fc.nat({ max: 99 }),
+      closeOnExec: fc.boolean(),
+    },
+    { requiredKeys: ["pid", "fd"] },
+  );
+  const of = (kind: NamespaceKind): readonly NamespaceId[] =>
+    namespaces.filter((namespace) => namespace.kind === kind).map(({ id }) => id);
+  const inFlight = fc.integer({ min: 1, max: 253 }).map((inFlight) => ({ what: "socket" as const, inFlight }));
+  const holds: fc.Arbitrary<Partial<DescriptorRecord> & Pick<DescriptorRecord, "what">>[] = [
+    inFlight,
+    fc.constantFrom("ended" as const, "outside" as const, 4711).map((target) => ({ what: "pidfd" as const, target })),
+    fc.constantFrom(...namespaces.map(({ id }) => id)).map((namespace) => ({ what: "namespace" as const, namespace })),
+  ];
+  const [nets, pids] = [of("net"), of("pid")];
+  if (nets.length > 0) {
+    holds.push(fc.constantFrom(...nets).map((namespace) => ({ what: "socket" as const, namespace })));
+  }
+  if (pids.length > 0) {
+    const targets = fc.tuple(fc.constantFrom(...pids), fc.integer({ min: 1, max: 4_194_304 }));
+    holds.push(targets.map(([namespace, target]) => ({ what: "pidfd" as const, namespace, target })));
+  }
+  return fc.tuple(place, fc.oneof(...holds)).map(([at, what]) => ({ ...at, ...what }) as DescriptorRecord);
+};
+
 const anyCoverage: fc.Arbitrary<readonly Coverage[]> = fc.tuple(
   ...SOURCES.map((source) =>
     fc
@@ -159,6 +217,10 @@ const anyCoverage: fc.Arbitrary<readonly Coverage[]> = fc.tuple(
           unsupported: fc.record(
             { errno: anyErrno, since: fc.constantFrom("3.8", "6.18") },
             { requiredKeys: ["errno"] },
+          ),
+          skipped: fc.record(
+            { why: fc.constantFrom(...SKIP_REASONS), count: fc.nat({ max: 9999 }) },
+            { requiredKeys: ["why"] },
           ),
           notes: fc.uniqueArray(fc.constantFrom(...COVERAGE_NOTES)),
         },
@@ -196,6 +258,25 @@ const anyPin = (namespaces: readonly NamespaceRecord[]): fc.Arbitrary<PinRecord>
     },
     { requiredKeys: ["namespace", "mountId"] },
   );
+
+const NONE: Hanging = { threads: [], descriptors: [] };
+type Hanging = Pick<Snapshot, "threads" | "descriptors">;
+
+/** What hangs from processes; there must be some, and a namespace. */
+const anyHanging = (
+  namespaces: readonly NamespaceRecord[],
+  processes: readonly ProcessRecord[],
+  sizes: SnapshotSizes,
+): fc.Arbitrary<Hanging> =>
+  fc.record({
+    threads: fc
+      .uniqueArray(anyThread(namespaces, processes), { selector: ({ tid }) => tid, maxLength: sizes.pins })
+      .map((threads) => threads.filter(({ pid, tid }) => pid !== tid)),
+    descriptors: fc.uniqueArray(anyDescriptor(namespaces, processes), {
+      selector: ({ pid, tid = pid, fd }) => `${tid}/${fd}`,
+      maxLength: 2 * sizes.pins,
+    }),
+  });
 
 /** The most records of each kind. */
 interface SnapshotSizes {
@@ -235,6 +316,11 @@ export const anySnapshot = (
             )
           : fc.constant([]),
       })
+      .chain((parts) =>
+        parts.processes.length === 0 || !some
+          ? fc.constant({ ...parts, ...NONE })
+          : anyHanging(namespaces, parts.processes, sizes).map((hanging) => ({ ...parts, ...hanging })),
+      )
       .map((parts) =>
         inOrder({ format: SNAPSHOT_FORMAT, version: SNAPSHOT_VERSION, redacted: false, namespaces, ...parts }),
       );

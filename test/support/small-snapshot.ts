@@ -53,6 +53,8 @@ export const snapshot = (more: Partial<Snapshot> = {}): Snapshot => ({
   coverage: SOURCES.map((source) => ({ source, asked: 0, seen: 0, vanished: 0, refused: {} })),
   namespaces: [],
   processes: [],
+  threads: [],
+  descriptors: [],
   pins: [],
   names: [],
   ...more,
