@@ -1,5 +1,6 @@
 import type { WhatIfExpected } from "../messages/what-if.ts";
 import { Fault, type Word } from "./fault.ts";
+import { FLAGS } from "./flags.ts";
 
 /** The words of one call behind its name, taken one after the other. Whatever does not fit throws a `Fault`. */
 export class Arguments {
@@ -49,6 +50,20 @@ export class Arguments {
   /** The same where there is a further word. */
   optionalNumber(expected: WhatIfExpected = "number"): number | undefined {
     return this.peek() === undefined ? undefined : this.number(expected);
+  }
+  /** Flags up to the end, or up to a word that `ends` them; `|` may stand between them. As one number. */
+  flags(expected: keyof typeof FLAGS, ends: (text: string) => boolean = () => false): number {
+    const table: ReadonlyMap<string, number> = FLAGS[expected];
+    let flags = 0;
+    for (let word = this.peek(); word !== undefined && !ends(word.text); word = this.peek()) {
+      this.word(expected);
+      for (const name of word.text.split("|")) {
+        const flag = /^(\d+|0x[\da-f]+)$/i.test(name) ? Number(name) >>> 0 : table.get(name);
+        if (flag === undefined) throw this.unlike({ ...word, text: name }, expected, [...table.keys()]);
+        flags = (flags | flag) >>> 0;
+      }
+    }
+    return flags;
   }
   /** Everything up to the call's end: of several words also the blanks between them. */
   text(): string {

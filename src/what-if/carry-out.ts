@@ -1,5 +1,9 @@
 import { taskName, type Call, type TaskName, type Value } from "../kernel/call.ts";
 import { followLink } from "../kernel/model/descriptors.ts";
+import { CONSTANTS } from "../abi/constants.ts";
+import { NAMESPACE_KINDS } from "../abi/namespace-kinds.ts";
+import { namespaceOf } from "../kernel/model/view.ts";
+import { NSFS_HANDLE_BYTES, type FileHandle } from "../rules/file-handle.ts";
 import { Draft } from "../kernel/model/draft.ts";
 import { step } from "../kernel/model/step.ts";
 import type { FileTarget, NsKey, Task, World } from "../kernel/model/world.ts";
@@ -7,7 +11,8 @@ import { ok, refused, type Outcome, type Refused } from "../rules/outcome.ts";
 import { changesOf, NO_CHANGES, type Changes } from "./changes.ts";
 import { Fault, type Word } from "./fault.ts";
 import type { Request } from "./grammar.ts";
-import { findProcess } from "./processes.ts";
+import type { Lookup } from "./calls/form.ts";
+import { findProcess, processNumbered } from "./processes.ts";
 import type { FileReference } from "./references.ts";
 import type { Situation } from "./situation.ts";
 
@@ -62,6 +67,9 @@ function callerOf(world: World, { by, name }: Request, as: TaskName): Task {
   return task;
 }
 
+/** How a caller's own files under /proc are named. */
+const OWN = new Set(["", "self", "thread-self"]);
+
 interface Made {
   readonly world: World;
   readonly outcome: Outcome<Value>;
@@ -71,17 +79,21 @@ interface Made {
 }
 
 function answer(world: World, { names, by }: Situation & { readonly by: TaskName }, request: Request): Made {
-  const find = (word: Word): TaskName => (word.text === "" ? by : findProcess(world, word).name);
+  const look: Lookup = {
+    process: (word) => (OWN.has(word.text) ? by : findProcess(world, word).name),
+    numbered: (number) => processNumbered(world, world.tasks.get(by)?.pid, number)?.name,
+    handle: (word) => handleOf(world, namespaceNamed(word)),
+  };
   if (request.makes !== undefined && world.tasks.has(taskName(request.makes.text))) {
     throw new Fault("taken", request.makes);
   }
   const { on } = request;
-  if (on === undefined) return made(world, request.call(find, -1));
-  if (on.is === "descriptor") return made(world, request.call(find, on.fd));
-  const target = on.is === "link" ? openedLink(world, by, find(on.of), on) : ok(namespaceNamed(on.name));
+  if (on === undefined) return made(world, request.call(look, -1));
+  if (on.is === "descriptor") return made(world, request.call(look, on.fd));
+  const target = on.is === "link" ? openedLink(world, by, look.process(on.of), on) : ok(namespaceNamed(on.name));
   if (!target.ok) return { world, outcome: target, notOpened: linkText(on) };
   const lent = lend(world, by, target.value);
-  const answered = made(lent, request.call(find, LENT));
+  const answered = made(lent, request.call(look, LENT));
   const [after] = step(answered.world, by, { op: "close", fd: LENT });
   return answered.outcome.ok ? { ...answered, world: after } : { ...answered, world };
 
@@ -114,6 +126,13 @@ function openedLink(
   const caller = world.tasks.get(by);
   const gone: Refused = refused("ENOENT", "no-such-process");
   return caller === undefined ? gone : followLink(world, caller, { of, link, proc: world.initial.pid });
+}
+
+/** What name_to_handle_at(2) gives. */
+function handleOf(world: World, key: NsKey): FileHandle {
+  const { kind, inode, uniqueId } = namespaceOf(world, key);
+  const nsType = NAMESPACE_KINDS[kind].flag;
+  return { bytes: NSFS_HANDLE_BYTES, type: CONSTANTS.FILEID_NSFS, id: uniqueId, nsType, inode };
 }
 
 const descriptorsOf = (world: World, name: TaskName) => {

@@ -1,5 +1,6 @@
 import { Arguments } from "./arguments.ts";
-import { CALL_FORMS, type Asked } from "./call-forms.ts";
+import { CALL_FORMS, callForm } from "./call-forms.ts";
+import type { Asked } from "./calls/form.ts";
 import { Fault, type Word } from "./fault.ts";
 import { callsIn } from "./words.ts";
 
@@ -25,7 +26,7 @@ function readCall(source: string, words: readonly Word[]): Request {
   const rest = by === undefined ? words : words.slice(1);
   const [name] = rest;
   if (name === undefined) throw new Fault("missing", first ?? NOWHERE, { expected: "call" });
-  const form = CALL_FORMS.get(name.text);
+  const form = callForm(name.text);
   if (form === undefined) throw new Fault("unlike", name, { expected: "call", candidates: [...CALL_FORMS.keys()] });
   const args = new Arguments(source, form.form, rest);
   const asked = form.read(args);

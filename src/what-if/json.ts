@@ -39,15 +39,12 @@ export function whatIfJson(
 function valueJson(value: Value): unknown {
   if (typeof value === "number") return value;
   if (typeof value === "bigint") return String(value);
-  if (!("status" in value)) return value;
-  const { capabilities, ...status } = value.status;
-  return {
-    status: {
-      ...status,
-      capabilities: Object.fromEntries(Object.entries(capabilities).map(([set, bits]) => [set, String(bits)])),
-    },
-  };
+  return exact(value);
 }
+
+/** Numbers of 64 bits as texts, wherever they are. */
+const exact = (value: object): unknown =>
+  JSON.parse(JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? String(part) : part)));
 
 const changesJson = (changes: Changes, names: Names): object => ({
   started: changes.started,

@@ -1,13 +1,20 @@
 import { taskName, type TaskName } from "../kernel/call.ts";
-import type { Task, World } from "../kernel/model/world.ts";
+import type { NsKey, Task, World } from "../kernel/model/world.ts";
 import { Fault, type Word } from "./fault.ts";
 import { labelOf } from "./names.ts";
 import type { Situation } from "./situation.ts";
 
-/** The process of that name, or the only one whose name ends so behind a colon. */
+/**
+ * The process of that name, that has this number in the initial pid namespace, or the only one whose name ends so behind
+ * a colon.
+ */
 export function findProcess(world: World, word: Word): Task {
   const exact = world.tasks.get(taskName(word.text));
   if (exact !== undefined) return exact;
+  const numbered = /^\d{1,9}$/.test(word.text)
+    ? processNumbered(world, world.initial.pid, Number(word.text))
+    : undefined;
+  if (numbered !== undefined) return numbered;
   const tasks = [...world.tasks.values()];
   const alike = tasks.filter(({ name }) => labelOf(name) === word.text);
   const [only, second] = alike;
@@ -32,4 +39,10 @@ export function processNamed({ world, keepers }: Situation, text: string): TaskN
   } catch (error) {
     throw error instanceof Fault ? new Fault(error.fault, word, { ...error.more, candidates }) : error;
   }
+}
+
+/** The process that has a number in a pid namespace. */
+export function processNumbered(world: World, pid: NsKey | undefined, number: number): Task | undefined {
+  const name = pid === undefined ? undefined : world.namespaces.get(pid)?.pid?.tasks.get(number);
+  return name === undefined ? undefined : world.tasks.get(name);
 }

@@ -1,6 +1,4 @@
 import { isLink, LINKS, type ProcLink } from "../abi/proc-links.ts";
-import { CONSTANTS, CLONE_FLAGS } from "../abi/constants.ts";
-import { KINDS, NAMESPACE_KINDS } from "../abi/namespace-kinds.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Word } from "./fault.ts";
 
@@ -42,37 +40,20 @@ export function inProc(word: Word): { readonly of: Word; readonly file: Word } {
 }
 const PROC_FILE = /^(?<before>\/proc\/)?(?:(?<of>[^/]+)(?<between>\/(?:ns\/)?))?(?<file>[^/]*)$/;
 
-/** Kinds of namespaces by both of their names: `user` and CLONE_NEWUSER. */
-const KIND_FLAGS: ReadonlyMap<string, number> = new Map(
-  KINDS.flatMap((kind) => {
-    const { flag, flagName } = NAMESPACE_KINDS[kind];
-    return [
-      [kind, flag],
-      [flagName, flag],
-    ];
-  }),
-);
-const ALL_CLONE_FLAGS: ReadonlyMap<string, number> = new Map([...KIND_FLAGS, ...Object.entries(CLONE_FLAGS)]);
-const PIDFD_FLAGS: ReadonlyMap<string, number> = new Map([
-  ["PIDFD_THREAD", CONSTANTS.PIDFD_THREAD],
-  ["PIDFD_NONBLOCK", CONSTANTS.O_NONBLOCK],
-]);
+/** A link of a process and nothing else: `PROCESS/LINK`. */
+export function procLink(args: Arguments): { readonly of: Word; readonly link: ProcLink } {
+  const { of, file } = inProc(args.word("link"));
+  if (!isLink(file.text)) throw args.unlike(file, "link", LINKS);
+  return { of, link: file.text };
+}
 
-const flagsFrom =
-  (table: ReadonlyMap<string, number>, expected: "kind" | "clone-flag" | "pidfd-flag") =>
-  /** Flags up to the end, or up to the word `until`; as one number. */
-  (args: Arguments, until?: string): number => {
-    let flags = 0;
-    for (let word = args.peek(); word !== undefined && word.text !== until; word = args.peek()) {
-      args.word(expected);
-      for (const name of word.text.split("|")) {
-        const flag = /^(\d+|0x[\da-f]+)$/i.test(name) ? Number(name) >>> 0 : table.get(name);
-        if (flag === undefined) throw args.unlike({ ...word, text: name }, expected, [...table.keys()]);
-        flags = (flags | flag) >>> 0;
-      }
-    }
-    return flags;
-  };
-export const kindFlags = flagsFrom(KIND_FLAGS, "kind");
-export const cloneFlags = flagsFrom(ALL_CLONE_FLAGS, "clone-flag");
-export const pidfdFlags = flagsFrom(PIDFD_FLAGS, "pidfd-flag");
+export const isDescriptor = (text: string): boolean => DESCRIPTOR.test(text);
+
+/** `PROCESS/fd/N`; undefined for any other word. */
+export function procDescriptor(word: Word): { readonly of: Word; readonly fd: number } | undefined {
+  const { before = "", of, fd } = PROC_DESCRIPTOR.exec(word.text)?.groups ?? {};
+  if (of === undefined) return undefined;
+  const from = word.from + before.length;
+  return { of: { text: of, from, to: from + of.length }, fd: Number(fd) };
+}
+const PROC_DESCRIPTOR = /^(?<before>\/proc\/)?(?<of>[^/]+)\/fd\/(?<fd>\d{1,9})$/;

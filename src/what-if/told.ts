@@ -1,7 +1,7 @@
 import { ALL_CAPABILITIES } from "../abi/capabilities.ts";
 import { inodeOf } from "../abi/ids.ts";
 import { KIND_BY_FLAG, NAMESPACE_KINDS } from "../abi/namespace-kinds.ts";
-import type { Value } from "../kernel/call.ts";
+import type { SeenCredentials, Value } from "../kernel/call.ts";
 import type { FileTarget } from "../kernel/model/world.ts";
 import type { Language } from "../messages/sentence.ts";
 import { WHAT_IF } from "../messages/what-if.ts";
@@ -40,7 +40,25 @@ function objectText(value: Exclude<Value, number | bigint>): string {
   if ("text" in value) return quoted(value.text);
   if ("ids" in value) return `${value.ids.real} ${value.ids.effective} ${value.ids.saved}`;
   if ("groups" in value) return value.groups.join(" ");
+  if ("listed" in value) return value.listed.join(" ");
+  if ("handle" in value)
+    return `id ${value.handle.id} type 0x${value.handle.nsType.toString(16)} inode ${value.handle.inode}`;
+  if ("status" in value) return statusText(value.status);
   return "0";
+}
+
+/** The lines of /proc/PID/status that say who a process is. */
+function statusText({ uid, gid, groups, capabilities, noNewPrivs }: SeenCredentials): string {
+  const ids = (of: SeenCredentials["uid"]): string => `${of.real} ${of.effective} ${of.saved} ${of.fs}`;
+  const hex = (set: bigint): string => set.toString(16).padStart(16, "0");
+  return [
+    `Uid: ${ids(uid)}`,
+    `Gid: ${ids(gid)}`,
+    `Groups: ${groups.join(" ")}`.trimEnd(),
+    `CapPrm: ${hex(capabilities.permitted)}`,
+    `CapEff: ${hex(capabilities.effective)}`,
+    `NoNewPrivs: ${noNewPrivs === true ? 1 : 0}`,
+  ].join("; ");
 }
 
 /** What a call changed, a sentence each. */
