@@ -34,12 +34,13 @@ export class Pair {
     this.#comparison = new Comparison(sides.model, sides.live);
   }
 
-  get #world(): World {
+  /** As the model has it. */
+  get world(): World {
     return this.#sides.model.world;
   }
 
   get #scene(): Scene {
-    return new Scene(this.#world, {
+    return new Scene(this.world, {
       newName: () => taskName(`t${this.#names++}`),
       handles: this.#comparison.handles,
     });
@@ -58,10 +59,10 @@ export class Pair {
   }
 
   playBound({ caller, call }: Bound): string | undefined {
-    const task = this.#world.tasks.get(caller);
+    const task = this.world.tasks.get(caller);
     // An earlier call of the same draft may have been refused, or left out to make a sequence shorter.
     if (task?.memberships === undefined || task.waitsFor !== undefined) return undefined;
-    if (whyNotPlayed(this.#world, task, this.#forModel(call)) !== undefined) return undefined;
+    if (whyNotPlayed(this.world, task, this.#forModel(call)) !== undefined) return undefined;
     const { model, live } = this.#sides;
     const numbers = new Map<TaskName, number>();
     for (const name of model.world.tasks.keys()) numbers.set(name, live.pidOf(name));
@@ -86,7 +87,7 @@ export class Pair {
 
   /** Whether all tasks stand alike on both sides, as /proc shows them. */
   compareState(): string | undefined {
-    return stateDiffers(this.#world, this.#sides.live);
+    return stateDiffers(this.world, this.#sides.live);
   }
 
   // Names and handles are the model's or nobody's: each side gets what stands for them there.

@@ -1,0 +1,22 @@
+import { thousands } from "../numbers.ts";
+import { outcomesOf } from "../summary.ts";
+import type { ExhaustResult } from "./exhaust.ts";
+
+/** What a run came to, as Markdown: how many situations of each part there were, then every call with its outcomes. */
+export function exhaustiveSummary({ parts, counts, ms }: ExhaustResult, bound: number): string {
+  const rows = parts.map(
+    ({ title, worlds, situations, outOfReach, calls }) =>
+      `| ${[title, ...[worlds, situations, calls, outOfReach].map(thousands)].join(" | ")} |`,
+  );
+  const situations = parts.reduce((sum, part) => sum + part.situations, 0);
+  const minutes = (ms / 60_000).toFixed(1);
+  return [
+    `Every situation with up to ${bound} namespaces besides the initial ones, up to symmetry: ${thousands(situations)} situations, ${thousands(counts.calls)} calls, all alike, in ${minutes} minutes.`,
+    "",
+    "| part | worlds | situations | calls | positions out of reach |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows,
+    "",
+    ...outcomesOf(counts),
+  ].join("\n");
+}
