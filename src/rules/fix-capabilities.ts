@@ -1,3 +1,4 @@
+import { changed } from "./reserved.ts";
 import { capBit, hasCap, type Capability } from "../abi/capabilities.ts";
 import { CONSTANTS } from "../abi/constants.ts";
 import type { FullCredentials } from "./full-credentials.ts";
@@ -31,9 +32,9 @@ export function fixCapabilities<N>(
   const cleared = isRoot(before) && !isRoot(after) && (before.securebits & SECBIT_KEEP_CAPS) === 0;
   const permitted = cleared ? 0n : after.permitted;
   const kept = cleared ? 0n : after.effective;
-  if (before.euid === root && after.euid !== root) return { ...after, permitted, effective: 0n };
-  if (before.euid !== root && after.euid === root) return { ...after, permitted, effective: permitted };
-  return { ...after, permitted, effective: kept };
+  if (before.euid === root && after.euid !== root) return changed(after, { permitted, effective: 0n });
+  if (before.euid !== root && after.euid === root) return changed(after, { permitted, effective: permitted });
+  return changed(after, { permitted, effective: kept });
 }
 
 /** The same for the file system uid alone. Source: security/commoncap.c cap_task_fix_setuid, LSM_SETID_FS. */
@@ -43,9 +44,9 @@ export function fixFileCapabilities<N>(
   root: number | undefined,
 ): FullCredentials<N> {
   if (root === undefined || (before.securebits & SECBIT_NO_SETUID_FIXUP) !== 0) return after;
-  if (before.fsuid === root && after.fsuid !== root) return { ...after, effective: after.effective & ~FILE_SET };
+  if (before.fsuid === root && after.fsuid !== root) return changed(after, { effective: after.effective & ~FILE_SET });
   if (before.fsuid !== root && after.fsuid === root) {
-    return { ...after, effective: after.effective | (after.permitted & FILE_SET) };
+    return changed(after, { effective: after.effective | (after.permitted & FILE_SET) });
   }
   return after;
 }
@@ -69,8 +70,7 @@ export function executed<N>(
   const back = limited && (who.noNewPrivs || !hasCap(who.effective, "CAP_SETUID"));
   const [uid, gid] = back ? [who.ruid, who.rgid] : [who.euid, who.egid];
   const permitted = limited ? gained & who.permitted : gained;
-  return {
-    ...who,
+  return changed(who, {
     euid: uid,
     suid: uid,
     fsuid: uid,
@@ -81,5 +81,5 @@ export function executed<N>(
     // Where only the real uid is 0, the capabilities are there to be raised.
     effective: rootCounts && who.euid === root ? permitted : 0n,
     securebits: who.securebits & ~SECBIT_KEEP_CAPS,
-  };
+  });
 }

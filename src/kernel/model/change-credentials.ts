@@ -1,3 +1,4 @@
+import { changed } from "../../rules/reserved.ts";
 import { ALL_CAPABILITIES, capBit } from "../../abi/capabilities.ts";
 import { mayCapset, mayDropBounding, maySetSecurebits } from "../../rules/change-capabilities.ts";
 import { ok, type Outcome } from "../../rules/outcome.ts";
@@ -18,23 +19,23 @@ export function changeCredentials(draft: Draft, caller: Task, call: CredentialCa
       const valid = (set: bigint): bigint => set & ALL_CAPABILITIES;
       const sets = { effective: valid(effective), permitted: valid(permitted), inheritable: valid(inheritable) };
       const may = mayCapset(credentials, sets);
-      if (may.ok) commit(draft, caller, { ...credentials, ...sets });
+      if (may.ok) commit(draft, caller, changed(credentials, sets));
       return may.ok ? ok(0) : may;
     }
     case "drop-bounding": {
       const may = mayDropBounding(credentials);
       const bounding = credentials.bounding & ~capBit(call.capability);
-      if (may.ok) commit(draft, caller, { ...credentials, bounding });
+      if (may.ok) commit(draft, caller, changed(credentials, { bounding }));
       return may.ok ? ok(0) : may;
     }
     case "set-securebits": {
       const execBits = hasChange(draft.release, "securebits-for-exec");
       const may = maySetSecurebits(credentials, { wanted: call.bits, execBits });
-      if (may.ok) commit(draft, caller, { ...credentials, securebits: call.bits });
+      if (may.ok) commit(draft, caller, changed(credentials, { securebits: call.bits }));
       return may.ok ? ok(0) : may;
     }
     case "set-no-new-privs":
-      draft.put({ ...caller, credentials: { ...credentials, noNewPrivs: true } });
+      draft.put({ ...caller, credentials: changed(credentials, { noNewPrivs: true }) });
       return ok(0);
     case "setresuid":
       return setresuid(draft, caller, call.ids);

@@ -1,3 +1,4 @@
+import { changed } from "../../rules/reserved.ts";
 import type { PersistentMap } from "./persistent.ts";
 import type { Counted } from "./world.ts";
 
@@ -21,17 +22,17 @@ export class CountedStore<K extends number, V extends Counted> {
     return key;
   }
   change(key: K, change: Partial<V>): void {
-    this.map = this.map.set(key, { ...this.get(key), ...change });
+    this.map = this.map.set(key, changed(this.get(key), change));
   }
   hold(key: K): K {
     const value = this.get(key);
-    return this.set(key, { ...value, references: value.references + 1 });
+    return this.set(key, changed(value, { references: value.references + 1 }));
   }
   /** Gives up one reference. Gives the thing where that was the last: whoever knows it gives up what it held. */
   letGo(key: K): V | undefined {
     const value = this.get(key);
     if (value.references > 1) {
-      this.set(key, { ...value, references: value.references - 1 });
+      this.set(key, changed(value, { references: value.references - 1 }));
       return undefined;
     }
     this.map = this.map.delete(key);

@@ -1,3 +1,4 @@
+import { changed } from "../../rules/reserved.ts";
 import { ALL_CAPABILITIES, hasCap } from "../../abi/capabilities.ts";
 import { NAMESPACE_KINDS } from "../../abi/namespace-kinds.ts";
 import { ok, type Outcome } from "../../rules/outcome.ts";
@@ -113,7 +114,7 @@ export const everyLimit = (limit: number): UserState["limits"] => ({
  */
 export function fullCredentials(from: FullCredentials<NsKey>, user: NsKey): FullCredentials<NsKey> {
   const sets = { permitted: ALL_CAPABILITIES, effective: ALL_CAPABILITIES, bounding: ALL_CAPABILITIES };
-  return { ...from, user, ...sets, inheritable: 0n, securebits: 0 };
+  return changed(from, { user, ...sets, inheritable: 0n, securebits: 0 });
 }
 
 /** Whether a task's thread group has other threads. A first thread that has ended still counts. */
@@ -127,7 +128,12 @@ export function creatorOf(draft: Draft, task: Task): Creator<NsKey> {
     pidForChildren: task.memberships.pid_for_children,
     threaded: isThreaded(task),
     sharesMemory: draft.memories.get(resourcesOf(task).memory).references > 1,
-    chrooted: draft.fss.get(resourcesOf(task).fs).chrooted,
-    idsMapped: maps(draft, task.credentials.user, task.credentials),
+    // Looked at only where they matter.
+    get chrooted() {
+      return draft.fss.get(resourcesOf(task).fs).chrooted;
+    },
+    get idsMapped() {
+      return maps(draft, task.credentials.user, task.credentials);
+    },
   };
 }

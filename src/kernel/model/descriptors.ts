@@ -66,7 +66,13 @@ export function followLink(
 
 export const readTarget = (world: Worldly, caller: Task, target: Task): ReadTarget<NsKey> => ({
   credentials: target.credentials,
-  ...memoryOf(world, target),
+  // Looked at only where they matter.
+  get dumpable() {
+    return memoryOf(world, target).dumpable;
+  },
+  get memoryUser() {
+    return memoryOf(world, target).memoryUser;
+  },
   sameThreadGroup: caller.leader === target.leader,
 });
 

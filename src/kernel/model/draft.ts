@@ -1,3 +1,4 @@
+import { changed } from "../../rules/reserved.ts";
 import { persistentMap, type PersistentMap } from "./persistent.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { nests } from "../../abi/namespace-kinds.ts";
@@ -200,7 +201,7 @@ export class Draft {
   /** The initial one is frozen; any other is not before somebody enters it. */
   #copyOffsets(like: NsKey | undefined): TimeState {
     const from = like === undefined ? undefined : this.namespace(like).time;
-    return from === undefined ? UNSHIFTED : { ...from, frozen: false };
+    return from === undefined ? UNSHIFTED : changed(from, { frozen: false });
   }
   #copyBinds({ like, owner }: NewNamespace): PersistentMap<number, Bind> {
     const original = like === undefined ? undefined : this.namespace(like);

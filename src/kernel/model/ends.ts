@@ -1,3 +1,4 @@
+import { changed } from "../../rules/reserved.ts";
 import type { TaskName } from "../call.ts";
 import { resourcesOf } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
@@ -56,7 +57,7 @@ const members = (draft: Draft, ns: NsKey): PidState["tasks"] => {
 function endProcess(draft: Draft, name: TaskName): void {
   const task = draft.task(name);
   if (!isFirst(task)) return finish(draft, name);
-  draft.changePid(task.pid, (state) => ({ ...state, init: "dead" }));
+  draft.changePid(task.pid, (state) => changed(state, { init: "dead" }));
   if (members(draft, task.pid).size === 1) return finish(draft, name);
   endMembers(draft, task);
 }
@@ -123,7 +124,7 @@ export function reap(draft: Draft, name: TaskName): void {
 
 function remove(draft: Draft, { name, numbers, pid, credentials }: Task): void {
   for (const { ns, number } of numbers) {
-    draft.changePid(ns, (state) => ({ ...state, tasks: state.tasks.delete(number) }));
+    draft.changePid(ns, (state) => changed(state, { tasks: state.tasks.delete(number) }));
   }
   draft.tasks = draft.tasks.delete(name);
   draft.letGo(pid);

@@ -1,3 +1,4 @@
+import { changed } from "../../rules/reserved.ts";
 import type { NsKey, PidState, World } from "./world.ts";
 
 type PidTrace = Partial<Pick<PidState, "init" | "lastPid">>;
@@ -20,7 +21,7 @@ export class Lasting {
     for (const [key, trace] of this.#pids) {
       const before = namespaces.get(key);
       if (before?.pid === undefined || isSame(before.pid, trace)) continue;
-      namespaces = namespaces.set(key, { ...before, pid: { ...before.pid, ...trace } });
+      namespaces = namespaces.set(key, changed(before, { pid: changed(before.pid, trace) }));
     }
     return namespaces === world.namespaces ? world : { ...world, namespaces };
   }

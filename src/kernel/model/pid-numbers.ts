@@ -1,3 +1,4 @@
+import { changed } from "../../rules/reserved.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { mayListNumbers, mayTakeNumber } from "../../rules/set-tid.ts";
 import type { Credentials } from "../../rules/view.ts";
@@ -50,13 +51,13 @@ export function takeNumbers(draft: Draft, innermost: NsKey, wish: NumberWish): O
     const lastPid = wanted === undefined ? number : state.lastPid;
     // The next search begins after it even if the call is refused later; a first search that fails is forgotten.
     draft.lasting.note(ns, { lastPid: state.init === "unborn" ? -1 : lastPid });
-    draft.changePid(ns, (before) => ({ ...before, lastPid, tasks: before.tasks.set(number, name) }));
+    draft.changePid(ns, (before) => changed(before, { lastPid, tasks: before.tasks.set(number, name) }));
   }
   const { init } = pidState(draft, innermost);
   if (init === "dead" || init === "stillborn") return refused("ENOMEM", "pid-namespace-dead");
   // From here on a refusal leaves the namespace without a first process for good.
   if (init === "unborn") draft.lasting.note(innermost, { init: "stillborn" });
-  draft.changePid(innermost, (before) => ({ ...before, init: "alive" }));
+  draft.changePid(innermost, (before) => changed(before, { init: "alive" }));
   return ok(numbers);
 }
 

@@ -1,3 +1,4 @@
+import { changed } from "../../rules/reserved.ts";
 import { hasCap, type Capability } from "../../abi/capabilities.ts";
 import { fixCapabilities, fixFileCapabilities } from "../../rules/fix-capabilities.ts";
 import { hasChange } from "../../rules/kernel-changes.ts";
@@ -26,7 +27,7 @@ export function setresuid(draft: Draft, caller: Task, ids: ThreeIds): Outcome<nu
   if (changesNothing(draft, ids, { held, chosen: chosen.value, fs: before.fsuid })) return ok(0);
   const [ruid, euid, suid] = chosen.value;
   const root = toKernelUid(draft, before.user, 0);
-  commit(draft, caller, fixCapabilities(before, { ...before, ruid, euid, suid, fsuid: euid }, root));
+  commit(draft, caller, fixCapabilities(before, changed(before, { ruid, euid, suid, fsuid: euid }), root));
   return ok(0);
 }
 
@@ -38,7 +39,7 @@ export function setresgid(draft: Draft, caller: Task, ids: ThreeIds): Outcome<nu
   if (!chosen.ok) return chosen;
   if (changesNothing(draft, ids, { held, chosen: chosen.value, fs: before.fsgid })) return ok(0);
   const [rgid, egid, sgid] = chosen.value;
-  commit(draft, caller, { ...before, rgid, egid, sgid, fsgid: egid });
+  commit(draft, caller, changed(before, { rgid, egid, sgid, fsgid: egid }));
   return ok(0);
 }
 
@@ -62,7 +63,7 @@ export function setfsuid(draft: Draft, caller: Task, id: number): Outcome<number
   const own = fsuid === before.ruid || fsuid === before.euid || fsuid === before.suid || fsuid === before.fsuid;
   if (fsuid !== undefined && (own || hasCap(before.effective, "CAP_SETUID"))) {
     const root = toKernelUid(draft, before.user, 0);
-    commit(draft, caller, fixFileCapabilities(before, { ...before, fsuid }, root));
+    commit(draft, caller, fixFileCapabilities(before, changed(before, { fsuid }), root));
   }
   return ok(shownUid(draft, before.user, before.fsuid));
 }
@@ -82,7 +83,7 @@ export function setgroups(draft: Draft, caller: Task, gids: readonly number[]): 
     if (group === undefined) return refused("EINVAL", "id-unmapped");
     groups.push(group);
   }
-  commit(draft, caller, { ...caller.credentials, groups: groups.toSorted((a, b) => a - b) });
+  commit(draft, caller, changed(caller.credentials, { groups: groups.toSorted((a, b) => a - b) }));
   return ok(0);
 }
 

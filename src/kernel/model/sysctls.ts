@@ -1,3 +1,4 @@
+import { changed } from "../../rules/reserved.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { ok, type Outcome } from "../../rules/outcome.ts";
 import { mayOpenLimit, mayOpenPidMax, parseLimit, parsePidMax } from "../../rules/sysctl.ts";
@@ -29,7 +30,7 @@ function writeLimit(draft: Draft, caller: Task, kind: NamespaceKind, text: strin
   if (!limit.ok) return limit;
   const state = userState(draft, caller);
   draft.changeNamespace(caller.credentials.user, {
-    user: { ...state, limits: { ...state.limits, [kind]: limit.value } },
+    user: changed(state, { limits: changed(state.limits, { [kind]: limit.value }) }),
   });
   return ok(text.length);
 }
@@ -42,7 +43,7 @@ function writePidMax(draft: Draft, caller: Task, text: string): Outcome<number> 
   if (!may.ok) return may;
   const max = parsePidMax(text);
   if (!max.ok) return max;
-  draft.changePid(pid, (state) => ({ ...state, max: max.value }));
+  draft.changePid(pid, (state) => changed(state, { max: max.value }));
   return ok(text.length);
 }
 

@@ -1,3 +1,4 @@
+import { changed } from "../../rules/reserved.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { maySetOffsets, parseOffsets, type Offset } from "../../rules/timens-offsets.ts";
 import type { TaskName } from "../call.ts";
@@ -32,7 +33,7 @@ export function writeOffsets(
   const offsets = Object.fromEntries(
     parsed.value.lines.map(({ clock, seconds, nanoseconds }) => [clock, { seconds, nanoseconds }]),
   );
-  draft.changeNamespace(key, { time: { ...state, ...offsets } });
+  draft.changeNamespace(key, { time: changed(state, offsets) });
   return ok(parsed.value.taken);
 }
 
@@ -51,7 +52,7 @@ const line = (clock: string, { seconds, nanoseconds }: Offset): string =>
 /** Whoever enters a time namespace fixes its offsets. Source: kernel/time/namespace.c timens_set_vvar_page. */
 export function freeze(draft: Draft, time: NsKey): void {
   const state = timeState(draft, time);
-  if (!state.frozen) draft.changeNamespace(time, { time: { ...state, frozen: true } });
+  if (!state.frozen) draft.changeNamespace(time, { time: changed(state, { frozen: true }) });
 }
 
 function timeState(draft: Draft, key: NsKey): TimeState {

@@ -1,3 +1,4 @@
+import { changed } from "../../rules/reserved.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { mayCharge, type Charge } from "../../rules/limits.ts";
 import type { Outcome } from "../../rules/outcome.ts";
@@ -11,25 +12,26 @@ interface Store {
 
 /** Who pays for a new namespace: its creator in its owner, then each owner's creator in the next one up. */
 interface Payer {
-  readonly user: Namespace & { readonly user: UserState };
+  readonly key: NsKey;
+  readonly user: UserState;
   readonly counter: string;
 }
 
 function* payers(store: Store, owner: NsKey | undefined, creator: number, kind: NamespaceKind): Iterable<Payer> {
   let uid = creator;
   for (let key = owner; key !== undefined;) {
-    const { user, ...ns } = store.namespace(key);
+    const { user, parent }: Namespace = store.namespace(key);
     if (user === undefined) throw new Error(`namespace ${key} owns and is no user namespace`);
-    yield { user: { ...ns, user }, counter: `${kind} ${uid}` };
-    uid = user.creatorUid;
-    key = ns.parent;
+    yield { key, user, counter: `${kind} ${uid}` };
+    if (parent !== undefined) uid = user.creatorUid;
+    key = parent;
   }
 }
 
 /** What a user namespace has counted for one payer, and what it permits. */
 const chargeOf = ({ user, counter }: Payer, kind: NamespaceKind): Charge => ({
-  count: user.user.counts.get(counter) ?? 0,
-  limit: user.user.limits[kind],
+  count: user.counts.get(counter) ?? 0,
+  limit: user.limits[kind],
 });
 
 /** A new namespace's bill, which must be paid before it is made. */
@@ -50,9 +52,9 @@ export function mayPay(store: Store, { kind, owner, creator }: Bill): Outcome<tr
 /** Adds to every level's counter, or takes away from it when the namespace ends (-1). */
 export function pay(store: Store, { kind, owner, creator }: Bill, step: 1 | -1): void {
   for (const payer of payers(store, owner, creator, kind)) {
-    const { user: state, key } = payer.user;
+    const { user: state, key } = payer;
     const count = (state.counts.get(payer.counter) ?? 0) + step;
     const counts = count === 0 ? state.counts.delete(payer.counter) : state.counts.set(payer.counter, count);
-    store.changeNamespace(key, { user: { ...state, counts } });
+    store.changeNamespace(key, { user: changed(state, { counts }) });
   }
 }

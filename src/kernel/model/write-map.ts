@@ -1,3 +1,4 @@
+import { changed } from "../../rules/reserved.ts";
 import { FEW_EXTENTS, MAX_EXTENTS, parseMapText, type MapLine } from "../../rules/map-text.ts";
 import { mayMap, mayWriteMap, type IdMapFile, type MapTarget } from "../../rules/may-map.ts";
 import { maySwitchSetgroups, parseSetgroupsText } from "../../rules/may-set-groups.ts";
@@ -36,7 +37,7 @@ function writeSetgroups(draft: Draft, ns: Namespace, { text, offset }: MapWritin
   const { setgroupsAllowed, gidMap } = state;
   const may = maySwitchSetgroups(word.value, { setgroupsAllowed, gidMapSet: gidMap.length > 0 });
   if (!may.ok) return may;
-  draft.changeNamespace(ns.key, { user: { ...state, setgroupsAllowed: word.value === "allow" } });
+  draft.changeNamespace(ns.key, { user: changed(state, { setgroupsAllowed: word.value === "allow" }) });
   return ok(text.length);
 }
 
@@ -77,7 +78,7 @@ function writeIds(draft: Draft, ns: Namespace, writing: MapWriting & { readonly 
   }
   // The kernel searches more than a few by halving, and so keeps them sorted.
   const kept = extents.length > FEW_EXTENTS ? extents.toSorted((a, b) => a.inside - b.inside) : extents;
-  draft.changeNamespace(ns.key, { user: { ...state, [slot]: kept } });
+  draft.changeNamespace(ns.key, { user: changed(state, { [slot]: kept }) });
   return ok(text.length);
 }
 

@@ -1,0 +1,31 @@
+/**
+ * A record some of whose facts are not there to be read: reading one runs a function, which throws, or notes that the
+ * fact is taken for granted. It stands in where a world is made of what somebody saw.
+ */
+class Reserved {}
+
+/** How the facts that nobody saw are read. */
+export type Readers<T> = { readonly [Name in keyof T]?: (() => T[Name]) | undefined };
+
+/** A record of what is known, and readers for the rest. */
+export function reserved<T extends object>(known: Partial<T>, readers: Readers<T>): T {
+  const record: object = Object.assign(new Reserved(), known);
+  for (const name of Object.keys(readers)) {
+    const get = readers[name as keyof T];
+    if (get !== undefined) Object.defineProperty(record, name, { get, enumerable: true, configurable: true });
+  }
+  // Between them the two say what each field of T is.
+  return record as T;
+}
+
+/** The same record with some facts changed; the others are copied without being read. */
+export function changed<T extends object>(whole: T, change: Partial<T>): T;
+export function changed<T extends object, C extends object>(whole: T, change: C): T & C;
+export function changed(whole: object, change: object): object {
+  if (!(whole instanceof Reserved)) return { ...whole, ...change };
+  const copy: object = Object.create(Reserved.prototype, Object.getOwnPropertyDescriptors(whole));
+  for (const [name, value] of Object.entries(change)) {
+    Object.defineProperty(copy, name, { value, enumerable: true, configurable: true, writable: true });
+  }
+  return copy;
+}
