@@ -145,7 +145,8 @@ const OPENING_REQUESTS: ReadonlySet<string | number> = new Set([
   ...PIDFD_IOCTL_NAMES.filter((name) => name !== "PIDFD_GET_INFO"),
 ]);
 
-const givesDescriptor = (call: Call): boolean =>
+/** Whether its number is a descriptor that may lead to a namespace. */
+export const givesDescriptor = (call: Call): boolean =>
   OPENING.has(call.op) || ((call.op === "ioctl" || call.op === "pidfd-ioctl") && OPENING_REQUESTS.has(call.request));
 
 /** Calls that give a number in the caller's own pid namespace. */

@@ -1,12 +1,14 @@
 import { join } from "node:path";
-import { taskName, type Call, type TaskName, type Value } from "../../src/kernel/call.ts";
+import { callText, taskName, type Call, type TaskName, type Value } from "../../src/kernel/call.ts";
+import type { PlainCall } from "../../src/kernel/live/calls-together.ts";
 import { HolderLostError } from "../../src/kernel/live/holder-calls.ts";
 import type { LiveActor } from "../../src/kernel/live/actor.ts";
 import type { ModelActor } from "../../src/kernel/model/actor.ts";
+import { step } from "../../src/kernel/model/step.ts";
 import type { World } from "../../src/kernel/model/world.ts";
 import type { Outcome } from "../../src/rules/outcome.ts";
 import { whyNotPlayed } from "./beyond.ts";
-import { Comparison, type Said } from "./compare.ts";
+import { Comparison, givesDescriptor, type Said } from "./compare.ts";
 import { stateDiffers } from "./compare-state.ts";
 import { bindDraft, type DraftCall } from "./draft-call.ts";
 import type { Bound } from "./draw-people.ts";
@@ -75,14 +77,40 @@ export class Pair {
     return this.#comparison.differs(said, before);
   }
 
-  #ask(caller: TaskName, call: Call): Outcome<Value> | string {
-    try {
-      return this.#sides.live.call(caller, call);
-    } catch (error) {
-      if (error instanceof HolderLostError) return error.message;
-      if (error instanceof Error) return error.stack ?? error.message;
-      throw error;
+  /**
+   * What the model says of a call, where that changes nothing but what `together` will ask; undefined: it changes more,
+   * and is to be played alone.
+   */
+  foresee(caller: TaskName, call: Call): Outcome<Value> | undefined {
+    const [, outcome] = step(this.world, caller, call);
+    const changesNothing = !outcome.ok || (call.op === "ioctl" && !givesDescriptor(call));
+    return changesNothing ? outcome : undefined;
+  }
+
+  /** Calls by one task that change nothing, as foreseen, sent to the running kernel together. Gives what differs first. */
+  playTogether(caller: TaskName, foreseen: readonly Foreseen[]): string | undefined {
+    const { live } = this.#sides;
+    const before = { world: this.world, pidOf: (name: TaskName) => live.pidOf(name) };
+    const answers = attempt(() =>
+      live.together(
+        caller,
+        foreseen.map(({ call }) => call),
+      ),
+    );
+    if (typeof answers === "string") return `${caller}: ${answers}`;
+    for (const [at, { call, model }] of foreseen.entries()) {
+      const answer = answers[at];
+      if (answer === undefined) return `${caller} ${callText(call)}: no answer`;
+      const said = { caller, call, model, live: answer };
+      this.history.push(said);
+      const difference = this.#comparison.differs(said, before);
+      if (difference !== undefined) return `${caller} ${callText(call)}: ${difference}`;
     }
+    return undefined;
+  }
+
+  #ask(caller: TaskName, call: Call): Outcome<Value> | string {
+    return attempt(() => this.#sides.live.call(caller, call));
   }
 
   /** Whether all tasks stand alike on both sides, as /proc shows them. */
@@ -97,5 +125,22 @@ export class Pair {
   #forLive(call: Call): Call {
     if (call.op === "open_by_handle_at") return { ...call, handle: this.#comparison.liveHandle(call.handle) };
     return "path" in call && !call.path.startsWith("/") ? { ...call, path: join(this.#sides.folder, call.path) } : call;
+  }
+}
+
+/** A call that changes nothing, and what the model says of it. */
+export interface Foreseen {
+  readonly call: PlainCall;
+  readonly model: Outcome<Value>;
+}
+
+/** What went wrong on the running kernel's side, in words. */
+function attempt<T>(work: () => T): T | string {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof HolderLostError) return error.message;
+    if (error instanceof Error) return error.stack ?? error.message;
+    throw error;
   }
 }

@@ -17,6 +17,7 @@ import {
 import { credentialCall, status } from "./actor-credentials.ts";
 import * as maps from "./actor-maps.ts";
 import { become, exec, isolateMounts, pivotRoot } from "./actor-setup.ts";
+import { callsTogether, type PlainCall } from "./calls-together.ts";
 import * as calls from "./holder-calls.ts";
 import { readOffsets, writeOffsets } from "./actor-timens.ts";
 import { readSysctl, writeSysctl } from "./actor-sysctls.ts";
@@ -161,6 +162,11 @@ export class LiveActor implements Actor {
       default:
         return fileCall(by, caller, call, this.#others);
     }
+  }
+
+  /** See `callsTogether`. */
+  together(caller: TaskName, plain: readonly PlainCall[]): readonly Outcome<Value>[] {
+    return callsTogether(this.#callerOf(caller), plain, this.#others);
   }
 
   readonly #others: OtherTasks = {

@@ -4,6 +4,7 @@ import { NSFS_IOCTLS, PIDFD_IOCTLS, requestNumber } from "../../abi/ioctls.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { TaskName, Value } from "../call.ts";
 import type { FileCall, IoctlArgument, IoctlRequest } from "../file-call.ts";
+import type { Answer } from "./holder-answer.ts";
 import { type Argument, room } from "./holder-arguments.ts";
 import * as calls from "./holder-calls.ts";
 
@@ -17,17 +18,27 @@ const BAD_ADDRESS = 1;
 /** Where the answers of NS_MNT_GET_INFO and PIDFD_GET_INFO have what we take of them. */
 const AT = { mntNsId: 8, pid: 16 } as const;
 
+type Numbers = { numberFor(viewer: TaskName, of: TaskName): number };
+
 /** ioctl(2), with what it writes as the answer where it writes one. */
-export function ioctl(
-  by: calls.Caller,
-  { fd, request, argument }: IoctlCall,
-  tasks: { numberFor(viewer: TaskName, of: TaskName): number },
-): Outcome<Value> {
+export function ioctl(by: calls.Caller, call: IoctlCall, tasks: Numbers): Outcome<Value> {
+  const answer = by.holders.syscall(by.holder, "ioctl", ioctlArguments(call, tasks));
+  return ioctlOutcome(by, call, answer);
+}
+
+/** What the system call gets. */
+export function ioctlArguments({ fd, request, argument }: IoctlCall, tasks: Numbers): readonly Argument[] {
   const { number, gives } = meaningOf(request);
   const pointsTo = gives === "return" || gives === "fd" ? 0 : room(ANSWER_BYTES);
-  const answered = ask(by, fd, number, argument === undefined ? pointsTo : valueOf(argument, tasks));
+  return [fd, number, argument === undefined ? pointsTo : valueOf(argument, tasks)];
+}
+
+/** What it gave. */
+export function ioctlOutcome(by: calls.Caller, { request }: IoctlCall, answer: Answer): Outcome<Value> {
+  const answered = read(by, answer);
   if (!answered.ok) return answered;
   const { ret, view } = answered.value;
+  const { gives } = meaningOf(request);
   switch (gives) {
     case "u32":
       return ok(view.getUint32(0, true));
@@ -46,7 +57,7 @@ export function ioctl(
 export function pidfdIoctl(by: calls.Caller, { fd, request, argument = 0 }: PidfdIoctlCall): Outcome<number> {
   const number = typeof request === "number" ? request : requestNumber(PIDFD_IOCTLS[request]);
   if (request !== "PIDFD_GET_INFO") return calls.ioctl(by, fd, number, argument);
-  const answered = ask(by, fd, number, room(ANSWER_BYTES));
+  const answered = read(by, by.holders.syscall(by.holder, "ioctl", [fd, number, room(ANSWER_BYTES)]));
   return answered.ok ? ok(answered.value.view.getUint32(AT.pid, true)) : answered;
 }
 
@@ -56,19 +67,13 @@ function meaningOf(request: IoctlRequest): { number: number; gives: Gives | unde
   return { number: requestNumber(NSFS_IOCTLS[request]), gives: NSFS_IOCTLS[request].gives };
 }
 
-function valueOf(argument: IoctlArgument, tasks: { numberFor(viewer: TaskName, of: TaskName): number }): Argument {
+function valueOf(argument: IoctlArgument, tasks: Numbers): Argument {
   if (argument === "null") return 0;
   if (argument === "bad-address") return BAD_ADDRESS;
   return typeof argument === "number" ? argument : tasks.numberFor(argument.seenBy, argument.numberOf);
 }
 
-function ask(
-  by: calls.Caller,
-  fd: number,
-  number: number,
-  argument: Argument,
-): Outcome<{ readonly ret: number; readonly view: DataView }> {
-  const answer = by.holders.syscall(by.holder, "ioctl", [fd, number, argument]);
+function read(by: calls.Caller, answer: Answer): Outcome<{ readonly ret: number; readonly view: DataView }> {
   if (answer.state !== "done") throw new calls.HolderLostError("ioctl", by.holder, answer.state);
   if (answer.ret < 0) return refused(errnoName(-answer.ret));
   const bytes = answer.out[0] ?? new Uint8Array(ANSWER_BYTES);

@@ -3,6 +3,7 @@ import { taskName, type TaskName } from "../../../src/kernel/call.ts";
 import { printDrawing } from "../../../src/kernel/print-drawing.ts";
 import type { Said } from "../compare.ts";
 import type { Ground, Start } from "../ground.ts";
+import type { Foreseen } from "../pair.ts";
 import { asDrawing } from "./as-drawing.ts";
 import { Cast, isReachable, MAIN_CLASSES, MOUNT_CLASSES, type CapabilityClass } from "./cast.ts";
 import type { Part } from "./parts.ts";
@@ -98,16 +99,26 @@ function askAll(
   capabilities: CapabilityClass,
   questionsOf: (caller: TaskName) => readonly Question[],
 ): void {
-  const { cast } = stage;
+  const { actor, cast } = stage;
   let caller = cast.enter(position, capabilities);
   let questions = questionsOf(caller);
+  let foreseen: Foreseen[] = [];
   for (let at = 0; at < questions.length; at++) {
     const question = questions[at];
-    if (question === undefined || ask(stage, caller, question)) continue;
+    if (question === undefined) continue;
+    const plain = actor.foresee(caller, question[0]);
+    if (plain !== undefined) {
+      foreseen.push(plain);
+      continue;
+    }
+    actor.askTogether(caller, foreseen);
+    foreseen = [];
+    if (ask(stage, caller, question)) continue;
     cast.leave(caller, position);
     caller = cast.enter(position, capabilities);
     questions = questionsOf(caller);
   }
+  actor.askTogether(caller, foreseen);
   cast.leave(caller, position);
 }
 

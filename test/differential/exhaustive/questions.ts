@@ -1,5 +1,5 @@
 import { CLONE_FLAGS } from "../../../src/abi/constants.ts";
-import { KINDS, NAMESPACE_KINDS, type NamespaceKind } from "../../../src/abi/namespace-kinds.ts";
+import { KINDS, NAMESPACE_KINDS, nests, type NamespaceKind } from "../../../src/abi/namespace-kinds.ts";
 import type { NsfsIoctl } from "../../../src/abi/ioctls.ts";
 import type { ProcLink } from "../../../src/abi/proc-links.ts";
 import type { BuiltWorld } from "../../../src/kernel/build-world.ts";
@@ -37,12 +37,15 @@ export const ioctlsOn = ({ fd, kind }: Target): readonly Question[] => [
   ...(kind === "mnt" ? [ioctl(fd, "NS_GET_MNTNS_ID")] : []),
 ];
 
-/** setns with each nstype, and what it changed. */
+/**
+ * setns with each nstype, and what it changed. Whoever has joined a namespace that does not nest stays in it, so there
+ * the second success shows nothing that the first did not.
+ */
 export const joins = (caller: TaskName, { fd, kind }: Target): readonly Question[] =>
-  NSTYPES.map((nstype) => [
-    { op: "setns", fd, nstype },
-    { op: "readlink", of: caller, link: LINK_OF[kind] ?? kind },
-  ]);
+  NSTYPES.map((nstype) => {
+    const look: Call = { op: "readlink", of: caller, link: LINK_OF[kind] ?? kind };
+    return nstype === 0 || nests(kind) ? [{ op: "setns", fd, nstype }, look] : [{ op: "setns", fd, nstype }];
+  });
 
 /** Each task's number, of a thread or of its process, in each direction: and numbers that nobody has. */
 export const translations = (

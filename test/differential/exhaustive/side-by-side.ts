@@ -3,7 +3,7 @@ import { callText, type Call, type TaskName, type Value } from "../../../src/ker
 import type { Task } from "../../../src/kernel/model/world.ts";
 import type { Outcome } from "../../../src/rules/outcome.ts";
 import type { Said } from "../compare.ts";
-import type { Pair } from "../pair.ts";
+import type { Foreseen, Pair } from "../pair.ts";
 
 /** The model and the running kernel do not agree. */
 export class Difference extends Error {
@@ -35,6 +35,21 @@ export class SideBySide implements Actor {
     const said = this.#play(caller, call);
     this.#told(said);
     return said.model;
+  }
+
+  /** What the model says of a call that changes nothing; undefined: it would change something, or is not plain. */
+  foresee(caller: TaskName, call: Call): Foreseen | undefined {
+    if (call.op !== "setns" && call.op !== "ioctl") return undefined;
+    const model = this.#pair.foresee(caller, call);
+    return model === undefined ? undefined : { call, model };
+  }
+
+  /** The same as `ask` for each of them, much quicker. */
+  askTogether(caller: TaskName, foreseen: readonly Foreseen[]): void {
+    if (foreseen.length === 0) return;
+    const difference = this.#pair.playTogether(caller, foreseen);
+    for (const said of this.#pair.history.splice(0)) this.#told(said);
+    if (difference !== undefined) throw new Difference(difference);
   }
 
   #play(caller: TaskName, call: Call): Said {
