@@ -2,6 +2,7 @@ import type { Capability } from "../abi/capabilities.ts";
 import type { NamespaceId } from "../abi/ids.ts";
 import type { NsfsIoctl, PidfdIoctl } from "../abi/ioctls.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
+import type { CapabilitySets } from "../rules/change-capabilities.ts";
 import type { Clone3Arguments } from "../rules/clone3-arguments.ts";
 import type { FileHandle } from "../rules/file-handle.ts";
 import type { FileCall } from "./file-call.ts";
@@ -81,6 +82,14 @@ export type Call =
       readonly permitted: bigint;
       readonly inheritable?: bigint;
     }
+  /** capget(2) of a task, by its number. Gives the three sets. */
+  | { readonly op: "capget"; readonly of: TaskName }
+  /** prctl(2), PR_CAP_AMBIENT; "is-set" gives 1 or 0. */
+  | { readonly op: "ambient"; readonly what: "raise" | "lower" | "is-set"; readonly capability: Capability }
+  /** prctl(2), PR_CAP_AMBIENT_CLEAR_ALL. */
+  | { readonly op: "clear-ambient" }
+  /** prctl(2), PR_SET_KEEPCAPS. */
+  | { readonly op: "set-keep-caps"; readonly keep: boolean }
   /** prctl(2), PR_CAPBSET_DROP. */
   | { readonly op: "drop-bounding"; readonly capability: Capability }
   /** prctl(2), PR_SET_SECUREBITS. */
@@ -91,8 +100,8 @@ export type Call =
   | { readonly op: "setresgid"; readonly ids: ThreeIds }
   | { readonly op: "getresuid" }
   | { readonly op: "getresgid" }
-  /** setfsuid(2): gives the id before, whether it changed or not. */
-  | { readonly op: "setfsuid"; readonly id: number }
+  /** setfsuid(2), setfsgid(2): gives the id before, whether it changed or not. */
+  | { readonly op: "setfsuid" | "setfsgid"; readonly id: number }
   | { readonly op: "setgroups"; readonly groups: readonly number[] }
   | { readonly op: "getgroups" }
   /** execve(2) of a program without set-id bits and file capabilities, by a process of one thread. */
@@ -128,13 +137,18 @@ type CallOf<Op extends CallName> = Extract<Call, { readonly op: Op }>;
 
 /** The calls by which a task looks at its own credentials and changes them. */
 export type CredentialCall = CallOf<
+  | "capget"
   | "capset"
+  | "ambient"
+  | "clear-ambient"
+  | "set-keep-caps"
   | "drop-bounding"
   | "set-securebits"
   | "set-no-new-privs"
   | "setresuid"
   | "setresgid"
   | "setfsuid"
+  | "setfsgid"
   | "setgroups"
   | "getresuid"
   | "getresgid"
@@ -154,6 +168,7 @@ export type Value =
   | { readonly text: string }
   | { readonly ids: ThreeIds }
   | { readonly groups: readonly number[] }
+  | { readonly capabilities: CapabilitySets }
   | { readonly status: SeenCredentials };
 
 /** The namespace that a call gave, where it gave one. */

@@ -269,6 +269,18 @@ export const REASONS = {
     en: "A process cannot give itself capabilities that its permitted set lacks.",
     fr: "Un processus ne peut se donner de capacités absentes de son ensemble permis.",
   },
+  "ambient-beyond-permitted": {
+    en: "What is to be ambient must be permitted.",
+    fr: "Ce qui doit devenir ambiant doit être permis.",
+  },
+  "ambient-beyond-inheritable": {
+    en: "What is to be ambient must be inheritable.",
+    fr: "Ce qui doit devenir ambiant doit être héritable.",
+  },
+  "ambient-may-not-grow": {
+    en: "SECBIT_NO_CAP_AMBIENT_RAISE keeps the ambient set from growing.",
+    fr: "SECBIT_NO_CAP_AMBIENT_RAISE empêche l'ensemble ambiant de s'étendre.",
+  },
   "effective-beyond-permitted": {
     en: "The effective capabilities must lie within the permitted ones.",
     fr: "Les capacités effectives doivent se trouver parmi les capacités permises.",

@@ -1,4 +1,4 @@
-import { hasCap } from "../abi/capabilities.ts";
+import { hasCap, type Capability } from "../abi/capabilities.ts";
 import { CONSTANTS } from "../abi/constants.ts";
 import type { FullCredentials } from "./full-credentials.ts";
 import { ok, refused, type Outcome } from "./outcome.ts";
@@ -31,6 +31,25 @@ export function mayCapset<N>(
 /** Whether the bounding set may shrink: prctl(2), PR_CAPBSET_DROP. Source: security/commoncap.c cap_prctl_drop. */
 export const mayDropBounding = <N>({ effective }: FullCredentials<N>): Outcome<true> =>
   hasCap(effective, "CAP_SETPCAP") ? ok(true) : refused("EPERM", "no-setpcap");
+
+/** The ambient set after capset: what the new sets leave of it. Source: security/commoncap.c cap_capset. */
+export const ambientAfter = (ambient: bigint, { permitted, inheritable }: CapabilitySets): bigint =>
+  ambient & permitted & inheritable;
+
+/**
+ * prctl(2), PR_CAP_AMBIENT_RAISE: one at a time, of what is both permitted and inheritable. To lower or to clear it is
+ * everybody's right. Every refusal is EPERM. Source: security/commoncap.c cap_task_prctl.
+ */
+export function mayRaiseAmbient<N>(who: FullCredentials<N>, capability: Capability): Outcome<true> {
+  if (!hasCap(who.permitted, capability)) return refused("EPERM", "ambient-beyond-permitted");
+  if (!hasCap(who.inheritable, capability)) return refused("EPERM", "ambient-beyond-inheritable");
+  if ((who.securebits & SECBIT_NO_CAP_AMBIENT_RAISE) !== 0) return refused("EPERM", "ambient-may-not-grow");
+  return ok(true);
+}
+
+/** prctl(2), PR_SET_KEEPCAPS: SECBIT_KEEP_CAPS without a capability, unless it is locked. Source: cap_task_prctl. */
+export const maySetKeepCaps = <N>({ securebits }: FullCredentials<N>): Outcome<true> =>
+  (securebits & (SECBIT_KEEP_CAPS << 1)) === 0 ? ok(true) : refused("EPERM", "securebits-locked");
 
 const { SECBIT_NOROOT, SECBIT_NO_SETUID_FIXUP, SECBIT_KEEP_CAPS, SECBIT_NO_CAP_AMBIENT_RAISE } = CONSTANTS;
 const PRIVILEGED_BITS = SECBIT_NOROOT | SECBIT_NO_SETUID_FIXUP | SECBIT_KEEP_CAPS | SECBIT_NO_CAP_AMBIENT_RAISE;

@@ -20,6 +20,7 @@ const FILE_SET = OF_FILES.reduce((set, name) => set | capBit(name), 0n);
 
 /**
  * What leaving and taking uid 0 of the user namespace (`root`; undefined: it has no mapping) does to the capabilities.
+ * Who leaves it in all three ids loses the ambient ones even where SECBIT_KEEP_CAPS keeps the permitted ones.
  * Source: security/commoncap.c cap_emulate_setxuid.
  */
 export function fixCapabilities<N>(
@@ -29,12 +30,14 @@ export function fixCapabilities<N>(
 ): FullCredentials<N> {
   if (root === undefined || (before.securebits & SECBIT_NO_SETUID_FIXUP) !== 0) return after;
   const isRoot = ({ ruid, euid, suid }: FullCredentials<N>): boolean => ruid === root || euid === root || suid === root;
-  const cleared = isRoot(before) && !isRoot(after) && (before.securebits & SECBIT_KEEP_CAPS) === 0;
+  const left = isRoot(before) && !isRoot(after);
+  const cleared = left && (before.securebits & SECBIT_KEEP_CAPS) === 0;
+  const ambient = left ? 0n : after.ambient;
   const permitted = cleared ? 0n : after.permitted;
   const kept = cleared ? 0n : after.effective;
-  if (before.euid === root && after.euid !== root) return changed(after, { permitted, effective: 0n });
-  if (before.euid !== root && after.euid === root) return changed(after, { permitted, effective: permitted });
-  return changed(after, { permitted, effective: kept });
+  if (before.euid === root && after.euid !== root) return changed(after, { ambient, permitted, effective: 0n });
+  if (before.euid !== root && after.euid === root) return changed(after, { ambient, permitted, effective: permitted });
+  return changed(after, { ambient, permitted, effective: kept });
 }
 
 /** The same for the file system uid alone. Source: security/commoncap.c cap_task_fix_setuid, LSM_SETID_FS. */
@@ -53,23 +56,29 @@ export function fixFileCapabilities<N>(
 
 /**
  * EXEC: the credentials after execve(2) of a program with neither set-id bits nor file capabilities. Uid 0 of the user
- * namespace gets what the bounding set leaves; everybody else, with a mapping or without, ends up with nothing.
+ * namespace gets what the bounding set leaves; everybody else, with a mapping or without, ends up with the ambient set.
  * Nothing is gained under no_new_privs, nor by a process that shares its root and working directory with another: who
- * would gain goes back to its real ids, unless CAP_SETUID lets it.
+ * would gain goes back to its real ids, unless CAP_SETUID lets it. To have other ids than before counts as gaining, and
+ * ends the ambient set. The kernel takes for that an effective gid that is neither the file system gid nor a group;
+ * until Linux 6.16 (`asOfReal`) also effective ids that are not the real ones.
  * Source: security/commoncap.c cap_bprm_creds_from_file.
  */
 export function executed<N>(
   who: FullCredentials<N>,
-  { root, sharesFs }: { root: number | undefined; sharesFs: boolean },
+  { root, sharesFs, asOfReal }: { root: number | undefined; sharesFs: boolean; asOfReal: boolean },
 ): FullCredentials<N> {
   const rootCounts = root !== undefined && (who.securebits & SECBIT_NOROOT) === 0;
   const isRoot = rootCounts && (who.euid === root || who.ruid === root);
   const gained = isRoot ? who.bounding | who.inheritable : 0n;
   const unsafe = sharesFs || who.noNewPrivs;
-  const limited = unsafe && (gained & ~who.permitted) !== 0n;
+  const otherIds = asOfReal
+    ? who.euid !== who.ruid || who.egid !== who.rgid
+    : who.egid !== who.fsgid && !who.groups.includes(who.egid);
+  const limited = unsafe && (otherIds || (gained & ~who.permitted) !== 0n);
+  const ambient = otherIds ? 0n : who.ambient;
   const back = limited && (who.noNewPrivs || !hasCap(who.effective, "CAP_SETUID"));
   const [uid, gid] = back ? [who.ruid, who.rgid] : [who.euid, who.egid];
-  const permitted = limited ? gained & who.permitted : gained;
+  const permitted = (limited ? gained & who.permitted : gained) | ambient;
   return changed(who, {
     euid: uid,
     suid: uid,
@@ -78,8 +87,9 @@ export function executed<N>(
     sgid: gid,
     fsgid: gid,
     permitted,
+    ambient,
     // Where only the real uid is 0, the capabilities are there to be raised.
-    effective: rootCounts && who.euid === root ? permitted : 0n,
+    effective: rootCounts && who.euid === root ? permitted : ambient,
     securebits: who.securebits & ~SECBIT_KEEP_CAPS,
   });
 }

@@ -23,6 +23,10 @@ export const KERNEL_CHANGES = {
   "pidfds-of-threads": { since: "6.9", what: "pidfd_open takes PIDFD_THREAD" },
   "pid-max-by-namespace": { since: "6.14", what: "each pid namespace has a pid_max of its own" },
   "securebits-for-exec": { since: "6.14", what: "securebits has the bits that restrict what is executed" },
+  "exec-compares-new-ids": {
+    since: "6.16",
+    what: "execve takes ids for changed where it changes them; before, also where the effective ones were not the real ones",
+  },
   "handles-of-namespaces": { since: "6.18", what: "namespace files have handles" },
   "mount-walk-needs-sight": {
     since: "6.18",

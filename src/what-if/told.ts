@@ -44,19 +44,26 @@ function objectText(value: Exclude<Value, number | bigint>): string {
   if ("handle" in value)
     return `id ${value.handle.id} type 0x${value.handle.nsType.toString(16)} inode ${value.handle.inode}`;
   if ("status" in value) return statusText(value.status);
+  if ("capabilities" in value) {
+    const { effective, permitted, inheritable } = value.capabilities;
+    return `CapInh: ${hex(inheritable)}; CapPrm: ${hex(permitted)}; CapEff: ${hex(effective)}`;
+  }
   return "0";
 }
+
+/** A set of capabilities as /proc shows it. */
+const hex = (set: bigint): string => set.toString(16).padStart(16, "0");
 
 /** The lines of /proc/PID/status that say who a process is. */
 function statusText({ uid, gid, groups, capabilities, noNewPrivs }: SeenCredentials): string {
   const ids = (of: SeenCredentials["uid"]): string => `${of.real} ${of.effective} ${of.saved} ${of.fs}`;
-  const hex = (set: bigint): string => set.toString(16).padStart(16, "0");
   return [
     `Uid: ${ids(uid)}`,
     `Gid: ${ids(gid)}`,
     `Groups: ${groups.join(" ")}`.trimEnd(),
     `CapPrm: ${hex(capabilities.permitted)}`,
     `CapEff: ${hex(capabilities.effective)}`,
+    `CapAmb: ${hex(capabilities.ambient ?? 0n)}`,
     `NoNewPrivs: ${noNewPrivs === true ? 1 : 0}`,
   ].join("; ");
 }

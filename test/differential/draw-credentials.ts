@@ -25,6 +25,18 @@ export const CREDENTIAL_ROWS = {
   setresuid: { weight: 9, draw: (scene, caller, digits) => ({ op: "setresuid", ids: ids(scene, caller, digits) }) },
   setresgid: { weight: 5, draw: (scene, caller, digits) => ({ op: "setresgid", ids: ids(scene, caller, digits) }) },
   setfsuid: { weight: 2, draw: (_, __, digits) => ({ op: "setfsuid", id: digits.pick(IDS) }) },
+  setfsgid: { weight: 2, draw: (_, __, digits) => ({ op: "setfsgid", id: digits.pick(IDS) }) },
+  capget: { weight: 1, draw: (_, caller) => ({ op: "capget", of: caller.name }) },
+  ambient: {
+    weight: 3,
+    draw: (_, __, digits) => ({
+      op: "ambient",
+      what: digits.pick(["raise", "raise", "lower", "is-set"] as const),
+      capability: digits.pick(["CAP_SYS_ADMIN", "CAP_SETUID", "CAP_SYS_PTRACE"] as const),
+    }),
+  },
+  "clear-ambient": { weight: 1, draw: () => ({ op: "clear-ambient" }) },
+  "set-keep-caps": { weight: 1, draw: (_, __, digits) => ({ op: "set-keep-caps", keep: !digits.once(3) }) },
   setgroups: {
     weight: 2,
     draw: (_, __, digits) => ({ op: "setgroups", groups: digits.pick([[], [0], [1000, 5], [1001]]) }),

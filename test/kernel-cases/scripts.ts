@@ -1,3 +1,4 @@
+import { AMBIENT_SCRIPTS } from "./ambient-scripts.ts";
 import { CREDENTIAL_SCRIPTS } from "./credential-scripts.ts";
 import { END_SCRIPTS } from "./end-scripts.ts";
 import { MAP_SCRIPTS } from "./map-scripts.ts";
@@ -236,5 +237,6 @@ export const SCRIPTS: readonly Script[] = [
   ...END_SCRIPTS,
   ...MAP_SCRIPTS,
   ...CREDENTIAL_SCRIPTS,
+  ...AMBIENT_SCRIPTS,
   ...PID_SCRIPTS,
 ];

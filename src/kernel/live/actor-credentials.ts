@@ -3,7 +3,7 @@ import { CONSTANTS, type SyscallName } from "../../abi/constants.ts";
 import { errnoName } from "../../abi/errnos.ts";
 import { parseStatus } from "../../procfs/status.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
-import type { CredentialCall, SeenCredentials, ThreeIds, Value } from "../call.ts";
+import type { CredentialCall, SeenCredentials, TaskName, ThreeIds, Value } from "../call.ts";
 import { OPEN_FLAGS } from "./actor-files.ts";
 import { room } from "./holder-arguments.ts";
 import * as calls from "./holder-calls.ts";
@@ -13,11 +13,31 @@ const ID_BYTES = 4;
 /** As many as fit into a holder's memory. */
 const MAX_GROUPS = 2048;
 
+const AMBIENT = {
+  "is-set": CONSTANTS.PR_CAP_AMBIENT_IS_SET,
+  raise: CONSTANTS.PR_CAP_AMBIENT_RAISE,
+  lower: CONSTANTS.PR_CAP_AMBIENT_LOWER,
+} as const;
+
 /** The calls by which a task looks at its own credentials and changes them. */
-export function credentialCall(by: calls.Caller, call: CredentialCall): Outcome<Value> {
+export function credentialCall(
+  by: calls.Caller,
+  call: CredentialCall,
+  numberOf: (task: TaskName) => number,
+): Outcome<Value> {
   switch (call.op) {
     case "capset":
       return calls.capset(by, { inheritable: 0n, ...call });
+    case "capget": {
+      const sets = calls.capget(by, numberOf(call.of));
+      return sets.ok ? ok({ capabilities: sets.value }) : sets;
+    }
+    case "ambient":
+      return calls.prctl(by, CONSTANTS.PR_CAP_AMBIENT, AMBIENT[call.what], capNumber(call.capability), 0, 0);
+    case "clear-ambient":
+      return calls.prctl(by, CONSTANTS.PR_CAP_AMBIENT, CONSTANTS.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    case "set-keep-caps":
+      return calls.prctl(by, CONSTANTS.PR_SET_KEEPCAPS, call.keep ? 1 : 0, 0, 0, 0);
     case "drop-bounding":
       return calls.prctl(by, CONSTANTS.PR_CAPBSET_DROP, capNumber(call.capability), 0, 0, 0);
     case "set-securebits":
@@ -28,8 +48,9 @@ export function credentialCall(by: calls.Caller, call: CredentialCall): Outcome<
       return calls.setresuid(by, call.ids);
     case "setresgid":
       return calls.setresgid(by, call.ids);
-    case "setfsuid": {
-      const before = numbers(by, "setfsuid", [call.id]);
+    case "setfsuid":
+    case "setfsgid": {
+      const before = numbers(by, call.op, [call.id]);
       return before.ok ? ok(before.value.ret) : before;
     }
     case "setgroups":

@@ -119,18 +119,23 @@ export class LiveActor implements Actor {
         return calls.prctl(by, CONSTANTS.PR_GET_DUMPABLE);
       case "get-securebits":
         return calls.prctl(by, CONSTANTS.PR_GET_SECUREBITS);
+      case "capget":
       case "capset":
+      case "ambient":
+      case "clear-ambient":
+      case "set-keep-caps":
       case "drop-bounding":
       case "set-securebits":
       case "set-no-new-privs":
       case "setresuid":
       case "setresgid":
       case "setfsuid":
+      case "setfsgid":
       case "setgroups":
       case "getresuid":
       case "getresgid":
       case "getgroups":
-        return credentialCall(by, call);
+        return credentialCall(by, call, (of) => this.#numberFor(caller, of));
       case "exec":
         return exec(by);
       case "status":

@@ -177,6 +177,8 @@ export interface CapabilitySets {
 
 /** _LINUX_CAPABILITY_VERSION_3: 64 bits a set, in two halves. Source: capset(2), include/uapi/linux/capability.h. */
 const CAPABILITY_VERSION_3 = 0x20080522;
+/** Three sets, in two halves of 32 bits. */
+const CAPABILITY_BYTES = 24;
 const HALF = 32n;
 const LOW_HALF = 0xffffffffn;
 
@@ -186,6 +188,17 @@ export function capset(caller: Caller, { effective, permitted, inheritable }: Ca
   const halves = [...sets.map((set) => set & LOW_HALF), ...sets.map((set) => set >> HALF)];
   const header = bytesOf(Uint32Array.of(CAPABILITY_VERSION_3, 0));
   return result(caller, "capset", [header, bytesOf(Uint32Array.from(halves, Number))]);
+}
+
+/** Of a thread, by its number. */
+export function capget(caller: Caller, pid: number): Outcome<CapabilitySets> {
+  const header = bytesOf(Uint32Array.of(CAPABILITY_VERSION_3, pid));
+  const outcome = made(caller, "capget", [header, room(CAPABILITY_BYTES)]);
+  if (!outcome.ok) return outcome;
+  const view = viewOf(outcome.value);
+  const set = (at: number): bigint =>
+    BigInt(view.getUint32(at, true)) | (BigInt(view.getUint32(at + CAPABILITY_BYTES / 2, true)) << HALF);
+  return ok({ effective: set(0), permitted: set(4), inheritable: set(8) });
 }
 
 export const prctl = (caller: Caller, option: number, ...args: readonly Argument[]): Outcome<number> =>

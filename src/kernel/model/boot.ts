@@ -136,7 +136,7 @@ function credentialsOf(
   const uids = { ruid: uid, euid: uid, suid: uid, fsuid: uid };
   const gids = { rgid: uid, egid: uid, sgid: uid, fsgid: uid, groups: [] };
   const held = capabilities ?? (uid === 0 ? bounding : 0n);
-  const sets = { permitted: held, effective: held, inheritable: 0n, bounding };
+  const sets = { permitted: held, effective: held, inheritable: 0n, ambient: 0n, bounding };
   return { user, ...uids, ...gids, ...sets, securebits: 0, noNewPrivs: false };
 }
 

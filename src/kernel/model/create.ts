@@ -114,7 +114,7 @@ export const everyLimit = (limit: number): UserState["limits"] => ({
  */
 export function fullCredentials(from: FullCredentials<NsKey>, user: NsKey): FullCredentials<NsKey> {
   const sets = { permitted: ALL_CAPABILITIES, effective: ALL_CAPABILITIES, bounding: ALL_CAPABILITIES };
-  return changed(from, { user, ...sets, inheritable: 0n, securebits: 0 });
+  return changed(from, { user, ...sets, inheritable: 0n, ambient: 0n, securebits: 0 });
 }
 
 /** Whether a task's thread group has other threads. A first thread that has ended still counts. */

@@ -1,4 +1,5 @@
 import { executed } from "../../rules/fix-capabilities.ts";
+import { hasChange } from "../../rules/kernel-changes.ts";
 import { ok, type Outcome } from "../../rules/outcome.ts";
 import { commit } from "./commit.ts";
 import { resourcesOf } from "./descriptors.ts";
@@ -23,7 +24,9 @@ export function exec(draft: Draft, caller: Task): Outcome<number> {
   if (memberships === undefined) throw new Error(`${caller.name} has exited`);
   const { table, fs, memory } = resourcesOf(caller);
   const root = toKernelUid(draft, credentials.user, 0);
-  const after = executed(credentials, { root, sharesFs: draft.fss.get(fs).references > 1 });
+  const sharesFs = draft.fss.get(fs).references > 1;
+  const asOfReal = !hasChange(draft.release, "exec-compares-new-ids");
+  const after = executed(credentials, { root, sharesFs, asOfReal });
 
   const dumpable = credentials.euid === credentials.ruid && credentials.egid === credentials.rgid;
   const resources = {

@@ -12,12 +12,12 @@ export function seenCredentials(world: Shown, reader: NsKey, { credentials }: Ta
   const uid = (id: number): number => shownUid(world, reader, id);
   const gid = (id: number): number => shownGid(world, reader, id);
   const { ruid, euid, suid, fsuid, rgid, egid, sgid, fsgid, groups } = credentials;
-  const { inheritable, permitted, effective, bounding, noNewPrivs } = credentials;
+  const { inheritable, permitted, effective, bounding, ambient, noNewPrivs } = credentials;
   return {
     uid: { real: uid(ruid), effective: uid(euid), saved: uid(suid), fs: uid(fsuid) },
     gid: { real: gid(rgid), effective: gid(egid), saved: gid(sgid), fs: gid(fsgid) },
     groups: groups.map(gid),
-    capabilities: { inheritable, permitted, effective, bounding, ambient: 0n },
+    capabilities: { inheritable, permitted, effective, bounding, ambient },
     noNewPrivs,
   };
 }

@@ -68,6 +68,17 @@ export function setfsuid(draft: Draft, caller: Task, id: number): Outcome<number
   return ok(shownUid(draft, before.user, before.fsuid));
 }
 
+/** setfsgid(2): the same for the gid, of which no capability depends. Source: kernel/sys.c. */
+export function setfsgid(draft: Draft, caller: Task, id: number): Outcome<number> {
+  const before = caller.credentials;
+  const fsgid = toKernelGid(draft, before.user, id);
+  const own = fsgid === before.rgid || fsgid === before.egid || fsgid === before.sgid || fsgid === before.fsgid;
+  if (fsgid !== undefined && (own || hasCap(before.effective, "CAP_SETGID"))) {
+    commit(draft, caller, changed(before, { fsgid }));
+  }
+  return ok(shownGid(draft, before.user, before.fsgid));
+}
+
 /** setgroups(2). Source: kernel/groups.c. */
 export function setgroups(draft: Draft, caller: Task, gids: readonly number[]): Outcome<number> {
   const { user } = namespaceOf(draft, caller.credentials.user);

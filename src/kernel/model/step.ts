@@ -102,13 +102,18 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
       return ok(draft.memories.get(resourcesOf(caller).memory).dumpable ? 1 : 0);
     case "get-securebits":
       return ok(caller.credentials.securebits);
+    case "capget":
     case "capset":
+    case "ambient":
+    case "clear-ambient":
+    case "set-keep-caps":
     case "drop-bounding":
     case "set-securebits":
     case "set-no-new-privs":
     case "setresuid":
     case "setresgid":
     case "setfsuid":
+    case "setfsgid":
     case "setgroups":
     case "getresuid":
     case "getresgid":

@@ -29,6 +29,14 @@ export const CREDENTIAL_FORMS: readonly NamedForm[] = [
       read: (args) => plain({ op: "setfsuid", id: args.number("id") }),
     },
   ],
+  [
+    "setfsgid",
+    {
+      form: "setfsgid GID",
+      does: "the same for gids",
+      read: (args) => plain({ op: "setfsgid", id: args.number("id") }),
+    },
+  ],
   ["setgroups", { form: "setgroups [GID]…", does: "the supplementary groups", read: setgroups }],
   ["getresuid", { form: "getresuid", does: "real, effective and saved", read: () => plain({ op: "getresuid" }) }],
   ["getresgid", { form: "getresgid", does: "the same for gids", read: () => plain({ op: "getresgid" }) }],
@@ -42,10 +50,21 @@ export const CREDENTIAL_FORMS: readonly NamedForm[] = [
     },
   ],
   [
+    "capget",
+    {
+      form: "capget PROCESS",
+      does: "its effective, permitted and inheritable set",
+      read: (args) => {
+        const of = args.word("process");
+        return { call: (find) => ({ op: "capget", of: find.process(of) }) };
+      },
+    },
+  ],
+  [
     "prctl",
     {
       form: "prctl PR_SET_NO_NEW_PRIVS|PR_SET_DUMPABLE N|PR_CAPBSET_DROP CAP|…",
-      does: "PR_GET_DUMPABLE, PR_SET_SECUREBITS N, PR_GET_SECUREBITS too",
+      does: "PR_GET_DUMPABLE, PR_SET_SECUREBITS N, PR_SET_KEEPCAPS N, PR_CAP_AMBIENT_RAISE CAP … too",
       read: (args) => plain(args.choice(PRCTLS, "prctl")(args)),
     },
   ],

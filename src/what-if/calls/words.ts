@@ -44,12 +44,15 @@ export const SETS: ReadonlyMap<string, bigint> = new Map([
   ["none", 0n],
   ...CAPABILITIES.map((name) => [name, capBit(name)] as const),
 ]);
+const capability = (args: Arguments): Capability => args.choice(named<Capability>(CAPABILITIES), "capability");
 export const PRCTLS = new Map<string, (args: Arguments) => Call>([
   ["PR_SET_DUMPABLE", (args) => ({ op: "set-dumpable", dumpable: args.number() !== 0 })],
-  [
-    "PR_CAPBSET_DROP",
-    (args) => ({ op: "drop-bounding", capability: args.choice(named<Capability>(CAPABILITIES), "capability") }),
-  ],
+  ["PR_CAPBSET_DROP", (args) => ({ op: "drop-bounding", capability: capability(args) })],
+  ["PR_SET_KEEPCAPS", (args) => ({ op: "set-keep-caps", keep: args.number() !== 0 })],
+  ["PR_CAP_AMBIENT_RAISE", (args) => ({ op: "ambient", what: "raise", capability: capability(args) })],
+  ["PR_CAP_AMBIENT_LOWER", (args) => ({ op: "ambient", what: "lower", capability: capability(args) })],
+  ["PR_CAP_AMBIENT_IS_SET", (args) => ({ op: "ambient", what: "is-set", capability: capability(args) })],
+  ["PR_CAP_AMBIENT_CLEAR_ALL", () => ({ op: "clear-ambient" })],
   ["PR_SET_SECUREBITS", (args) => ({ op: "set-securebits", bits: args.number() })],
   ["PR_SET_NO_NEW_PRIVS", () => ({ op: "set-no-new-privs" })],
   ["PR_GET_DUMPABLE", () => ({ op: "get-dumpable" })],
