@@ -9,6 +9,7 @@ import { withMaps } from "./maps.ts";
 import { discoverNames, discoverPins } from "./pins.ts";
 import { processRecords } from "./processes.ts";
 import { Registry } from "./registry.ts";
+import { withStatus } from "./status.ts";
 import { Tally } from "./tally.ts";
 
 /** How much to read besides the namespaces themselves. */
@@ -17,6 +18,8 @@ export interface DiscoverWish {
   readonly commandLines?: boolean;
   /** Every process's control group. */
   readonly cgroups?: boolean;
+  /** Every process's status: ids, capabilities, numbers. */
+  readonly status?: boolean;
   /** Namespace files to look at besides: nothing else may lead to what only a descriptor or a thread holds. */
   readonly files?: readonly string[];
 }
@@ -44,7 +47,8 @@ export async function discover(
 
   const { pins, tally: mounts, hidepid } = discoverPins(observer, registry);
   const { names, tally: named } = discoverNames(observer, registry);
-  const processes = processRecords(scan, links);
+  const scanned = processRecords(scan, links);
+  const processes = wish.status === true ? withStatus(observer, scanned) : scanned;
   const { namespaces, tally: maps } = withMaps(observer, registry.records, processes, own.user);
 
   const found = processTally(scan);

@@ -11,7 +11,9 @@ import type {
   NamespaceRecord,
   PinRecord,
   ProcessRecord,
+  Ids,
   Relation,
+  StatusRecord,
   ThreadRecord,
 } from "./types.ts";
 import type { Refusal, Snapshot, Viewpoint } from "./types.ts";
@@ -97,10 +99,27 @@ const processFields = (process: ProcessRecord): Fields<ProcessRecord> => ({
   kernelThread: process.kernelThread,
   zombie: process.zombie,
   commandLine: process.commandLine,
+  status: process.status && statusFields(process.status),
   cgroup: process.cgroup,
   namespaces: byLink(process.namespaces),
   refused: process.refused && byLink(process.refused),
 });
+
+const statusFields = ({ capabilities: sets, ...status }: StatusRecord): Fields<StatusRecord> => ({
+  uid: idsFields(status.uid),
+  gid: idsFields(status.gid),
+  groups: status.groups,
+  numbers: status.numbers,
+  threads: status.threads,
+  capabilities: {
+    inheritable: sets.inheritable,
+    permitted: sets.permitted,
+    effective: sets.effective,
+    bounding: sets.bounding,
+  } satisfies Fields<StatusRecord["capabilities"]>,
+  noNewPrivs: status.noNewPrivs,
+});
+const idsFields = ({ real, effective, saved, fs }: Ids): Fields<Ids> => ({ real, effective, saved, fs });
 
 const threadFields = (thread: ThreadRecord): Fields<ThreadRecord> => ({
   pid: thread.pid,

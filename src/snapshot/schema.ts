@@ -104,6 +104,27 @@ const namespace = z
 
 const links = keyed(LINKS, namespaceId).meta({ id: "Links", description: "By the file name in /proc/PID/ns." });
 
+const fourIds = z
+  .strictObject({ real: uid, effective: uid, saved: uid, fs: uid })
+  .meta({ id: "Ids", description: "As the viewer's user namespace maps them; 65534 where it does not." });
+const capabilitySet = patterned(/^[0-9a-f]{16}$/, "16 HEX DIGITS", "As CapPrm in /proc/PID/status.");
+const status = z
+  .strictObject({
+    uid: fourIds,
+    gid: fourIds,
+    groups: z.array(uid),
+    numbers: z.exactOptional(z.array(pid)),
+    threads: whole(0, PID_MAX_LIMIT, "How many threads it has."),
+    capabilities: z.strictObject({
+      inheritable: capabilitySet,
+      permitted: capabilitySet,
+      effective: capabilitySet,
+      bounding: z.exactOptional(capabilitySet),
+    }),
+    noNewPrivs: z.exactOptional(flag("Set by PR_SET_NO_NEW_PRIVS.")),
+  })
+  .meta({ id: "Status", description: "numbers: from the pid namespace of the /proc that was read down to its own." });
+
 const process = z
   .strictObject({
     pid,
@@ -114,6 +135,7 @@ const process = z
     kernelThread: flag("A thread of the kernel's own."),
     zombie: flag("Ended, and not waited for yet."),
     commandLine: z.exactOptional(z.array(text("An argument."))),
+    status: z.exactOptional(status),
     cgroup: z.exactOptional(path("Its most telling path in /proc/PID/cgroup.")),
     namespaces: links,
     refused: z.exactOptional(keyed(LINKS, errno)),

@@ -4,9 +4,10 @@ import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { ProcLink } from "../abi/proc-links.ts";
 import type { Reason } from "../messages/reasons.ts";
 import type { IdExtent } from "../procfs/id-map.ts";
+import type { Ids } from "../procfs/status.ts";
 import type { Setgroups } from "../procfs/setgroups.ts";
 
-export type { IdExtent };
+export type { IdExtent, Ids };
 
 /** The newest snapshot format that this nsatlas writes and reads. */
 export const SNAPSHOT_FORMAT = "nsatlas-snapshot";
@@ -68,10 +69,30 @@ export interface ProcessRecord {
   readonly zombie: boolean;
   /** Absent where it was not read, refused or redacted; empty for a kernel thread and a zombie. */
   readonly commandLine?: readonly string[];
+  /** What /proc/PID/status says of who it is; absent where it was not asked for, or could not be read. */
+  readonly status?: StatusRecord;
   /** The path that `tellingPath` chooses from /proc/PID/cgroup; absent where not read, refused or redacted. */
   readonly cgroup?: string;
   readonly namespaces: Readonly<Partial<Record<ProcLink, NamespaceId>>>;
   readonly refused?: Readonly<Partial<Record<ProcLink, ErrnoName>>>;
+}
+
+/** Ids as the viewer's user namespace maps them, 65534 where it does not; sets as CapPrm and its like have them. */
+export interface StatusRecord {
+  readonly uid: Ids;
+  readonly gid: Ids;
+  /** Supplementary ones. */
+  readonly groups: readonly number[];
+  /** The process's numbers, from the pid namespace of the /proc down to its own. Absent before Linux 4.1. */
+  readonly numbers?: readonly number[];
+  readonly threads: number;
+  /** Hexadecimal digits, relative to its own user namespace. */
+  readonly capabilities: Readonly<Record<"inheritable" | "permitted" | "effective", string>> & {
+    /** Absent before Linux 2.6.26. */
+    readonly bounding?: string;
+  };
+  /** Absent before Linux 4.10. */
+  readonly noNewPrivs?: boolean;
 }
 
 /** A further thread of a process that is in other namespaces than the first one, its leader. */

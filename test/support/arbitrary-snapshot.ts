@@ -20,6 +20,7 @@ import {
   type Refusal,
   type Relation,
   type Snapshot,
+  type StatusRecord,
   type ThreadRecord,
   type Viewpoint,
 } from "../../src/snapshot/types.ts";
@@ -122,6 +123,24 @@ function anyLinks(namespaces: readonly NamespaceRecord[]): fc.Arbitrary<Links> {
   return fc.record(byLink, { requiredKeys: [] });
 }
 
+const anyIds = fc.record({ real: u32, effective: u32, saved: u32, fs: u32 });
+const anySet = fc.constantFrom("0000000000000000", "000001ffffffffff", "00000000a80425fb");
+const anyStatus: fc.Arbitrary<StatusRecord> = fc.record(
+  {
+    uid: anyIds,
+    gid: anyIds,
+    groups: fc.array(u32, { maxLength: 3 }),
+    numbers: fc.array(fc.integer({ min: 1, max: 4_194_304 }), { maxLength: 3 }),
+    threads: fc.nat({ max: 9 }),
+    capabilities: fc.record(
+      { inheritable: anySet, permitted: anySet, effective: anySet, bounding: anySet },
+      { requiredKeys: ["inheritable", "permitted", "effective"] },
+    ),
+    noNewPrivs: fc.boolean(),
+  },
+  { requiredKeys: ["uid", "gid", "groups", "threads", "capabilities"] },
+);
+
 const anyProcess = (namespaces: readonly NamespaceRecord[]): fc.Arbitrary<ProcessRecord> =>
   fc
     .tuple(
@@ -135,6 +154,7 @@ const anyProcess = (namespaces: readonly NamespaceRecord[]): fc.Arbitrary<Proces
           kernelThread: fc.boolean(),
           zombie: fc.boolean(),
           commandLine: fc.array(anyText, { maxLength: 3 }),
+          status: anyStatus,
           cgroup: anyPath,
         },
         { requiredKeys: ["pid", "ppid", "startTime", "uid", "comm", "kernelThread", "zombie"] },

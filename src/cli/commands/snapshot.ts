@@ -35,7 +35,7 @@ export const snapshot = command({
       throw usageFailure(reason, USAGE_HINTS["see-help"][language]({ command: "snapshot" }));
     }
     const observer = await running.openObserver(running.procRoot);
-    const seen = await look(running, observer, { commandLines: !redacting, cgroups: !redacting });
+    const seen = await look(running, observer, { commandLines: !redacting, cgroups: !redacting, status: true });
     const text = encodeSnapshot(redacting ? redact(seen) : seen);
     if (output === "-") {
       out.write(text);
