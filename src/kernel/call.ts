@@ -104,7 +104,10 @@ export type Call =
   | { readonly op: "setfsuid" | "setfsgid"; readonly id: number }
   | { readonly op: "setgroups"; readonly groups: readonly number[] }
   | { readonly op: "getgroups" }
-  /** execve(2) of a program without set-id bits and file capabilities, by a process of one thread. */
+  /**
+   * execve(2) of a program without set-id bits and file capabilities. All other threads end; a further thread that calls
+   * has the first one's number afterwards, and its name.
+   */
   | { readonly op: "exec" }
   /** open, read and close of /proc/PID/status. */
   | { readonly op: "status"; readonly of: TaskName }
@@ -135,25 +138,29 @@ export const callText = (call: Call): string =>
 export type CallName = Call["op"];
 type CallOf<Op extends CallName> = Extract<Call, { readonly op: Op }>;
 
-/** The calls by which a task looks at its own credentials and changes them. */
-export type CredentialCall = CallOf<
-  | "capget"
-  | "capset"
-  | "ambient"
-  | "clear-ambient"
-  | "set-keep-caps"
-  | "drop-bounding"
-  | "set-securebits"
-  | "set-no-new-privs"
-  | "setresuid"
-  | "setresgid"
-  | "setfsuid"
-  | "setfsgid"
-  | "setgroups"
-  | "getresuid"
-  | "getresgid"
-  | "getgroups"
->;
+/** The calls by which a task looks at credentials and changes its own. */
+const CREDENTIAL_CALLS = [
+  "capget",
+  "capset",
+  "ambient",
+  "clear-ambient",
+  "set-keep-caps",
+  "drop-bounding",
+  "set-securebits",
+  "set-no-new-privs",
+  "setresuid",
+  "setresgid",
+  "setfsuid",
+  "setfsgid",
+  "setgroups",
+  "getresuid",
+  "getresgid",
+  "getgroups",
+] as const satisfies CallName[];
+export type CredentialCall = CallOf<(typeof CREDENTIAL_CALLS)[number]>;
+
+const credentialCalls: ReadonlySet<CallName> = new Set(CREDENTIAL_CALLS);
+export const isCredentialCall = (call: Call): call is CredentialCall => credentialCalls.has(call.op);
 
 /** What /proc/PID/status says of credentials, numbered as the reader's user namespace has it. */
 export type SeenCredentials = Pick<ProcessStatus, "uid" | "gid" | "groups" | "capabilities" | "noNewPrivs">;

@@ -1,6 +1,7 @@
 import { AMBIENT_SCRIPTS } from "./ambient-scripts.ts";
 import { CREDENTIAL_SCRIPTS } from "./credential-scripts.ts";
 import { END_SCRIPTS } from "./end-scripts.ts";
+import { EXEC_SCRIPTS } from "./exec-scripts.ts";
 import { MAP_SCRIPTS } from "./map-scripts.ts";
 import { PID_SCRIPTS } from "./pid-scripts.ts";
 import {
@@ -238,5 +239,6 @@ export const SCRIPTS: readonly Script[] = [
   ...MAP_SCRIPTS,
   ...CREDENTIAL_SCRIPTS,
   ...AMBIENT_SCRIPTS,
+  ...EXEC_SCRIPTS,
   ...PID_SCRIPTS,
 ];

@@ -87,6 +87,29 @@ export function settle<T extends { readonly holder: Holder }>(
   strikeOut(holders, holder);
 }
 
+/**
+ * After execve by one of several threads the others have ended. Where it was a further one, it goes on under the number
+ * and the name of the first.
+ */
+export function becomeFirst<T extends { readonly holder: Holder }>(
+  holders: Holders,
+  population: Population<T>,
+  name: TaskName,
+): void {
+  const { tasks, zombies } = population;
+  const task = tasks.get(name);
+  if (task !== undefined && task.holder.tid !== task.holder.pid) {
+    const { pid } = task.holder;
+    const [first, before] = [...tasks, ...zombies].find(([, { holder }]) => holder.tid === pid) ?? [];
+    if (first === undefined || before === undefined) throw new Error(`nobody was the first thread of ${pid}`);
+    strikeOut(holders, before.holder);
+    zombies.delete(first);
+    tasks.delete(name);
+    tasks.set(first, { ...task, holder: holders.asFirst(task.holder) });
+  }
+  settleAll(holders, population);
+}
+
 /** Frees the slot of a holder that ended by itself, or that was long in ending. */
 function strikeOut(holders: Holders, holder: Holder): void {
   if (holders.has(holder)) holders.kill(holder);

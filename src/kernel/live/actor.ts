@@ -2,10 +2,11 @@ import { CONSTANTS } from "../../abi/constants.ts";
 import { errnoName } from "../../abi/errnos.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Actor } from "../actor.ts";
-import { taskName, type Call, type TaskName, type Value } from "../call.ts";
+import { isCredentialCall, taskName, type Call, type TaskName, type Value } from "../call.ts";
 import type { LiveActorOptions } from "./actor-options.ts";
 import {
   awaitEnd,
+  becomeFirst,
   pause,
   processOf,
   settle,
@@ -86,6 +87,7 @@ export class LiveActor implements Actor {
 
   call(caller: TaskName, call: Call): Outcome<Value> {
     const by = this.#callerOf(caller);
+    if (isCredentialCall(call)) return credentialCall(by, call, (of) => this.#numberFor(caller, of));
     switch (call.op) {
       case "setns":
         return calls.setns(by, call.fd, call.nstype);
@@ -119,25 +121,8 @@ export class LiveActor implements Actor {
         return calls.prctl(by, CONSTANTS.PR_GET_DUMPABLE);
       case "get-securebits":
         return calls.prctl(by, CONSTANTS.PR_GET_SECUREBITS);
-      case "capget":
-      case "capset":
-      case "ambient":
-      case "clear-ambient":
-      case "set-keep-caps":
-      case "drop-bounding":
-      case "set-securebits":
-      case "set-no-new-privs":
-      case "setresuid":
-      case "setresgid":
-      case "setfsuid":
-      case "setfsgid":
-      case "setgroups":
-      case "getresuid":
-      case "getresgid":
-      case "getgroups":
-        return credentialCall(by, call, (of) => this.#numberFor(caller, of));
       case "exec":
-        return exec(by);
+        return this.#exec(caller);
       case "status":
         return status(by, `/proc/${this.pidOf(call.of)}/status`);
       case "pivot-root":
@@ -236,6 +221,13 @@ export class LiveActor implements Actor {
     }
     if (answer.state !== "done") return ok(this.#numberFor(caller, as));
     return answer.ret < 0 ? refused(errnoName(-answer.ret)) : ok(answer.ret);
+  }
+
+  #exec(name: TaskName): Outcome<number> {
+    const { process } = this.#taskOf(name);
+    const outcome = exec(this.#callerOf(name));
+    if (outcome.ok && process.threaded) becomeFirst(this.#holders, this.#population, name);
+    return outcome;
   }
 
   #exitThread(name: TaskName): Outcome<number> {

@@ -57,6 +57,14 @@ export class HolderBooks {
     return holder;
   }
 
+  /** Another record for the same slot; the old one is of no use any more. */
+  renumber(holder: Holder, numbers: Pick<Holder, "pid" | "tid">): Holder {
+    const slot = this.slotOf(holder);
+    const again = { slot, ...numbers };
+    this.#holders[slot] = again;
+    return again;
+  }
+
   /** Its end is known. */
   strikeOut(slot: number): void {
     if (this.#holders[slot] === undefined) return;

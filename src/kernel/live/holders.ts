@@ -171,6 +171,11 @@ export class Holders implements Disposable {
     return this.#books.enter(this.#ask({ op: "exec", slot, limitMs, layout: NO_DATA }), NO_DATA);
   }
 
+  /** The same holder by its new number, after an execve that made it the first thread of its process. */
+  asFirst(holder: Holder): Holder {
+    return this.#books.renumber(holder, { pid: holder.pid, tid: holder.pid });
+  }
+
   /** Ends every holder and waits until they are gone. */
   [Symbol.dispose](): void {
     this.#program[Symbol.dispose]();

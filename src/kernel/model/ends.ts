@@ -37,6 +37,25 @@ export function exitThread(draft: Draft, name: TaskName): void {
   if (isOver(draft.task(task.leader))) endProcess(draft, task.leader);
 }
 
+/**
+ * Ends all other threads of a task's process. What is left is the first one: a further thread takes its number, and with
+ * that its name, for a name stands for a number. Source: fs/exec.c de_thread.
+ */
+export function endOtherThreads(draft: Draft, { name, leader }: Task): Task {
+  for (const thread of draft.task(leader).threads) if (thread !== name) exitThread(draft, thread);
+  if (name === leader) return draft.task(name);
+  if (draft.task(leader).memberships !== undefined) exitThread(draft, leader);
+  const further = draft.task(name);
+  const { credentials, memberships, resources } = further;
+  draft.hold(credentials.user);
+  draft.letGo(draft.task(leader).credentials.user);
+  wake(draft, further);
+  remove(draft, further);
+  const own = { credentials, memberships, resources, threads: persistentSet<TaskName>(), waitsFor: undefined };
+  draft.put({ ...draft.task(leader), ...own, endedDumpable: undefined });
+  return draft.task(leader);
+}
+
 const isOver = (task: Task): boolean => task.memberships === undefined && task.threads.size === 0;
 const isFirst = (task: Task): boolean => task.numbers[0]?.number === 1;
 

@@ -6,7 +6,7 @@ import { resourcesOf } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { toKernelUid } from "./ids.ts";
 import { changeMemberships } from "./memberships.ts";
-import { exitThread } from "./ends.ts";
+import { endOtherThreads } from "./ends.ts";
 import { copyTable, wake } from "./processes.ts";
 import { freeze } from "./timens-offsets.ts";
 import type { MemoryKey, TableKey, Task } from "./world.ts";
@@ -14,15 +14,14 @@ import type { MemoryKey, TableKey, Task } from "./world.ts";
 /**
  * execve(2) of a program that anybody may read, without set-id bits and file capabilities: new memory, guarded by the
  * user namespace the process is in now; the time namespace for its children becomes its own; descriptors close, all but
- * those of dup(2); other threads end.
+ * those of dup(2); other threads end, and whoever made the call goes on as the first one.
  * Source: fs/exec.c begin_new_exec, kernel/nsproxy.c exec_task_namespaces.
  */
 export function exec(draft: Draft, caller: Task): Outcome<number> {
-  if (caller.leader !== caller.name) throw new Error(`${caller.name} is a further thread, whose exec is not modelled`);
-  for (const thread of caller.threads) exitThread(draft, thread);
-  const { memberships, credentials } = caller;
-  if (memberships === undefined) throw new Error(`${caller.name} has exited`);
-  const { table, fs, memory } = resourcesOf(caller);
+  const alone = endOtherThreads(draft, caller);
+  const { name, memberships, credentials } = alone;
+  if (memberships === undefined) throw new Error(`${name} has exited`);
+  const { table, fs, memory } = resourcesOf(alone);
   const root = toKernelUid(draft, credentials.user, 0);
   const sharesFs = draft.fss.get(fs).references > 1;
   const asOfReal = !hasChange(draft.release, "exec-compares-new-ids");
@@ -35,11 +34,11 @@ export function exec(draft: Draft, caller: Task): Outcome<number> {
     memory: draft.memories.set(draft.newKey() as MemoryKey, { dumpable, user: credentials.user, references: 1 }),
   };
   draft.letGoOfResources({ table, fs, memory });
-  draft.put({ ...draft.task(caller.name), resources, awaitedBy: undefined });
-  wake(draft, caller);
+  draft.put({ ...draft.task(name), resources, awaitedBy: undefined });
+  wake(draft, alone);
   closeOnExec(draft, resources.table);
   if (memberships.time !== memberships.time_for_children) freeze(draft, memberships.time_for_children);
-  const moved = changeMemberships(draft, draft.task(caller.name), { time: memberships.time_for_children });
+  const moved = changeMemberships(draft, draft.task(name), { time: memberships.time_for_children });
   commit(draft, moved, after);
   return ok(0);
 }

@@ -1,5 +1,5 @@
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
-import type { Call, TaskName, Value } from "../call.ts";
+import { isCredentialCall, type Call, type TaskName, type Value } from "../call.ts";
 import { AllocationFailed, type AllocationFailure } from "./allocation.ts";
 import { clone, clone3 } from "./clone.ts";
 import { fileCall } from "./file-calls.ts";
@@ -68,6 +68,7 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
     const found = mayFindFiles(draft, caller);
     if (!found.ok) return found;
   }
+  if (isCredentialCall(call)) return changeCredentials(draft, caller, call);
   switch (call.op) {
     case "setns":
       return setns(draft, caller, call.fd, call.nstype);
@@ -102,23 +103,6 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
       return ok(draft.memories.get(resourcesOf(caller).memory).dumpable ? 1 : 0);
     case "get-securebits":
       return ok(caller.credentials.securebits);
-    case "capget":
-    case "capset":
-    case "ambient":
-    case "clear-ambient":
-    case "set-keep-caps":
-    case "drop-bounding":
-    case "set-securebits":
-    case "set-no-new-privs":
-    case "setresuid":
-    case "setresgid":
-    case "setfsuid":
-    case "setfsgid":
-    case "setgroups":
-    case "getresuid":
-    case "getresgid":
-    case "getgroups":
-      return changeCredentials(draft, caller, call);
     case "exec":
       return exec(draft, caller);
     case "status":

@@ -130,7 +130,7 @@ export interface Task {
   /** Of such a child: who waits. */
   readonly awaitedBy?: TaskName | undefined;
   /** Of a task that has ended: whether it was dumpable then. */
-  readonly endedDumpable?: boolean;
+  readonly endedDumpable?: boolean | undefined;
   /** Undefined for a zombie. */
   readonly memberships: Memberships | undefined;
 }
