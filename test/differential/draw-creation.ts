@@ -76,7 +76,7 @@ export const CREATION_ROWS = {
   getppid: { weight: 2, draw: () => ({ op: "getppid" }) },
   exec: {
     weight: 4,
-    draw: (scene, caller) => (hasOtherThreads(scene, caller) ? undefined : { op: "exec" }),
+    draw: () => ({ op: "exec" }),
   },
   kill: {
     weight: 5,
@@ -142,5 +142,3 @@ function childOf(scene: Scene, caller: Task, digits: Digits) {
   return from.length === 0 ? digits.pick(scene.tasks).name : digits.pick(from).name;
 }
 
-const hasOtherThreads = (scene: Scene, { leader, name, threads }: Task): boolean =>
-  leader !== name || threads.size > 0 || scene.tasks.some((task) => task.leader === name && task.name !== name);
