@@ -201,6 +201,10 @@ export const REASONS = {
     en: "The path ends in a symbolic link, which O_NOFOLLOW forbids to follow.",
     fr: "Le chemin finit par un lien symbolique, que O_NOFOLLOW interdit de suivre.",
   },
+  "cannot-be-opened-anew": {
+    en: "Such a file has no other opening: sockets, and pidfds before Linux 6.9.",
+    fr: "Un tel fichier ne s'ouvre pas une seconde fois : les sockets, et les pidfd avant Linux 6.9.",
+  },
   "not-a-directory": {
     en: "It is no directory, or should not be one.",
     fr: "Ce n'est pas un répertoire, ou ce ne devrait pas en être un.",

@@ -39,7 +39,7 @@ export function whyNotPlayed(world: World, caller: Task, call: Call): string | u
 }
 
 /** What was opened with flags that fcntl shows and that have other numbers on arm64. */
-const FLAGGED: ReadonlySet<string> = new Set(["directory", "process-directory", "link"]);
+const FLAGGED: ReadonlySet<string> = new Set(["directory", "process-directory", "namespace-directory", "link"]);
 const WALKS: ReadonlySet<unknown> = new Set(["NS_MNT_GET_NEXT", "NS_MNT_GET_PREV"]);
 
 /**

@@ -232,9 +232,16 @@ function numberToTranslate(
 function drawReopen(scene: Scene, _: Task, digits: Digits) {
   const of = scene.task(digits);
   const task = scene.tasks.find(({ name }) => name === of);
-  const fd = task === undefined ? 0 : scene.descriptor(task, digits, "namespace");
+  const fd =
+    task === undefined
+      ? 0
+      : digits.once(2)
+        ? scene.descriptor(task, digits)
+        : scene.descriptor(task, digits, "namespace");
   const target = task === undefined ? undefined : scene.fileAt(task, fd);
-  return target === undefined || target.type === "namespace" ? ({ op: "reopen", of, fd } as const) : undefined;
+  // Who owns it is what the kernel saw last, which the model does not know.
+  const isOutside = target?.type === "other" && target.what === "namespace-directory";
+  return isOutside ? undefined : ({ op: "reopen", of, fd } as const);
 }
 
 function drawSetns(scene: Scene, caller: Task, digits: Digits) {

@@ -4,6 +4,7 @@ import { END_SCRIPTS } from "./end-scripts.ts";
 import { EXEC_SCRIPTS } from "./exec-scripts.ts";
 import { MAP_SCRIPTS } from "./map-scripts.ts";
 import { PID_SCRIPTS } from "./pid-scripts.ts";
+import { REOPEN_SCRIPTS } from "./reopen-scripts.ts";
 import {
   clone,
   close,
@@ -240,5 +241,6 @@ export const SCRIPTS: readonly Script[] = [
   ...CREDENTIAL_SCRIPTS,
   ...AMBIENT_SCRIPTS,
   ...EXEC_SCRIPTS,
+  ...REOPEN_SCRIPTS,
   ...PID_SCRIPTS,
 ];

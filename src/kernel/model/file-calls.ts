@@ -7,8 +7,9 @@ import { close, dup, fcntl, fileAt, send } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { handleOfFile, handleOfLink, openByHandle } from "./handles.ts";
 import { ioctl } from "./ioctl-requests.ts";
-import { look, openFolder, openLink, openPath, reopen } from "./open-link.ts";
+import { look, openFolder, openLink, openPath } from "./open-link.ts";
 import { pidfdIoctl, pidfdOpen } from "./pidfds.ts";
+import { reopen } from "./reopen.ts";
 import { getsockopt, openOther } from "./sockets.ts";
 import type { Task } from "./world.ts";
 

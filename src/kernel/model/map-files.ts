@@ -47,5 +47,5 @@ function openMap(draft: Draft, caller: Task, { of, file, access }: MapOpening): 
       return refused("EACCES", "no-admin-over-setgroups");
     }
   }
-  return ok({ type: "map", file, user, opener: caller.credentials, pid: process.pid, offset: 0 });
+  return ok({ type: "map", file, user, opener: caller.credentials, of, pid: process.pid, offset: 0 });
 }

@@ -1,17 +1,15 @@
 import { CONSTANTS } from "../../abi/constants.ts";
 import { namespaceId } from "../../abi/ids.ts";
 import type { ProcLink } from "../../abi/proc-links.ts";
-import { mayRead } from "../../rules/may-read.ts";
 import { mayOpenLink, mayOpenNamespaceFile, type OpenWish } from "../../rules/open-file.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { TaskName, Value } from "../call.ts";
 import type { OpenFlag } from "../file-call.ts";
 import { bindAt, ownMounts } from "./binds.ts";
-import { followLink, install, numberIn, readTarget } from "./descriptors.ts";
+import { followLink, install, numberIn } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
-import { mayActAsOwner } from "./proc-owner.ts";
-import { viewOf } from "./view.ts";
-import type { NsKey, OpenFile, Task } from "./world.ts";
+import { mayActAsOwner, ownerOf, SEARCHING } from "./proc-owner.ts";
+import type { NsKey, OtherFile, Task } from "./world.ts";
 
 /** What `fcntl(fd, F_GETFL)` shows of a file opened by name: O_RDONLY | O_LARGEFILE. One that an ioctl made shows 0. */
 export const O_LARGEFILE = 0x8000;
@@ -19,8 +17,6 @@ export const O_LARGEFILE = 0x8000;
 /** As `fs.constants` has it on x86-64. */
 const O_DIRECTORY = 0x10000;
 const DIRECTORY_FLAGS = O_LARGEFILE | O_DIRECTORY;
-/** What lets somebody else than the owner read a folder or search it. */
-const SEARCHING = ["CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH"] as const;
 
 interface LinkOf {
   readonly of: TaskName;
@@ -50,8 +46,7 @@ export function openLink(
     const there = linkItself(draft, of);
     if (!there.ok) return there;
     const may = mayOpenLink(wish);
-    const { pid } = draft.task(of);
-    return may.ok ? ok(install(draft, caller, { type: "other", what: "link", pid }, CONSTANTS.O_PATH)) : may;
+    return may.ok ? ok(install(draft, caller, inProc(draft.task(of), "link"), CONSTANTS.O_PATH)) : may;
   }
   const ns = follow(draft, caller, { of, link });
   return ns.ok ? openNamespace(draft, caller, ns.value, wish) : ns;
@@ -75,10 +70,13 @@ export function openFolder(draft: Draft, caller: Task, of: TaskName): Outcome<nu
   const target = draft.tasks.get(of);
   if (target === undefined) return refused("ENOENT", "no-such-process");
   const may = mayActAsOwner(draft, caller, target, SEARCHING);
-  return may.ok
-    ? ok(install(draft, caller, { type: "other", what: "process-directory", pid: target.pid }, DIRECTORY_FLAGS))
-    : may;
+  if (!may.ok) return may;
+  const folder = { ...inProc(target, "namespace-directory"), owner: ownerOf(draft, target) };
+  return ok(install(draft, caller, folder, DIRECTORY_FLAGS));
 }
+
+/** A file below a process's /proc/PID that is no namespace. */
+export const inProc = ({ name, pid }: Task, what: OtherFile) => ({ type: "other", what, of: name, pid }) as const;
 
 /** readlink(2), stat(2) and lstat(2) of the link. */
 export function look(
@@ -91,30 +89,6 @@ export function look(
   if (!ns.ok) return ns;
   const { kind, device, inode } = draft.namespace(ns.value);
   return ok(op === "stat" ? { namespace: namespaceId(device, BigInt(inode)) } : { text: `${kind}:[${inode}]` });
-}
-
-/**
- * openat(2) of /proc/PID/fd/FD: a new open file of the same namespace. The folder can be searched by its owner and by the
- * process itself; what is in it, by whoever may read the process. Source: fs/proc/fd.c, fs/proc/base.c proc_pid_get_link.
- */
-export function reopen(draft: Draft, caller: Task, { of, fd }: { of: TaskName; fd: number }): Outcome<number> {
-  const target = draft.tasks.get(of);
-  if (target === undefined) return refused("ENOENT", "no-such-process");
-  if (caller.leader !== target.leader) {
-    const owner = mayActAsOwner(draft, caller, target, SEARCHING);
-    if (!owner.ok) return owner;
-  }
-  const file = fileOf(draft, target, fd);
-  if (file === undefined) return refused("ENOENT", "no-such-file");
-  const may = mayRead(viewOf(draft), caller.credentials, readTarget(draft, caller, target), "fs");
-  if (!may.ok) return may;
-  if (file.target.type !== "namespace") throw new Error("the model opens none but namespace files anew");
-  return ok(install(draft, caller, file.target, O_LARGEFILE));
-}
-
-function fileOf(draft: Draft, { resources }: Task, fd: number): OpenFile | undefined {
-  const key = resources === undefined ? undefined : draft.tables.get(resources.table).descriptors.get(fd);
-  return key === undefined ? undefined : draft.files.get(key);
 }
 
 /** openat(2) of the path of a bind mount. */

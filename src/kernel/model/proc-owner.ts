@@ -4,7 +4,10 @@ import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Draft } from "./draft.ts";
 import { fromKernelGid, fromKernelUid, toKernelGid, toKernelUid } from "./ids.ts";
 import { viewOf } from "./view.ts";
-import type { Task } from "./world.ts";
+import type { FileOwner, Task } from "./world.ts";
+
+/** What lets somebody else than the owner read a folder or search it. */
+export const SEARCHING = ["CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH"] as const;
 
 /**
  * Whether a task may do with a file of /proc/PID what its owner may: that is the process's effective ids or, where it is
@@ -18,7 +21,16 @@ export function mayActAsOwner(
   process: Task,
   capabilities: readonly Capability[],
 ): Outcome<true> {
-  const { uid, gid } = fileOwner(draft, process);
+  return mayUseAsOwner(draft, { credentials }, ownerOf(draft, process), capabilities);
+}
+
+/** The same with any file that gives others nothing. Source: fs/namei.c generic_permission, kernel/capability.c. */
+export function mayUseAsOwner(
+  draft: Draft,
+  { credentials }: Pick<Task, "credentials">,
+  { uid, gid }: FileOwner,
+  capabilities: readonly Capability[],
+): Outcome<true> {
   if (credentials.fsuid === uid) return ok(true);
   const { user } = credentials;
   const mapped = fromKernelUid(draft, user, uid) !== undefined && fromKernelGid(draft, user, gid) !== undefined;
@@ -26,7 +38,8 @@ export function mayActAsOwner(
   return mapped && capable ? ok(true) : refused("EACCES", "file-of-another-user");
 }
 
-function fileOwner(draft: Draft, { resources, credentials }: Task): { uid: number; gid: number } {
+/** Who owns the files of a process below /proc. */
+export function ownerOf(draft: Draft, { resources, credentials }: Task): FileOwner {
   if (resources === undefined) return { uid: 0, gid: 0 };
   const memory = draft.memories.get(resources.memory);
   if (memory.dumpable) return { uid: credentials.euid, gid: credentials.egid };

@@ -28,9 +28,7 @@ export function read(draft: Draft, caller: Task, fd: number): Outcome<Value> {
     throw new Error("nobody sends anything to a socket of the model: it would wait for ever");
   if (target.type !== "other") return refused("EINVAL", "nothing-to-read-or-write");
   // Of a pipe the other end is closed.
-  return target.what === "directory" || target.what === "process-directory"
-    ? refused("EISDIR", "nothing-to-read-or-write")
-    : ok({ text: "" });
+  return target.what.endsWith("directory") ? refused("EISDIR", "nothing-to-read-or-write") : ok({ text: "" });
 }
 
 /** write(2). */

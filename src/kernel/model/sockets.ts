@@ -5,7 +5,7 @@ import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { FileCall, OtherFile } from "../file-call.ts";
 import { fileAt, install } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
-import { O_LARGEFILE } from "./open-link.ts";
+import { inProc, O_LARGEFILE } from "./open-link.ts";
 import { pidfdOf } from "./pidfds.ts";
 import { mayFindFiles } from "./roots.ts";
 import { viewOf } from "./view.ts";
@@ -43,12 +43,14 @@ function make(draft: Draft, caller: Task, what: OtherFile): number {
         O_RDWR,
       );
     case "process-directory":
-      return install(draft, caller, { type: "other", what, pid: caller.pid }, O_LARGEFILE);
+      return install(draft, caller, inProc(draft.task(caller.leader), what), O_LARGEFILE);
     case "null":
     case "directory":
       return install(draft, caller, { type: "other", what }, O_LARGEFILE);
-    case "pipe":
-      return install(draft, caller, { type: "other", what });
+    case "pipe": {
+      const { fsuid: uid, fsgid: gid } = caller.credentials;
+      return install(draft, caller, { type: "other", what, owner: { uid, gid } });
+    }
   }
 }
 

@@ -183,7 +183,8 @@ export type FileTarget =
       readonly file: MapFile;
       readonly user: NsKey;
       readonly opener: FullCredentials<NsKey>;
-      /** The pid namespace of the process below whose /proc/PID it lies. */
+      /** The process below whose /proc/PID it lies, and its pid namespace. */
+      readonly of: TaskName;
       readonly pid: NsKey;
       /** Where in the file the next read or write is. */
       readonly offset: number;
@@ -196,9 +197,23 @@ export type FileTarget =
       /** The process that made the other end. */
       readonly peer?: PidfdTarget;
     }
-  /** Anything that is no business of namespaces; `pid`: of the process below whose /proc/PID it lies. */
-  | { readonly type: "other"; readonly what: OtherFile; readonly pid?: NsKey };
-export type OtherFile = "null" | "directory" | "process-directory" | "pipe" | "link";
+  /**
+   * Anything that is no business of namespaces; `of`: the process below whose /proc/PID it lies, and its pid namespace;
+   * `owner`: of a pipe whoever made it, of a folder of namespaces who owned it when it was opened.
+   */
+  | {
+      readonly type: "other";
+      readonly what: OtherFile;
+      readonly of?: TaskName;
+      readonly pid?: NsKey;
+      readonly owner?: FileOwner;
+    };
+export type OtherFile = "null" | "directory" | "process-directory" | "namespace-directory" | "pipe" | "link";
+/** In the initial user namespace's numbers. */
+export interface FileOwner {
+  readonly uid: number;
+  readonly gid: number;
+}
 
 export interface OpenFile extends Counted {
   readonly target: FileTarget;

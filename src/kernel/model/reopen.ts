@@ -1,0 +1,91 @@
+import { hasChange } from "../../rules/kernel-changes.ts";
+import { mayRead } from "../../rules/may-read.ts";
+import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import type { TaskName } from "../call.ts";
+import { install, readTarget } from "./descriptors.ts";
+import type { Draft } from "./draft.ts";
+import { O_LARGEFILE } from "./open-link.ts";
+import { mayActAsOwner, mayUseAsOwner, ownerOf, SEARCHING } from "./proc-owner.ts";
+import { viewOf } from "./view.ts";
+import type { FileTarget, OpenFile, Task } from "./world.ts";
+
+type TargetOf<Type extends FileTarget["type"]> = Extract<FileTarget, { readonly type: Type }>;
+
+/** Pidfds lie on a file system of their own, as files of root with mode 0700. Source: fs/pidfs.c. */
+const PIDFD_OWNER = { uid: 0, gid: 0 };
+
+/**
+ * openat(2) of /proc/PID/fd/FD, O_RDONLY: a new open file of the same thing, whatever the old one was opened for. The
+ * folder can be searched by its owner and by the process itself; what is in it, by whoever may read the process.
+ * Source: fs/proc/fd.c, fs/proc/base.c proc_pid_get_link.
+ */
+export function reopen(draft: Draft, caller: Task, { of, fd }: { of: TaskName; fd: number }): Outcome<number> {
+  const target = draft.tasks.get(of);
+  if (target === undefined) return refused("ENOENT", "no-such-process");
+  if (caller.leader !== target.leader) {
+    const owner = mayActAsOwner(draft, caller, target, SEARCHING);
+    if (!owner.ok) return owner;
+  }
+  const file = fileOf(draft, target, fd);
+  if (file === undefined) return refused("ENOENT", "no-such-file");
+  const may = mayRead(viewOf(draft), caller.credentials, readTarget(draft, caller, target), "fs");
+  if (!may.ok) return may;
+  const again = openedAnew(draft, caller, file.target);
+  return again.ok ? ok(install(draft, caller, again.value, O_LARGEFILE)) : again;
+}
+
+function fileOf(draft: Draft, { resources }: Task, fd: number): OpenFile | undefined {
+  const key = resources === undefined ? undefined : draft.tables.get(resources.table).descriptors.get(fd);
+  return key === undefined ? undefined : draft.files.get(key);
+}
+
+/** What the new file leads to, as far as the caller may open it. */
+function openedAnew(draft: Draft, caller: Task, target: FileTarget): Outcome<FileTarget> {
+  switch (target.type) {
+    case "namespace":
+      return ok(target);
+    case "socket":
+      return refused("ENXIO", "cannot-be-opened-anew");
+    case "pidfd": {
+      if (!hasChange(draft.release, "pidfds-are-files")) return refused("ENXIO", "cannot-be-opened-anew");
+      return either(mayUseAsOwner(draft, caller, PIDFD_OWNER, SEARCHING), target);
+    }
+    case "map":
+      return mapAnew(draft, caller, target);
+    case "other":
+      return otherAnew(draft, caller, target);
+  }
+}
+
+/** The maps of the user namespace that the process is in by now, for the new opener. Anybody may read them. */
+function mapAnew(draft: Draft, caller: Task, target: TargetOf<"map">): Outcome<FileTarget> {
+  const process = draft.tasks.get(target.of);
+  if (process === undefined) return refused(target.file === "setgroups" ? "ESRCH" : "EINVAL", "process-gone");
+  return ok({ ...target, user: process.credentials.user, opener: caller.credentials, offset: 0 });
+}
+
+function otherAnew(draft: Draft, caller: Task, target: TargetOf<"other">): Outcome<FileTarget> {
+  const { what, of, owner } = target;
+  const process = of === undefined ? undefined : draft.tasks.get(of);
+  switch (what) {
+    case "null":
+    case "directory":
+      return ok(target);
+    case "pipe":
+      return owner === undefined ? ok(target) : either(mayUseAsOwner(draft, caller, owner, SEARCHING), target);
+    case "link":
+      return refused("ELOOP", "symbolic-link");
+    case "process-directory":
+      return process === undefined ? refused("ESRCH", "process-gone") : ok(target);
+    case "namespace-directory": {
+      // The kernel goes by the owner that it saw when anybody last came by the folder's name, which a world does not keep.
+      const now = process === undefined ? undefined : ownerOf(draft, process);
+      if (owner === undefined || now?.uid !== owner.uid || now.gid !== owner.gid) {
+        throw new Error("who owns the folder of a process whose ids have changed is outside the model");
+      }
+      return either(mayUseAsOwner(draft, caller, owner, SEARCHING), target);
+    }
+  }
+}
+
+const either = (may: Outcome<true>, target: FileTarget): Outcome<FileTarget> => (may.ok ? ok(target) : may);

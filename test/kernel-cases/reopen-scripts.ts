@@ -1,0 +1,133 @@
+import { taskName, type Call } from "../../src/kernel/call.ts";
+import {
+  clone,
+  close,
+  dumpable,
+  exit,
+  open,
+  openMap,
+  openOther,
+  pidfdIoctl,
+  pidfdOpen,
+  read,
+  refused,
+  setresgid,
+  setresuid,
+  SHELL,
+  unshare,
+  write,
+  type Script,
+} from "./script.ts";
+import { wait } from "./facts/standings.ts";
+
+/** Opening anew by /proc/PID/fd/N what is no namespace file. */
+const reopen = (fd: number, of = SHELL): Call => ({ op: "reopen", of: taskName(of), fd });
+const flags = (fd: number): Call => ({ op: "fcntl", fd, command: "F_GETFL" });
+const O_LARGEFILE = 0x8000;
+/** An ordinary user that may look at its own files, with the descriptors that it got as root. */
+const ORDINARY: Script["lines"] = [
+  [SHELL, clone("user"), "done"],
+  ["user", setresgid(1000), 0],
+  ["user", setresuid(1000), 0],
+  ["user", dumpable, 0],
+];
+
+export const REOPEN_SCRIPTS: readonly Script[] = [
+  {
+    title: "what a descriptor leads to opens anew for reading, whatever it was opened for; a socket does not",
+    uid: 0,
+    lines: [
+      [SHELL, openOther("null"), 0],
+      [SHELL, openOther("directory"), 1],
+      [SHELL, openOther("pipe"), 2],
+      [SHELL, openOther("socket"), 3],
+      [SHELL, openOther("process-directory"), 4],
+      [SHELL, open(SHELL, "net", "O_PATH"), 5],
+      [SHELL, open(SHELL, "net", "O_PATH", "O_NOFOLLOW"), 6],
+      [SHELL, reopen(0), 7],
+      [SHELL, reopen(1), 8],
+      [SHELL, reopen(2), 9],
+      [SHELL, reopen(3), refused("ENXIO", "cannot-be-opened-anew")],
+      [SHELL, reopen(4), 10],
+      [SHELL, reopen(5), 11],
+      [SHELL, flags(11), O_LARGEFILE],
+      [SHELL, { op: "setns", fd: 5, nstype: 0 }, refused("EBADF", "bad-descriptor")],
+      [SHELL, { op: "setns", fd: 11, nstype: 0 }, 0],
+      [SHELL, reopen(6), refused("ELOOP", "symbolic-link")],
+      [SHELL, read(9), { reads: { text: "" } }],
+    ],
+  },
+  {
+    title: "a pipe belongs to whoever made it, a pidfd to root, and opens anew for them",
+    uid: 0,
+    lines: [
+      [SHELL, openOther("pipe"), 0],
+      [SHELL, pidfdOpen(SHELL), 1],
+      [SHELL, reopen(0), 2],
+      [SHELL, reopen(1), 3],
+      ...ORDINARY,
+      ["user", reopen(0, "user"), refused("EACCES", "file-of-another-user")],
+      ["user", reopen(1, "user"), refused("EACCES", "file-of-another-user")],
+      ["user", openOther("pipe"), 4],
+      ["user", reopen(4, "user"), 5],
+      [SHELL, reopen(4, "user"), 4],
+    ],
+  },
+  {
+    title: "a pidfd that was opened anew is one, also of a process that has gone",
+    uid: 0,
+    lines: [
+      [SHELL, clone("box", "uts"), "done"],
+      [SHELL, pidfdOpen("box"), 0],
+      [SHELL, reopen(0), 1],
+      [SHELL, flags(1), O_LARGEFILE],
+      [SHELL, pidfdIoctl(1, "PIDFD_GET_UTS_NAMESPACE"), 2],
+      [SHELL, { op: "setns", fd: 1, nstype: 0x04000000 }, 0],
+      ["box", exit, 0],
+      [SHELL, wait("box"), "done"],
+      [SHELL, reopen(0), 3],
+      [SHELL, pidfdIoctl(3, "PIDFD_GET_UTS_NAMESPACE"), refused("ESRCH", "process-gone")],
+    ],
+  },
+  {
+    title: "a map file opened anew is the new opener's, of where the process is by now",
+    uid: 0,
+    lines: [
+      [SHELL, clone("box"), "done"],
+      [SHELL, openMap("box", "uid_map", "write"), 0],
+      [SHELL, openMap("box", "setgroups", "read"), 1],
+      [SHELL, reopen(0), 2],
+      [SHELL, read(2), { reads: { text: "         0          0 4294967295\n" } }],
+      ["box", unshare("user"), 0],
+      [SHELL, write("box", "uid_map", "0 0 5"), 5],
+      [SHELL, reopen(0), 3],
+      [SHELL, read(3), { reads: { text: "         0          0          5\n" } }],
+      ["box", exit, 0],
+      [SHELL, reopen(0), 4],
+      [SHELL, wait("box"), "done"],
+      [SHELL, reopen(0), refused("EINVAL", "process-gone")],
+      [SHELL, reopen(1), refused("ESRCH", "process-gone")],
+      [SHELL, read(3), { reads: { text: "" } }],
+    ],
+  },
+  {
+    title: "the folder of a process opens anew as long as it is there, that of its namespaces for its owner",
+    uid: 0,
+    lines: [
+      [SHELL, clone("box"), "done"],
+      ["box", openOther("process-directory"), 0],
+      ["box", { op: "send", fd: 0, to: taskName(SHELL) }, 0],
+      [SHELL, { op: "open-folder", of: taskName("box") }, 1],
+      [SHELL, reopen(0), 2],
+      [SHELL, reopen(1), 3],
+      ...ORDINARY,
+      ["user", reopen(0, "user"), 4],
+      ["user", reopen(1, "user"), refused("EACCES", "file-of-another-user")],
+      ["box", exit, 0],
+      [SHELL, reopen(0), 4],
+      [SHELL, close(4), 0],
+      [SHELL, wait("box"), "done"],
+      [SHELL, reopen(0), refused("ESRCH", "process-gone")],
+    ],
+  },
+];
