@@ -225,6 +225,10 @@ export const REASONS = {
     en: "The caller lacks CAP_NET_ADMIN in the user namespace that owns the network namespace.",
     fr: "L'appelant n'a pas CAP_NET_ADMIN dans l'espace de noms utilisateur propriétaire de l'espace de noms réseau.",
   },
+  "room-of-another-size": {
+    en: "The room for the answer is not just of the answer's size.",
+    fr: "La place prévue n'a pas exactement la taille de la réponse.",
+  },
   "room-too-small": {
     en: "The answer does not fit.",
     fr: "La réponse ne tient pas dans la place prévue.",

@@ -2,6 +2,7 @@ import { AMBIENT_SCRIPTS } from "./ambient-scripts.ts";
 import { CREDENTIAL_SCRIPTS } from "./credential-scripts.ts";
 import { END_SCRIPTS } from "./end-scripts.ts";
 import { EXEC_SCRIPTS } from "./exec-scripts.ts";
+import { FOUND_SCRIPTS } from "./found-scripts.ts";
 import { MAP_SCRIPTS } from "./map-scripts.ts";
 import { PID_SCRIPTS } from "./pid-scripts.ts";
 import { REOPEN_SCRIPTS } from "./reopen-scripts.ts";
@@ -239,6 +240,7 @@ export const SCRIPTS: readonly Script[] = [
   ...END_SCRIPTS,
   ...MAP_SCRIPTS,
   ...CREDENTIAL_SCRIPTS,
+  ...FOUND_SCRIPTS,
   ...AMBIENT_SCRIPTS,
   ...EXEC_SCRIPTS,
   ...REOPEN_SCRIPTS,

@@ -76,7 +76,7 @@ export function getsockopt(
   if (target.type !== "socket") return refused("ENOTSOCK", "not-a-socket");
   if (option === "SO_NETNS_COOKIE") {
     if (!hasChange(draft.release, "cookies-of-networks")) return refused("ENOPROTOOPT", "call-unknown-to-kernel");
-    if ((bytes ?? COOKIE_BYTES) < COOKIE_BYTES) return refused("EINVAL", "room-too-small");
+    if ((bytes ?? COOKIE_BYTES) !== COOKIE_BYTES) return refused("EINVAL", "room-of-another-size");
     // Since Linux 6.18 it is the namespace's id; before, a number of its own.
     return ok(draft.namespace(target.net).uniqueId);
   }

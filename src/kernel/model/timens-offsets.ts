@@ -52,7 +52,9 @@ const line = (clock: string, { seconds, nanoseconds }: Offset): string =>
 /** Whoever enters a time namespace fixes its offsets. Source: kernel/time/namespace.c timens_set_vvar_page. */
 export function freeze(draft: Draft, time: NsKey): void {
   const state = timeState(draft, time);
-  if (!state.frozen) draft.changeNamespace(time, { time: changed(state, { frozen: true }) });
+  if (state.frozen) return;
+  draft.changeNamespace(time, { time: changed(state, { frozen: true }) });
+  draft.lasting.noteFrozen(time);
 }
 
 function timeState(draft: Draft, key: NsKey): TimeState {

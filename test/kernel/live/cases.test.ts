@@ -7,7 +7,7 @@ import { theAddon } from "../../support/the-addon.ts";
 describe("the running kernel answers", () => {
   runKernelCases(() => openLiveActor(theAddon()), 0, "native", "root");
   runKernelScripts(
-    (uid) => openLiveActor(theAddon(), { uid }),
+    (uid) => openLiveActor(theAddon(), { uid, privateMounts: true }),
     () => ["native", "root", "user-namespaces"],
   );
 });
