@@ -16,7 +16,14 @@ import { basename, join } from "node:path";
 const INPUTS = {
   dist: ["src", "scripts", "package.json", "package-lock.json"],
   types: ["src", "scripts", "package-lock.json", "tsconfig.json", "tsconfig.build.json"],
-  ".cache/differential": ["src", "test/differential", "scripts", "package-lock.json"],
+  ".cache/differential": [
+    "src",
+    "test/differential",
+    "test/kernel-cases",
+    "test/support",
+    "scripts",
+    "package-lock.json",
+  ],
 };
 
 /** Whether a folder was built from its inputs as they are now. */

@@ -5,4 +5,4 @@ import { join } from "node:path";
 const FOLDER = ".cache/differential";
 await prepare({ folders: [FOLDER] });
 const { main } = await import(pathToFileURL(join(ROOT, FOLDER, "main.js")).href);
-process.exitCode = main(process.argv.slice(3), ROOT);
+process.exitCode = await main(process.argv.slice(3), ROOT);

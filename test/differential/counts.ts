@@ -1,5 +1,5 @@
-import type { Call } from "../../src/kernel/call.ts";
-import type { Said } from "./compare.ts";
+import type { Call, Value } from "../../src/kernel/call.ts";
+import type { Outcome } from "../../src/rules/outcome.ts";
 
 /** How often each call came out in each way. */
 export class Counts {
@@ -9,14 +9,21 @@ export class Counts {
   readonly byReason = new Map<string, number>();
   calls = 0;
   succeeded = 0;
+  /** How many pairs of a call and an outcome there were. */
+  pairs = 0;
 
-  add({ call, model }: Said): void {
+  add({ call, model }: { readonly call: Call; readonly model: Outcome<Value> }): void {
     this.calls++;
     if (model.ok) this.succeeded++;
     const name = nameOf(call);
     const outcomes = this.byCall.get(name) ?? new Map<string, number>();
-    this.byCall.set(name, increased(outcomes, model.ok ? "ok" : model.errno));
-    if (!model.ok && model.reason !== undefined) increased(this.byReason, model.reason);
+    if (increase(outcomes, model.ok ? "ok" : model.errno) === 1) this.pairs++;
+    this.byCall.set(name, outcomes);
+    if (!model.ok && model.reason !== undefined) increase(this.byReason, model.reason);
+  }
+
+  of(call: string, outcome: string): number {
+    return this.byCall.get(call)?.get(outcome) ?? 0;
   }
 }
 
@@ -26,6 +33,8 @@ function nameOf(call: Call): string {
   return typeof call.request === "number" ? `${call.op} of an unknown request` : call.request;
 }
 
-function increased(counts: Map<string, number>, key: string): Map<string, number> {
-  return counts.set(key, (counts.get(key) ?? 0) + 1);
+function increase(counts: Map<string, number>, key: string): number {
+  const count = (counts.get(key) ?? 0) + 1;
+  counts.set(key, count);
+  return count;
 }

@@ -6,7 +6,9 @@ import { CREATION_ROWS } from "./draw-creation.ts";
 import { CREDENTIAL_ROWS } from "./draw-credentials.ts";
 import { FILE_ROWS } from "./draw-files.ts";
 import { HANDLE_ROWS } from "./draw-handles.ts";
-import { drawPerson, type Bound } from "./draw-people.ts";
+import { GROUPS, type GroupName } from "./draw-groups.ts";
+import type { Bound } from "./draw-people.ts";
+import type { Start } from "./ground.ts";
 import type { Scene } from "./scene.ts";
 
 type Matching<One, Op> = One extends { readonly op: infer Names } ? (Op extends Names ? One : never) : never;
@@ -27,9 +29,8 @@ const ROWS: { readonly [Op in CallName]: Row<Op> } = {
   ...CREATION_ROWS,
   ...CREDENTIAL_ROWS,
 };
-const PERSON = "person";
 /** A sequence starts with some of these, and later on there is one now and then. */
-const PERSON_WEIGHT = 10;
+const PERSON = "person";
 const MOST_PEOPLE = 4;
 
 /**
@@ -37,7 +38,7 @@ const MOST_PEOPLE = 4;
  * comes. So a sequence stays meaningful when a part of it is taken away.
  */
 export interface DraftCall {
-  readonly op: CallName | typeof PERSON;
+  readonly op: CallName | GroupName;
   readonly by: number;
   readonly how: number;
 }
@@ -48,23 +49,44 @@ const draftOf = (op: DraftCall["op"]) => fc.record({ op: fc.constant(op), by: nu
 
 const anyDraft: fc.Arbitrary<DraftCall> = fc.oneof(
   ...(Object.keys(ROWS) as CallName[]).map((op) => ({ arbitrary: draftOf(op), weight: ROWS[op].weight })),
-  { arbitrary: draftOf(PERSON), weight: PERSON_WEIGHT },
+  ...(Object.keys(GROUPS) as GroupName[]).map((op) => ({ arbitrary: draftOf(op), weight: GROUPS[op].weight })),
 );
 
-/** One sequence of `least` to `most` calls or little groups of them, after those that make its first tasks. */
-export const sequence = ({ least, most }: { least: number; most: number }): fc.Arbitrary<readonly DraftCall[]> =>
-  fc
-    .tuple(
-      fc.array<DraftCall>(draftOf(PERSON), { maxLength: MOST_PEOPLE, size: "max" }),
-      fc.array(anyDraft, { minLength: least, maxLength: most, size: "max" }),
-    )
-    .map(([people, calls]) => [...people, ...calls]);
+/** Of 5 to 40 calls or little groups of them, after those that make the first tasks. */
+const anySequence: fc.Arbitrary<readonly DraftCall[]> = fc
+  .tuple(
+    fc.array<DraftCall>(draftOf(PERSON), { maxLength: MOST_PEOPLE, size: "max" }),
+    fc.array(anyDraft, { minLength: 5, maxLength: 40, size: "max" }),
+  )
+  .map(([people, calls]) => [...people, ...calls]);
+const anyBeginning = fc.noBias(fc.record({ start: fc.nat(), drafts: anySequence }));
+
+export interface Sequence {
+  readonly start: Start;
+  readonly drafts: readonly DraftCall[];
+}
+
+/** The sequence that a number stands for. */
+export function sequenceOf(seed: number, starts: readonly Start[]): Sequence {
+  const [drawn] = fc.sample(anyBeginning, { seed: scattered(seed), numRuns: 1 });
+  const start = drawn === undefined ? undefined : starts[drawn.start % starts.length];
+  if (drawn === undefined || start === undefined) throw new RangeError("nothing to start from");
+  return { start, drafts: drawn.drafts };
+}
+
+/** Numbers that follow each other would begin alike. This is the end of MurmurHash3, which gives no number twice. */
+function scattered(seed: number): number {
+  let mixed = seed;
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
+}
 
 /** Binds a drafted call to what there is; none where there is nothing for it to choose from. */
 export function bindDraft({ op, by, how }: DraftCall, scene: Scene): readonly Bound[] {
   if (scene.callers.length === 0) return [];
   const who = new Digits(by);
-  if (op === PERSON) return drawPerson(scene, scene.caller(who, []), new Digits(how));
+  if (isGroup(op)) return GROUPS[op].draw(scene, scene.caller(who, []), new Digits(how));
   const { wants = [] } = ROWS[op];
   // Where nobody has such a descriptor yet, one is opened instead, but for a few.
   const opens = wants[0] === undefined || scene.haveAny(wants) || who.once(6) ? undefined : OPENS[wants[0]];
@@ -73,6 +95,8 @@ export function bindDraft({ op, by, how }: DraftCall, scene: Scene): readonly Bo
   const call = row.draw(scene, caller, new Digits(how));
   return call === undefined ? [] : [{ caller: caller.name, call }];
 }
+
+const isGroup = (op: string): op is GroupName => Object.hasOwn(GROUPS, op);
 
 /** The call that gives a descriptor of a type. */
 const OPENS = {

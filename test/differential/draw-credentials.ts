@@ -20,6 +20,9 @@ const CAPABILITY_SETS: readonly (readonly Capability[])[] = [
 ];
 const { SECBIT_NOROOT, SECBIT_NO_SETUID_FIXUP, SECBIT_KEEP_CAPS } = CONSTANTS;
 
+/** Each bit has one beside it that locks it. */
+const NOROOT_LOCKED = SECBIT_NOROOT | (SECBIT_NOROOT << 1);
+
 /** Calls by which a task looks at its own credentials and changes them. */
 export const CREDENTIAL_ROWS = {
   setresuid: { weight: 9, draw: (scene, caller, digits) => ({ op: "setresuid", ids: ids(scene, caller, digits) }) },
@@ -39,7 +42,7 @@ export const CREDENTIAL_ROWS = {
   "set-keep-caps": { weight: 1, draw: (_, __, digits) => ({ op: "set-keep-caps", keep: !digits.once(3) }) },
   setgroups: {
     weight: 2,
-    draw: (_, __, digits) => ({ op: "setgroups", groups: digits.pick([[], [0], [1000, 5], [1001]]) }),
+    draw: (_, __, digits) => ({ op: "setgroups", groups: digits.pick([[], [0], [1000, 5], [1001], [77777]]) }),
   },
   getresuid: { weight: 1, draw: () => ({ op: "getresuid" }) },
   getresgid: { weight: 1, draw: () => ({ op: "getresgid" }) },
@@ -56,7 +59,15 @@ export const CREDENTIAL_ROWS = {
     weight: 2,
     draw: (_, __, digits) => ({
       op: "set-securebits",
-      bits: digits.pick([SECBIT_KEEP_CAPS, SECBIT_NO_SETUID_FIXUP, SECBIT_NOROOT, 0, 1 << 20]),
+      bits: digits.pick([
+        SECBIT_KEEP_CAPS,
+        SECBIT_NO_SETUID_FIXUP,
+        SECBIT_NOROOT,
+        0,
+        1 << 20,
+        SECBIT_KEEP_CAPS << 1,
+        NOROOT_LOCKED,
+      ]),
     }),
   },
   "set-no-new-privs": { weight: 1, draw: () => ({ op: "set-no-new-privs" }) },

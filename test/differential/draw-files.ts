@@ -262,7 +262,9 @@ function severalKinds(digits: Digits): number {
 }
 
 const GOOD_MAPS = ["0 0 4294967295", "0 1000 1", "0 0 1", "1000 1000 1", "0 1000 10\n20 0 1", "0 0 2000", "5 1001 1"];
-const BAD_MAPS = ["0 0", "0 1 0", "", "0 0 1\n0 5 1", "0 4294967295 1", "x", " 0  0\t1 \n", "0 0 1\n\n"];
+/** More than a page, which no map may have. */
+const LONG_MAP = "0 0 1\n".repeat(700);
+const BAD_MAPS = [LONG_MAP, "0 0", "0 1 0", "", "0 0 1\n0 5 1", "0 4294967295 1", "x", " 0  0\t1 \n", "0 0 1\n\n"];
 const SETGROUPS = ["deny", "allow", "deny\n", "x", "denyy"];
 
 const OFFSETS = [

@@ -1,32 +1,18 @@
-import { parseArgs } from "node:util";
 import { loadNative } from "../../src/kernel/live/load-native.ts";
+import { pairsOfCases } from "./case-pairs.ts";
 import { exhaust } from "./exhaustive/exhaust.ts";
 import { exhaustiveSummary } from "./exhaustive/exhaustive-summary.ts";
-import { Ground, type Start } from "./ground.ts";
-import { thousands } from "./numbers.ts";
+import { Ground } from "./ground.ts";
+import { readWords, startsOf, titleOf, USAGE, type Options } from "./options.ts";
 import { recordRun, type Recorded } from "./record.ts";
 import { run } from "./run.ts";
 import { summaryOf } from "./summary.ts";
+import { teller } from "./teller.ts";
 
-const USAGE = `npm run differential -- [--runs N] [--seed N] [--minutes N] [--user] [--record]
-                 npm run differential -- --exhaustive [--bound N] [--user] [--record]
-
-Plays random sequences of calls on the model and on the running kernel, side by side, until one differs.
-  --runs N      stop after so many sequences
-  --seed N      the same sequences again
-  --minutes N   stop after so long (1)
-  --exhaustive  every situation instead, up to symmetry, of user and pid namespaces
-  --bound N     so many of them are made, besides the initial ones (4)
-  --user        as root: the first task is always an ordinary user's
-  --record      write the summary to docs/differential.md
-`;
-/** Of an ordinary user that root stands in for. */
-const USER_ID = 1000;
 const MS_PER_MINUTE = 60_000;
-const TELL_EVERY_MS = 2000;
 
-/** The program; gives its exit code. */
-export function main(words: readonly string[], root: string): number {
+/** The program; gives its exit code: 1 where the two sides differ. */
+export async function main(words: readonly string[], root: string): Promise<number> {
   const options = readWords(words);
   const loaded = loadNative();
   if (options === undefined || "missing" in loaded) {
@@ -34,9 +20,8 @@ export function main(words: readonly string[], root: string): number {
     return 2;
   }
   using ground = new Ground(loaded.native);
-  const { title, seed, summary, difference } = options.exhaustive
-    ? exhaustively(ground, options)
-    : randomly(ground, options);
+  const report = options.exhaustive ? exhaustively(ground, options) : await randomly(ground, options);
+  const { title, seed, summary, difference } = report;
   process.stdout.write(`${summary}\n`);
   if (difference !== undefined) {
     process.stdout.write(`\n${difference}\n`);
@@ -46,73 +31,25 @@ export function main(words: readonly string[], root: string): number {
   return 0;
 }
 
-type Options = NonNullable<ReturnType<typeof readWords>>;
 interface Report extends Recorded {
   readonly difference: string | undefined;
 }
 
-function randomly(ground: Ground, { seed, runs, minutes, user }: Options): Report {
-  const progress = teller("sequences");
-  const result = run(ground, { seed, runs, limitMs: minutes * MS_PER_MINUTE, starts: startsOf(user), progress });
-  return { title: titleOf(user), seed, summary: summaryOf(result), difference: result.difference };
+async function randomly(ground: Ground, options: Options): Promise<Report> {
+  const { seed, runs, minutes } = options;
+  let isStopped = false;
+  process.once("SIGINT", () => (isStopped = true));
+  const limits = { seed, runs, limitMs: minutes * MS_PER_MINUTE, isStopped: () => isStopped };
+  const result = await run(ground, { ...limits, starts: startsOf(options), progress: teller("sequences") });
+  for (const once of result.passing) process.stdout.write(`Once, and not again: ${once}\n`);
+  const summary = summaryOf(result, pairsOfCases());
+  return { title: titleOf(options), seed, summary, difference: result.difference };
 }
 
-function exhaustively(ground: Ground, { bound, user }: Options): Report {
-  const [start = { uid: USER_ID }] = startsOf(user);
+function exhaustively(ground: Ground, options: Options): Report {
+  const [start] = startsOf(options);
+  const { bound } = options;
   const result = exhaust(ground, { bound, start, progress: teller("worlds") });
   const title = `Every situation, ${start.uid === 0 ? "as root" : "as an ordinary user"}`;
   return { title, seed: undefined, summary: exhaustiveSummary(result, bound), difference: result.difference };
-}
-
-function readWords(words: readonly string[]) {
-  try {
-    const { values } = parseArgs({
-      args: [...words],
-      options: {
-        runs: { type: "string", default: `${Number.MAX_SAFE_INTEGER}` },
-        seed: { type: "string", default: `${Date.now() % 2 ** 31}` },
-        minutes: { type: "string", default: "1" },
-        exhaustive: { type: "boolean", default: false },
-        bound: { type: "string", default: "4" },
-        user: { type: "boolean", default: false },
-        record: { type: "boolean", default: false },
-      },
-    });
-    const [runs, seed, bound] = [Number(values.runs), Number(values.seed), Number(values.bound)];
-    const minutes = Number(values.minutes);
-    if (![runs, seed, bound].every(Number.isSafeInteger) || !(minutes > 0)) return undefined;
-    return { runs, seed, minutes, bound, exhaustive: values.exhaustive, user: values.user, record: values.record };
-  } catch {
-    return undefined;
-  }
-}
-
-const isRoot = (): boolean => process.geteuid?.() === 0;
-
-/** Root starts as either; whoever is not root can only be itself. */
-function startsOf(user: boolean): readonly Start[] {
-  if (!isRoot()) return [{ uid: process.geteuid?.() ?? USER_ID }];
-  return user ? [{ uid: USER_ID }] : [{ uid: 0 }, { uid: 0 }, { uid: USER_ID }];
-}
-
-function titleOf(user: boolean): string {
-  if (!isRoot()) return "The whole program as an ordinary user";
-  return user ? "As root, with an ordinary user's first task" : "As root";
-}
-
-/** Says on stderr how far it has come. */
-function teller(what: "sequences" | "worlds"): (runs: number, counts: { calls: number; succeeded: number }) => void {
-  const begun = performance.now();
-  let told = begun;
-  return (runs, { calls, succeeded }) => {
-    const now = performance.now();
-    if (now < told + TELL_EVERY_MS) return;
-    told = now;
-    const seconds = (now - begun) / 1000;
-    const share = Math.round((100 * succeeded) / calls);
-    const speed = thousands(Math.round(calls / seconds));
-    process.stderr.write(
-      `${Math.round(seconds)} s: ${thousands(runs)} ${what}, ${thousands(calls)} calls, ${speed} a second, ${share} % succeeded\n`,
-    );
-  };
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { callText, taskName, type Call, type TaskName, type Value } from "../../src/kernel/call.ts";
+import { pause } from "../../src/kernel/live/actor-ends.ts";
 import type { PlainCall } from "../../src/kernel/live/calls-together.ts";
 import { HolderLostError } from "../../src/kernel/live/holder-calls.ts";
 import type { LiveActor } from "../../src/kernel/live/actor.ts";
@@ -24,21 +25,33 @@ export interface Sides {
 /** Where the model has the files that can be bound over. */
 const MODEL_FOLDER = "/run/netns";
 
+/** With a millisecond between them. */
+const CLEARING_TRIES = 1000;
+const isAtLimit = (outcome: Outcome<Value> | string): boolean =>
+  typeof outcome === "object" && !outcome.ok && outcome.errno === "ENOSPC";
+
 /** The model and the running kernel, side by side, from the same start. */
 export class Pair {
   readonly #sides: Sides;
   readonly #comparison: Comparison;
   #names = 0;
   readonly history: Said[] = [];
+  #worldBefore: World;
 
   constructor(sides: Sides) {
     this.#sides = sides;
     this.#comparison = new Comparison(sides.model, sides.live);
+    this.#worldBefore = sides.model.world;
   }
 
   /** As the model has it. */
   get world(): World {
     return this.#sides.model.world;
+  }
+
+  /** The model's world before the last call. */
+  get worldBefore(): World {
+    return this.#worldBefore;
   }
 
   get #scene(): Scene {
@@ -69,12 +82,26 @@ export class Pair {
     const numbers = new Map<TaskName, number>();
     for (const name of model.world.tasks.keys()) numbers.set(name, live.pidOf(name));
     const before = { world: model.world, pidOf: (name: TaskName) => numbers.get(name) ?? live.pidOf(name) };
+    this.#worldBefore = model.world;
     const ours = model.call(caller, this.#forModel(call));
-    const theirs = this.#ask(caller, this.#forLive(call));
+    const theirs = this.#askPatiently(caller, this.#forLive(call), ours);
     if (typeof theirs === "string") return `${caller} ${call.op}: ${theirs}`;
     const said = { caller, call, model: ours, live: theirs };
     this.history.push(said);
     return this.#comparison.differs(said, before);
+  }
+
+  /**
+   * The running kernel counts some namespaces until it comes to clear them away, a while after their end, and refuses new
+   * ones until then. Source: net/core/net_namespace.c cleanup_net, ipc/namespace.c free_ipc, kernel/user_namespace.c.
+   */
+  #askPatiently(caller: TaskName, call: Call, ours: Outcome<Value>): Outcome<Value> | string {
+    let theirs = this.#ask(caller, call);
+    for (let tries = CLEARING_TRIES; tries > 0 && isAtLimit(theirs) && !isAtLimit(ours); tries--) {
+      pause();
+      theirs = this.#ask(caller, call);
+    }
+    return theirs;
   }
 
   /**

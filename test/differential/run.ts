@@ -1,7 +1,7 @@
-import fc from "fast-check";
+import { setImmediate } from "node:timers/promises";
 import type { Said } from "./compare.ts";
 import { Counts } from "./counts.ts";
-import { sequence, type DraftCall } from "./draft-call.ts";
+import { sequenceOf, type DraftCall } from "./draft-call.ts";
 import type { Bound } from "./draw-people.ts";
 import type { Ground, Start } from "./ground.ts";
 import type { Pair } from "./pair.ts";
@@ -9,10 +9,13 @@ import { shorter } from "./shorter.ts";
 import { story } from "./story.ts";
 
 export interface RunWish {
+  /** The seed of the first sequence; each further one has the next number. */
   readonly seed: number;
   readonly runs: number;
   readonly limitMs: number;
   readonly starts: readonly Start[];
+  /** Whether somebody wants it to come to its end. */
+  isStopped?(): boolean;
   /** Told after each sequence. */
   progress?(runs: number, counts: Counts): void;
 }
@@ -23,37 +26,44 @@ export interface RunResult {
   readonly ms: number;
   /** The shortest sequence found on which the two sides differ, and how: ready to be printed. */
   readonly difference: string | undefined;
+  /** Differences that did not come again when the same sequence was played anew: the machine's, not the model's. */
+  readonly passing: readonly string[];
 }
 
 /** Plays random sequences on both sides until one differs, or the runs or the time are over. */
-export function run(ground: Ground, { seed, runs, limitMs, starts, progress }: RunWish): RunResult {
+export async function run(ground: Ground, wish: RunWish): Promise<RunResult> {
+  const { seed, runs, limitMs, starts, isStopped = () => false, progress } = wish;
   const counts = new Counts();
+  const passing: string[] = [];
   const begun = performance.now();
-  let played = 0;
-  const property = fc.property(fc.constantFrom(...starts), sequence({ least: 5, most: 40 }), (start, drafts) => {
-    const { difference, history } = playTwice(ground, start, drafts);
-    for (const said of history) counts.add(said);
-    progress?.(++played, counts);
-    return difference === undefined;
-  });
-  // Leaving out calls, with others still choosing among what there is, shortens better than fast-check knows how to.
-  const limits = { interruptAfterTimeLimit: limitMs, endOnFailure: true };
-  const { counterexample } = fc.check(property, { seed, numRuns: runs, ...limits });
-  const ms = performance.now() - begun;
-  if (counterexample === null) return { runs: played, counts, ms, difference: undefined };
-  const [start, drafts] = counterexample;
-  return { runs: played, counts, ms, difference: `seed ${seed}\n${shortStory(ground, start, drafts)}` };
+  const result = (played: number, difference?: string): RunResult => {
+    return { runs: played, counts, ms: performance.now() - begun, difference, passing };
+  };
+  for (let at = 0; at < runs; at++) {
+    // Signals are heard between two turns.
+    await setImmediate();
+    if (isStopped() || performance.now() - begun > limitMs) return result(at);
+    const { start, drafts } = sequenceOf(seed + at, starts);
+    const first = playDrafts(ground, start, drafts);
+    if (first.difference !== undefined) {
+      await setImmediate();
+      // Ctrl-C ends the holders, too: that is no difference.
+      if (isStopped()) return result(at);
+      if (playDrafts(ground, start, drafts).difference !== undefined) {
+        return result(at + 1, shortStory(ground, { start, seed: seed + at }, drafts));
+      }
+      passing.push(`seed ${seed + at}: ${first.difference}`);
+    }
+    for (const said of first.history) counts.add(said);
+    progress?.(at + 1, counts);
+  }
+  return result(runs);
 }
 
 interface Played {
   readonly history: readonly Said[];
   readonly difference: string | undefined;
-}
-
-/** A difference that does not come again was the machine's: a call that had to wait too long for a CPU. */
-function playTwice(ground: Ground, start: Start, drafts: readonly DraftCall[]): Played {
-  const first = playDrafts(ground, start, drafts);
-  return first.difference === undefined ? first : playDrafts(ground, start, drafts);
+  readonly pair: Pair;
 }
 
 const playDrafts = (ground: Ground, start: Start, drafts: readonly DraftCall[]): Played =>
@@ -64,16 +74,21 @@ const playCalls = (ground: Ground, start: Start, calls: readonly Bound[]): Playe
 function play<T>(pair: Pair, items: readonly T[], one: (pair: Pair, item: T) => string | undefined): Played {
   for (const item of items) {
     const difference = one(pair, item);
-    if (difference !== undefined) return { history: pair.history, difference };
+    if (difference !== undefined) return { history: pair.history, difference, pair };
   }
-  return { history: pair.history, difference: pair.compareState() };
+  return { history: pair.history, difference: pair.compareState(), pair };
 }
 
 /** First with calls that choose anew among what is left, then call by call. */
-function shortStory(ground: Ground, start: Start, drafts: readonly DraftCall[]): string {
+function shortStory(ground: Ground, { start, seed }: Beginning, drafts: readonly DraftCall[]): string {
   const few = shorter(drafts, (some) => playDrafts(ground, start, some).difference !== undefined);
   const { history } = playDrafts(ground, start, few);
   const fewest = shorter<Bound>(history, (some) => playCalls(ground, start, some).difference !== undefined);
-  const last = playCalls(ground, start, fewest);
-  return story(start, last.history, last.difference ?? "the difference did not come again");
+  const { history: said, difference = "The difference did not come again.", pair } = playCalls(ground, start, fewest);
+  return story({ start, seed, history: said, world: pair.worldBefore, difference });
+}
+
+interface Beginning {
+  readonly start: Start;
+  readonly seed: number;
 }

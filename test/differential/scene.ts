@@ -73,6 +73,14 @@ export class Scene {
     return from.length === 0 ? NOT_OPEN : digits.pick(from)[0];
   }
 
+  /** The descriptor that the next one opened will be. */
+  nextDescriptor(of: Task): number {
+    const open = new Set(this.#open(of).map(([fd]) => fd));
+    let fd = 0;
+    while (open.has(fd)) fd++;
+    return fd;
+  }
+
   fileAt(of: Task, fd: number): FileTarget | undefined {
     return fileAt(this.world, of, fd);
   }

@@ -1,0 +1,39 @@
+import { release } from "node:os";
+import type { Actor } from "../../src/kernel/actor.ts";
+import { buildWorld } from "../../src/kernel/build-world.ts";
+import { taskName } from "../../src/kernel/call.ts";
+import { ModelActor } from "../../src/kernel/model/actor.ts";
+import { SCRIPTS } from "../kernel-cases/scripts.ts";
+import { drawn } from "../support/drawn-machine.ts";
+import { casesByWorld, outcomeOf } from "../support/play-fact.ts";
+import { Counts } from "./counts.ts";
+
+/** Which outcomes of each call the cases of test/kernel-cases have, by the model of the running kernel. */
+export function pairsOfCases(): Counts {
+  const counts = new Counts();
+  for (const { uid, lines } of SCRIPTS) {
+    const actor = counting(counts, uid);
+    for (const [caller, call] of lines) actor.call(taskName(caller), call);
+  }
+  for (const [world, cases] of casesByWorld()) {
+    const actor = counting(counts, 0);
+    const built = buildWorld(actor, drawn(world), 0);
+    for (const one of cases) outcomeOf(actor, built, one);
+  }
+  return counts;
+}
+
+/** A model that notes what each call gave. */
+function counting(counts: Counts, uid: number): Actor {
+  const model = new ModelActor({ release: release(), uid });
+  return {
+    kernel: model.kernel,
+    first: model.first,
+    call: (caller, call) => {
+      const outcome = model.call(caller, call);
+      counts.add({ call, model: outcome });
+      return outcome;
+    },
+    [Symbol.dispose]: () => {},
+  };
+}
