@@ -12,7 +12,7 @@ const LAYERS: readonly { folder: string; on: readonly string[]; packages?: reado
   { folder: "refs", on: ["abi", "messages"], packages: [] },
   { folder: "rules", on: ["abi", "messages"], packages: [] },
   { folder: "kernel", on: ["abi", "messages", "procfs", "rules"], packages: [] },
-  { folder: "kernel/model", on: ["abi", "messages", "procfs", "rules", "kernel"], packages: ["immutable"] },
+  { folder: "kernel/model", on: ["abi", "messages", "procfs", "rules", "kernel"], packages: [] },
   { folder: "kernel/live", on: ["abi", "messages", "procfs", "rules", "kernel"] },
   { folder: "snapshot", on: ["abi", "messages", "procfs", "rules", "errors.ts"], packages: ["zod"] },
   { folder: "discover", on: ["abi", "messages", "procfs", "refs", "rules", "kernel", "snapshot"], packages: [] },

@@ -46,8 +46,10 @@ export const CAPABILITIES = [
 export type Capability = (typeof CAPABILITIES)[number];
 const BITS: ReadonlyMap<string, number> = new Map(CAPABILITIES.map((name, bit) => [name, bit]));
 
+const SETS: ReadonlyMap<string, bigint> = new Map(CAPABILITIES.map((name, bit) => [name, 1n << BigInt(bit)]));
+
 export const capNumber = (name: Capability): number => BITS.get(name) ?? 0;
 /** The set that holds this capability alone. */
-export const capBit = (name: Capability): bigint => 1n << BigInt(capNumber(name));
+export const capBit = (name: Capability): bigint => SETS.get(name) ?? 0n;
 export const ALL_CAPABILITIES: bigint = (1n << BigInt(CAPABILITIES.length)) - 1n;
 export const hasCap = (set: bigint, name: Capability): boolean => (set & capBit(name)) !== 0n;

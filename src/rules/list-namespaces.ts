@@ -1,4 +1,4 @@
-import { NAMESPACE_KINDS, type NamespaceKind } from "../abi/namespace-kinds.ts";
+import { KIND_BY_FLAG, type NamespaceKind } from "../abi/namespace-kinds.ts";
 import { hasCapability } from "./has-capability.ts";
 import { ok, refused, type Outcome } from "./outcome.ts";
 import { maySeeAll } from "./see-all.ts";
@@ -15,7 +15,7 @@ export function mayList(types: number): Outcome<true> {
 
 export const isWanted = (types: number, kind: NamespaceKind): boolean => types === 0 || wants(types, kind);
 /** With one kind asked for, the walk is over that kind alone, and begins beyond its last one with ENOENT. */
-export const isOneKind = (types: number): boolean => Object.values(NAMESPACE_KINDS).some(({ flag }) => flag === types);
+export const onlyKind = (types: number): NamespaceKind | undefined => KIND_BY_FLAG.get(types);
 
 /** Who lists. */
 export interface Lister<N> {

@@ -4,15 +4,22 @@
  */
 export function atLeast(release: string, since: string): boolean {
   const [have, need] = [parts(release), parts(since)];
-  for (const [place, wanted] of need.entries()) {
-    const got = have[place] ?? 0;
+  for (let place = 0; place < need.length; place++) {
+    const [got, wanted] = [have[place] ?? 0, need[place] ?? 0];
     if (got !== wanted) return got > wanted;
   }
   return true;
 }
 
-/** "6.18.44-fc" is [6, 18, 44]. */
-const parts = (release: string): number[] => (/^\d+(\.\d+)*/.exec(release)?.[0] ?? "0").split(".").map(Number);
+/** "6.18.44-fc" is [6, 18, 44]. Each is taken apart once: the model asks at every call. */
+function parts(release: string): readonly number[] {
+  const known = TAKEN_APART.get(release);
+  if (known !== undefined) return known;
+  const numbers = (/^\d+(\.\d+)*/.exec(release)?.[0] ?? "0").split(".").map(Number);
+  TAKEN_APART.set(release, numbers);
+  return numbers;
+}
+const TAKEN_APART = new Map<string, readonly number[]>();
 
 /** The newest kernel that the rules were measured on: what the model behaves as where nobody says otherwise. */
 export const NEWEST_RELEASE = "6.18";

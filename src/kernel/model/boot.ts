@@ -1,4 +1,4 @@
-import { persistentMap, persistentSet } from "./persistent.ts";
+import { NameMap, NumberMap, setOfNames, setOfNumbers } from "./persistent.ts";
 import { ALL_CAPABILITIES } from "../../abi/capabilities.ts";
 import { KINDS, NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { FullCredentials } from "../../rules/full-credentials.ts";
@@ -61,7 +61,7 @@ const INITIAL_USER: UserState = {
   setgroupsAllowed: true,
   parentCouldSetfcap: true,
   limits: everyLimit(INITIAL_LIMIT),
-  counts: persistentMap<string, number>(),
+  counts: new NameMap<string, number>(),
 };
 /** The order in which the kernel numbers its first namespaces matters to nobody; the user namespace owns the others. */
 const USER_FIRST = ["user", ...KINDS.filter((kind) => kind !== "user")] as const;
@@ -102,14 +102,14 @@ function firstProcess(draft: Draft, initial: Record<NamespaceKind, NsKey>): Task
     cgroup: "/",
     startTime: 0,
     parent: undefined,
-    children: persistentSet<TaskName>(),
+    children: setOfNames<TaskName>(),
     credentials: credentialsOf(user, {}),
     leader: INIT,
-    threads: persistentSet<TaskName>(),
+    threads: setOfNames<TaskName>(),
     resources: {
       table: draft.tables.set(draft.newKey() as TableKey, {
-        descriptors: persistentMap<number, FileKey>(),
-        kept: persistentSet<number>(),
+        descriptors: new NumberMap<number, FileKey>(),
+        kept: setOfNumbers<number>(),
         references: 1,
       }),
       fs: draft.fss.set(draft.newKey() as FsKey, { chrooted: false, references: 1 }),
@@ -140,22 +140,24 @@ function credentialsOf(
   return { user, ...uids, ...gids, ...sets, securebits: 0, noNewPrivs: false };
 }
 
+const NONE = new NumberMap<NsKey, true>();
+
 function emptyWorld(release: string, devices: Numbering["devices"]): World {
   return {
     release,
-    namespaces: persistentMap<NsKey, Namespace>(),
-    ids: persistentMap<number, NsKey>(),
-    tasks: persistentMap<TaskName, Task>(),
-    files: persistentMap<FileKey, OpenFile>(),
-    tables: persistentMap<TableKey, Table>(),
-    fss: persistentMap<FsKey, Fs>(),
-    memories: persistentMap<MemoryKey, Memory>(),
+    namespaces: new NumberMap<NsKey, Namespace>(),
+    ofKind: { cgroup: NONE, ipc: NONE, mnt: NONE, net: NONE, pid: NONE, time: NONE, user: NONE, uts: NONE },
+    tasks: new NameMap<TaskName, Task>(),
+    files: new NumberMap<FileKey, OpenFile>(),
+    tables: new NumberMap<TableKey, Table>(),
+    fss: new NumberMap<FsKey, Fs>(),
+    memories: new NumberMap<MemoryKey, Memory>(),
     // Filled by `boot` before anyone sees it.
     initial: {} as World["initial"],
     first: FIRST,
     numbering: { devices, nextInode: FIRST_DYNAMIC_INODE, free: undefined },
     nextKey: 1,
-    nextUniqueId: 1n,
+    nextNamespace: 1,
     ticks: 0,
   };
 }

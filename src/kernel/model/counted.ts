@@ -1,15 +1,18 @@
 import { changed } from "../../rules/reserved.ts";
-import type { PersistentMap } from "./persistent.ts";
+import type { NumberMap } from "./persistent.ts";
+import type { Owner } from "./trie.ts";
 import type { Counted } from "./world.ts";
 
 /** One kind of counted things while a call works on them. What nothing holds any more is gone from `map`. */
 export class CountedStore<K extends number, V extends Counted> {
-  map: PersistentMap<K, V>;
+  map: NumberMap<K, V>;
   readonly #what: string;
+  readonly #owner: Owner;
 
-  constructor(map: PersistentMap<K, V>, what: string) {
+  constructor(map: NumberMap<K, V>, what: string, owner: Owner) {
     this.map = map;
     this.#what = what;
+    this.#owner = owner;
   }
   /** Not finding what something refers to means that the model itself is broken. */
   get(key: K): V {
@@ -18,11 +21,11 @@ export class CountedStore<K extends number, V extends Counted> {
     return found;
   }
   set(key: K, value: V): K {
-    this.map = this.map.set(key, value);
+    this.map = this.map.set(key, value, this.#owner);
     return key;
   }
   change(key: K, change: Partial<V>): void {
-    this.map = this.map.set(key, changed(this.get(key), change));
+    this.set(key, changed(this.get(key), change));
   }
   hold(key: K): K {
     const value = this.get(key);
@@ -35,7 +38,7 @@ export class CountedStore<K extends number, V extends Counted> {
       this.set(key, changed(value, { references: value.references - 1 }));
       return undefined;
     }
-    this.map = this.map.delete(key);
+    this.map = this.map.delete(key, this.#owner);
     return value;
   }
 }

@@ -19,7 +19,7 @@ import { resourcesOf } from "./descriptors.ts";
 import { maps } from "./ids.ts";
 import { fill, SLOTS_OF_KIND } from "./memberships.ts";
 import { viewOf } from "./view.ts";
-import { persistentMap } from "./persistent.ts";
+import { NameMap } from "./persistent.ts";
 import { mayPay } from "./ucounts.ts";
 import type { Memberships, NsKey, Task, UserState } from "./world.ts";
 
@@ -91,7 +91,7 @@ function createUser(draft: Draft, { credentials }: Task): NsKey {
     setgroupsAllowed: allowed,
     parentCouldSetfcap: hasCap(credentials.effective, "CAP_SETFCAP"),
     limits: everyLimit(UNLIMITED),
-    counts: persistentMap<string, number>(),
+    counts: new NameMap<string, number>(),
   };
   return draft.create({ kind: "user", owner: parent, parent, user, creator: credentials.euid });
 }

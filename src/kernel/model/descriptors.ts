@@ -132,11 +132,7 @@ export function send(draft: Draft, caller: Task, { fd, to }: { fd: number; to: T
   return ok(free);
 }
 
-function lowestFree(descriptors: Table["descriptors"]): number {
-  let fd = 0;
-  while (descriptors.has(fd)) fd++;
-  return fd;
-}
+const lowestFree = (descriptors: Table["descriptors"]): number => descriptors.firstMissing(0);
 
 export function fcntl(draft: Draft, caller: Task, fd: number, command: "F_GETFD" | "F_GETFL"): Outcome<number> {
   const file = fileAt(draft, caller, fd);

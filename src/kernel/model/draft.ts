@@ -1,5 +1,5 @@
 import { changed } from "../../rules/reserved.ts";
-import { persistentMap, type PersistentMap } from "./persistent.ts";
+import { NumberMap, type PersistentMap } from "./persistent.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { nests } from "../../abi/namespace-kinds.ts";
 import { GREATEST_PID_MAX } from "../../rules/sysctl.ts";
@@ -9,6 +9,7 @@ import { CountedStore } from "./counted.ts";
 import { heldBy } from "./held-by.ts";
 import { Lasting } from "./lasting.ts";
 import { fixedNumber, giveBackInode, takeInode } from "./numbering.ts";
+import type { Owner } from "./trie.ts";
 import { pay } from "./ucounts.ts";
 import type {
   Bind,
@@ -62,27 +63,29 @@ export class Draft {
   readonly tables: CountedStore<TableKey, Table>;
   readonly fss: CountedStore<FsKey, Fs>;
   readonly memories: CountedStore<MemoryKey, Memory>;
-  tasks: World["tasks"];
-  #ids: World["ids"];
+  /** What the maps of this draft are changed under. */
+  readonly #owner: Owner = {};
+  #tasks: World["tasks"];
+  #ofKind: World["ofKind"];
   #numbering: Numbering;
   #nextKey: number;
-  #nextUniqueId: bigint;
+  #nextNamespace: number;
   #ticks: number;
 
   /** `failure`: one of the allocations of the call finds no memory. */
   constructor(base: World, failure?: AllocationFailure) {
     this.#base = base;
     this.#failure = failure;
-    this.#namespaces = new CountedStore(base.namespaces, "namespace");
-    this.files = new CountedStore(base.files, "open file");
-    this.tables = new CountedStore(base.tables, "table of descriptors");
-    this.fss = new CountedStore(base.fss, "root and cwd");
-    this.memories = new CountedStore(base.memories, "memory");
-    this.tasks = base.tasks;
-    this.#ids = base.ids;
+    this.#namespaces = new CountedStore(base.namespaces, "namespace", this.#owner);
+    this.files = new CountedStore(base.files, "open file", this.#owner);
+    this.tables = new CountedStore(base.tables, "table of descriptors", this.#owner);
+    this.fss = new CountedStore(base.fss, "root and cwd", this.#owner);
+    this.memories = new CountedStore(base.memories, "memory", this.#owner);
+    this.#tasks = base.tasks;
+    this.#ofKind = base.ofKind;
     this.#numbering = base.numbering;
     this.#nextKey = base.nextKey;
-    this.#nextUniqueId = base.nextUniqueId;
+    this.#nextNamespace = base.nextNamespace;
     this.#ticks = base.ticks + 1;
   }
 
@@ -99,19 +102,24 @@ export class Draft {
     return this.#namespaces.map;
   }
 
+  /** The world after the call: the same as before where nothing was changed. */
   world(): World {
+    const { release, initial, first } = this.#base;
+    // One by one, since a spread of so many costs as much as a small call.
     return {
-      ...this.#base,
+      release,
+      initial,
+      first,
       namespaces: this.#namespaces.map,
-      ids: this.#ids,
-      tasks: this.tasks,
+      ofKind: this.#ofKind,
+      tasks: this.#tasks,
       files: this.files.map,
       tables: this.tables.map,
       fss: this.fss.map,
       memories: this.memories.map,
       numbering: this.#numbering,
       nextKey: this.#nextKey,
-      nextUniqueId: this.#nextUniqueId,
+      nextNamespace: this.#nextNamespace,
       ticks: this.#ticks,
     };
   }
@@ -121,18 +129,29 @@ export class Draft {
   }
   /** The namespace of a NS_GET_ID. */
   namespaceOfId(id: bigint): NsKey | undefined {
-    return this.#ids.get(Number(id));
+    const key = Number(id) as NsKey;
+    return this.namespaces.has(key) ? key : undefined;
+  }
+  /** The namespaces of one kind, in the order of their ids. */
+  ofKind(kind: NamespaceKind): NumberMap<NsKey, true> {
+    return this.#ofKind[kind];
   }
   changeNamespace(key: NsKey, change: Partial<Namespace>): void {
     this.#namespaces.change(key, change);
   }
+  get tasks(): World["tasks"] {
+    return this.#tasks;
+  }
   task(name: TaskName): Task {
-    const task = this.tasks.get(name);
+    const task = this.#tasks.get(name);
     if (task === undefined) throw new Error(`the model has no task ${name}`);
     return task;
   }
   put(task: Task): void {
-    this.tasks = this.tasks.set(task.name, task);
+    this.#tasks = this.#tasks.set(task.name, task, this.#owner);
+  }
+  removeTask(name: TaskName): void {
+    this.#tasks = this.#tasks.delete(name, this.#owner);
   }
   /** A key that nothing had before: something is allocated for whatever gets it. */
   newKey(): number {
@@ -151,7 +170,8 @@ export class Draft {
 
   /** Makes a namespace that nothing holds yet: the caller gives it its first reference. It holds its owner and parent. */
   create(wish: NewNamespace): NsKey {
-    const key = this.newKey() as NsKey;
+    this.allocate();
+    const key = this.#nextNamespace++ as NsKey;
     const { device, inode, next } =
       wish.inode === undefined ? takeInode(this.#numbering) : fixedNumber(this.#numbering, wish.inode);
     this.#numbering = next;
@@ -161,19 +181,19 @@ export class Draft {
       device,
       inode,
       creator: wish.creator,
-      uniqueId: this.#nextUniqueId++,
+      uniqueId: BigInt(key),
       owner: wish.owner,
       parent: wish.parent,
       level: wish.parent === undefined ? 0 : this.namespace(wish.parent).level + 1,
       references: 0,
-      ...(wish.user === undefined ? {} : { user: wish.user }),
-      ...(wish.kind === "pid" ? { pid: UNBORN } : {}),
-      ...(wish.kind === "time" ? { time: this.#copyOffsets(wish.like) } : {}),
-      ...(wish.kind === "mnt" ? { binds: this.#copyBinds(wish) } : {}),
-      ...(wish.label === undefined ? {} : { label: wish.label }),
+      user: wish.user,
+      pid: wish.kind === "pid" ? UNBORN : undefined,
+      time: wish.kind === "time" ? this.#copyOffsets(wish.like) : undefined,
+      binds: wish.kind === "mnt" ? this.#copyBinds(wish) : undefined,
+      label: wish.label,
     });
+    this.#ofKind = { ...this.#ofKind, [wish.kind]: this.#ofKind[wish.kind].set(key, true) };
     if (wish.creator !== undefined) pay(this, { ...wish, creator: wish.creator }, 1);
-    this.#ids = this.#ids.set(Number(this.namespace(key).uniqueId), key);
     if (wish.owner !== undefined) this.hold(wish.owner);
     if (nests(wish.kind) && wish.kind !== "user" && wish.parent !== undefined) this.hold(wish.parent);
     return key;
@@ -185,16 +205,23 @@ export class Draft {
 
   /** Gives up one reference. The last one ends the namespace, and its hold on owner, parent and what is mounted in it. */
   letGo(key: NsKey): void {
-    const going: NsKey[] = [key];
-    for (let next = going.pop(); next !== undefined; next = going.pop()) {
-      const ended = this.#namespaces.letGo(next);
-      if (ended === undefined) continue;
-      this.#ids = this.#ids.delete(Number(ended.uniqueId));
+    const ended = this.#namespaces.letGo(key);
+    if (ended !== undefined) this.#end(ended);
+  }
+  #end(last: Namespace): void {
+    const going = [last];
+    for (let ended = going.pop(); ended !== undefined; ended = going.pop()) {
+      this.#ofKind = { ...this.#ofKind, [ended.kind]: this.#ofKind[ended.kind].delete(ended.key) };
       this.#numbering = giveBackInode(this.#numbering, ended.inode);
-      if (ended.creator !== undefined) pay(this, { ...ended, creator: ended.creator }, -1);
-      for (const bind of ended.binds?.values() ?? []) going.push(bind.namespace);
-      if (ended.owner !== undefined) going.push(ended.owner);
-      if (ended.kind === "pid" && ended.parent !== undefined) going.push(ended.parent);
+      const { kind, owner, creator, binds, parent } = ended;
+      if (creator !== undefined) pay(this, { kind, owner, creator }, -1);
+      const held = binds === undefined ? [] : Array.from(binds.values(), ({ namespace }) => namespace);
+      if (owner !== undefined) held.push(owner);
+      if (kind === "pid" && parent !== undefined) held.push(parent);
+      for (const key of held) {
+        const next = this.#namespaces.letGo(key);
+        if (next !== undefined) going.push(next);
+      }
     }
   }
 
@@ -205,7 +232,7 @@ export class Draft {
   }
   #copyBinds({ like, owner }: NewNamespace): PersistentMap<number, Bind> {
     const original = like === undefined ? undefined : this.namespace(like);
-    let copy = persistentMap<number, Bind>();
+    let copy = new NumberMap<number, Bind>();
     for (const { path, namespace, ...bind } of original?.binds?.values() ?? []) {
       // Files of mount namespaces stay behind: two namespaces could keep each other alive. fs/namespace.c copy_tree.
       if (this.namespace(namespace).kind === "mnt") continue;
@@ -227,7 +254,7 @@ export class Draft {
     this.letGo(namespace);
   }
   #changeBinds(mnt: NsKey, change: (binds: PersistentMap<number, Bind>) => PersistentMap<number, Bind>): void {
-    const binds = this.namespace(mnt).binds ?? persistentMap<number, Bind>();
+    const binds = this.namespace(mnt).binds ?? new NumberMap<number, Bind>();
     this.#namespaces.change(mnt, { binds: change(binds) });
   }
 
@@ -260,5 +287,5 @@ const UNBORN: PidState = {
   init: "unborn",
   lastPid: -1,
   max: GREATEST_PID_MAX,
-  tasks: persistentMap<number, TaskName>(),
+  tasks: new NumberMap<number, TaskName>(),
 };

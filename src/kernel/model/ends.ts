@@ -3,7 +3,7 @@ import type { TaskName } from "../call.ts";
 import { resourcesOf } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { letGoOfMemberships } from "./memberships.ts";
-import { persistentSet } from "./persistent.ts";
+import { setOfNames } from "./persistent.ts";
 import { wake } from "./processes.ts";
 import type { NsKey, PidState, Task } from "./world.ts";
 
@@ -51,7 +51,7 @@ export function endOtherThreads(draft: Draft, { name, leader }: Task): Task {
   draft.letGo(draft.task(leader).credentials.user);
   wake(draft, further);
   remove(draft, further);
-  const own = { credentials, memberships, resources, threads: persistentSet<TaskName>(), waitsFor: undefined };
+  const own = { credentials, memberships, resources, threads: setOfNames<TaskName>(), waitsFor: undefined };
   draft.put({ ...draft.task(leader), ...own, endedDumpable: undefined });
   return draft.task(leader);
 }
@@ -102,7 +102,7 @@ function reapIfEnded(draft: Draft, name: TaskName): void {
 /** The process is a zombie, its children get another parent. Source: kernel/exit.c exit_notify. */
 function finish(draft: Draft, name: TaskName): void {
   const { children, parent, pid } = draft.task(name);
-  draft.put({ ...draft.task(name), children: persistentSet<TaskName>() });
+  draft.put({ ...draft.task(name), children: setOfNames<TaskName>() });
   const reaper = members(draft, pid).get(1);
   for (const child of children) {
     if (reaper === undefined) throw new Error("a pid namespace with members has a first process");
@@ -145,7 +145,7 @@ function remove(draft: Draft, { name, numbers, pid, credentials }: Task): void {
   for (const { ns, number } of numbers) {
     draft.changePid(ns, (state) => changed(state, { tasks: state.tasks.delete(number) }));
   }
-  draft.tasks = draft.tasks.delete(name);
+  draft.removeTask(name);
   draft.letGo(pid);
   draft.letGo(credentials.user);
 }

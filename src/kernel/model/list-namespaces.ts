@@ -1,5 +1,5 @@
 import { hasChange } from "../../rules/kernel-changes.ts";
-import { isOneKind, isShown, isWanted, mayList } from "../../rules/list-namespaces.ts";
+import { onlyKind, isShown, isWanted, mayList } from "../../rules/list-namespaces.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Value } from "../call.ts";
 import type { Draft } from "./draft.ts";
@@ -22,13 +22,13 @@ export function listNamespaces(
   const rule = hasChange(draft.release, "handles-need-sight") ? "all" : "owner";
   const view = viewOf(draft);
   const lister = { credentials: caller.credentials, current: currentOf(caller) };
-  let anyBeyond = after === 0n;
-  const ids: bigint[] = [];
-  for (const { key, kind, uniqueId } of draft.namespaces.values()) {
-    if (uniqueId <= after || (isOneKind(types) && !isWanted(types, kind))) continue;
-    anyBeyond = true;
-    if (isWanted(types, kind) && isShown(view, lister, key, rule)) ids.push(uniqueId);
+  const only = onlyKind(types);
+  const walked = only === undefined ? draft.namespaces : draft.ofKind(only);
+  const first = walked.after(Number(after));
+  if (first === undefined && after !== 0n) return refused("ENOENT", "no-further-namespace");
+  const listed: bigint[] = [];
+  for (let at = first; at !== undefined; at = walked.after(at)) {
+    if (isWanted(types, view.kind(at)) && isShown(view, lister, at, rule)) listed.push(BigInt(at));
   }
-  if (!anyBeyond) return refused("ENOENT", "no-further-namespace");
-  return ok({ listed: ids.toSorted((a, b) => (a < b ? -1 : 1)) });
+  return ok({ listed });
 }

@@ -35,17 +35,17 @@ export function writeMapFile(
 }
 
 function openMap(draft: Draft, caller: Task, { of, file, access }: MapOpening): Outcome<MapTarget> {
-  const process = draft.tasks.get(of);
-  if (process === undefined) return refused("ENOENT", "no-such-process");
-  const { user } = process.credentials;
+  const target = draft.tasks.get(of);
+  if (target === undefined) return refused("ENOENT", "no-such-process");
+  const { user } = target.credentials;
   if (access !== "read") {
     // The files have mode 0644.
-    const may = mayActAsOwner(draft, caller, process, ["CAP_DAC_OVERRIDE"]);
+    const may = mayActAsOwner(draft, caller, target, ["CAP_DAC_OVERRIDE"]);
     if (!may.ok) return may;
     const { credentials } = caller;
     if (file === "setgroups" && !hasCapability(viewOf(draft), credentials, user, "CAP_SYS_ADMIN")) {
       return refused("EACCES", "no-admin-over-setgroups");
     }
   }
-  return ok({ type: "map", file, user, opener: caller.credentials, of, pid: process.pid, offset: 0 });
+  return ok({ type: "map", file, user, opener: caller.credentials, of, pid: target.pid, offset: 0 });
 }

@@ -27,8 +27,12 @@ export function letGoOfMemberships(draft: Draft, memberships: Memberships): void
 /** Puts a task into other namespaces: holds the new ones before it lets go of the old ones. */
 export function changeMemberships(draft: Draft, task: Task, change: Partial<Memberships>): Task {
   if (task.memberships === undefined) throw new Error(`${task.name} has exited`);
-  const next: Task = { ...task, memberships: holdMemberships(draft, { ...task.memberships, ...change }) };
-  letGoOfMemberships(draft, task.memberships);
+  const before = task.memberships;
+  const memberships = { ...before, ...change };
+  const changed = SLOTS.filter((slot) => memberships[slot] !== before[slot]);
+  for (const slot of changed) draft.hold(memberships[slot]);
+  for (const slot of changed) draft.letGo(before[slot]);
+  const next: Task = { ...task, memberships };
   draft.put(next);
   return next;
 }
@@ -53,5 +57,8 @@ export const SLOTS_OF_KIND: Readonly<Record<Exclude<NamespaceKind, "user">, { jo
 };
 type Slot = keyof Memberships;
 
-export const fill = (slots: readonly Slot[], ns: NsKey): Partial<Memberships> =>
-  Object.fromEntries(slots.map((slot) => [slot, ns]));
+export function fill(slots: readonly Slot[], ns: NsKey): Partial<Memberships> {
+  const filled: { -readonly [S in Slot]?: NsKey } = {};
+  for (const slot of slots) filled[slot] = ns;
+  return filled;
+}

@@ -69,8 +69,8 @@ function nextNumber({ lastPid, tasks }: PidState, max: number): number | undefin
 }
 
 function firstFree(tasks: PidState["tasks"], { from, to }: { from: number; to: number }): number | undefined {
-  for (let number = from; number < to; number++) if (!tasks.has(number)) return number;
-  return undefined;
+  const number = tasks.firstMissing(from);
+  return number < to ? number : undefined;
 }
 
 /** The bound of a pid namespace's numbers: its own since Linux 6.14, before that the initial one's. */

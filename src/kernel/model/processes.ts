@@ -1,4 +1,4 @@
-import { persistentSet } from "./persistent.ts";
+import { setOfNames } from "./persistent.ts";
 import { CLONE_FLAGS } from "../../abi/constants.ts";
 import { ok, type Outcome } from "../../rules/outcome.ts";
 import type { TaskName } from "../call.ts";
@@ -47,12 +47,12 @@ export function start(draft: Draft, like: Task, made: Made, wish: NewTask): Outc
     name: wish.name,
     awaitedBy: has(flags, CLONE_FLAGS.CLONE_VFORK) ? like.name : undefined,
     parent: wish.parent,
-    children: persistentSet<TaskName>(),
+    children: setOfNames<TaskName>(),
     startTime: draft.ticks,
     credentials: made.credentials,
     pid,
     leader: isThread ? like.leader : wish.name,
-    threads: persistentSet<TaskName>(),
+    threads: setOfNames<TaskName>(),
     resources,
     numbers: numbers.value,
     memberships: holdMemberships(draft, memberships),

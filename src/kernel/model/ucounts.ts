@@ -17,15 +17,17 @@ interface Payer {
   readonly counter: string;
 }
 
-function* payers(store: Store, owner: NsKey | undefined, creator: number, kind: NamespaceKind): Iterable<Payer> {
+function payers(store: Store, { kind, owner, creator }: Bill): readonly Payer[] {
+  const found: Payer[] = [];
   let uid = creator;
   for (let key = owner; key !== undefined;) {
     const { user, parent }: Namespace = store.namespace(key);
     if (user === undefined) throw new Error(`namespace ${key} owns and is no user namespace`);
-    yield { key, user, counter: `${kind} ${uid}` };
+    found.push({ key, user, counter: `${kind} ${uid}` });
     if (parent !== undefined) uid = user.creatorUid;
     key = parent;
   }
+  return found;
 }
 
 /** What a user namespace has counted for one payer, and what it permits. */
@@ -43,18 +45,14 @@ export interface Bill {
 }
 
 /** Whether every level permits one more. Source: kernel/ucount.c inc_ucount. */
-export function mayPay(store: Store, { kind, owner, creator }: Bill): Outcome<true> {
-  const levels: Charge[] = [];
-  for (const payer of payers(store, owner, creator, kind)) levels.push(chargeOf(payer, kind));
-  return mayCharge(levels);
-}
+export const mayPay = (store: Store, bill: Bill): Outcome<true> =>
+  mayCharge(payers(store, bill).map((payer) => chargeOf(payer, bill.kind)));
 
 /** Adds to every level's counter, or takes away from it when the namespace ends (-1). */
-export function pay(store: Store, { kind, owner, creator }: Bill, step: 1 | -1): void {
-  for (const payer of payers(store, owner, creator, kind)) {
-    const { user: state, key } = payer;
-    const count = (state.counts.get(payer.counter) ?? 0) + step;
-    const counts = count === 0 ? state.counts.delete(payer.counter) : state.counts.set(payer.counter, count);
-    store.changeNamespace(key, { user: changed(state, { counts }) });
+export function pay(store: Store, bill: Bill, step: 1 | -1): void {
+  for (const { key, user, counter } of payers(store, bill)) {
+    const count = (user.counts.get(counter) ?? 0) + step;
+    const counts = count === 0 ? user.counts.delete(counter) : user.counts.set(counter, count);
+    store.changeNamespace(key, { user: changed(user, { counts }) });
   }
 }

@@ -1,3 +1,4 @@
+import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { View } from "../../rules/view.ts";
 import type { Namespace, NsKey } from "./world.ts";
 
@@ -11,13 +12,30 @@ export function namespaceOf(
   return found;
 }
 
-/** A world as the rules look at it. */
-export function viewOf(world: { readonly namespaces: { get(key: NsKey): Namespace | undefined } }): View<NsKey> {
-  return {
-    kind: (ns) => namespaceOf(world, ns).kind,
-    owner: (ns) => namespaceOf(world, ns).owner,
-    parent: (ns) => namespaceOf(world, ns).parent,
-    level: (ns) => namespaceOf(world, ns).level,
-    creator: (ns) => namespaceOf(world, ns).user?.creatorUid ?? 0,
-  };
+type Namespaces = { readonly namespaces: { get(key: NsKey): Namespace | undefined } };
+
+/** A world as the rules look at it. A draft is looked at as it is when a rule asks. */
+class WorldView implements View<NsKey> {
+  readonly #world: Namespaces;
+
+  constructor(world: Namespaces) {
+    this.#world = world;
+  }
+  kind(ns: NsKey): NamespaceKind {
+    return namespaceOf(this.#world, ns).kind;
+  }
+  owner(ns: NsKey): NsKey | undefined {
+    return namespaceOf(this.#world, ns).owner;
+  }
+  parent(ns: NsKey): NsKey | undefined {
+    return namespaceOf(this.#world, ns).parent;
+  }
+  level(ns: NsKey): number {
+    return namespaceOf(this.#world, ns).level;
+  }
+  creator(ns: NsKey): number {
+    return namespaceOf(this.#world, ns).user?.creatorUid ?? 0;
+  }
 }
+
+export const viewOf = (world: Namespaces): View<NsKey> => new WorldView(world);

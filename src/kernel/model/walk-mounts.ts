@@ -12,12 +12,8 @@ export const seerOf = ({ credentials, pid }: Task): Seer<NsKey> => ({ credential
 /** NS_MNT_GET_NEXT and NS_MNT_GET_PREV: the nearest id above or below that the caller may stop at. */
 export function neighbour(draft: Draft, caller: Task, from: Namespace, step: "next" | "previous"): Outcome<NsKey> {
   const rule = walkRule(draft.release);
-  const beyond = (id: bigint, than: bigint): boolean => (step === "next" ? id > than : id < than);
-  let nearest: Namespace | undefined;
-  for (const ns of draft.namespaces.values()) {
-    if (ns.kind !== "mnt" || !beyond(ns.uniqueId, from.uniqueId)) continue;
-    if (nearest !== undefined && !beyond(nearest.uniqueId, ns.uniqueId)) continue;
-    if (stopsAt(viewOf(draft), seerOf(caller), ns.key, rule)) nearest = ns;
-  }
-  return nearest === undefined ? refused("ENOENT", "no-further-mount-namespace") : ok(nearest.key);
+  const [view, seer, mounts] = [viewOf(draft), seerOf(caller), draft.ofKind("mnt")];
+  const beyond = (key: NsKey): NsKey | undefined => (step === "next" ? mounts.after(key) : mounts.before(key));
+  for (let at = beyond(from.key); at !== undefined; at = beyond(at)) if (stopsAt(view, seer, at, rule)) return ok(at);
+  return refused("ENOENT", "no-further-mount-namespace");
 }

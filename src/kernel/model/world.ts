@@ -1,11 +1,11 @@
-import type { PersistentMap, PersistentSet } from "./persistent.ts";
+import type { NumberMap, PersistentMap, PersistentSet } from "./persistent.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { Offset } from "../../rules/timens-offsets.ts";
 import type { FullCredentials } from "../../rules/full-credentials.ts";
 import type { MapFile, TaskName } from "../call.ts";
 
 declare const brand: unique symbol;
-/** A namespace of a world: never used twice, unlike its inode number. */
+/** A namespace of a world, by its NS_GET_ID: never used twice, unlike its inode number. */
 export type NsKey = number & { readonly [brand]: "NsKey" };
 /** An open file (the kernel's struct file): descriptors of several tasks may lead to one. */
 export type FileKey = number & { readonly [brand]: "FileKey" };
@@ -55,7 +55,7 @@ export interface PidState {
   /** /proc/sys/kernel/pid_max: numbers lie below it. */
   readonly max: number;
   /** Numbers in use, and by whom. A zombie keeps its number. */
-  readonly tasks: PersistentMap<number, TaskName>;
+  readonly tasks: NumberMap<number, TaskName>;
 }
 
 /** A bind mount of a namespace file. */
@@ -83,13 +83,13 @@ export interface Namespace {
   readonly level: number;
   /** How many things keep it alive: memberships, open files, bind mounts, children, owned namespaces. */
   readonly references: number;
-  readonly user?: UserState;
-  readonly pid?: PidState;
-  readonly time?: TimeState;
+  readonly user: UserState | undefined;
+  readonly pid: PidState | undefined;
+  readonly time: TimeState | undefined;
   /** Mount namespaces: the bind mounts of namespace files in it, by mount id. */
-  readonly binds?: PersistentMap<number, Bind>;
+  readonly binds: PersistentMap<number, Bind> | undefined;
   /** The name it was given when the world was drawn. */
-  readonly label?: string;
+  readonly label: string | undefined;
 }
 
 /** The namespaces of a task but for user and its own pid namespace; a zombie has left them (struct nsproxy). */
@@ -145,7 +145,7 @@ export interface Counted {
   readonly references: number;
 }
 export interface Table extends Counted {
-  readonly descriptors: PersistentMap<number, FileKey>;
+  readonly descriptors: NumberMap<number, FileKey>;
   /** Those that outlive execve: all others are close-on-exec. */
   readonly kept: PersistentSet<number>;
 }
@@ -237,18 +237,18 @@ export type FreeList = { readonly inode: number; readonly rest: FreeList } | und
 export interface World {
   /** The kernel it behaves as, like "6.18". */
   readonly release: string;
-  readonly namespaces: PersistentMap<NsKey, Namespace>;
+  readonly namespaces: NumberMap<NsKey, Namespace>;
+  /** The same kind by kind, for those who walk over one. */
+  readonly ofKind: Readonly<Record<NamespaceKind, NumberMap<NsKey, true>>>;
   readonly tasks: PersistentMap<TaskName, Task>;
-  /** Every namespace by its NS_GET_ID. */
-  readonly ids: PersistentMap<number, NsKey>;
-  readonly files: PersistentMap<FileKey, OpenFile>;
-  readonly tables: PersistentMap<TableKey, Table>;
-  readonly fss: PersistentMap<FsKey, Fs>;
-  readonly memories: PersistentMap<MemoryKey, Memory>;
+  readonly files: NumberMap<FileKey, OpenFile>;
+  readonly tables: NumberMap<TableKey, Table>;
+  readonly fss: NumberMap<FsKey, Fs>;
+  readonly memories: NumberMap<MemoryKey, Memory>;
   readonly initial: Readonly<Record<NamespaceKind, NsKey>>;
   readonly first: TaskName;
   readonly numbering: Numbering;
   readonly nextKey: number;
-  readonly nextUniqueId: bigint;
+  readonly nextNamespace: number;
   readonly ticks: number;
 }

@@ -1,0 +1,181 @@
+/**
+ * The tree behind persistent maps: keys are whole numbers from 0 to 2^32 - 1, in their order. A branch decides by five
+ * bits of the key, and stands at the highest place where its keys differ, so that neither sparse nor dense keys make the
+ * tree deep. Nodes do not change, but for branches that were made under an owner: whoever has that owner may change them
+ * in place, which saves copying a path again and again while one call works on it.
+ */
+const BITS = 5;
+const LAST = (1 << BITS) - 1;
+
+/** Whoever makes branches and has not shown them to anybody yet: an object of its own, and nothing else. */
+export type Owner = object;
+
+export class Leaf<V> {
+  readonly key: number;
+  readonly value: V;
+
+  constructor(key: number, value: V) {
+    this.key = key;
+    this.value = value;
+  }
+}
+
+export class Branch<V> {
+  /** One of the keys below: what is above the five bits is the same in all. */
+  readonly key: number;
+  /** Where in the key the five bits are. */
+  readonly shift: number;
+  readonly owner: Owner | undefined;
+  /** Which values of the five bits lead on; the nodes they lead to, in order; how many keys are below. */
+  bitmap = 0;
+  items: Node<V>[] = [];
+  size = 0;
+
+  constructor(key: number, shift: number, owner: Owner | undefined) {
+    this.key = key;
+    this.shift = shift;
+    this.owner = owner;
+  }
+  /** The branch itself where the owner made it, else a copy: one that may change. */
+  writable(owner: Owner | undefined): Branch<V> {
+    if (owner !== undefined && this.owner === owner) return this;
+    const copy = new Branch<V>(this.key, this.shift, owner);
+    copy.bitmap = this.bitmap;
+    copy.items = this.items.slice();
+    copy.size = this.size;
+    return copy;
+  }
+}
+export type Node<V> = Leaf<V> | Branch<V>;
+
+const bitOf = (key: number, shift: number): number => 1 << ((key >>> shift) & LAST);
+/** Whether a key differs from those of a branch above its five bits. */
+const isElsewhere = ({ key, shift }: Branch<unknown>, other: number): boolean =>
+  ((key ^ other) >>> shift) >>> BITS !== 0;
+export const sizeOf = (node: Node<unknown> | undefined): number =>
+  node === undefined ? 0 : node instanceof Leaf ? 1 : node.size;
+
+/** Where among its branch's items a bit's node stands: how many of the bits below are set. */
+function placeOf(bitmap: number, bit: number): number {
+  let bits = bitmap & (bit - 1);
+  bits -= (bits >>> 1) & 0x55555555;
+  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+export function find<V>(root: Node<V> | undefined, key: number): Leaf<V> | undefined {
+  let node = root;
+  while (node instanceof Branch) {
+    const bit = bitOf(key, node.shift);
+    // A key of elsewhere ends at a leaf that has another.
+    node = (node.bitmap & bit) === 0 ? undefined : node.items[placeOf(node.bitmap, bit)];
+  }
+  return node?.key === key ? node : undefined;
+}
+
+/** The tree with a leaf more, or with this leaf in the place of that of its key. */
+export function put<V>(node: Node<V> | undefined, leaf: Leaf<V>, owner?: Owner): Node<V> {
+  if (node === undefined) return leaf;
+  if (node instanceof Leaf) return node.key === leaf.key ? leaf : fork(node, leaf, owner);
+  if (isElsewhere(node, leaf.key)) return fork(node, leaf, owner);
+  const bit = bitOf(leaf.key, node.shift);
+  const place = placeOf(node.bitmap, bit);
+  const branch = node.writable(owner);
+  const below = (branch.bitmap & bit) === 0 ? undefined : branch.items[place];
+  if (below === undefined) {
+    branch.bitmap |= bit;
+    branch.items.splice(place, 0, leaf);
+    branch.size++;
+    return branch;
+  }
+  const before = sizeOf(below);
+  const after = put(below, leaf, owner);
+  branch.items[place] = after;
+  branch.size += sizeOf(after) - before;
+  return branch;
+}
+
+/** A branch of two, where their keys begin to differ. */
+function fork<V>(one: Node<V>, other: Leaf<V>, owner: Owner | undefined): Branch<V> {
+  const highest = 31 - Math.clz32(one.key ^ other.key);
+  const branch = new Branch<V>(other.key, highest - (highest % BITS), owner);
+  const [left, right] = [bitOf(one.key, branch.shift), bitOf(other.key, branch.shift)];
+  branch.bitmap = left | right;
+  // The highest bit is negative as a number.
+  branch.items = left >>> 0 < right >>> 0 ? [one, other] : [other, one];
+  branch.size = sizeOf(one) + 1;
+  return branch;
+}
+
+/** The tree without a key: the same where it is not there, nothing where it was the only one. */
+export function remove<V>(node: Node<V> | undefined, key: number, owner?: Owner): Node<V> | undefined {
+  if (node === undefined) return undefined;
+  if (node instanceof Leaf) return node.key === key ? undefined : node;
+  const bit = bitOf(key, node.shift);
+  if ((node.bitmap & bit) === 0) return node;
+  const place = placeOf(node.bitmap, bit);
+  const below = node.items[place];
+  const before = sizeOf(below);
+  const after = remove(below, key, owner);
+  const gone = before - sizeOf(after);
+  if (gone === 0) return node;
+  if (after === undefined && node.items.length === 2) return node.items[1 - place];
+  const branch = node.writable(owner);
+  branch.size -= gone;
+  if (after === undefined) {
+    branch.bitmap &= ~bit;
+    branch.items.splice(place, 1);
+  } else {
+    branch.items[place] = after;
+  }
+  return branch;
+}
+
+/** The leaves, smallest key first. */
+export function* leaves<V>(node: Node<V> | undefined): IterableIterator<Leaf<V>> {
+  if (node === undefined) return;
+  if (node instanceof Leaf) yield node;
+  else for (const item of node.items) yield* leaves(item);
+}
+
+/** The leaf of the least key from `from` on ("up"), or of the greatest down from there. */
+export function nearest<V>(node: Node<V> | undefined, from: number, way: "up" | "down"): Leaf<V> | undefined {
+  if (node === undefined) return undefined;
+  if (node instanceof Leaf) return (way === "up" ? node.key >= from : node.key <= from) ? node : undefined;
+  if (isElsewhere(node, from))
+    return (way === "up" ? node.key > from : node.key < from) ? outermost(node, way) : undefined;
+  const bit = bitOf(from, node.shift);
+  const place = placeOf(node.bitmap, bit);
+  const isThere = (node.bitmap & bit) !== 0;
+  const within = isThere ? nearest(node.items[place], from, way) : undefined;
+  if (within !== undefined) return within;
+  const next = way === "down" ? place - 1 : isThere ? place + 1 : place;
+  return outermost(node.items[next], way);
+}
+
+/** The first leaf that one meets who goes up, or down. */
+function outermost<V>(root: Node<V> | undefined, way: "up" | "down"): Leaf<V> | undefined {
+  let node = root;
+  while (node instanceof Branch) node = node.items.at(way === "up" ? 0 : -1);
+  return node;
+}
+
+/** The least number from `from` on that is no key; where nothing is missing below, the one behind. */
+export function firstMissing(node: Node<unknown> | undefined, from: number): number {
+  if (node === undefined) return from;
+  if (node instanceof Leaf) return node.key === from ? from + 1 : from;
+  if (isElsewhere(node, from)) return from;
+  const room = 2 ** (node.shift + BITS);
+  const end = Math.floor(from / room) * room + room;
+  if (node.size === room) return end;
+  const step = 2 ** node.shift;
+  let at = from;
+  while (at < end) {
+    const bit = bitOf(at, node.shift);
+    if ((node.bitmap & bit) === 0) return at;
+    const missing = firstMissing(node.items[placeOf(node.bitmap, bit)], at);
+    if (missing < Math.floor(at / step) * step + step) return missing;
+    at = missing;
+  }
+  return end;
+}
