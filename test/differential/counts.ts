@@ -28,7 +28,7 @@ export class Counts {
 }
 
 /** An ioctl by its request, which is what it does. */
-function nameOf(call: Call): string {
+export function nameOf(call: Call): string {
   if (call.op !== "ioctl" && call.op !== "pidfd-ioctl") return call.op;
   return typeof call.request === "number" ? `${call.op} of an unknown request` : call.request;
 }

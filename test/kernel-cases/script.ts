@@ -75,6 +75,7 @@ export const capset = (...names: Capability[]): Call => {
 };
 export const exit: Call = { op: "exit" };
 export { refused } from "../../src/rules/outcome.ts";
+export const openFolder = (of: string): Call => ({ op: "open-folder", of: task(of) });
 export const openMap = (of: string, file: MapFile, access: "read" | "write" | "both"): Call => ({
   op: "open-map",
   of: task(of),

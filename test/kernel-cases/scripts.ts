@@ -4,6 +4,7 @@ import { END_SCRIPTS } from "./end-scripts.ts";
 import { EXEC_SCRIPTS } from "./exec-scripts.ts";
 import { FOUND_SCRIPTS } from "./found-scripts.ts";
 import { MAP_SCRIPTS } from "./map-scripts.ts";
+import { REFUSAL_SCRIPTS } from "./refusal-scripts.ts";
 import { PID_SCRIPTS } from "./pid-scripts.ts";
 import { REOPEN_SCRIPTS } from "./reopen-scripts.ts";
 import {
@@ -237,6 +238,7 @@ export const SCRIPTS: readonly Script[] = [
       [SHELL, fstat(0), refused("EBADF", "bad-descriptor")],
     ],
   },
+  ...REFUSAL_SCRIPTS,
   ...END_SCRIPTS,
   ...MAP_SCRIPTS,
   ...CREDENTIAL_SCRIPTS,

@@ -1,6 +1,5 @@
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { mayRead, type ReadTarget } from "../../rules/may-read.ts";
-import { CONSTANTS } from "../../abi/constants.ts";
 import type { ProcLink } from "../../abi/proc-links.ts";
 import type { TaskName } from "../call.ts";
 import type { Draft } from "./draft.ts";
@@ -11,7 +10,6 @@ import type {
   FileKey,
   Memory,
   MemoryKey,
-  Namespace,
   NsKey,
   FileTarget,
   OpenFile,
@@ -22,7 +20,6 @@ import type {
 } from "./world.ts";
 
 const FD_CLOEXEC = 1;
-const { O_PATH } = CONSTANTS;
 
 type Worldly = Pick<World, "tasks" | "namespaces" | "release" | "initial"> & {
   readonly memories: { get(key: MemoryKey): Memory | undefined };
@@ -99,15 +96,6 @@ export function close(draft: Draft, caller: Task, fd: number): Outcome<number> {
   draft.tables.change(table, { descriptors: descriptors.delete(fd), kept: kept.delete(fd) });
   draft.letGoOfFile(file);
   return ok(0);
-}
-
-/** The namespace behind a descriptor; undefined where it leads to something else. EBADF: not open, or by O_PATH. */
-export function behind(draft: Draft, caller: Task, fd: number): Outcome<Namespace | undefined> {
-  const file = fileAt(draft, caller, fd);
-  if (!file.ok) return file;
-  if ((file.value.flags & O_PATH) !== 0) return refused("EBADF", "bad-descriptor");
-  const { target } = file.value;
-  return ok(target.type === "namespace" ? draft.namespace(target.namespace) : undefined);
 }
 
 /** dup(2): another descriptor of the same open file, which outlives execve. */

@@ -4,7 +4,7 @@ import { taskName, type Call, type Value } from "../../../src/kernel/call.ts";
 import { ModelActor } from "../../../src/kernel/model/actor.ts";
 import type { FileHandle } from "../../../src/rules/file-handle.ts";
 import type { Outcome } from "../../../src/rules/outcome.ts";
-import { clone, ioctl, open, setresuid, unshare } from "../../kernel-cases/script.ts";
+import { clone, ioctl, open, openOther, setresuid, unshare } from "../../kernel-cases/script.ts";
 
 /** What became of a call, in a word: "ok", or the errno. */
 const word = (outcome: Outcome<Value>): string => (outcome.ok ? "ok" : outcome.errno);
@@ -38,6 +38,14 @@ describe("calls on files change with the kernel", () => {
     ["6.18", "ENOTTY"],
   ])("with a struct that is too short, on %s: %s", (release, gives) => {
     expect(last(release, mnt, another, [SHELL, ioctl(0, 0x8008b70b)])).toBe(gives);
+  });
+
+  test.each([
+    ["5.13", "ENOPROTOOPT"],
+    ["5.14", "ok"],
+  ])("a socket gives the cookie of its network namespace on %s: %s", (release, gives) => {
+    const cookie: Call = { op: "getsockopt", fd: 0, option: "SO_NETNS_COOKIE" };
+    expect(last(release, [SHELL, openOther("socket")], [SHELL, cookie])).toBe(gives);
   });
 
   const name: Call = { op: "name_to_handle_at", fd: 0 };

@@ -1,0 +1,59 @@
+/**
+ * Refusals that the sources have for a call and no case comes to, and why. Apart from them any call may find no memory:
+ * ENOMEM and ENOSPC then, which the laws of the model go through one allocation after the other.
+ */
+export const UNREACHED: readonly { readonly call: string; readonly errnos: readonly string[]; readonly why: string }[] =
+  [
+    {
+      call: "setns",
+      errnos: ["EACCES"],
+      why: "The rule that a process may not be read is that of /proc, with its errno; setns says EPERM in its place.",
+    },
+    {
+      call: "lstat",
+      errnos: ["EACCES"],
+      why: "It looks at the link itself, which everybody may; readlink and stat, which share its code, follow it.",
+    },
+    { call: "bind", errnos: ["EBADF"], why: "The descriptor is bound by its name under /proc: ENOENT in its place." },
+    { call: "legacy-clone", errnos: ["EEXIST"], why: "Only clone3 can ask for a number." },
+    {
+      call: "link_to_handle_at",
+      errnos: ["EOVERFLOW"],
+      why: "The port's call always has room enough; name_to_handle_at, which shares its code, can have less.",
+    },
+    {
+      call: "pivot-root",
+      errnos: ["EINVAL"],
+      why: "Its steps go through folders, of which there are none below another root: on the running kernel they fail before.",
+    },
+    ...["NS_GET_USERNS", "NS_GET_NSTYPE", "NS_GET_ID"].map((call) => ({
+      call,
+      errnos: ["EINVAL"],
+      why: "It is for every kind of namespace, so none is the wrong one; the check is that of all ioctls.",
+    })),
+    ...["NS_GET_USERNS", "NS_GET_PARENT"].map((call) => ({
+      call,
+      errnos: ["ENOENT"],
+      why: "Another kernel: what the first version of the patches said of initial namespaces (test/rules/kernel-changes.test.ts).",
+    })),
+    {
+      call: "ioctl of an unknown request",
+      errnos: ["EINVAL"],
+      why: "Another kernel: a struct announced too small was EINVAL before 6.18 (test/kernel/model/file-releases.test.ts).",
+    },
+    {
+      call: "pidfd-ioctl of an unknown request",
+      errnos: ["EACCES", "EINVAL", "ESRCH"],
+      why: "An unknown request is ENOTTY before the process is looked at; the code after that is that of all requests.",
+    },
+    {
+      call: "listns",
+      errnos: ["EOPNOTSUPP", "EPERM", "ENOENT"],
+      why: "Another kernel: here the call is ENOSYS; it came with 6.19.",
+    },
+    {
+      call: "getsockopt",
+      errnos: ["ENOPROTOOPT"],
+      why: "Another kernel: both options are there since 6.5 (test/kernel/model/file-releases.test.ts).",
+    },
+  ];
