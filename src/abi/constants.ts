@@ -75,7 +75,9 @@ export const CLONE_FLAGS = {
   CLONE_PARENT: 0x8000,
   CLONE_THREAD: 0x10000,
   CLONE_SYSVSEM: 0x40000,
+  CLONE_PARENT_SETTID: 0x100000,
   CLONE_DETACHED: 0x400000,
+  CLONE_INTO_CGROUP: 0x200000000,
 } as const;
 
 /** System call numbers by machine, as `uname -m` names it; both have all of them. Source: asm/unistd.h. */

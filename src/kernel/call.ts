@@ -30,7 +30,7 @@ export interface ThreeIds {
 export const allIds = (id: number): ThreeIds => ({ real: id, effective: id, saved: id });
 
 /** Numbers under /proc/sys: of the caller's own user namespace, and of its own pid namespace. */
-export type SysctlName = `max_${NamespaceKind}_namespaces` | "pid_max";
+export type SysctlName = `max_${NamespaceKind}_namespaces` | "pid_max" | "ns_last_pid";
 
 /** One system call by one task. Each stands for the call of its name in section 2 of the manual. */
 export type Call =
@@ -39,7 +39,8 @@ export type Call =
   | { readonly op: "setns"; readonly fd: number; readonly nstype: number }
   | { readonly op: "unshare"; readonly flags: number }
   /**
-   * clone3(2), of a process or a thread. Gives its number as the caller sees it; with CLONE_VFORK the caller makes no
+   * clone3(2), of a process or a thread. Gives its number as the caller sees it, and with CLONE_PIDFD the caller has a pidfd
+   * at its lowest free descriptor. No cgroup can be named: CLONE_INTO_CGROUP gives its errors alone. With CLONE_VFORK the caller makes no
    * further call before the child has ended or executed a program.
    */
   | { readonly op: "clone"; readonly flags: number; readonly as: TaskName; readonly args?: Clone3Arguments }

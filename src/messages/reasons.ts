@@ -397,6 +397,18 @@ export const REASONS = {
     en: "The struct says something in a field that this kernel does not know.",
     fr: "La structure dit quelque chose dans un champ que ce noyau ne connaît pas.",
   },
+  "cgroup-not-told": {
+    en: "The struct is too short to name a cgroup, or the descriptor in it is none.",
+    fr: "La structure est trop courte pour nommer un cgroup, ou le descripteur qu'elle contient n'en est pas un.",
+  },
+  "one-address-for-two": {
+    en: "The pidfd and the number are to go to one address.",
+    fr: "Le pidfd et le numéro doivent aller à la même adresse.",
+  },
+  "not-a-cgroup": {
+    en: "The descriptor is not that of a folder of cgroups.",
+    fr: "Le descripteur n'est pas celui d'un dossier de cgroups.",
+  },
   "set-tid-size": {
     en: "set_tid and set_tid_size do not fit together, or there are more than 32 numbers.",
     fr: "set_tid et set_tid_size ne s'accordent pas, ou il y a plus de 32 numéros.",

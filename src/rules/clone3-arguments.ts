@@ -10,6 +10,10 @@ export interface Clone3Arguments {
   readonly setTid?: readonly number[] | "bad-address";
   /** set_tid_size, where it is not the length of `setTid`. */
   readonly setTidSize?: number;
+  /** Where CLONE_PIDFD is to leave the descriptor, and CLONE_PARENT_SETTID a number; without it there is room for the first. */
+  readonly pidfd?: "null";
+  /** For CLONE_INTO_CGROUP: the descriptor of the folder. */
+  readonly cgroup?: number;
   /** The signal to the parent at the child's end. */
   readonly exitSignal?: number;
 }
@@ -21,6 +25,8 @@ export const CLONE_ARGS_SIZES = [
   { size: 64, since: "5.3" },
 ] as const;
 const NEWEST_SIZE = CLONE_ARGS_SIZES[0].size;
+const SIZE_WITH_CGROUP = 88;
+const INT_MAX = 0x7fffffff;
 const OLDEST_SIZE = 64;
 const SIZE_WITH_SET_TID = 80;
 const PAGE_SIZE = 4096;
@@ -33,7 +39,10 @@ const SIGNALS = 64;
  * CLONE3, the struct itself, before any flag is looked at; `known` is its size in the kernel at hand. Gives the numbers
  * that the child is to get. Source: kernel/fork.c copy_clone_args_from_user.
  */
-export function mayReadArguments(args: Clone3Arguments, known: number): Outcome<readonly number[]> {
+export function mayReadArguments(
+  args: Clone3Arguments,
+  { known, intoCgroup }: { readonly known: number; readonly intoCgroup: boolean },
+): Outcome<readonly number[]> {
   const { size = NEWEST_SIZE, junkBehind = false, exitSignal = 0 } = args;
   if (size > PAGE_SIZE) return refused("E2BIG", "struct-too-large");
   if (size < OLDEST_SIZE) return refused("EINVAL", "struct-too-small");
@@ -44,6 +53,10 @@ export function mayReadArguments(args: Clone3Arguments, known: number): Outcome<
   if (count > MAX_SET_TID) return refused("EINVAL", "set-tid-size");
   if ((wished === undefined) !== (count === 0)) return refused("EINVAL", "set-tid-size");
   if (exitSignal < 0 || exitSignal > SIGNALS) return refused("EINVAL", "no-such-signal");
+  const { cgroup = 0 } = args;
+  if (intoCgroup && (cgroup < 0 || cgroup > INT_MAX || size < SIZE_WITH_CGROUP)) {
+    return refused("EINVAL", "cgroup-not-told");
+  }
   if (wished === "bad-address") return refused("EFAULT", "bad-address");
   return ok((wished ?? []).slice(0, count));
 }

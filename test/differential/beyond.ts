@@ -16,7 +16,8 @@ export function whyNotPlayed(world: World, caller: Task, call: Call): string | u
   const inFirstUser = caller.credentials.user === world.initial.user;
   const inFirstPid = caller.pid === world.initial.pid;
   if (call.op === "read-sysctl" || call.op === "write-sysctl") {
-    if (call.name === "pid_max" ? inFirstPid : inFirstUser) return "these numbers are the machine's";
+    if (call.name === "pid_max" || call.name === "ns_last_pid" ? inFirstPid : inFirstUser)
+      return "these numbers are the machine's";
   }
   if (call.op === "listns" && hasSince(world.release, "6.19")) return "the machine has namespaces of its own";
   const target = "fd" in call ? fileAt(world, caller, call.fd) : undefined;

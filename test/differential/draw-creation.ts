@@ -61,13 +61,15 @@ export const CREATION_ROWS = {
   },
   "read-sysctl": {
     weight: 1,
-    draw: (_, __, digits) => ({ op: "read-sysctl", name: digits.pick([...LIMITS, "pid_max"] as const) }),
+    draw: (_, __, digits) => ({ op: "read-sysctl", name: digits.pick([...LIMITS, "pid_max", "ns_last_pid"] as const) }),
   },
   "write-sysctl": {
     weight: 3,
     draw: (_, __, digits) =>
       digits.once(9)
-        ? { op: "write-sysctl", name: "pid_max", text: digits.pick(["301", "400", "300", "x"]) }
+        ? digits.once(2)
+          ? { op: "write-sysctl", name: "ns_last_pid", text: digits.pick(["0", "20", "299", "320", "-1"]) }
+          : { op: "write-sysctl", name: "pid_max", text: digits.pick(["301", "400", "300", "x"]) }
         : { op: "write-sysctl", name: digits.pick(LIMITS), text: digits.pick(["1", "0", "2", "3", "-1", "x", "50"]) },
   },
   chroot: { weight: 2, draw: (_, __, digits) => ({ op: "chroot", path: digits.once(3) ? "/" : EMPTY_FOLDER }) },
@@ -141,4 +143,3 @@ function childOf(scene: Scene, caller: Task, digits: Digits) {
   const from = digits.once(5) ? scene.tasks : ended.length > 0 ? ended : children;
   return from.length === 0 ? digits.pick(scene.tasks).name : digits.pick(from).name;
 }
-

@@ -6,7 +6,7 @@ import * as calls from "./holder-calls.ts";
 
 /** Where a number lies; each holder sees its own namespaces' there. */
 const pathOf = (name: SysctlName): string =>
-  name === "pid_max" ? "/proc/sys/kernel/pid_max" : `/proc/sys/user/${name}`;
+  name === "pid_max" || name === "ns_last_pid" ? `/proc/sys/kernel/${name}` : `/proc/sys/user/${name}`;
 
 export function readSysctl(by: calls.Caller, name: SysctlName): Outcome<number> {
   const opened = calls.open(by, pathOf(name), constants.O_RDONLY | CONSTANTS.O_CLOEXEC);

@@ -86,7 +86,7 @@ export function ruledBy(draft: Draft, ns: NsKey): NsKey {
   return top;
 }
 
-function pidState(draft: Draft, ns: NsKey): PidState {
+export function pidState(draft: Draft, ns: NsKey): PidState {
   const { pid } = draft.namespace(ns);
   if (pid === undefined) throw new Error(`namespace ${ns} is no pid namespace`);
   return pid;

@@ -13,7 +13,7 @@ import { viewOf } from "./view.ts";
 import type { NsKey, PidfdTarget, Task } from "./world.ts";
 
 /** O_RDWR; what F_GETFL shows of a pidfd. */
-const O_RDWR = 2;
+export const O_RDWR = 2;
 const { PIDFD_THREAD, O_NONBLOCK } = CONSTANTS;
 
 /** pidfd_open(2). Source: kernel/pid.c sys_pidfd_open, kernel/fork.c pidfd_prepare. */

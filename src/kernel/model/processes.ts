@@ -19,6 +19,8 @@ export interface NewTask {
   readonly setTid?: readonly number[];
   /** The CLONE_* flags: what it shares. */
   readonly flags?: number;
+  /** What is asked once it has its numbers. */
+  readonly mayFinish?: () => Outcome<true>;
 }
 
 /**
@@ -38,6 +40,8 @@ export function start(draft: Draft, like: Task, made: Made, wish: NewTask): Outc
   const resources = childResources(draft, resourcesOf(like), flags);
   const numbers = takeNumbers(draft, pid, { name: wish.name, who: like.credentials, setTid: wish.setTid ?? [] });
   if (!numbers.ok) return numbers;
+  const finishes = wish.mayFinish?.() ?? ok(true);
+  if (!finishes.ok) return finishes;
   draft.allocate();
   draft.hold(pid);
   draft.hold(made.credentials.user);

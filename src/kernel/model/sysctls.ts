@@ -1,17 +1,25 @@
 import { changed } from "../../rules/reserved.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
-import { ok, type Outcome } from "../../rules/outcome.ts";
-import { mayOpenLimit, mayOpenPidMax, parseLimit, parsePidMax } from "../../rules/sysctl.ts";
+import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import { mayRestore } from "../../rules/set-tid.ts";
+import { mayOpenLimit, mayOpenPidMax, parseLimit, parseNumber, parsePidMax } from "../../rules/sysctl.ts";
 import type { SysctlName } from "../call.ts";
 import type { Draft } from "./draft.ts";
 import { toKernelUid } from "./ids.ts";
-import { pidMax, ruledBy } from "./pid-numbers.ts";
+import { pidMax, pidState, ruledBy } from "./pid-numbers.ts";
 import { viewOf } from "./view.ts";
 import type { NsKey, Task, UserState } from "./world.ts";
 
-/** /proc/sys/user/max_*_namespaces and /proc/sys/kernel/pid_max: each reader sees those of its own namespaces. */
+/** /proc/sys/user/max_*_namespaces, /proc/sys/kernel/pid_max and ns_last_pid: each reader sees those of its own namespaces. */
 export function readSysctl(draft: Draft, caller: Task, name: SysctlName): Outcome<number> {
-  return ok(name === "pid_max" ? pidMax(draft, caller.pid) : userState(draft, caller).limits[kindOf(name)]);
+  switch (name) {
+    case "pid_max":
+      return ok(pidMax(draft, caller.pid));
+    case "ns_last_pid":
+      return ok(pidState(draft, caller.pid).lastPid);
+    default:
+      return ok(userState(draft, caller).limits[kindOf(name)]);
+  }
 }
 
 /** open, one write and close; gives the bytes written. */
@@ -20,7 +28,14 @@ export function writeSysctl(
   caller: Task,
   { name, text }: { name: SysctlName; text: string },
 ): Outcome<number> {
-  return name === "pid_max" ? writePidMax(draft, caller, text) : writeLimit(draft, caller, kindOf(name), text);
+  switch (name) {
+    case "pid_max":
+      return writePidMax(draft, caller, text);
+    case "ns_last_pid":
+      return writeLastPid(draft, caller, text);
+    default:
+      return writeLimit(draft, caller, kindOf(name), text);
+  }
 }
 
 function writeLimit(draft: Draft, caller: Task, kind: NamespaceKind, text: string): Outcome<number> {
@@ -47,11 +62,22 @@ function writePidMax(draft: Draft, caller: Task, text: string): Outcome<number> 
   return ok(text.length);
 }
 
+/** The next process of the pid namespace gets the number after it. Source: kernel/pid_namespace.c pid_ns_ctl_handler. */
+function writeLastPid(draft: Draft, caller: Task, text: string): Outcome<number> {
+  if (!mayRestore(viewOf(draft), caller.credentials, caller.pid)) {
+    return refused("EPERM", "no-restore-in-pid-namespace");
+  }
+  const lastPid = parseNumber(text, { least: 0, greatest: pidMax(draft, draft.initial.pid) });
+  if (!lastPid.ok) return lastPid;
+  draft.changePid(caller.pid, (state) => changed(state, { lastPid: lastPid.value }));
+  return ok(text.length);
+}
+
 function userState(draft: Draft, { credentials }: Task): UserState {
   const { user } = draft.namespace(credentials.user);
   if (user === undefined) throw new Error("credentials name a namespace that is no user namespace");
   return user;
 }
 
-const kindOf = (name: Exclude<SysctlName, "pid_max">): NamespaceKind =>
+const kindOf = (name: Exclude<SysctlName, "pid_max" | "ns_last_pid">): NamespaceKind =>
   name.slice("max_".length, -"_namespaces".length) as NamespaceKind;

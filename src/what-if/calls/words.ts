@@ -10,7 +10,11 @@ export const named = <T extends string>(names: readonly T[]): ReadonlyMap<string
   new Map(names.map((name) => [name, name]));
 
 export const MAP_FILES = named<MapFile>(["uid_map", "gid_map", "projid_map", "setgroups"]);
-export const SYSCTLS = named<SysctlName>([...KINDS.map((kind) => `max_${kind}_namespaces` as const), "pid_max"]);
+export const SYSCTLS = named<SysctlName>([
+  ...KINDS.map((kind) => `max_${kind}_namespaces` as const),
+  "pid_max",
+  "ns_last_pid",
+]);
 export const ACCESS = named(["read", "write", "both"] as const);
 export const OTHER_FILES: ReadonlyMap<string, "null" | "directory"> = new Map([
   ["/dev/null", "null"],
