@@ -25,7 +25,8 @@ const KINDS_OF_2011: readonly NamespaceKind[] = ["uts", "ipc", "net"];
 
 /**
  * SETNS as posted in May 2011: the capability comes before the descriptor, and is asked in the initial user namespace.
- * `target` undefined: the descriptor is not open; "other": it is no namespace file.
+ * `target` undefined: the descriptor is not open; "other": it is no namespace file. The new set of namespaces that comes
+ * then is not looked at: had it failed, the kernel would have used the error (`KernelFault`).
  */
 export function maySetns2011<N>(
   view: View<N>,

@@ -2,6 +2,9 @@ import { describe, expect, test } from "vitest";
 import { NAMESPACE_KINDS } from "../../src/abi/namespace-kinds.ts";
 import { allIds } from "../../src/kernel/call.ts";
 import { must } from "../../src/kernel/build-world.ts";
+import { KernelFault } from "../../src/kernel/model/allocation.ts";
+import { boot } from "../../src/kernel/model/boot.ts";
+import { allocationsOf, step } from "../../src/kernel/model/step.ts";
 import { ModelActor } from "../../src/kernel/model/actor.ts";
 import { hasChange, hasSince, KERNEL_CHANGES, type KernelChange } from "../../src/rules/kernel-changes.ts";
 import { refused } from "../../src/rules/outcome.ts";
@@ -71,5 +74,19 @@ describe("a posted kernel", () => {
     expect(actor.call(actor.first, setns(0, "net")).ok).toBe(true);
     expect(actor.call(actor.first, setns(1))).toEqual(refused("EINVAL", "not-a-namespace-file"));
     expect(actor.call(actor.first, setns(9))).toEqual(refused("EBADF", "bad-descriptor"));
+  });
+  test("setns of May 2011 uses a set of namespaces that could not be made; since then it is ENOMEM, and nothing changes", () => {
+    const machine = (release: string) => {
+      const world = boot({ release });
+      return step(world, world.first, open(world.first, "net"))[0];
+    };
+    const failure = { at: 1, errno: "ENOMEM" } as const;
+    const [posted, released] = [machine("setns-2011-05"), machine("3.0")];
+    expect(allocationsOf(posted, posted.first, setns(0))).toBe(1);
+    expect(() => step(posted, posted.first, setns(0), failure)).toThrow(KernelFault);
+    expect(step(released, released.first, setns(0), failure)).toEqual([released, refused("ENOMEM", "out-of-memory")]);
+    // What is refused before, is refused as ever: there is nothing to fail.
+    expect(step(posted, posted.first, setns(9), failure)[1]).toEqual(refused("EBADF", "bad-descriptor"));
+    expect(step(posted, posted.first, setns(0))[1]).toEqual({ ok: true, value: 0 });
   });
 });

@@ -15,3 +15,11 @@ export class AllocationFailed extends Error {
     this.errno = errno;
   }
 }
+
+/**
+ * The kernel at hand uses the error as if it were what it asked for, and that is the end of the call, of the task, and
+ * perhaps of the machine: there is no world after it. Of a kernel that was posted and never released so.
+ */
+export class KernelFault extends Error {
+  override readonly name = "KernelFault";
+}

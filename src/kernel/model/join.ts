@@ -1,3 +1,4 @@
+import { AllocationFailed, KernelFault } from "./allocation.ts";
 import { maySetns2011 } from "../../rules/posted.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { TaskName } from "../call.ts";
@@ -37,7 +38,13 @@ function setns2011(draft: Draft, caller: Task, file: Outcome<OpenFile>, nstype: 
   const who = { who: caller.credentials, initial: draft.initial.user };
   const may = maySetns2011<NsKey>(viewOf(draft), who, target, nstype);
   if (!may.ok) return may;
-  if (typeof target === "number") join(draft, caller, [target]);
+  try {
+    if (typeof target === "number") join(draft, caller, [target]);
+  } catch (error) {
+    // The posted code hands what create_new_namespaces gave on to `install`, be it an error.
+    if (error instanceof AllocationFailed) throw new KernelFault(`${error.errno} was taken for a set of namespaces`);
+    throw error;
+  }
   return ok(0);
 }
 
@@ -79,7 +86,9 @@ function joinerOf(draft: Draft, caller: Task): Joiner<NsKey> {
   };
 }
 
+/** A new set of namespaces, from the caller's own, takes their places. Source: kernel/nsproxy.c prepare_nsset. */
 function join(draft: Draft, caller: Task, targets: readonly NsKey[]): void {
+  draft.allocate();
   for (const key of targets) {
     const { kind } = draft.namespace(key);
     const task = draft.task(caller.name);
