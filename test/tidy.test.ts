@@ -36,7 +36,7 @@ const LAYERS: readonly { folder: string; on: readonly string[]; packages?: reado
   { folder: "render", on: ["abi", "messages", "procfs", "refs", "rules", "snapshot"], packages: ["picocolors"] },
   {
     folder: "what-if",
-    on: ["abi", "messages", "rules", "kernel", "kernel/model", "render"],
+    on: ["abi", "messages", "rules", "kernel", "kernel/model", "snapshot", "render"],
     packages: [],
   },
   { folder: "demo", on: ["abi", "messages", "rules", "kernel", "render"], packages: [] },

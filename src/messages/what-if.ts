@@ -34,6 +34,10 @@ export const WHAT_IF_FAULTS = {
     en: ({ word }) => `"${word}" waits for its child of CLONE_VFORK by then, and makes no calls.`,
     fr: ({ word }) => `« ${word} » attend alors son enfant de CLONE_VFORK et ne fait pas d'appels.`,
   },
+  "kernel-thread": {
+    en: ({ word }) => `"${word}" is a thread of the kernel, which makes no calls.`,
+    fr: ({ word }) => `« ${word} » est un fil du noyau, qui ne fait pas d'appels.`,
+  },
   outside: {
     en: ({ word }) => `"${word}" is the machine's first process, which makes no calls.`,
     fr: ({ word }) => `« ${word} » est le premier processus de la machine, qui ne fait pas d'appels.`,
@@ -110,6 +114,19 @@ export const WHAT_IF = {
   returns: { en: ({ value }) => `returns ${value}`, fr: ({ value }) => `renvoie ${value}` } satisfies Sentence<{
     value: string;
   }>,
+  unknown: {
+    en: ({ why }) => `unknown, because ${why}`,
+    fr: ({ why }) => `inconnu, car ${why}`,
+  } satisfies Sentence<{ why: string }>,
+  provided: {
+    en: ({ that }) => `provided that ${that}`,
+    fr: ({ that }) => `pourvu que ceci soit vrai : ${that}`,
+  } satisfies Sentence<{ that: string }>,
+  "new-descriptor": {
+    en: ({ fd, target }) => `a descriptor, here fd:${fd} (${target})`,
+    fr: ({ fd, target }) => `un descripteur, ici fd:${fd} (${target})`,
+  } satisfies Sentence<{ fd: string; target: string }>,
+  "new-number": { en: "a new number", fr: "un nouveau numéro" } satisfies Text,
   "not-opened": {
     en: ({ link }) => `the link ${link} could not be opened`,
     fr: ({ link }) => `le lien ${link} n'a pas pu être ouvert`,
@@ -174,5 +191,13 @@ export const WHAT_IF = {
   ended: {
     en: ({ name }) => `${name} ends: nothing holds it any more`,
     fr: ({ name }) => `${name} prend fin : plus rien ne le retient`,
+  } satisfies Sentence<{ name: string }>,
+} as const;
+
+/** Of this machine, or of a snapshot. */
+export const SEEN_WORLD = {
+  "no-such-process": {
+    en: ({ name }) => `--as: "${name}" is no process that was seen.`,
+    fr: ({ name }) => `--as : « ${name} » n'est aucun processus qui ait été vu.`,
   } satisfies Sentence<{ name: string }>,
 } as const;

@@ -1,15 +1,15 @@
 /**
  * A record some of whose facts are not there to be read: reading one runs a function, which throws, or notes that the
- * fact is taken for granted. It stands in where a world is made of what somebody saw.
+ * fact is taken for granted. It stands in where a world is made of what somebody saw. Records of this prototype are such.
  */
-class Reserved {}
+const RESERVED: object = Object.freeze({});
 
 /** How the facts that nobody saw are read. */
 export type Readers<T> = { readonly [Name in keyof T]?: (() => T[Name]) | undefined };
 
 /** A record of what is known, and readers for the rest. */
 export function reserved<T extends object>(known: Partial<T>, readers: Readers<T>): T {
-  const record: object = Object.assign(new Reserved(), known);
+  const record: object = Object.assign(Object.create(RESERVED), known);
   for (const name of Object.keys(readers)) {
     const get = readers[name as keyof T];
     if (get !== undefined) Object.defineProperty(record, name, { get, enumerable: true, configurable: true });
@@ -22,10 +22,16 @@ export function reserved<T extends object>(known: Partial<T>, readers: Readers<T
 export function changed<T extends object>(whole: T, change: Partial<T>): T;
 export function changed<T extends object, C extends object>(whole: T, change: C): T & C;
 export function changed(whole: object, change: object): object {
-  if (!(whole instanceof Reserved)) return { ...whole, ...change };
-  const copy: object = Object.create(Reserved.prototype, Object.getOwnPropertyDescriptors(whole));
+  if (Object.getPrototypeOf(whole) !== RESERVED) return { ...whole, ...change };
+  const copy: object = Object.create(RESERVED, Object.getOwnPropertyDescriptors(whole));
   for (const [name, value] of Object.entries(change)) {
     Object.defineProperty(copy, name, { value, enumerable: true, configurable: true, writable: true });
   }
   return copy;
+}
+
+/** Whether a fact is the same in two records, without reading it where nobody saw it. */
+export function sameFact<T extends object>(one: T, other: T, name: keyof T): boolean {
+  const [a, b] = [Object.getOwnPropertyDescriptor(one, name), Object.getOwnPropertyDescriptor(other, name)];
+  return a?.get === undefined && b?.get === undefined ? one[name] === other[name] : a?.get === b?.get;
 }

@@ -12,6 +12,8 @@ import { changesOf, NO_CHANGES, type Changes } from "./changes.ts";
 import { Fault, type Word } from "./fault.ts";
 import type { Request } from "./grammar.ts";
 import type { Lookup } from "./calls/form.ts";
+import { EvidenceMissing, type Assumption, type Missing } from "./seen/evidence.ts";
+import { checkOutcome, checkSight, insideOf, isBeyond, leavesAll } from "./seen/check.ts";
 import { findProcess, processNumbered } from "./processes.ts";
 import type { FileReference } from "./references.ts";
 import type { Situation } from "./situation.ts";
@@ -21,12 +23,24 @@ export interface Answered {
   readonly by: TaskName;
   readonly text: string;
   readonly call: Call | undefined;
-  readonly outcome: Outcome<Value>;
+  /** Undefined: it cannot be told, for want of `missing`. */
+  readonly outcome: Outcome<Value> | undefined;
+  readonly missing?: Missing;
+  /** What the answer takes for granted. */
+  readonly assumed: readonly Assumption[];
+  /** A number that nobody can foretell: a new descriptor's, process's or namespace's in a world that was not built here. */
+  readonly isNew: boolean;
   /** The link that could not be opened, so that the call itself was not made. */
   readonly notOpened?: string;
   /** What the descriptor leads to that the call gave. */
   readonly opened?: FileTarget;
   readonly changes: Changes;
+}
+
+/** All answers, and the world behind the last call. */
+export interface CarriedOut {
+  readonly answers: readonly Answered[];
+  readonly world: World;
 }
 
 /** The descriptor under which a process is passed a namespace's file for one call: far from those it opens itself. */
@@ -35,26 +49,42 @@ const LENT = 1_000_000;
 const PROCESS_ONE = "init";
 
 /** Makes calls in order; `as` makes those that name nobody. Names new namespaces. Throws a `Fault` for a name unknown then. */
-export function carryOut(situation: Situation, requests: readonly Request[], as: TaskName): readonly Answered[] {
+export function carryOut(situation: Situation, requests: readonly Request[], as: TaskName): CarriedOut {
   let { world } = situation;
-  const { names } = situation;
-  return requests.map((request) => {
+  const { names, evidence } = situation;
+  // The call from which on it is unknown what there is.
+  let lost: number | undefined;
+  const answers = requests.map((request, nth): Answered => {
     const by = callerOf(world, request, as);
-    const answered = answer(world, { ...situation, by: by.name }, request);
-    const changes = changesOf(world, answered.world, by.name);
-    for (const { key, kind } of changes.appeared) names.invent(key, kind, request.makes?.text ?? by.name);
-    world = answered.world;
-    const { outcome, call, notOpened, opened } = answered;
-    return {
-      by: by.name,
-      text: request.text,
-      call,
-      outcome,
-      ...(notOpened !== undefined && { notOpened }),
-      ...(opened !== undefined && { opened }),
-      changes: outcome.ok ? changes : NO_CHANGES,
-    };
+    const told = { by: by.name, text: request.text };
+    const nothing = { call: undefined, outcome: undefined, isNew: false, assumed: [], changes: NO_CHANGES };
+    if (lost !== undefined) return { ...told, ...nothing, missing: { what: "before", of: String(lost + 1) } };
+    let call: Call | undefined;
+    try {
+      if (evidence !== undefined) evidence.begin(insideOf(world, by, evidence));
+      const made = (one: Call): void => void (call = one);
+      const answered = answer(world, { ...situation, world, by: by.name, made }, request);
+      const { outcome, notOpened, opened } = answered;
+      const changes = outcome.ok ? changesOf(world, answered.world, by.name) : NO_CHANGES;
+      for (const { key, kind } of changes.appeared) names.invent(key, kind, request.makes?.text ?? by.name);
+      world = answered.world;
+      return {
+        ...told,
+        call,
+        outcome,
+        assumed: evidence?.assumed ?? [],
+        isNew: evidence !== undefined && outcome.ok && (opened !== undefined || isBeyond(call, outcome.value)),
+        ...(notOpened !== undefined && { notOpened }),
+        ...(opened !== undefined && { opened }),
+        changes,
+      };
+    } catch (error) {
+      if (!(error instanceof EvidenceMissing)) throw error;
+      if (call === undefined ? request.on?.is !== "link" : !leavesAll(call)) lost = nth;
+      return { ...told, ...nothing, call, missing: error.missing };
+    }
   });
+  return { answers, world };
 }
 
 /** Whoever makes a call has to be alive, and not to wait. */
@@ -63,6 +93,7 @@ function callerOf(world: World, { by, name }: Request, as: TaskName): Task {
   const task = findProcess(world, word);
   if (task.name === PROCESS_ONE) throw new Fault("outside", word);
   if (task.memberships === undefined) throw new Fault("ended", word);
+  if (task.resources === undefined) throw new Fault("kernel-thread", word);
   if (task.waitsFor !== undefined) throw new Fault("waiting", word);
   return task;
 }
@@ -78,7 +109,14 @@ interface Made {
   readonly opened?: FileTarget;
 }
 
-function answer(world: World, { names, by }: Situation & { readonly by: TaskName }, request: Request): Made {
+interface Asking extends Situation {
+  readonly by: TaskName;
+  /** Is told the call as soon as it is known. */
+  readonly made: (call: Call) => void;
+}
+
+function answer(world: World, { made: tell, by, ...situation }: Asking, request: Request): Made {
+  const { names, evidence } = situation;
   const look: Lookup = {
     process: (word) => (OWN.has(word.text) ? by : findProcess(world, word).name),
     numbered: (number) => processNumbered(world, world.tasks.get(by)?.pid, number)?.name,
@@ -98,7 +136,10 @@ function answer(world: World, { names, by }: Situation & { readonly by: TaskName
   return answered.outcome.ok ? { ...answered, world: after } : { ...answered, world };
 
   function made(start: World, call: Call): Made {
+    tell(call);
+    if (evidence !== undefined) checkSight({ ...situation, world: start, evidence }, by, call);
     const [after, outcome] = step(start, by, call);
+    if (evidence !== undefined) checkOutcome(situation, by, call, outcome);
     const opened = outcome.ok && typeof outcome.value === "number" ? fileOf(start, after, outcome.value) : undefined;
     return { world: after, outcome, call, ...(opened !== undefined && { opened }) };
   }

@@ -4,6 +4,7 @@ import type { TaskName } from "../kernel/call.ts";
 import { shownUid } from "../kernel/model/ids.ts";
 import { linkTarget } from "../kernel/model/memberships.ts";
 import type { Namespace, NsKey, Task, World } from "../kernel/model/world.ts";
+import { sameFact } from "../rules/reserved.ts";
 import { hasSince } from "../rules/kernel-changes.ts";
 
 /** What a call changed in a world. Namespaces that are new have no names yet. */
@@ -33,32 +34,32 @@ export interface CredentialChange {
   readonly capabilities: { readonly from: bigint; readonly to: bigint };
 }
 
-/** Compares two worlds, the second of which a call by `caller` made of the first. */
+/** Compares two worlds, the second of which a call by `caller` made of the first: only where they differ. */
 export function changesOf(before: World, after: World, caller: TaskName): Changes {
   const appeared: Namespace[] = [];
+  const ended: Namespace[] = [];
   const maps: Changes["maps"][number][] = [];
-  for (const namespace of after.namespaces.values()) {
-    const was = before.namespaces.get(namespace.key);
-    if (was === namespace) continue;
+  for (const key of before.namespaces.differing(after.namespaces)) {
+    const [was, namespace] = [before.namespaces.get(key), after.namespaces.get(key)];
+    if (was !== undefined && namespace === undefined) ended.push(was);
+    if (namespace === undefined || was === namespace) continue;
     if (was === undefined) appeared.push(namespace);
     else maps.push(...mapsSet(was, namespace));
   }
   const started: TaskName[] = [];
   const links: LinkChange[] = [];
   const credentials: CredentialChange[] = [];
-  for (const task of after.tasks.values()) {
-    const was = before.tasks.get(task.name);
-    if (was === task) continue;
+  const exited: TaskName[] = [];
+  for (const name of before.tasks.differing(after.tasks)) {
+    const [was, task] = [before.tasks.get(name), after.tasks.get(name)];
+    if (was?.memberships !== undefined && task?.memberships === undefined) exited.push(name);
+    if (task === undefined || was === task) continue;
     const like = was ?? before.tasks.get(caller);
     if (was === undefined) started.push(task.name);
     if (task.memberships === undefined || like === undefined) continue;
     links.push(...linkChanges(after.release, like, task));
     credentials.push(...credentialChange({ before, was: like }, { after, task }));
   }
-  const ended = [...before.namespaces.values()].filter(({ key }) => !after.namespaces.has(key));
-  const exited = [...before.tasks.values()]
-    .filter(({ name, memberships }) => memberships !== undefined && !isAlive(after, name))
-    .map(({ name }) => name);
   const byKey = (a: Namespace, b: Namespace): number => a.key - b.key;
   appeared.sort(byKey);
   return { appeared, ended: ended.sort(byKey), started, exited, links, credentials, maps };
@@ -75,9 +76,8 @@ export const NO_CHANGES: Changes = {
   maps: [],
 };
 
-const isAlive = (world: World, name: TaskName): boolean => world.tasks.get(name)?.memberships !== undefined;
-
 function linkChanges(release: string, was: Task, task: Task): LinkChange[] {
+  if (was.memberships === task.memberships && was.credentials === task.credentials) return [];
   return LINKS.flatMap((link) => {
     const [from, to] = [linkTarget(was, link), linkTarget(task, link)];
     const { kind, since } = PROC_LINKS[link];
@@ -90,6 +90,7 @@ function credentialChange(
   { before, was }: { before: World; was: Task },
   { after, task }: { after: World; task: Task },
 ): CredentialChange[] {
+  if (was.credentials === task.credentials) return [];
   const uid = {
     from: shownUid(before, was.credentials.user, was.credentials.euid),
     to: shownUid(after, task.credentials.user, task.credentials.euid),
@@ -105,5 +106,7 @@ const MAPS = [
   ["projid_map", "projidMap"],
 ] as const;
 
-const mapsSet = (was: Namespace, { key, user }: Namespace): Changes["maps"][number][] =>
-  MAPS.filter(([, map]) => was.user?.[map] !== user?.[map]).map(([file]) => ({ namespace: key, file }));
+const mapsSet = (was: Namespace, { key, user }: Namespace): readonly Changes["maps"][number][] =>
+  was.user === undefined || user === undefined || was.user === user
+    ? []
+    : MAPS.filter(([, map]) => !sameFact(was.user ?? user, user, map)).map(([file]) => ({ namespace: key, file }));

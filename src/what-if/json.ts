@@ -1,8 +1,10 @@
 import type { Value } from "../kernel/call.ts";
+import { ASSUMED, MISSING_EVIDENCE } from "../messages/evidence.ts";
 import { REASONS } from "../messages/reasons.ts";
 import type { Language } from "../messages/sentence.ts";
 import type { Answered } from "./carry-out.ts";
 import type { Changes } from "./changes.ts";
+import type { Missing } from "./seen/evidence.ts";
 import type { Names } from "./names.ts";
 import { fileText } from "./told.ts";
 
@@ -12,28 +14,38 @@ export function whatIfJson(
   names: Names,
   { release, language }: { readonly release: string; readonly language: Language },
 ): object {
+  const missingJson = ({ what, of }: Missing): object => ({ what, of, why: MISSING_EVIDENCE[what][language]({ of }) });
   return {
     "what-if": {
       kernel: release,
-      calls: answers.map(({ by, text, outcome, notOpened, opened, changes }) => ({
+      calls: answers.map(({ by, text, outcome, missing, assumed, isNew, notOpened, opened, changes }) => ({
         by,
         call: text,
-        ...(outcome.ok
-          ? {
-              returns: valueJson(outcome.value),
-              ...(opened !== undefined && { opened: fileText(opened, names, "en") }),
-            }
-          : {
-              errno: outcome.errno,
-              reason: outcome.reason ?? null,
-              why: outcome.reason === undefined ? null : REASONS[outcome.reason][language],
-              ...(notOpened !== undefined && { "not-opened": notOpened }),
-            }),
+        ...(outcome === undefined
+          ? { unknown: missing === undefined ? null : missingJson(missing) }
+          : outcome.ok
+            ? {
+                returns: isNew ? newJson(outcome.value, opened !== undefined) : valueJson(outcome.value),
+                ...(opened !== undefined && { opened: fileText(opened, names, "en") }),
+              }
+            : {
+                errno: outcome.errno,
+                reason: outcome.reason ?? null,
+                why: outcome.reason === undefined ? null : REASONS[outcome.reason][language],
+                ...(notOpened !== undefined && { "not-opened": notOpened }),
+              }),
+        ...(assumed.length > 0 && {
+          provided: assumed.map(({ what, of }) => ({ what, of, that: ASSUMED[what][language]({ of }) })),
+        }),
         changes: changesJson(changes, names),
       })),
     },
   };
 }
+
+/** A descriptor that was made here goes by its number; any other new number nobody can foretell. */
+const newJson = (value: Value, isDescriptor: boolean): string | null =>
+  isDescriptor && typeof value === "number" ? `fd:${value}` : null;
 
 /** A number beyond 2^53 is a text. */
 function valueJson(value: Value): unknown {

@@ -13,6 +13,10 @@ export class Names {
     this.#names.set(key, name);
     this.#keys.set(name, key);
   }
+  /** Another word that leads to it. */
+  also(key: NsKey, name: string): void {
+    if (!this.#keys.has(name)) this.#keys.set(name, key);
+  }
   /** Names a new namespace after a process; gives the name. */
   invent(key: NsKey, kind: NamespaceKind, process: string): string {
     const plain = `${kind}:${labelOf(process)}`;

@@ -41,6 +41,20 @@ export function processNamed({ world, keepers }: Situation, text: string): TaskN
   }
 }
 
+/** A process of a world that somebody saw: `42`, `42@pid:[4026532201]`, `self`; nobody named: who started the viewer. */
+export function seenProcess({ world, names }: Situation, text: string | undefined): TaskName {
+  if (text === undefined) return world.tasks.get(world.first)?.parent ?? world.first;
+  if (text === "self") return world.first;
+  const word: Word = { text, from: 0, to: text.length };
+  const at = text.indexOf("@");
+  const key = at < 0 ? undefined : names.key(text.slice(at + 1));
+  const inside = key === undefined ? undefined : processNumbered(world, key, Number(text.slice(0, at)));
+  if (inside !== undefined) return inside.name;
+  const found = world.tasks.get(taskName(text));
+  if (found !== undefined) return found.name;
+  throw new Fault("unlike", word, { expected: "process" });
+}
+
 /** The process that has a number in a pid namespace. */
 export function processNumbered(world: World, pid: NsKey | undefined, number: number): Task | undefined {
   const name = pid === undefined ? undefined : world.namespaces.get(pid)?.pid?.tasks.get(number);

@@ -28,6 +28,11 @@ const CHANGES = record({
   ended: { description: "Namespaces that nothing holds any more.", ...list(text) },
 });
 
+const PROVIDED = {
+  description: "What the answer takes for granted, for no file tells it.",
+  ...list(record({ what: text, of: text, that: text })),
+};
+
 /** The shape of what `nsatlas what-if --json` prints. */
 export const WHAT_IF_JSON_SCHEMA = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -35,7 +40,7 @@ export const WHAT_IF_JSON_SCHEMA = {
   ...record({
     "what-if": record({
       kernel: { description: "The release that the model behaves as, or a kernel that was posted.", type: "string" },
-      calls: list({ oneOf: [{ $ref: "#/$defs/succeeded" }, { $ref: "#/$defs/refused" }] }),
+      calls: list({ oneOf: [{ $ref: "#/$defs/succeeded" }, { $ref: "#/$defs/refused" }, { $ref: "#/$defs/unknown" }] }),
     }),
   }),
   $defs: {
@@ -44,13 +49,16 @@ export const WHAT_IF_JSON_SCHEMA = {
         by: text,
         call: text,
         returns: {
-          description: "A number; a 64-bit one in decimal; or what was read.",
-          type: ["integer", "string", "object"],
+          description:
+            "A number; a 64-bit one in decimal; or what was read. Of this machine or a snapshot, a new descriptor is " +
+            "fd:N, its name in the calls behind, and null a new number that nobody can foretell.",
+          type: ["integer", "string", "object", "null"],
         },
         opened: { description: "What the descriptor leads to that the call gave.", type: "string" },
+        provided: PROVIDED,
         changes: CHANGES,
       },
-      ["opened"],
+      ["opened", "provided"],
     ),
     refused: record(
       {
@@ -60,9 +68,20 @@ export const WHAT_IF_JSON_SCHEMA = {
         reason: { description: "A stable word for the reason.", type: ["string", "null"] },
         why: { description: "The reason in the user's language.", type: ["string", "null"] },
         "not-opened": { description: "The link that could not be opened for the call.", type: "string" },
+        provided: PROVIDED,
         changes: CHANGES,
       },
-      ["not-opened"],
+      ["not-opened", "provided"],
     ),
+    unknown: record({
+      by: text,
+      call: text,
+      unknown: record({
+        what: { description: "The kind of evidence that is missing: a stable word.", type: "string" },
+        of: { description: "Of which process or namespace.", type: "string" },
+        why: { description: "The same in the user's language.", type: "string" },
+      }),
+      changes: CHANGES,
+    }),
   },
 };

@@ -6,6 +6,8 @@ import { ModelActor } from "../kernel/model/actor.ts";
 import { NEWEST_RELEASE } from "../rules/release.ts";
 import { linkTarget } from "../kernel/model/memberships.ts";
 import type { World } from "../kernel/model/world.ts";
+import type { Snapshot } from "../snapshot/types.ts";
+import type { Evidence } from "./seen/evidence.ts";
 import { Names } from "./names.ts";
 
 /** Where calls begin: a world, and what its namespaces are called. */
@@ -14,6 +16,9 @@ export interface Situation {
   readonly names: Names;
   /** The process that sits in each drawn namespace, by the namespace's name; in the initial ones the first process. */
   readonly keepers: ReadonlyMap<string, TaskName>;
+  /** Of a world that somebody saw: what answers rest on, and the snapshot. */
+  readonly evidence?: Evidence;
+  readonly snapshot?: Snapshot;
 }
 
 /**

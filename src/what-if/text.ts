@@ -1,3 +1,4 @@
+import { ASSUMED, MISSING_EVIDENCE } from "../messages/evidence.ts";
 import { ERRNO_TEXTS } from "../messages/errnos.ts";
 import { REASONS } from "../messages/reasons.ts";
 import { safeText } from "../messages/safe-text.ts";
@@ -34,12 +35,17 @@ export function whatIfText(
       ...put(...outcomeOf(answered)),
       ...reasonsOf(answered),
       ...changesOf(answered),
+      ...assumedOf(answered),
     ];
   });
   return `${lines.join("\n")}\n`;
 
   function outcomeOf(answered: Answered): [string, Paint] {
-    const { outcome, notOpened } = answered;
+    const { outcome, missing, notOpened } = answered;
+    if (outcome === undefined) {
+      const why = missing === undefined ? "" : MISSING_EVIDENCE[missing.what][language](missing);
+      return [WHAT_IF.unknown[language]({ why }), paint.missing];
+    }
     if (outcome.ok) {
       return [WHAT_IF.returns[language]({ value: valueText(answered, outcome.value, names, language) }), plain];
     }
@@ -47,8 +53,13 @@ export function whatIfText(
     return [`${outcome.errno} (${ERRNO_TEXTS[outcome.errno][language]})${where}`, paint.missing];
   }
   function reasonsOf({ outcome }: Answered): string[] {
-    if (outcome.ok || outcome.reason === undefined) return [];
+    if (outcome === undefined || outcome.ok || outcome.reason === undefined) return [];
     return put(REASONS[outcome.reason][language]);
+  }
+  function assumedOf({ assumed }: Answered): string[] {
+    return assumed.flatMap(({ what, of }) =>
+      put(WHAT_IF.provided[language]({ that: ASSUMED[what][language]({ of }) })),
+    );
   }
   function changesOf({ changes }: Answered): string[] {
     return changeTexts(changes, names, language).flatMap((text) => put(text));

@@ -11,7 +11,11 @@ import type { Names } from "./names.ts";
 import { quoted } from "./words.ts";
 
 /** What a call gave, as a short text: `3 (user:box)`, `0x10000000 (CLONE_NEWUSER)`, `0`. */
-export function valueText({ call, opened }: Answered, value: Value, names: Names, language: Language): string {
+export function valueText({ call, opened, isNew }: Answered, value: Value, names: Names, language: Language): string {
+  if (isNew && opened !== undefined && typeof value === "number") {
+    return WHAT_IF["new-descriptor"][language]({ fd: String(value), target: fileText(opened, names, language) });
+  }
+  if (isNew) return WHAT_IF["new-number"][language];
   if (typeof value === "object") return objectText(value);
   if (opened !== undefined) return `${value} (${fileText(opened, names, language)})`;
   const isKind = call?.op === "ioctl" && call.request === "NS_GET_NSTYPE";

@@ -6,14 +6,16 @@ import { WHAT_IF_JSON_SCHEMA } from "../../src/what-if/schema.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { runProgram } from "./run-program.ts";
 
-const whatIf = (...words: string[]) => runProgram(["what-if", "--color", "never", ...words], { columns: 80 });
+const anywhere = (...words: string[]) => runProgram(["what-if", "--color", "never", ...words], { columns: 80 });
+/** On a machine that has just started. */
+const whatIf = (...words: string[]) => anywhere("--world", "/dev/null", ...words);
 
 /** Runs with a world drawn in a file. */
 async function inWorld(drawing: string, ...words: string[]) {
   using folder = temporaryFolder();
   const path = join(folder.path, "world");
   writeFileSync(path, drawing);
-  const ran = await whatIf("--world", path, ...words);
+  const ran = await anywhere("--world", path, ...words);
   return { ...ran, err: ran.err.replaceAll(folder.path, "FOLDER").replaceAll(/\s+/g, " ").trim() };
 }
 
@@ -65,10 +67,13 @@ describe("nsatlas what-if says of each call what it gives, why not, and what cha
     `);
   });
   test("in French", async () => {
-    const ran = await runProgram(["what-if", "--color=never", "unshare uts; setns uts:shell net"], {
-      columns: 80,
-      language: "fr",
-    });
+    const ran = await runProgram(
+      ["what-if", "--color=never", "--world=/dev/null", "unshare uts; setns uts:shell net"],
+      {
+        columns: 80,
+        language: "fr",
+      },
+    );
     expect(ran).toMatchObject({ exit: 0, err: "" });
     expect(ran.out).toMatchInlineSnapshot(`
       "1. shell: unshare uts
@@ -150,4 +155,46 @@ test.each([
 ])("the drawing %j is exit 6, with the line", async (drawing, said) => {
   const ran = await inWorld(drawing, "getpid");
   expect(ran).toMatchObject({ exit: 6, out: "", err: expect.stringContaining(said) });
+});
+
+describe("of this machine and of a snapshot", () => {
+  test("an answer is given, or unknown with exit 3 and the evidence that is missing", async () => {
+    using folder = temporaryFolder();
+    const file = join(folder.path, "seen.json");
+    expect(await runProgram(["snapshot", "-o", file])).toMatchObject({ exit: 0 });
+    const known = await anywhere("--from", file, "--as", "self", "ioctl self/user NS_GET_NSTYPE");
+    expect(known).toMatchObject({ exit: 0, out: expect.stringContaining("returns 0x10000000 (CLONE_NEWUSER)") });
+    const { out, exit } = await anywhere(
+      "--from",
+      file,
+      "--as=self",
+      "--json",
+      "dup fd:99; unshare net; chroot /x; getpid",
+    );
+    const { calls } = JSON.parse(out)["what-if"];
+    expect({ exit, calls }).toMatchObject({
+      exit: 3,
+      calls: [
+        { unknown: { what: "descriptor" } },
+        { changes: {} },
+        { unknown: { what: "mounts" } },
+        { unknown: { what: "before", of: "3" } },
+      ],
+    });
+    const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(WHAT_IF_JSON_SCHEMA);
+    expect({ valid: validate(JSON.parse(out)), errors: validate.errors }).toEqual({ valid: true, errors: null });
+  });
+  test("in French too", async () => {
+    const ran = await runProgram(["what-if", "--color=never", "--as", "self", "listns"], {
+      columns: 80,
+      language: "fr",
+    });
+    expect(ran).toMatchObject({
+      exit: 3,
+      out: expect.stringContaining("inconnu, car il peut manquer à un instantané"),
+    });
+  });
+  test("a process that was not seen is exit 2", async () => {
+    expect(await anywhere("--as", "nobody", "getpid")).toMatchObject({ exit: 2 });
+  });
 });

@@ -1,17 +1,16 @@
 import { POSTED_KERNELS } from "../../rules/kernel-changes.ts";
-import { NEWEST_RELEASE } from "../../rules/release.ts";
 import { carryOut } from "../../what-if/carry-out.ts";
 import { Fault } from "../../what-if/fault.ts";
 import { CALL_FORMS } from "../../what-if/call-forms.ts";
 import { readCalls } from "../../what-if/grammar.ts";
 import { whatIfJson } from "../../what-if/json.ts";
-import { situationOf } from "../../what-if/situation.ts";
 import { whatIfText } from "../../what-if/text.ts";
 import { command } from "../command.ts";
 import { drawnProcess, readDrawnWorld } from "../drawn-world.ts";
 import { EXIT } from "../exit-codes.ts";
 import { KERNEL_OPTION } from "../kernel-release.ts";
 import { single } from "../options.ts";
+import { seenCaller, seenSituation } from "../seen-world.ts";
 import { anyText, path } from "../values.ts";
 import { whatIfFailure } from "../what-if-fault.ts";
 import { TEXT_COLUMNS } from "../wrap.ts";
@@ -22,13 +21,19 @@ export const whatIf = command({
   operands: { shown: "CALL [; CALL]…", least: 1, most: Infinity },
   description: [
     "Makes system calls in nsatlas's model of the kernel, one after the other, and says of each what it returns, why it is refused, and what it changes. Nothing happens on this machine.",
-    "Calls are made by the process shell, root in the initial namespaces, or by the one that --as names; NAME: in front of a call names another one for this call. A drawn world (--world) has in each namespace a process of its name.",
+    "They begin in this machine as it is now, in a snapshot (--from) or in a drawn world (--world; /dev/null is a machine that has just started). Where it was not seen what an answer needs, it is unknown, and says what is missing; what no file tells is taken to be as it mostly is, and said.",
+    "Calls are made by the process that --as names, and NAME: in front of a call names another one for this call. Not said, it is whoever started nsatlas; of a drawn world shell, root in the initial namespaces. A drawn world has in each namespace a process of its name; elsewhere processes go by their number.",
     "A FILE is a namespace (user:init; of which the caller is taken to have been passed a descriptor), a link that the caller opens for the call (NAME/net), or one of its descriptors (fd:3). A KIND is net or CLONE_NEWNET. What a call makes is named after the process: unshare net by shell makes net:shell, clone user as box makes the process box in user:box.",
-    "Exit code 0 says that every call was answered: a refusal is an answer. 2: a word of a call is off; 6: the drawing is.",
+    "Exit code 0 says that every call was answered: a refusal is an answer. 2: a word of a call is off; 3: an answer is unknown; 6: the file is damaged.",
   ],
   options: {
     world: single("FILE", path, "begin in the world that this file draws; - is standard input"),
-    as: single("NAME", anyText, "the process that makes the calls; shell if not said"),
+    from: single(
+      "FILE",
+      path,
+      "begin in what a snapshot shows; live, if nothing is said: in this machine as it is now",
+    ),
+    as: single("PROCESS", anyText, "who makes the calls: 42, 42@pid:[4026532201], self, or a process of the drawing"),
     kernel: KERNEL_OPTION,
   },
   formats: ["text"],
@@ -49,7 +54,8 @@ export const whatIf = command({
     },
   ],
   examples: [
-    { line: "nsatlas what-if unshare user net", shows: "who owns what a process makes" },
+    { line: "nsatlas what-if unshare user net", shows: "what this would do here and now" },
+    { line: "nsatlas what-if --as self ioctl self/pid NS_GET_PARENT", shows: "what nsatlas itself would be told" },
     {
       line: "nsatlas what-if 'clone pid as box; box: ioctl pid:box NS_GET_PARENT'",
       shows: "a refusal, and its reason",
@@ -59,22 +65,31 @@ export const whatIf = command({
       shows: "the same kernel calls as an older release answers them",
     },
   ],
-  async run(running, { world: file, as: who = "shell", kernel: release = NEWEST_RELEASE }, operands) {
+  exclusive: [
+    ["world", "from"],
+    ["world", "proc"],
+    ["from", "proc"],
+  ],
+  async run(running, { world: file, from, as: who, kernel }, operands) {
     const { out, format, color, language } = running;
     const source = operands.join(" ");
     const situation =
-      file === undefined ? situationOf([], release) : await readDrawnWorld(running, { file, kernel: release });
-    const as = drawnProcess(situation, who, language);
+      file === undefined
+        ? await seenSituation(running, { from, kernel })
+        : await readDrawnWorld(running, { file, kernel });
+    const as =
+      file === undefined ? seenCaller(situation, who, language) : drawnProcess(situation, who ?? "shell", language);
     try {
       const requests = readCalls(source);
-      const answers = carryOut(situation, requests, as);
+      const { answers } = carryOut(situation, requests, as);
       const width = Math.min(out.columns ?? TEXT_COLUMNS, TEXT_COLUMNS);
+      const { release } = situation.world;
       out.write(
         format === "json"
           ? `${JSON.stringify(whatIfJson(answers, situation.names, { release, language }), undefined, 2)}\n`
           : whatIfText(answers, situation.names, { width, color, language }),
       );
-      return EXIT.done;
+      return answers.some(({ outcome }) => outcome === undefined) ? EXIT.unknown : EXIT.done;
     } catch (error) {
       throw error instanceof Fault ? whatIfFailure(error, source, language) : error;
     }

@@ -1,4 +1,16 @@
-import { find, firstMissing, Leaf, leaves, nearest, put, remove, sizeOf, type Node, type Owner } from "./trie.ts";
+import {
+  differing,
+  find,
+  firstMissing,
+  Leaf,
+  leaves,
+  nearest,
+  put,
+  remove,
+  sizeOf,
+  type Node,
+  type Owner,
+} from "./trie.ts";
 
 /**
  * A map that never changes: `set` and `delete` give a new one, which shares with this one whatever stayed the same, so
@@ -13,6 +25,8 @@ export interface PersistentMap<K, V> extends Iterable<[K, V]> {
   delete(key: K, owner?: Owner): PersistentMap<K, V>;
   keys(): IterableIterator<K>;
   values(): IterableIterator<V>;
+  /** The keys in which this map and another of its kind differ: found in as many steps as there are. */
+  differing(other: PersistentMap<K, V>): ReadonlySet<K>;
 }
 
 /** A set that never changes: see `PersistentMap`. */
@@ -70,6 +84,10 @@ export class NumberMap<K extends number, V> implements PersistentMap<K, V> {
   *[Symbol.iterator](): IterableIterator<[K, V]> {
     for (const { key, value } of leaves(this.#root)) yield [key as K, value];
   }
+  differing(other: PersistentMap<K, V>): ReadonlySet<K> {
+    if (!(other instanceof NumberMap)) throw new TypeError("the other map is by numbers too");
+    return new Set(Array.from(differing(this.#root, (other as NumberMap<K, V>).#root), ({ key }) => key as K));
+  }
   #with(root: Node<V> | undefined): NumberMap<K, V> {
     return root === this.#root ? this : new NumberMap(root);
   }
@@ -123,6 +141,15 @@ export class NameMap<K extends string, V> implements PersistentMap<K, V> {
     for (const leaf of leaves(this.#root)) {
       for (let at: Entry<K, V> | undefined = leaf.value; at !== undefined; at = at.next) yield [at.name, at.value];
     }
+  }
+  /** Names that share a hash with one that differs are among them. */
+  differing(other: PersistentMap<K, V>): ReadonlySet<K> {
+    if (!(other instanceof NameMap)) throw new TypeError("the other map is by names too");
+    const found = new Set<K>();
+    for (const leaf of differing(this.#root, (other as NameMap<K, V>).#root)) {
+      for (let at: Entry<K, V> | undefined = leaf.value; at !== undefined; at = at.next) found.add(at.name);
+    }
+    return found;
   }
   #with(root: Node<Entry<K, V>> | undefined, more: number): NameMap<K, V> {
     return root === this.#root && more === 0 ? this : new NameMap(root, this.size + more);

@@ -179,3 +179,41 @@ export function firstMissing(node: Node<unknown> | undefined, from: number): num
   }
   return end;
 }
+
+/** The leaves in which two trees differ, of both. What they share, which is most of two worlds one call apart, is passed over. */
+export function* differing<V>(one: Node<V> | undefined, other: Node<V> | undefined): IterableIterator<Leaf<V>> {
+  if (one === other) return;
+  const outer = outerOf(one, other) ?? outerOf(other, one);
+  if (outer === undefined) {
+    yield* leaves(one);
+    yield* leaves(other);
+    return;
+  }
+  const inner = outer === one ? other : one;
+  for (const item of outer.items) {
+    const bit = bitOf(item.key, outer.shift);
+    yield* differing(item, inner === undefined ? undefined : partAt(inner, outer.shift, bit));
+  }
+  if (!(inner instanceof Branch) || inner.shift !== outer.shift) {
+    // Where the outer one has no such place, all of the inner one differs.
+    if (inner !== undefined && (outer.bitmap & bitOf(inner.key, outer.shift)) === 0) yield* leaves(inner);
+    return;
+  }
+  for (const item of inner.items) {
+    if ((outer.bitmap & bitOf(item.key, outer.shift)) === 0) yield* leaves(item);
+  }
+}
+
+/** The first node, where the second may lie below it or in its place. */
+function outerOf<V>(one: Node<V> | undefined, other: Node<V> | undefined): Branch<V> | undefined {
+  if (!(one instanceof Branch) || other === undefined || isElsewhere(one, other.key)) return undefined;
+  return other instanceof Leaf || other.shift <= one.shift ? one : undefined;
+}
+
+/** What a node has at one place of a branch: of a branch as high its item, of anything below itself. */
+function partAt<V>(node: Node<V>, shift: number, bit: number): Node<V> | undefined {
+  if (node instanceof Branch && node.shift === shift) {
+    return (node.bitmap & bit) === 0 ? undefined : node.items[placeOf(node.bitmap, bit)];
+  }
+  return bitOf(node.key, shift) === bit ? node : undefined;
+}
