@@ -3,20 +3,21 @@ import type { Actor } from "../../src/kernel/actor.ts";
 import { buildWorld } from "../../src/kernel/build-world.ts";
 import { taskName } from "../../src/kernel/call.ts";
 import { ModelActor } from "../../src/kernel/model/actor.ts";
+import type { Machine } from "../../src/kernel/model/boot.ts";
 import { SCRIPTS } from "../kernel-cases/scripts.ts";
 import { drawn } from "../support/drawn-machine.ts";
 import { casesByWorld, outcomeOf } from "../support/play-fact.ts";
 import { Counts } from "./counts.ts";
 
-/** Which outcomes of each call the cases of test/kernel-cases have, by the model of the running kernel. */
-export function pairsOfCases(): Counts {
+/** Which outcomes of each call the cases of test/kernel-cases have, by the model of a kernel: else of the running one. */
+export function pairsOfCases(kernel: string = release()): Counts {
   const counts = new Counts();
   for (const { uid, lines } of SCRIPTS) {
-    const actor = counting(counts, uid);
+    const actor = counting(counts, { release: kernel, uid });
     for (const [caller, call] of lines) actor.call(taskName(caller), call);
   }
   for (const [world, cases] of casesByWorld()) {
-    const actor = counting(counts, 0);
+    const actor = counting(counts, { release: kernel, uid: 0 });
     const built = buildWorld(actor, drawn(world), 0);
     for (const one of cases) outcomeOf(actor, built, one);
   }
@@ -24,8 +25,8 @@ export function pairsOfCases(): Counts {
 }
 
 /** A model that notes what each call gave. */
-function counting(counts: Counts, uid: number): Actor {
-  const model = new ModelActor({ release: release(), uid });
+function counting(counts: Counts, machine: Machine): Actor {
+  const model = new ModelActor(machine);
   return {
     kernel: model.kernel,
     first: model.first,

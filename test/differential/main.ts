@@ -3,7 +3,7 @@ import { pairsOfCases } from "./case-pairs.ts";
 import { exhaust } from "./exhaustive/exhaust.ts";
 import { exhaustiveSummary } from "./exhaustive/exhaustive-summary.ts";
 import { Ground } from "./ground.ts";
-import { readWords, startsOf, titleOf, USAGE, type Options } from "./options.ts";
+import { exhaustiveTitle, readWords, startsOf, titleOf, USAGE, type Options } from "./options.ts";
 import { recordRun, type Recorded } from "./record.ts";
 import { run } from "./run.ts";
 import { summaryOf } from "./summary.ts";
@@ -50,6 +50,10 @@ function exhaustively(ground: Ground, options: Options): Report {
   const [start] = startsOf(options);
   const { bound } = options;
   const result = exhaust(ground, { bound, start, progress: teller("worlds") });
-  const title = `Every situation, ${start.uid === 0 ? "as root" : "as an ordinary user"}`;
-  return { title, seed: undefined, summary: exhaustiveSummary(result, bound), difference: result.difference };
+  return {
+    title: exhaustiveTitle(start),
+    seed: undefined,
+    summary: exhaustiveSummary(result, bound),
+    difference: result.difference,
+  };
 }

@@ -60,3 +60,9 @@ export function titleOf({ root, user }: Options): string {
   if (root) return "As root, with a first task of root's";
   return user ? "As root, with a first task of an ordinary user's" : "As root";
 }
+
+/** The same for a run of every situation. */
+export function exhaustiveTitle({ uid }: Start): string {
+  if (uid === 0) return "Every situation, as root";
+  return `Every situation, ${isRoot() ? "as root, with a first task of an ordinary user's" : "as an ordinary user"}`;
+}

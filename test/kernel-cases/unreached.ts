@@ -15,7 +15,7 @@ export const UNREACHED: readonly { readonly call: string; readonly errnos: reado
       why: "It looks at the link itself, which everybody may; readlink and stat, which share its code, follow it.",
     },
     { call: "bind", errnos: ["EBADF"], why: "The descriptor is bound by its name under /proc: ENOENT in its place." },
-    { call: "legacy-clone", errnos: ["EEXIST"], why: "Only clone3 can ask for a number." },
+    { call: "legacy-clone", errnos: ["EBADF", "EEXIST"], why: "Only clone3 can ask for a cgroup, or for a number." },
     {
       call: "link_to_handle_at",
       errnos: ["EOVERFLOW"],
