@@ -239,6 +239,17 @@ export const SCRIPTS: readonly Script[] = [
     ],
   },
   ...REFUSAL_SCRIPTS,
+  {
+    title: "setns into a user namespace does not ask for the root directory, unshare does",
+    uid: 0,
+    lines: [
+      [SHELL, clone("box", "user"), "done"],
+      [SHELL, open("box", "user"), 0],
+      [SHELL, { op: "chroot", path: "/tmp" }, 0],
+      [SHELL, unshare("user"), refused("EPERM", "chrooted")],
+      [SHELL, setns(0, "user"), 0],
+    ],
+  },
   ...END_SCRIPTS,
   ...MAP_SCRIPTS,
   ...CREDENTIAL_SCRIPTS,
