@@ -1,5 +1,6 @@
 import { taskName, type Call, type TaskName, type Value } from "../kernel/call.ts";
 import { followLink } from "../kernel/model/descriptors.ts";
+import type { ProcLink } from "../abi/proc-links.ts";
 import { CONSTANTS } from "../abi/constants.ts";
 import { NAMESPACE_KINDS } from "../abi/namespace-kinds.ts";
 import { namespaceOf } from "../kernel/model/view.ts";
@@ -35,7 +36,16 @@ export interface Answered {
   /** What the descriptor leads to that the call gave. */
   readonly opened?: FileTarget;
   readonly changes: Changes;
+  /** The file that the call was made on, where it was no descriptor of the caller's. */
+  readonly on?: Lent;
+  /** The namespaces that the call made, and a link that leads to each. */
+  readonly made: readonly { readonly name: string; readonly of: TaskName; readonly link: ProcLink }[];
 }
+
+/** A namespace that the caller is passed for a call, or a link that it opens. */
+export type Lent =
+  | { readonly is: "namespace"; readonly name: string }
+  | { readonly is: "link"; readonly of: TaskName; readonly link: ProcLink };
 
 /** All answers, and the world behind the last call. */
 export interface CarriedOut {
@@ -57,14 +67,14 @@ export function carryOut(situation: Situation, requests: readonly Request[], as:
   const answers = requests.map((request, nth): Answered => {
     const by = callerOf(world, request, as);
     const told = { by: by.name, text: request.text };
-    const nothing = { call: undefined, outcome: undefined, isNew: false, assumed: [], changes: NO_CHANGES };
+    const nothing = { call: undefined, outcome: undefined, isNew: false, assumed: [], changes: NO_CHANGES, made: [] };
     if (lost !== undefined) return { ...told, ...nothing, missing: { what: "before", of: String(lost + 1) } };
     let call: Call | undefined;
     try {
       if (evidence !== undefined) evidence.begin(insideOf(world, by, evidence));
       const made = (one: Call): void => void (call = one);
       const answered = answer(world, { ...situation, world, by: by.name, made }, request);
-      const { outcome, notOpened, opened } = answered;
+      const { outcome, notOpened, opened, on } = answered;
       const changes = outcome.ok ? changesOf(world, answered.world, by.name) : NO_CHANGES;
       for (const { key, kind } of changes.appeared) names.invent(key, kind, request.makes?.text ?? by.name);
       world = answered.world;
@@ -76,6 +86,11 @@ export function carryOut(situation: Situation, requests: readonly Request[], as:
         isNew: evidence !== undefined && outcome.ok && (opened !== undefined || isBeyond(call, outcome.value)),
         ...(notOpened !== undefined && { notOpened }),
         ...(opened !== undefined && { opened }),
+        ...(on !== undefined && { on }),
+        made: changes.appeared.map(({ key, kind }) => {
+          const led = changes.links.find(({ to }) => to === key);
+          return { name: names.of(key), of: led?.process ?? by.name, link: led?.link ?? kind };
+        }),
         changes,
       };
     } catch (error) {
@@ -107,6 +122,7 @@ interface Made {
   readonly call?: Call;
   readonly notOpened?: string;
   readonly opened?: FileTarget;
+  readonly on?: Lent;
 }
 
 interface Asking extends Situation {
@@ -129,11 +145,13 @@ function answer(world: World, { made: tell, by, ...situation }: Asking, request:
   if (on === undefined) return made(world, request.call(look, -1));
   if (on.is === "descriptor") return made(world, request.call(look, on.fd));
   const target = on.is === "link" ? openedLink(world, by, look.process(on.of), on) : ok(namespaceNamed(on.name));
-  if (!target.ok) return { world, outcome: target, notOpened: linkText(on) };
+  const given: Lent =
+    on.is === "link" ? { is: "link", of: look.process(on.of), link: on.link } : { is: "namespace", name: on.name.text };
+  if (!target.ok) return { world, outcome: target, notOpened: linkText(on), on: given };
   const lent = lend(world, by, target.value);
   const answered = made(lent, request.call(look, LENT));
   const [after] = step(answered.world, by, { op: "close", fd: LENT });
-  return answered.outcome.ok ? { ...answered, world: after } : { ...answered, world };
+  return { ...answered, on: given, world: answered.outcome.ok ? after : world };
 
   function made(start: World, call: Call): Made {
     tell(call);

@@ -4,21 +4,31 @@ import { REASONS } from "../messages/reasons.ts";
 import type { Language } from "../messages/sentence.ts";
 import type { Answered } from "./carry-out.ts";
 import type { Changes } from "./changes.ts";
+import type { Verdict } from "./verify.ts";
 import type { Missing } from "./seen/evidence.ts";
 import type { Names } from "./names.ts";
 import { fileText } from "./told.ts";
+
+export interface WhatIfJsonOptions {
+  readonly release: string;
+  readonly language: Language;
+  /** What the running kernel said, call by call, where it was asked. */
+  readonly verdicts?: readonly Verdict[] | undefined;
+}
+
+const verdictJson = (verdict: Verdict | undefined): object => (verdict === undefined ? {} : { verified: verdict });
 
 /** The answers for programs; `why` alone is in the user's language. */
 export function whatIfJson(
   answers: readonly Answered[],
   names: Names,
-  { release, language }: { readonly release: string; readonly language: Language },
+  { release, language, verdicts }: WhatIfJsonOptions,
 ): object {
   const missingJson = ({ what, of }: Missing): object => ({ what, of, why: MISSING_EVIDENCE[what][language]({ of }) });
   return {
     "what-if": {
       kernel: release,
-      calls: answers.map(({ by, text, outcome, missing, assumed, isNew, notOpened, opened, changes }) => ({
+      calls: answers.map(({ by, text, outcome, missing, assumed, isNew, notOpened, opened, changes }, nth) => ({
         by,
         call: text,
         ...(outcome === undefined
@@ -38,6 +48,7 @@ export function whatIfJson(
           provided: assumed.map(({ what, of }) => ({ what, of, that: ASSUMED[what][language]({ of }) })),
         }),
         changes: changesJson(changes, names),
+        ...verdictJson(verdicts?.[nth]),
       })),
     },
   };

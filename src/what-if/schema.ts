@@ -33,6 +33,16 @@ const PROVIDED = {
   ...list(record({ what: text, of: text, that: text })),
 };
 
+const VERIFIED = {
+  description:
+    "With --verify: what the running kernel said. not-made: it was not asked, `why` says it in a stable word.",
+  ...record({ is: { enum: ["same", "differs", "not-made"] }, answered: text, why: text, detail: text }, [
+    "answered",
+    "why",
+    "detail",
+  ]),
+};
+
 /** The shape of what `nsatlas what-if --json` prints. */
 export const WHAT_IF_JSON_SCHEMA = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -57,8 +67,9 @@ export const WHAT_IF_JSON_SCHEMA = {
         opened: { description: "What the descriptor leads to that the call gave.", type: "string" },
         provided: PROVIDED,
         changes: CHANGES,
+        verified: VERIFIED,
       },
-      ["opened", "provided"],
+      ["opened", "provided", "verified"],
     ),
     refused: record(
       {
@@ -70,18 +81,23 @@ export const WHAT_IF_JSON_SCHEMA = {
         "not-opened": { description: "The link that could not be opened for the call.", type: "string" },
         provided: PROVIDED,
         changes: CHANGES,
+        verified: VERIFIED,
       },
-      ["not-opened", "provided"],
+      ["not-opened", "provided", "verified"],
     ),
-    unknown: record({
-      by: text,
-      call: text,
-      unknown: record({
-        what: { description: "The kind of evidence that is missing: a stable word.", type: "string" },
-        of: { description: "Of which process or namespace.", type: "string" },
-        why: { description: "The same in the user's language.", type: "string" },
-      }),
-      changes: CHANGES,
-    }),
+    unknown: record(
+      {
+        by: text,
+        call: text,
+        unknown: record({
+          what: { description: "The kind of evidence that is missing: a stable word.", type: "string" },
+          of: { description: "Of which process or namespace.", type: "string" },
+          why: { description: "The same in the user's language.", type: "string" },
+        }),
+        changes: CHANGES,
+        verified: VERIFIED,
+      },
+      ["verified"],
+    ),
   },
 };

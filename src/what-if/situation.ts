@@ -19,6 +19,8 @@ export interface Situation {
   /** Of a world that somebody saw: what answers rest on, and the snapshot. */
   readonly evidence?: Evidence;
   readonly snapshot?: Snapshot;
+  /** What it was drawn as, where it was. */
+  readonly drawn?: readonly DrawnNamespace[];
 }
 
 /**
@@ -41,7 +43,7 @@ export function situationOf(drawn: readonly DrawnNamespace[], release: string = 
   }
   for (const name of empty) moveDown(actor, built.fds.get(name) ?? -1);
   reapAll(actor);
-  return { world: withOwnNames(actor.world, built.keepers), names, keepers: built.keepers };
+  return { world: withOwnNames(actor.world, built.keepers), names, keepers: built.keepers, drawn };
 }
 
 /** Each process is called what the drawing calls it, where a copy would be called as its parent is. */

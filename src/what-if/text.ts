@@ -8,12 +8,16 @@ import { palette, type Paint } from "../render/palette.ts";
 import { wrap } from "../render/wrap.ts";
 import type { Answered } from "./carry-out.ts";
 import type { Names } from "./names.ts";
+import { verdictText } from "./verdict-text.ts";
+import type { Verdict } from "./verify.ts";
 import { changeTexts, valueText } from "./told.ts";
 
 export interface WhatIfTextOptions {
   readonly width: number;
   readonly color: boolean;
   readonly language: Language;
+  /** What the running kernel said, call by call, where it was asked. */
+  readonly verdicts?: readonly Verdict[] | undefined;
 }
 
 const INDENT = "   ";
@@ -22,7 +26,7 @@ const INDENT = "   ";
 export function whatIfText(
   answers: readonly Answered[],
   names: Names,
-  { width, color, language }: WhatIfTextOptions,
+  { width, color, language, verdicts }: WhatIfTextOptions,
 ): string {
   const paint = palette(color);
   const plain: Paint = (text) => text;
@@ -36,6 +40,7 @@ export function whatIfText(
       ...reasonsOf(answered),
       ...changesOf(answered),
       ...assumedOf(answered),
+      ...verdictOf(verdicts?.[index]),
     ];
   });
   return `${lines.join("\n")}\n`;
@@ -55,6 +60,11 @@ export function whatIfText(
   function reasonsOf({ outcome }: Answered): string[] {
     if (outcome === undefined || outcome.ok || outcome.reason === undefined) return [];
     return put(REASONS[outcome.reason][language]);
+  }
+  function verdictOf(verdict: Verdict | undefined): string[] {
+    if (verdict === undefined) return [];
+    const role = verdict.is === "same" ? plain : paint.missing;
+    return put(verdictText(verdict, language), role);
   }
   function assumedOf({ assumed }: Answered): string[] {
     return assumed.flatMap(({ what, of }) =>

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { WHAT_IF_JSON_SCHEMA } from "../../src/what-if/schema.ts";
+import { needs } from "../support/needs.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -196,5 +197,31 @@ describe("of this machine and of a snapshot", () => {
   });
   test("a process that was not seen is exit 2", async () => {
     expect(await anywhere("--as", "nobody", "getpid")).toMatchObject({ exit: 2 });
+  });
+});
+
+describe("--verify", needs("native", "root", "user-namespaces"), () => {
+  test("exits with 0 where the running kernel agrees, with 3 where it was not asked", async () => {
+    const { out, exit } = await whatIf("--verify", "--json", "unshare user; setns user:init; exit");
+    const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(WHAT_IF_JSON_SCHEMA);
+    expect({ exit, valid: validate(JSON.parse(out)), errors: validate.errors }).toEqual({
+      exit: 0,
+      valid: true,
+      errors: null,
+    });
+    expect(JSON.parse(out)["what-if"].calls.map((call: { verified: object }) => call.verified)).toEqual([
+      { is: "same" },
+      { is: "same" },
+      { is: "same" },
+    ]);
+    expect(await whatIf("--verify", "chroot /")).toMatchObject({
+      exit: 3,
+      out: expect.stringContaining("not verified: it could change this machine"),
+    });
+  });
+  test("is for drawn worlds, and for the running kernel's release", async () => {
+    const ran = await anywhere("--verify", "--as", "self", "getresuid");
+    expect(ran).toMatchObject({ exit: 3, out: expect.stringContaining("only a drawn world (--world) can be built") });
+    expect(await whatIf("--verify", "--kernel", "5.10", "getpid")).toMatchObject({ exit: 2 });
   });
 });

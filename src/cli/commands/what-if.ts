@@ -6,10 +6,12 @@ import { readCalls } from "../../what-if/grammar.ts";
 import { whatIfJson } from "../../what-if/json.ts";
 import { whatIfText } from "../../what-if/text.ts";
 import { command } from "../command.ts";
+import { release as hostRelease } from "node:os";
+import { verified } from "../verified.ts";
 import { drawnProcess, readDrawnWorld } from "../drawn-world.ts";
 import { EXIT } from "../exit-codes.ts";
 import { KERNEL_OPTION } from "../kernel-release.ts";
-import { single } from "../options.ts";
+import { flag, single } from "../options.ts";
 import { seenCaller, seenSituation } from "../seen-world.ts";
 import { anyText, path } from "../values.ts";
 import { whatIfFailure } from "../what-if-fault.ts";
@@ -24,7 +26,7 @@ export const whatIf = command({
     "They begin in this machine as it is now, in a snapshot (--from) or in a drawn world (--world; /dev/null is a machine that has just started). Where it was not seen what an answer needs, it is unknown, and says what is missing; what no file tells is taken to be as it mostly is, and said.",
     "Calls are made by the process that --as names, and NAME: in front of a call names another one for this call. Not said, it is whoever started nsatlas; of a drawn world shell, root in the initial namespaces. A drawn world has in each namespace a process of its name; elsewhere processes go by their number.",
     "A FILE is a namespace (user:init; of which the caller is taken to have been passed a descriptor), a link that the caller opens for the call (NAME/net), or one of its descriptors (fd:3). A KIND is net or CLONE_NEWNET. What a call makes is named after the process: unshare net by shell makes net:shell, clone user as box makes the process box in user:box.",
-    "Exit code 0 says that every call was answered: a refusal is an answer. 2: a word of a call is off; 3: an answer is unknown; 6: the file is damaged.",
+    "Exit code 0 says that every call was answered: a refusal is an answer. 2: a word of a call is off; 1: with --verify, the running kernel says otherwise; 3: an answer is unknown or could not be verified; 6: the file is damaged.",
   ],
   options: {
     world: single("FILE", path, "begin in the world that this file draws; - is standard input"),
@@ -35,6 +37,7 @@ export const whatIf = command({
     ),
     as: single("PROCESS", anyText, "who makes the calls: 42, 42@pid:[4026532201], self, or a process of the drawing"),
     kernel: KERNEL_OPTION,
+    verify: flag("make the same calls on the running kernel, in a copy of the drawn world, and compare"),
   },
   formats: ["text"],
   tables: [
@@ -69,10 +72,12 @@ export const whatIf = command({
     ["world", "from"],
     ["world", "proc"],
     ["from", "proc"],
+    ["verify", "kernel"],
   ],
-  async run(running, { world: file, from, as: who, kernel }, operands) {
+  async run(running, { world: file, from, as: who, kernel: wished, verify: verifies }, operands) {
     const { out, format, color, language } = running;
     const source = operands.join(" ");
+    const kernel = verifies ? hostRelease() : wished;
     const situation =
       file === undefined
         ? await seenSituation(running, { from, kernel })
@@ -82,14 +87,18 @@ export const whatIf = command({
     try {
       const requests = readCalls(source);
       const { answers } = carryOut(situation, requests, as);
+      const verdicts = verifies ? await verified(running, situation, answers) : undefined;
       const width = Math.min(out.columns ?? TEXT_COLUMNS, TEXT_COLUMNS);
       const { release } = situation.world;
       out.write(
         format === "json"
-          ? `${JSON.stringify(whatIfJson(answers, situation.names, { release, language }), undefined, 2)}\n`
-          : whatIfText(answers, situation.names, { width, color, language }),
+          ? `${JSON.stringify(whatIfJson(answers, situation.names, { release, language, verdicts }), undefined, 2)}\n`
+          : whatIfText(answers, situation.names, { width, color, language, verdicts }),
       );
-      return answers.some(({ outcome }) => outcome === undefined) ? EXIT.unknown : EXIT.done;
+      if (verdicts?.some(({ is }) => is === "differs") === true) return EXIT.no;
+      const isOpen =
+        answers.some(({ outcome }) => outcome === undefined) || verdicts?.some(({ is }) => is === "not-made");
+      return isOpen === true ? EXIT.unknown : EXIT.done;
     } catch (error) {
       throw error instanceof Fault ? whatIfFailure(error, source, language) : error;
     }
