@@ -1,3 +1,4 @@
+import { CONSTANTS } from "../../src/abi/constants.ts";
 import type { Call } from "../../src/kernel/call.ts";
 import { bindAt } from "../../src/kernel/model/binds.ts";
 import { viewOf } from "../../src/kernel/model/view.ts";
@@ -28,11 +29,13 @@ export function whyNotPlayed(world: World, caller: Task, call: Call): string | u
     return "other file systems have handles of their own";
   }
   if (call.op === "open-path" && !isBound(world, caller, call.path)) return "the path is that of an ordinary file";
-  if (call.op === "ioctl" && WALKS.has(call.request) && maySeeAll(viewOf(world), { ...caller }).ok) {
+  const isMount = target?.type === "namespace" && world.namespaces.get(target.namespace)?.kind === "mnt";
+  if (call.op === "ioctl" && isMount && WALKS.has(call.request) && maySeeAll(viewOf(world), { ...caller }).ok) {
     return "the machine has mount namespaces of its own";
   }
-  if (call.op === "open_by_handle_at" && mountsDecide(world, caller, call.mount)) {
-    return "what is mounted where decides: of other mounts the model has none";
+  if (call.op === "open_by_handle_at" && isElsewhere(world, caller, call.mount)) {
+    if (call.handle.type !== CONSTANTS.FILEID_NSFS) return "other file systems have handles of their own";
+    if (mayMountOver(world, caller)) return "what is mounted where decides: of other mounts the model has none";
   }
   const chrooted = caller.resources !== undefined && world.fss.get(caller.resources.fs)?.chrooted === true;
   if (call.op === "pivot-root" && chrooted) return "its steps go through folders, of which there are none";
@@ -43,20 +46,20 @@ export function whyNotPlayed(world: World, caller: Task, call: Call): string | u
 const FLAGGED: ReadonlySet<string> = new Set(["directory", "process-directory", "namespace-directory", "link"]);
 const WALKS: ReadonlySet<unknown> = new Set(["NS_MNT_GET_NEXT", "NS_MNT_GET_PREV"]);
 
-/**
- * On another file system than nsfs and pidfs, who may mount it or bind its mount is let through as far as who has
- * CAP_DAC_READ_SEARCH for the whole machine. Source: fs/fhandle.c may_decode_fh.
- */
-function mountsDecide(world: World, caller: Task, mount: HandleRoot | number): boolean {
-  if (mount === "FD_NSFS_ROOT" || mount === "FD_PIDFS_ROOT") return false;
-  const target = mount === "AT_FDCWD" ? undefined : fileAt(world, caller, mount);
-  const { credentials } = caller;
-  return (
-    (mount === "AT_FDCWD" || target?.type === "other" || target?.type === "map") &&
-    credentials.user !== world.initial.user &&
-    hasCapability(viewOf(world), credentials, credentials.user, "CAP_DAC_READ_SEARCH")
-  );
+/** Whether handles are looked up on another file system than nsfs and pidfs. */
+function isElsewhere(world: World, caller: Task, mount: HandleRoot | number): boolean {
+  if (typeof mount === "string") return mount === "AT_FDCWD";
+  const target = fileAt(world, caller, mount);
+  return target?.type === "other" || target?.type === "map";
 }
+
+/**
+ * There, who may mount the file system or bind its mount is let through as far as who has CAP_DAC_READ_SEARCH for the
+ * whole machine. Source: fs/fhandle.c may_decode_fh.
+ */
+const mayMountOver = (world: World, { credentials }: Task): boolean =>
+  credentials.user !== world.initial.user &&
+  hasCapability(viewOf(world), credentials, credentials.user, "CAP_DAC_READ_SEARCH");
 
 function isBound(world: World, { memberships }: Task, path: string): boolean {
   const mnt = memberships === undefined ? undefined : world.namespaces.get(memberships.mnt);

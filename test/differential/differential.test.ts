@@ -11,10 +11,10 @@ const LIMIT_MS = 120_000;
 const ANY_NUMBER_OF_RUNS = Number.MAX_SAFE_INTEGER;
 
 describe("random sequences of calls", () => {
-  const asRoot = { ...needs("root", "native"), timeout: LIMIT_MS };
+  const asRoot = { ...needs("root", "native", "kernel:namespace-id"), timeout: LIMIT_MS };
   test("come out alike on the model and the running kernel, as root", asRoot, () => expectAlike([{ uid: 0 }]));
 
-  const asUser = { ...needs("native", "user-namespaces"), timeout: LIMIT_MS };
+  const asUser = { ...needs("native", "user-namespaces", "kernel:namespace-id"), timeout: LIMIT_MS };
   test("come out alike on the model and the running kernel, as an ordinary user", asUser, () => {
     const uid = process.geteuid?.() ?? 0;
     return expectAlike([{ uid: uid === 0 ? 1000 : uid }]);

@@ -32,6 +32,8 @@ const OPENINGS: readonly (readonly OpenFlag[])[] = [
 const ANY = ["namespace", "pidfd", "map", "socket", "other"] as const;
 const MAP_FILES: readonly MapFile[] = ["uid_map", "gid_map", "projid_map", "setgroups"];
 const { PIDFD_THREAD, O_NONBLOCK } = CONSTANTS;
+/** On both kernels. */
+const A_FOLDER = "/proc";
 /** Where the running kernel has files to bind over, below the folder that it is given. */
 export const BIND_NAMES = ["a", "b"] as const;
 
@@ -179,7 +181,7 @@ export const FILE_ROWS = {
       // Binds of other files are no business of namespaces.
       const target = scene.fileAt(caller, fd);
       return target === undefined || target.type === "namespace" || target.type === "pidfd"
-        ? { op: "bind", fd, path: digits.pick(BIND_NAMES) }
+        ? { op: "bind", fd, path: digits.once(16) ? A_FOLDER : digits.pick(BIND_NAMES) }
         : undefined;
     },
   },

@@ -20,12 +20,15 @@ const CALL_LIMIT_MS = 2000;
 /** The running kernel and a folder of it, on which sequences are played one after the other. Whoever opens it ends it. */
 export class Ground implements Disposable {
   readonly #native: Native;
+  readonly #kernel: string;
   readonly #folder: string;
   readonly #isRoot = process.geteuid?.() === 0;
   #live: LiveActor;
 
-  constructor(native: Native) {
+  /** `kernel`: the release that the model is of, where it is not the running kernel's. */
+  constructor(native: Native, kernel: string = release()) {
     this.#native = native;
+    this.#kernel = kernel;
     this.#folder = mkdtempSync(join(tmpdir(), "nsatlas-differential-"));
     chmodSync(this.#folder, 0o755);
     mkdirSync(join(this.#folder, EMPTY_FOLDER));
@@ -39,7 +42,12 @@ export class Ground implements Disposable {
     const first = statusOf(this.#live.pidOf(this.#live.first));
     if (first === undefined) throw new Error("the first task is gone before it did anything");
     const { effective, bounding = effective } = first.capabilities;
-    const model = new ModelActor({ release: release(), uid: first.uid.effective, capabilities: effective, bounding });
+    const model = new ModelActor({
+      release: this.#kernel,
+      uid: first.uid.effective,
+      capabilities: effective,
+      bounding,
+    });
     return new Pair({ model, live: this.#live, folder: this.#folder });
   }
 

@@ -1,4 +1,6 @@
+import { release } from "node:os";
 import { loadNative } from "../../src/kernel/live/load-native.ts";
+import { hasSince } from "../../src/rules/kernel-changes.ts";
 import { pairsOfCases } from "./case-pairs.ts";
 import { exhaust } from "./exhaustive/exhaust.ts";
 import { exhaustiveSummary } from "./exhaustive/exhaustive-summary.ts";
@@ -9,6 +11,8 @@ import { run } from "./run.ts";
 import { summaryOf } from "./summary.ts";
 import { teller } from "./teller.ts";
 
+/** The ids that NS_GET_ID gives, never twice. */
+const IDS_SINCE = "6.18";
 const MS_PER_MINUTE = 60_000;
 
 /** The program; gives its exit code: 1 where the two sides differ. */
@@ -17,6 +21,10 @@ export async function main(words: readonly string[], root: string): Promise<numb
   const loaded = loadNative();
   if (options === undefined || "missing" in loaded) {
     process.stderr.write(options === undefined ? USAGE : "this machine has no native half: build it first\n");
+    return 2;
+  }
+  if (!hasSince(release(), IDS_SINCE)) {
+    process.stderr.write(`namespaces are told apart by their ids, which they have since Linux ${IDS_SINCE}\n`);
     return 2;
   }
   using ground = new Ground(loaded.native);

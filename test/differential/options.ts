@@ -34,12 +34,13 @@ export function readWords(words: readonly string[]) {
         root: { type: "boolean", default: false },
         user: { type: "boolean", default: false },
         record: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
       },
     });
     const [runs, seed, bound] = [Number(values.runs), Number(values.seed), Number(values.bound)];
     const minutes = Number(values.minutes);
     if (![runs, seed, bound].every(Number.isSafeInteger) || !(minutes > 0)) return undefined;
-    return values.root && values.user ? undefined : { ...values, runs, seed, minutes, bound };
+    return values.help || (values.root && values.user) ? undefined : { ...values, runs, seed, minutes, bound };
   } catch {
     return undefined;
   }

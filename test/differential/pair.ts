@@ -27,6 +27,7 @@ const MODEL_FOLDER = "/run/netns";
 
 /** With a millisecond between them. */
 const CLEARING_TRIES = 1000;
+const ENDING_TRIES = 100;
 const isAtLimit = (outcome: Outcome<Value> | string): boolean =>
   typeof outcome === "object" && !outcome.ok && outcome.errno === "ENOSPC";
 
@@ -140,9 +141,15 @@ export class Pair {
     return attempt(() => this.#sides.live.call(caller, call));
   }
 
-  /** Whether all tasks stand alike on both sides, as /proc shows them. */
+  /** Whether all tasks stand alike on both sides, as /proc shows them; who is about to end gets some time for it. */
   compareState(): string | undefined {
-    return stateDiffers(this.world, this.#sides.live);
+    const compare = (): string | undefined => stateDiffers(this.world, this.#sides.live);
+    let difference = compare();
+    for (let tries = ENDING_TRIES; tries > 0 && difference !== undefined; tries--) {
+      pause();
+      difference = compare();
+    }
+    return difference;
   }
 
   // Names and handles are the model's or nobody's: each side gets what stands for them there.
