@@ -37,6 +37,8 @@ export class Pair {
   readonly #comparison: Comparison;
   #names = 0;
   readonly history: Said[] = [];
+  /** All that was made, the last one too if the running kernel gave no answer to it. */
+  readonly made: Bound[] = [];
   #worldBefore: World;
 
   constructor(sides: Sides) {
@@ -84,6 +86,7 @@ export class Pair {
     for (const name of model.world.tasks.keys()) numbers.set(name, live.pidOf(name));
     const before = { world: model.world, pidOf: (name: TaskName) => numbers.get(name) ?? live.pidOf(name) };
     this.#worldBefore = model.world;
+    this.made.push({ caller, call });
     const ours = model.call(caller, this.#forModel(call));
     const theirs = this.#askPatiently(caller, this.#forLive(call), ours);
     if (typeof theirs === "string") return `${caller} ${call.op}: ${theirs}`;

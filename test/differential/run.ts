@@ -82,10 +82,12 @@ function play<T>(pair: Pair, items: readonly T[], one: (pair: Pair, item: T) => 
 /** First with calls that choose anew among what is left, then call by call. */
 function shortStory(ground: Ground, { start, seed }: Beginning, drafts: readonly DraftCall[]): string {
   const few = shorter(drafts, (some) => playDrafts(ground, start, some).difference !== undefined);
-  const { history } = playDrafts(ground, start, few);
-  const fewest = shorter<Bound>(history, (some) => playCalls(ground, start, some).difference !== undefined);
-  const { history: said, difference = "The difference did not come again.", pair } = playCalls(ground, start, fewest);
-  return story({ start, seed, history: said, world: pair.worldBefore, difference });
+  const drawn = playDrafts(ground, start, few);
+  const fewest = shorter<Bound>(drawn.pair.made, (some) => playCalls(ground, start, some).difference !== undefined);
+  const played = playCalls(ground, start, fewest);
+  // Calls that chose among what there was may show what the same calls alone do not.
+  const { history, difference = "It did not come again.", pair } = played.difference === undefined ? drawn : played;
+  return story({ start, seed, history, world: pair.worldBefore, difference });
 }
 
 interface Beginning {

@@ -74,7 +74,7 @@ export class LiveActor implements Actor {
   #begin({ uid }: LiveActorOptions): void {
     const holder = this.#holders.start();
     const process = { parent: undefined, hasChildren: false, threaded: false };
-    this.#tasks.set(FIRST, { holder, process, pidPath: this.#pids.enter(holder.pid, []) });
+    this.#tasks.set(FIRST, { holder, process, pidPath: this.#pids.enter({ holders: this.#holders, holder }, []) });
     try {
       openSendingPair(this.#callerOf(FIRST));
       if (this.#privateMounts) isolateMounts(this.#callerOf(FIRST));
@@ -216,7 +216,7 @@ export class LiveActor implements Actor {
       this.#tasks.set(as, {
         holder: answer.child,
         process: processOf(flags, maker.process),
-        pidPath: this.#pids.enter(answer.child.tid, maker.pidPath),
+        pidPath: this.#pids.enter({ holders: this.#holders, holder: answer.child }, maker.pidPath),
       });
     }
     if (answer.state !== "done") return ok(this.#numberFor(caller, as));

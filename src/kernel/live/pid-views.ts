@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { parseStatus } from "../../procfs/status.ts";
+import { readlink, type Caller } from "./holder-calls.ts";
 import { outcomeOf } from "./outcome-of.ts";
 
 /** The pid namespaces that a process has a number in, outermost first, by their links. */
@@ -14,15 +15,28 @@ export class PidViews {
 
   /**
    * The path of a new process. The first process of a pid namespace is number 1 there, and the namespace lies below its
-   * maker's; whoever has another number came to where somebody was before.
+   * maker's; whoever has another number came to where somebody was before. As an ordinary user we may not look at one
+   * that is not dumpable: it looks itself.
    */
-  enter(pid: number, maker: PidPath): PidPath {
-    const own = readlinkSync(`/proc/${pid}/ns/pid`);
+  enter(by: Caller, maker: PidPath): PidPath {
+    const pid = by.holder.tid;
+    const seen = outcomeOf(() => readlinkSync(`/proc/${pid}/ns/pid`));
+    const link = seen.ok ? seen : readlink(by, "/proc/thread-self/ns/pid");
     const numbers = nsPids(pid);
     const isFirst = numbers.length > 1 && numbers.at(-1) === 1;
-    const path = isFirst || maker.length === 0 ? [...maker, own] : (this.#known.get(own) ?? maker);
-    this.#known.set(own, path);
+    const own = link.ok ? link.value : `that of ${pid}`;
+    const path =
+      isFirst || maker.length === 0
+        ? [...maker, own]
+        : (this.#known.get(own) ?? this.#latestBelow(maker, numbers.length) ?? maker);
+    if (link.ok || isFirst) this.#known.set(own, path);
     return path;
+  }
+
+  /** Below another root nobody finds the link: the last namespace made so deep below the maker's is the likeliest. */
+  #latestBelow(maker: PidPath, depth: number): PidPath | undefined {
+    const paths = [...this.#known.values()];
+    return paths.findLast((path) => path.length === depth && maker.every((ns, level) => path[level] === ns));
   }
 
   /** The number of a process (`pid` to us) as one with the path `mine` sees it; one that nobody has where it sees none. */
