@@ -23,9 +23,9 @@ function lowerBound(program, mode) {
   return Number(/us\/proc=([\d.]+)/.exec(stderr)?.[1]);
 }
 
-async function scan(proc, wish) {
+async function scan(proc, wish, threads = 0, descriptors = 0) {
   const start = performance.now();
-  const { count } = await native.scanProc(proc, wish);
+  const { count } = await native.scanProc(proc, wish, threads, descriptors);
   return ((performance.now() - start) * 1000) / count;
 }
 

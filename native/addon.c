@@ -12,7 +12,9 @@ static const struct {
     {"readlinkat", sys_readlinkat}, {"fcntl", sys_fcntl},
     {"ioctl", sys_ioctl},           {"ioctlValue", sys_ioctl_value},
     {"pipe2", sys_pipe2},           {"pidfdOpen", sys_pidfd_open},
-    {"scanProc", scan_proc},
+    {"pidfdProbe", sys_pidfd_probe}, {"askSocket", sys_ask_socket},
+    {"openSocketNamespace", sys_open_socket_namespace},
+    {"ownNetnsCookie", sys_own_netns_cookie}, {"scanProc", scan_proc},
 };
 
 NAPI_MODULE_INIT() {

@@ -12,7 +12,12 @@ napi_value sys_fstatfs(napi_env env, napi_callback_info info);
 napi_value sys_readlinkat(napi_env env, napi_callback_info info);
 napi_value sys_fcntl(napi_env env, napi_callback_info info);
 napi_value sys_pipe2(napi_env env, napi_callback_info info);
+napi_value sys_pidfd_probe(napi_env env, napi_callback_info info);
 napi_value sys_pidfd_open(napi_env env, napi_callback_info info);
+// sockets.c
+napi_value sys_ask_socket(napi_env env, napi_callback_info info);
+napi_value sys_open_socket_namespace(napi_env env, napi_callback_info info);
+napi_value sys_own_netns_cookie(napi_env env, napi_callback_info info);
 // ioctl.c
 napi_value sys_ioctl(napi_env env, napi_callback_info info);
 napi_value sys_ioctl_value(napi_env env, napi_callback_info info);

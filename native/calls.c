@@ -105,6 +105,14 @@ napi_value sys_pipe2(napi_env env, napi_callback_info info) {
   return number(env, SC(pipe2, into.at, flags | O_CLOEXEC));
 }
 
+// No signal: only whether there is a process to send one to.
+napi_value sys_pidfd_probe(napi_env env, napi_callback_info info) {
+  napi_value argv[1];
+  int32_t pidfd;
+  if (!arguments(env, info, 1, argv) || !int32_argument(env, argv[0], "pidfd", &pidfd)) return NULL;
+  return number(env, SC(pidfd_send_signal, pidfd, 0, NULL, 0));
+}
+
 napi_value sys_pidfd_open(napi_env env, napi_callback_info info) {
   napi_value argv[2];
   int32_t pid;

@@ -21,10 +21,10 @@ static const char *const LINK_NAMES[LINKS] = {
 // For all processes together; what would go beyond is E2BIG.
 #define ALL_TEXT_LIMIT (256 * 1024 * 1024)
 
-static bool has_gone(long error) { return error == -ENOENT || error == -ESRCH; }
+bool has_gone(long error) { return error == -ENOENT || error == -ESRCH; }
 
 // The first `room` bytes of a file: how many there were, or -errno.
-static long read_file(int folder, const char *name, void *into, size_t room) {
+long read_file(int folder, const char *name, void *into, size_t room) {
   long fd = SC(openat, folder, name, O_RDONLY | O_CLOEXEC), length;
   if (fd < 0) return fd;
   size_t used = 0;
@@ -34,7 +34,7 @@ static long read_file(int folder, const char *name, void *into, size_t room) {
   return length < 0 ? length : (long)used;
 }
 
-static long read_stat(struct scan *scan, int folder, struct stat_line *into) {
+long read_stat(struct scan *scan, int folder, struct stat_line *into) {
   long length = read_file(folder, "stat", scan->line, sizeof scan->line);
   if (length < 0) return length;
   return parse_stat_line(scan->line, (size_t)length, into) ? 0 : -EPROTO;
@@ -68,7 +68,7 @@ static uint64_t inode_of(const char *text, size_t length) {
   return at + 1 == length && text[at] == ']' ? inode : 0;
 }
 
-static long read_link(struct scan *scan, int folder, int link, struct row *row) {
+long read_link(struct scan *scan, int folder, int link, struct links *row) {
   long result;
   if (scan->wish & EVERY_DEVICE) {
     struct stat status;
@@ -85,6 +85,13 @@ static long read_link(struct scan *scan, int folder, int link, struct row *row) 
   return result;
 }
 
+long read_all_links(struct scan *scan, int folder, struct links *into) {
+  for (int link = 0; link < LINKS; link++) {
+    if (link != MNT) read_link(scan, folder, link, into);
+  }
+  return read_link(scan, folder, MNT, into);
+}
+
 // A process gives up its namespaces all at once when it ends (exit_task_namespaces). So the link to its mount
 // namespace, which every kernel has, is read last: if that is there, the process had its namespaces all along, and a
 // link that is missing is one this kernel does not have. Else it is a zombie by now, or gone: its stat file says which.
@@ -92,15 +99,15 @@ static long read_links(struct scan *scan, int folder, struct row *row) {
   long links = SC(openat, folder, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (has_gone(links) || is_our_own(links)) return links;
   if (links < 0) {
-    for (int link = 0; link < LINKS; link++) row->error[link] = (uint16_t)-links;
+    for (int link = 0; link < LINKS; link++) row->links.error[link] = (uint16_t)-links;
     return 0;
   }
+  long witness = read_all_links(scan, (int)links, &row->links);
+  SC(close, links);
   bool all_gone = true;
   for (int link = 0; link < LINKS; link++) {
-    if (link != MNT) all_gone &= has_gone(read_link(scan, (int)links, link, row));
+    if (link != MNT) all_gone &= has_gone(-(long)row->links.error[link]);
   }
-  long witness = read_link(scan, (int)links, MNT, row);
-  SC(close, links);
   bool known_zombie = row->stat.state == 'Z' && !all_gone;
   return has_gone(witness) && !known_zombie ? read_stat(scan, folder, &row->stat) : 0;
 }
@@ -120,6 +127,13 @@ static long read_row(struct scan *scan, int folder, struct row *row) {
   return result;
 }
 
+// What hangs from a process, once it is sure to have a row.
+static long read_hanging(struct scan *scan, int folder, const struct row *row) {
+  uint32_t index = (uint32_t)(scan->rows.used / sizeof *row);
+  long result = scan->tables.wanted ? read_table(scan, folder, index, 0) : 0;
+  return result == 0 ? read_threads(scan, folder, row, index) : result;
+}
+
 // Through a descriptor of the process's folder: it stays with this process even if another gets the pid meanwhile, and
 // walking from there is cheaper than walking from /proc each time (22 us a process against 24, Linux 6.18).
 long read_process(struct scan *scan, const char *name, int32_t pid) {
@@ -134,6 +148,7 @@ long read_process(struct scan *scan, const char *name, int32_t pid) {
   row->pid = pid;
   size_t commands = scan->commands.used, cgroups = scan->cgroups.used;
   long result = read_row(scan, (int)folder, row);
+  if (result == 0) result = read_hanging(scan, (int)folder, row);
   SC(close, folder);
   if (result == 0) {
     scan->rows.used += sizeof *row;

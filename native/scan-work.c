@@ -1,4 +1,4 @@
-// scanProc(procFd, wish): the scan in a thread of Node's pool, its result as a promise.
+// scanProc(procFd, wish, threads, descriptors): the scan in a thread of Node's pool, its result as a promise.
 #include "addon.h"
 #include "arguments.h"
 #include "columns.h"
@@ -55,11 +55,12 @@ static napi_value resolved(napi_env env, long result) {
 }
 
 napi_value scan_proc(napi_env env, napi_callback_info info) {
-  napi_value argv[2], promise;
+  napi_value argv[4], promise;
   int32_t proc_fd;
-  uint32_t wish;
-  if (!arguments(env, info, 2, argv) || !int32_argument(env, argv[0], "procFd", &proc_fd) ||
-      !uint32_argument(env, argv[1], "wish", &wish)) {
+  uint32_t wish, threads, descriptors;
+  if (!arguments(env, info, 4, argv) || !int32_argument(env, argv[0], "procFd", &proc_fd) ||
+      !uint32_argument(env, argv[1], "wish", &wish) || !uint32_argument(env, argv[2], "threads", &threads) ||
+      !uint32_argument(env, argv[3], "descriptors", &descriptors)) {
     return NULL;
   }
   if (wish & ~(uint32_t)ALL_WISHES) return out_of_range(env, "wish", "has bits that mean nothing");
@@ -68,6 +69,10 @@ napi_value scan_proc(napi_env env, napi_callback_info info) {
   struct work *work = map_pages(sizeof *work);
   if (work == NULL) return resolved(env, -ENOMEM);
   work->scan.wish = wish;
+  work->scan.threads.wanted = threads > 0;
+  work->scan.threads.left = threads;
+  work->scan.tables.wanted = descriptors > 0;
+  work->scan.tables.left = descriptors;
   long result = open_scan(&work->scan, proc_fd);
   if (result == 0) {
     if (queue(env, work, &promise)) return promise;

@@ -4,14 +4,7 @@
 #include <linux/fcntl.h>
 #include <linux/magic.h>
 
-// What getdents64(2) fills in.
-struct entry {
-  uint64_t inode;
-  int64_t next;
-  uint16_t length;
-  uint8_t type;
-  char name[];
-};
+#include "dents.h"
 
 long open_scan(struct scan *scan, int proc_fd) {
   struct statfs status;
@@ -29,13 +22,8 @@ void close_scan(struct scan *scan) {
   give_back(&scan->rows);
   give_back(&scan->commands);
   give_back(&scan->cgroups);
-}
-
-// The number that a name is, or 0: of the names in /proc only those of processes are numbers.
-static int32_t pid_of(const char *name) {
-  int64_t pid = 0;
-  for (; *name >= '0' && *name <= '9' && pid <= INT32_MAX; name++) pid = pid * 10 + (*name - '0');
-  return *name == '\0' && pid <= INT32_MAX ? (int32_t)pid : 0;
+  give_back(&scan->threads.rows);
+  give_back(&scan->tables.rows);
 }
 
 // One process after another in the order of the folder, which is that of the pids (fs/proc/base.c proc_pid_readdir).
@@ -44,8 +32,9 @@ static long scan_entries(struct scan *scan, size_t length, int32_t *previous) {
   for (size_t at = 0; at < length;) {
     const struct entry *entry = (const struct entry *)(scan->entries + at);
     at += entry->length;
-    int32_t pid = pid_of(entry->name);
-    if (pid == 0) continue;
+    int32_t pid = number_of(entry->name);
+    // Of the names in /proc only those of processes are numbers.
+    if (pid <= 0) continue;
     if (pid <= *previous) return -EPROTO;
     *previous = pid;
     long result = read_process(scan, entry->name, pid);
@@ -59,6 +48,7 @@ static long scan_entries(struct scan *scan, size_t length, int32_t *previous) {
 void run_scan(struct scan *scan) {
   int32_t previous = 0;
   long length;
+  if (scan->tables.wanted) scan->nsfs = nsfs_device(scan->proc);
   while ((length = SC(getdents64, scan->proc, scan->entries, sizeof scan->entries)) > 0) {
     scan->error = scan_entries(scan, (size_t)length, &previous);
     if (scan->error) return;

@@ -10,7 +10,7 @@
 enum { CGROUP, IPC, MNT, NET, PID, PID_FOR_CHILDREN, TIME, TIME_FOR_CHILDREN, USER, UTS, LINKS };
 
 // As SCAN_WISHES in src/kernel/live/native.ts.
-enum { COMMAND_LINES = 1, CGROUPS = 2, EVERY_DEVICE = 4, ALL_WISHES = 7 };
+enum { COMMAND_LINES = 1, CGROUPS = 2, EVERY_DEVICE = 4, OWN_PIDS = 8, ALL_WISHES = 15 };
 
 // Bytes of one process in `struct scan`'s `commands` or `cgroups`; `error` is the errno where they were not read.
 struct text {
@@ -19,18 +19,56 @@ struct text {
   uint16_t error;
 };
 
+struct links {
+  uint64_t inode[LINKS];
+  uint64_t device[LINKS];  // with EVERY_DEVICE
+  uint16_t error[LINKS];   // errno of the link where it was not read, else 0
+};
+
 struct row {
   struct stat_line stat;
   int32_t pid;
   uint32_t uid;
-  uint64_t inode[LINKS];
-  uint64_t device[LINKS];  // with EVERY_DEVICE
-  uint16_t error[LINKS];   // errno of the link where it was not read, else 0
+  struct links links;
   struct text command;     // with COMMAND_LINES
   struct text cgroup;      // with CGROUPS
 };
 
+// A thread that is in other namespaces than its leader, the process of row `row`.
+struct thread_row {
+  struct stat_line stat;
+  uint32_t row;
+  int32_t tid;
+  struct links links;
+};
+
+// What a descriptor leads to, as DESCRIPTOR_CODES in src/kernel/live/native.ts. FIRST_KIND and beyond: a namespace of the
+// kind that comes so far behind cgroup in the order of KINDS.
+enum { SOCKET, PIDFD, NAMESPACE, FIRST_KIND };
+
+struct descriptor_row {
+  uint32_t row;
+  int32_t tid;  // the thread whose table it is in; 0: the process's
+  int32_t fd;
+  uint32_t what;
+  uint64_t inode;
+  uint64_t device;     // with EVERY_DEVICE
+  int32_t flags;       // as open(2) has them; -1: not read, as of sockets
+  int32_t target;      // of a pidfd: the process's number; 0: none in this /proc's pid namespace; -1: it was waited for
+};
+
 #define MAX_ERRNO 4095
+
+// How much of something hangs from processes, and what came of looking at it.
+struct source {
+  struct growing rows;
+  bool wanted;
+  uint32_t left;     // so many more are looked at
+  uint32_t seen;
+  uint32_t vanished;
+  uint32_t skipped;  // there were more than are to be looked at
+  uint32_t refused[MAX_ERRNO + 1];
+};
 
 struct scan {
   int proc;       // the /proc folder, ours to close
@@ -41,7 +79,12 @@ struct scan {
   struct growing cgroups;
   uint32_t vanished;
   uint32_t refused[MAX_ERRNO + 1];  // how many processes without a row, by errno
+  struct source threads;
+  struct source tables;  // of descriptors; `left` counts descriptors
+  uint64_t nsfs;  // the device of namespace files; 0: not known
   unsigned char entries[32 * 1024];
+  unsigned char task_entries[16 * 1024];
+  unsigned char fd_entries[16 * 1024];
   char line[2048];
 };
 
@@ -55,6 +98,22 @@ void close_scan(struct scan *scan);
 // read-process.c. Appends a row. -ENOENT and -ESRCH: the process ended meanwhile; other: the process refused, or, where
 // `is_our_own`, we ran out of something; there is no row then.
 long read_process(struct scan *scan, const char *name, int32_t pid);
+
+// The parts that read-process.c and the two below share.
+bool has_gone(long error);
+long read_stat(struct scan *scan, int folder, struct stat_line *into);
+long read_file(int folder, const char *name, void *into, size_t room);
+long read_link(struct scan *scan, int folder, int link, struct links *into);
+// All ten, by an open folder `ns`; what the link to the mount namespace gave, which is read last.
+long read_all_links(struct scan *scan, int folder, struct links *into);
+
+// read-threads.c. The threads of a process that are in other namespaces than its leader, and tables of descriptors that
+// they do not share with it. 0, or -errno where `is_our_own`.
+long read_threads(struct scan *scan, int folder, const struct row *leader, uint32_t row);
+// read-descriptors.c. One table, by the folder of its process or thread: which descriptors hold a namespace. Likewise.
+long read_table(struct scan *scan, int folder, uint32_t row, int32_t tid);
+// The device of namespace files, for descriptors whose link text is a path.
+uint64_t nsfs_device(int proc);
 
 // These say nothing about a process: it is we who ran out of descriptors or memory.
 static inline bool is_our_own(long error) { return error == -EMFILE || error == -ENFILE || error == -ENOMEM; }

@@ -1,7 +1,7 @@
 #include "stat-line.h"
 
 // Numbers of the fields, as proc_pid_stat(5) counts them. The name is field 2.
-enum { STATE = 3, PPID = 4, FLAGS = 9, START_TIME = 22 };
+enum { STATE = 3, PPID = 4, FLAGS = 9, THREADS = 20, START_TIME = 22 };
 
 // The name is in parentheses and may hold any byte but NUL, parentheses and newlines too: it ends at the last `)`,
 // since numbers follow.
@@ -38,6 +38,7 @@ bool parse_stat_line(const char *text, size_t length, struct stat_line *into) {
     if (!digits) return false;
     if (field == PPID) into->ppid = (int32_t)value;
     if (field == FLAGS) into->flags = (uint32_t)value;
+    if (field == THREADS) into->threads = (uint32_t)value;
     if (field == START_TIME) into->start_time = value;
   }
   return true;

@@ -13,6 +13,7 @@ struct stat_line {
   uint64_t start_time;  // clock ticks after boot
   uint32_t flags;       // PF_*
   int32_t ppid;
+  uint32_t threads;
   char state;
   char comm[COMM_BYTES];  // filled up with NUL
 };

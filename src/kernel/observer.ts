@@ -1,7 +1,11 @@
+import type { DescriptorScan, SocketAnswer, SocketPlace, TaskNumber, TaskPlace, ThreadScan } from "./hanging.ts";
 import type { ProcLink } from "../abi/proc-links.ts";
+import type { LinkColumn } from "./link-column.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { NamespaceId } from "../abi/ids.ts";
 import type { Outcome } from "../rules/outcome.ts";
+
+export type { LinkColumn };
 
 /** An nsfs file held open for questions. Whoever opened it ends it (`using`); what it keeps alive lives that long. */
 export interface NsFile extends Disposable {
@@ -40,16 +44,15 @@ export interface ScanWish {
    * device; about twice as slow.
    */
   readonly everyDevice: boolean;
-}
-
-/** The outcome of reading one link of one process, packed: see `ProcessScan`. */
-export interface LinkColumn {
-  /** Inode numbers; 0 where the link was not read. They are 32 bits wide in nsfs, and exact in a double beyond. */
-  readonly inode: Float64Array;
-  /** The errno where the link was not read, else 0. */
-  readonly errno: Uint16Array;
-  /** `st_dev` of each, where `everyDevice` was asked for. */
-  readonly device?: Float64Array;
+  /**
+   * Whether pids of this /proc are those of the observer's own pid namespace: only then tables of descriptors can be
+   * compared between threads.
+   */
+  readonly ownPids?: boolean;
+  /** So many threads besides their leaders are looked at; none without. */
+  readonly threads?: number;
+  /** So many descriptors; none without. */
+  readonly descriptors?: number;
 }
 
 /**
@@ -72,6 +75,12 @@ export interface ProcessScan {
   /** The state letter of /proc/PID/stat, as its character code. */
   readonly state: Uint8Array;
   readonly links: Readonly<Record<ProcLink, LinkColumn>>;
+  /** How many threads each has, itself included. */
+  readonly threadCount: Uint32Array;
+  /** Where threads were wished for. */
+  readonly threads?: ThreadScan;
+  /** Where descriptors were wished for. */
+  readonly descriptors?: DescriptorScan;
   /** At most 15 bytes, a kernel worker's at most 63; undecodable ones replaced. */
   comm(row: number): string;
   /**
@@ -128,4 +137,19 @@ export interface Observer {
   read(path: string): Outcome<string>;
   /** The names in a folder, sorted. */
   names(path: string): Outcome<readonly string[]>;
+  /**
+   * The network namespaces that sockets of a task were made in, one answer each. The task is numbered as the observer's own
+   * pid namespace does, here and below. Each socket is taken over by pidfd_getfd(2), asked by SIOCGSKNS and given back at
+   * once. ESRCH: the task has ended; EBADF: the socket was closed, and nothing or something else is open there; EPERM: the
+   * observer may not trace the process (PTRACE_MODE_ATTACH_REALCREDS), or lacks CAP_NET_ADMIN over the namespace and
+   * SO_NETNS_COOKIE did not tell either. Since Linux 5.6.
+   */
+  askSockets(task: TaskNumber, sockets: readonly SocketPlace[]): readonly Outcome<SocketAnswer>[];
+  /** The namespace of one of them, opened; the caller ends it. Refused as above, by EPERM for lack of CAP_NET_ADMIN too. */
+  openSocketNamespace(task: TaskNumber, socket: SocketPlace): Outcome<NsFile>;
+  /**
+   * The pid namespace that a task has for its children, also where that has no process yet and the link does not open. The
+   * caller ends it. ESRCH: the task has ended. ENOTTY before Linux 6.11. Source: PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE.
+   */
+  openPidForChildren(task: TaskPlace): Outcome<NsFile>;
 }

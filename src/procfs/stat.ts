@@ -11,6 +11,8 @@ export interface ProcessStat {
   readonly ppid: number;
   /** PF_* bits. */
   readonly flags: number;
+  /** How many threads it has, itself included. */
+  readonly threads: number;
   /** Clock ticks after boot, exact below 2^53. */
   readonly startTime: number;
 }
@@ -19,6 +21,7 @@ export interface ProcessStat {
 const STATE = 0;
 const PPID = 1;
 const FLAGS = 6;
+const THREADS = 17;
 const START_TIME = 19;
 
 /**
@@ -32,11 +35,13 @@ export function parseStat(text: string): Parsed<ProcessStat> {
   const state = fields[STATE];
   const ppid = unsigned(fields[PPID], S32_MAX);
   const flags = unsigned(fields[FLAGS], U32_MAX);
+  const threads = unsigned(fields[THREADS], S32_MAX);
   const startTime = unsigned(fields[START_TIME], Number.MAX_SAFE_INTEGER);
   if (start < 0 || end < start || state?.length !== 1) return notAStat(text);
   if (ppid === undefined || flags === undefined || startTime === undefined) return notAStat(text);
-  return parsed({ comm: text.slice(start + 1, end), state, ppid, flags, startTime });
+  if (threads === undefined) return notAStat(text);
+  return parsed({ comm: text.slice(start + 1, end), state, ppid, flags, threads, startTime });
 }
 
 const notAStat = (text: string): Parsed<never> =>
-  misread({ file: "stat", line: 1, text, expected: "PID (NAME) STATE PPID … FLAGS … START_TIME …" });
+  misread({ file: "stat", line: 1, text, expected: "PID (NAME) STATE PPID … FLAGS … THREADS … START_TIME …" });

@@ -105,7 +105,11 @@ const SIGNATURES = {
   ioctlValue: [anyFd, request, fc.integer()],
   pipe2: [fc.nat(4).map((length) => new Int32Array(length)), flags],
   pidfdOpen: [fc.integer({ min: -2, max: 5000 }), fc.integer()],
-  scanProc: [anyFd, fc.oneof(fc.nat(8), number)],
+  pidfdProbe: [anyFd],
+  askSocket: [anyFd, anyFd, fc.nat(8).map((length) => new BigUint64Array(length))],
+  openSocketNamespace: [anyFd, anyFd],
+  ownNetnsCookie: [fc.nat(3).map((length) => new BigUint64Array(length))],
+  scanProc: [anyFd, fc.oneof(fc.nat(16), number), fc.nat(99), fc.nat(99)],
 };
 
 /** The right arguments, with some replaced, left out, or added. Nothing that is a number goes to close by chance. */

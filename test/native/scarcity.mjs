@@ -9,7 +9,7 @@ const limit = (what, least) => spawnSync("prlimit", ["--pid", String(process.pid
 const proc = native.openat(-100, "/proc", 0);
 
 async function scan() {
-  const result = await native.scanProc(proc, 7);
+  const result = await native.scanProc(proc, 7, 4096, 65536);
   writeSync(1, `${typeof result === "number" ? result : "seen"}\n`);
 }
 // What Node itself takes for it, it has then.

@@ -9,7 +9,7 @@ const native = createRequire(import.meta.url)(path);
 
 async function scan() {
   const proc = native.openat(-100, "/proc", 0);
-  const scans = [7, 0, 7, 0].map((wish) => native.scanProc(proc, wish));
+  const scans = [7, 0, 7, 0].map((wish) => native.scanProc(proc, wish, 4096, 65536));
   native.close(proc);
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is the browser's postMessage
   parentPort?.postMessage("scanning");

@@ -9,7 +9,7 @@ const line = (comm: string): string =>
   `4711 (${comm}) S 4700 4711 4700 34816 4711 4194560 1093 2011 0 0 12 34 5 6 20 0 1 0 987654321 8192000 512 ` +
   `18446744073709551615 1 1 0 0 0 0 0 4096 0 0 0 0 17 1 0 0 0 0 0 1 1 1 1 1 1 1 0\n`;
 
-const expected = { state: "S", ppid: 4700, flags: 4194560, startTime: 987654321 };
+const expected = { state: "S", ppid: 4700, flags: 4194560, threads: 1, startTime: 987654321 };
 
 test.each(["bash", "", ") R 1 (", "a) S 1 2 3 4 5", "((", "))", "two\nlines", " ", "kworker/u8:1-events_unbound"])(
   "reads a process named %j",
@@ -30,7 +30,7 @@ test("reads a process without a controlling terminal, whose tpgid is -1", () => 
   const text = "2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 22 0 0\n";
   expect(parseStat(text)).toEqual({
     ok: true,
-    value: { comm: "kthreadd", state: "S", ppid: 0, flags: 2129984, startTime: 22 },
+    value: { comm: "kthreadd", state: "S", ppid: 0, flags: 2129984, threads: 1, startTime: 22 },
   });
 });
 

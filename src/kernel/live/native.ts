@@ -31,11 +31,23 @@ export interface Native {
   /** Writes the two descriptors: [read end, write end]. */
   pipe2(into: Int32Array, flags: number): number;
   pidfdOpen(pid: number, flags: number): number;
+  /** 0: the process has not been waited for. -ESRCH: it has. -EPERM: it has not, and is none of ours. No signal is sent. */
+  pidfdProbe(pidfd: number): number;
+  /**
+   * Asks a socket of another process for its network namespace: pidfd_getfd, SIOCGSKNS, close; what it tells is in `into`,
+   * by SOCKET_SLOTS. -ENOTSOCK: what is open there is none.
+   */
+  askSocket(pidfd: number, fd: number, into: BigUint64Array): number;
+  /** The namespace's file itself. */
+  openSocketNamespace(pidfd: number, fd: number): number;
+  /** SO_NETNS_COOKIE of a socket made for the purpose (1 slot). Since Linux 5.14. */
+  ownNetnsCookie(into: BigUint64Array): number;
   /**
    * Reads every process under an open /proc folder, off the event loop. `procFd` may be closed at once. -ENODEV: the
-   * folder is no procfs. -EMFILE, -ENFILE, -ENOMEM: the scan itself ran out of descriptors or memory. See `RawScan`.
+   * folder is no procfs. -EMFILE, -ENFILE, -ENOMEM: the scan itself ran out of descriptors or memory. So many threads and
+   * descriptors are looked at; 0: none. See `RawScan`.
    */
-  scanProc(procFd: number, wish: number): Promise<RawScan | number>;
+  scanProc(procFd: number, wish: number, threads: number, descriptors: number): Promise<RawScan | number>;
 }
 
 /** The names of the addon's functions. An addon that lacks one was built from older sources. */
@@ -50,16 +62,66 @@ export const NATIVE_FUNCTIONS = [
   "ioctlValue",
   "pipe2",
   "pidfdOpen",
+  "pidfdProbe",
+  "askSocket",
+  "openSocketNamespace",
+  "ownNetnsCookie",
   "scanProc",
 ] as const satisfies readonly (keyof Native)[];
 
 /** What `scanProc` may be asked for besides links, as bits. */
-export const SCAN_WISHES = { commandLines: 1, cgroups: 2, everyDevice: 4 } as const;
+export const SCAN_WISHES = {
+  commandLines: 1,
+  cgroups: 2,
+  everyDevice: 4,
+  /** Pids of this /proc are those of our own pid namespace: kcmp(2) can be asked. */
+  ownPids: 8,
+} as const;
+
+/** What `RawDescriptors.what` says; FIRST_KIND + n: a namespace of the n-th of KINDS. */
+export const DESCRIPTOR_CODES = { socket: 0, pidfd: 1, namespace: 2, firstKind: 3 } as const;
+
+/**
+ * What `askSocket` tells, by slot: the socket's inode; the errno of SIOCGSKNS, or 0; then device and inode of the
+ * namespace, or SO_NETNS_COOKIE (0: not told); whether a message waits in it.
+ */
+export const SOCKET_SLOTS = { inode: 0, asked: 1, device: 2, namespace: 3, cookie: 4, waiting: 5, count: 6 } as const;
 
 /** Bytes of one name in `RawScan.comm`. */
 export const COMM_BYTES = 64;
 /** How much of a command line or cgroup text a scan keeps; the rest is cut off. */
 export const TEXT_LIMIT = 64 * 1024;
+
+/** What came of looking at what hangs from processes: `Looked`, with `refused` as in `RawScan`. */
+export interface RawLooked {
+  readonly seen: number;
+  readonly vanished: number;
+  readonly skipped: number;
+  readonly refused: Int32Array;
+}
+/** The columns of `ThreadScan`. */
+export interface RawThreads extends RawLooked {
+  readonly count: number;
+  readonly row: Uint32Array;
+  readonly tid: Int32Array;
+  readonly startTime: Float64Array;
+  readonly comm: Uint8Array;
+  readonly inode: Float64Array;
+  readonly errno: Uint16Array;
+  readonly device?: Float64Array;
+}
+/** The columns of `DescriptorScan`. */
+export interface RawDescriptors extends RawLooked {
+  readonly count: number;
+  readonly row: Uint32Array;
+  readonly tid: Int32Array;
+  readonly fd: Int32Array;
+  readonly what: Uint8Array;
+  readonly inode: Float64Array;
+  readonly device?: Float64Array;
+  readonly flags: Int32Array;
+  readonly target: Int32Array;
+}
 
 /** Packed columns, one slot a process, by ascending pid. Link columns: 10 blocks of `count`, in the order of `LINKS`. */
 export interface RawScan {
@@ -72,6 +134,7 @@ export interface RawScan {
   readonly uid: Uint32Array;
   readonly startTime: Float64Array;
   readonly flags: Uint32Array;
+  readonly threadCount: Uint32Array;
   readonly state: Uint8Array;
   /** COMM_BYTES each, filled up with NUL. */
   readonly comm: Uint8Array;
@@ -87,4 +150,7 @@ export interface RawScan {
   readonly cgroupOffset?: Uint32Array;
   readonly cgroupBytes?: Uint8Array;
   readonly cgroupErrno?: Uint16Array;
+  /** Where they were wished for. */
+  readonly threads?: RawThreads;
+  readonly descriptors?: RawDescriptors;
 }

@@ -1,27 +1,30 @@
-import { constants, openSync, readFileSync, readdirSync } from "node:fs";
+import { constants, readFileSync, readdirSync } from "node:fs";
 import os from "node:os";
 import { CONSTANTS } from "../../abi/constants.ts";
 import { parseStatus } from "../../procfs/status.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { FileLook, NsFile, Observer, Observing, ProcessScan, ScanWish } from "../observer.ts";
-import { OwnedFd } from "./fd.ts";
+import type { SocketAnswer, SocketPlace, TaskNumber, TaskPlace } from "../hanging.ts";
 import { identify } from "./identify.ts";
 import type { Native } from "./native.ts";
 import { nsFile } from "./ns-file.ts";
+import { openFd, READ } from "./open-fd.ts";
 import { outcomeOf } from "./outcome-of.ts";
 import { attempt } from "./read-process.ts";
 import { scanWithoutNative } from "./scan-fallback.ts";
-import { scan, scanOutcome, wishBits } from "./scan.ts";
+import { openPidForChildren } from "./pinned-task.ts";
+import { scan, scanOutcome } from "./scan.ts";
+import { Sockets } from "./sockets.ts";
 
 /** Opens nothing yet: what lies behind a path can be looked at, and nothing blocks or has an effect. */
 const LOOK = CONSTANTS.O_PATH | CONSTANTS.O_CLOEXEC;
-const READ = constants.O_RDONLY | CONSTANTS.O_CLOEXEC | constants.O_NOCTTY;
 
 /** The running kernel, asked through /proc and the addon; without the addon, through /proc alone. */
 export class LiveObserver implements Observer {
   readonly source = "live";
   readonly procRoot: string;
   readonly #native: Native | undefined;
+  #sockets: Sockets | undefined;
 
   constructor(native: Native | undefined, procRoot = "/proc") {
     this.#native = native;
@@ -42,7 +45,7 @@ export class LiveObserver implements Observer {
   }
 
   async scan(wish: ScanWish): Promise<Outcome<ProcessScan>> {
-    if (this.#native === undefined) return scanOutcome(await scanWithoutNative(this.procRoot, wishBits(wish)));
+    if (this.#native === undefined) return scanOutcome(await scanWithoutNative(this.procRoot, wish));
     const folder = openFd(this.procRoot, READ | constants.O_DIRECTORY);
     if (!folder.ok) return folder;
     using proc = folder.value;
@@ -78,9 +81,20 @@ export class LiveObserver implements Observer {
     const names = outcomeOf(() => readdirSync(path));
     return names.ok ? ok(names.value.toSorted()) : names;
   }
-}
 
-function openFd(path: string, flags: number): Outcome<OwnedFd> {
-  const opened = outcomeOf(() => openSync(path, flags));
-  return opened.ok ? ok(new OwnedFd(opened.value)) : opened;
+  askSockets(task: TaskNumber, sockets: readonly SocketPlace[]): readonly Outcome<SocketAnswer>[] {
+    if (this.#native === undefined) return sockets.map(() => refused("ENOSYS", "no-native-half"));
+    this.#sockets ??= new Sockets(this.#native, this.procRoot);
+    return this.#sockets.ask(task, sockets);
+  }
+
+  openSocketNamespace(task: TaskNumber, socket: SocketPlace): Outcome<NsFile> {
+    if (this.#native === undefined) return refused("ENOSYS", "no-native-half");
+    return new Sockets(this.#native, this.procRoot).open(task, socket);
+  }
+
+  openPidForChildren(task: TaskPlace): Outcome<NsFile> {
+    if (this.#native === undefined) return refused("ENOSYS", "no-native-half");
+    return openPidForChildren(this.#native, this.procRoot, task);
+  }
 }

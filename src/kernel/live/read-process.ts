@@ -20,7 +20,7 @@ export interface ProcessRow {
   readonly cgroup: Read<Uint8Array>;
 }
 
-interface LinkRead {
+export interface LinkRead {
   readonly inode: number;
   readonly device: number;
   readonly errno: number;
@@ -35,8 +35,7 @@ export function readProcess(procRoot: string, pid: number, wish: number): Read<P
   if ("errno" in status) return status;
   const commandLine = wish & SCAN_WISHES.commandLines ? readText(`${folder}/cmdline`) : NOTHING;
   const cgroup = wish & SCAN_WISHES.cgroups ? readText(`${folder}/cgroup`) : NOTHING;
-  const readLink = wish & SCAN_WISHES.everyDevice ? statLink : readLinkText;
-  const links = LINKS.map((link) => readLink(`${folder}/ns/${link}`));
+  const links = readLinks(folder, wish);
   // Node cannot hold on to the folder as the addon does, and a pid is soon given again: look whether it is still the same.
   const after = readStat(folder);
   if ("errno" in after) return after;
@@ -44,10 +43,16 @@ export function readProcess(procRoot: string, pid: number, wish: number): Read<P
   return { value: { pid, uid: status.value.uid, ...after.value, links, commandLine, cgroup } };
 }
 
+/** All ten of a process or thread. */
+export function readLinks(folder: string, wish: number): readonly LinkRead[] {
+  const readLink = wish & SCAN_WISHES.everyDevice ? statLink : readLinkText;
+  return LINKS.map((link) => readLink(`${folder}/ns/${link}`));
+}
+
 const NOTHING: Read<Uint8Array> = { value: new Uint8Array() };
 
 /** The record, and the name's bytes as they are. */
-function readStat(folder: string): Read<Pick<ProcessRow, "stat" | "comm">> {
+export function readStat(folder: string): Read<Pick<ProcessRow, "stat" | "comm">> {
   const bytes = attempt(() => readFileSync(`${folder}/stat`));
   if ("errno" in bytes) return bytes;
   const stat = parseStat(bytes.value.toString("utf8"));

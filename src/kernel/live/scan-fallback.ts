@@ -3,8 +3,13 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { CONSTANTS } from "../../abi/constants.ts";
 import { ERRNOS } from "../../abi/errnos.ts";
 import { LINKS } from "../../abi/proc-links.ts";
-import { COMM_BYTES, SCAN_WISHES, type RawScan } from "./native.ts";
+import type { ScanWish } from "../observer.ts";
+import { DescriptorReader } from "./descriptors-fallback.ts";
+import { nameColumn } from "./name-column.ts";
+import { SCAN_WISHES, type RawScan } from "./native.ts";
 import { attempt, readProcess, type ProcessRow, type Read } from "./read-process.ts";
+import { wishBits } from "./scan.ts";
+import { ThreadReader } from "./threads-fallback.ts";
 
 const GONE: ReadonlySet<number> = new Set([ERRNOS.ENOENT, ERRNOS.ESRCH]);
 /** These say nothing about a process: it is we who ran out of descriptors or memory. */
@@ -16,7 +21,8 @@ const PROCESSES_A_TURN = 128;
  * What `scanProc` of the addon does, with Node's file functions alone, for machines without it. Takes about twice as long,
  * in the event loop's thread. Gives a scan or -errno, as the addon does.
  */
-export async function scanWithoutNative(procRoot: string, wish: number): Promise<RawScan | number> {
+export async function scanWithoutNative(procRoot: string, wished: ScanWish): Promise<RawScan | number> {
+  const wish = wishBits(wished);
   const fileSystem = attempt(() => statfsSync(procRoot).type);
   if ("errno" in fileSystem) return -fileSystem.errno;
   const names = attempt(() => readdirSync(procRoot));
@@ -27,23 +33,32 @@ export async function scanWithoutNative(procRoot: string, wish: number): Promise
   pids.sort((left, right) => left - right);
   const rows: ProcessRow[] = [];
   const refused = new Map<number, number>();
+  const threads = new ThreadReader(wished.threads ?? 0, wish);
+  const descriptors = new DescriptorReader(wished.descriptors ?? 0, procRoot, wish);
   let vanished = 0;
   for (const [index, pid] of pids.entries()) {
     if (index % PROCESSES_A_TURN === PROCESSES_A_TURN - 1) await nextTurn();
     const read = readProcess(procRoot, pid, wish);
-    if ("value" in read) rows.push(read.value);
-    else if (GONE.has(read.errno)) vanished++;
+    if ("value" in read) {
+      const row = rows.push(read.value) - 1;
+      descriptors.readTable(`${procRoot}/${pid}`, { row, tid: 0 });
+      const tables = read.value.stat.state === "Z" ? descriptors : undefined;
+      threads.readThreads(`${procRoot}/${pid}`, read.value, { row, tables });
+    } else if (GONE.has(read.errno)) vanished++;
     else if (OUR_OWN.has(read.errno)) return -read.errno;
     else refused.set(read.errno, (refused.get(read.errno) ?? 0) + 1);
   }
   const pairs = [...refused].sort(([left], [right]) => left - right);
-  return { ...columns(rows, wish), vanished, refused: Int32Array.from(pairs.flat()) };
+  return {
+    ...columns(rows, wish),
+    vanished,
+    refused: Int32Array.from(pairs.flat()),
+    ...(wished.threads ? { threads: threads.columns() } : {}),
+    ...(wished.descriptors ? { descriptors: descriptors.columns() } : {}),
+  };
 }
 
 function columns(rows: readonly ProcessRow[], wish: number): Omit<RawScan, "vanished" | "refused"> {
-  const comm = new Uint8Array(rows.length * COMM_BYTES);
-  // The last byte stays NUL.
-  for (const [row, { comm: name }] of rows.entries()) comm.set(name.subarray(0, COMM_BYTES - 1), row * COMM_BYTES);
   const links = LINKS.flatMap((_, link) => rows.map((row) => row.links[link]));
   return {
     count: rows.length,
@@ -52,8 +67,9 @@ function columns(rows: readonly ProcessRow[], wish: number): Omit<RawScan, "vani
     uid: Uint32Array.from(rows, (row) => row.uid),
     startTime: Float64Array.from(rows, (row) => row.stat.startTime),
     flags: Uint32Array.from(rows, (row) => row.stat.flags),
+    threadCount: Uint32Array.from(rows, (row) => row.stat.threads),
     state: Uint8Array.from(rows, (row) => row.stat.state.charCodeAt(0)),
-    comm,
+    comm: nameColumn(rows),
     inode: Float64Array.from(links, (link) => link?.inode ?? 0),
     errno: Uint16Array.from(links, (link) => link?.errno ?? 0),
     ...(wish & SCAN_WISHES.everyDevice ? { device: Float64Array.from(links, (link) => link?.device ?? 0) } : {}),

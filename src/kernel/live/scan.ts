@@ -1,8 +1,19 @@
 import { errnoName } from "../../abi/errnos.ts";
+import { KINDS } from "../../abi/namespace-kinds.ts";
 import { LINKS, type ProcLink } from "../../abi/proc-links.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import type { DescriptorScan, DescriptorTarget, Looked, ThreadScan } from "../hanging.ts";
 import type { LinkColumn, ProcessScan, ScanWish } from "../observer.ts";
-import { COMM_BYTES, SCAN_WISHES, type Native, type RawScan } from "./native.ts";
+import {
+  COMM_BYTES,
+  DESCRIPTOR_CODES,
+  SCAN_WISHES,
+  type Native,
+  type RawDescriptors,
+  type RawLooked,
+  type RawScan,
+  type RawThreads,
+} from "./native.ts";
 
 /** One look at every process through the addon. ENODEV: `proc` is no procfs. */
 export async function scan(
@@ -10,13 +21,15 @@ export async function scan(
   proc: { readonly raw: number },
   wish: ScanWish,
 ): Promise<Outcome<ProcessScan>> {
-  return scanOutcome(await native.scanProc(proc.raw, wishBits(wish)));
+  const { threads = 0, descriptors = 0 } = wish;
+  return scanOutcome(await native.scanProc(proc.raw, wishBits(wish), threads, descriptors));
 }
 
-export const wishBits = ({ commandLines, cgroups, everyDevice }: ScanWish): number =>
+export const wishBits = ({ commandLines, cgroups, everyDevice, ownPids = false }: ScanWish): number =>
   (commandLines ? SCAN_WISHES.commandLines : 0) |
   (cgroups ? SCAN_WISHES.cgroups : 0) |
-  (everyDevice ? SCAN_WISHES.everyDevice : 0);
+  (everyDevice ? SCAN_WISHES.everyDevice : 0) |
+  (ownPids ? SCAN_WISHES.ownPids : 0);
 
 /** What a scan gave, a `RawScan` or -errno, as the port has it. */
 export const scanOutcome = (result: RawScan | number): Outcome<ProcessScan> =>
@@ -34,6 +47,9 @@ function processScan(raw: RawScan): ProcessScan {
     flags: raw.flags,
     state: raw.state,
     links: linkColumns(raw),
+    threadCount: raw.threadCount,
+    ...(raw.threads === undefined ? {} : { threads: threadScan(raw.threads) }),
+    ...(raw.descriptors === undefined ? {} : { descriptors: descriptorScan(raw.descriptors) }),
     comm: (row) => commAt(raw, row),
     commandLine: (row) => splitArguments(commandLine(row)),
     cgroup: texts(raw.cgroupOffset, raw.cgroupBytes, raw.cgroupErrno),
@@ -42,7 +58,36 @@ function processScan(raw: RawScan): ProcessScan {
   };
 }
 
-function linkColumns({ count, inode, errno, device }: RawScan): Record<ProcLink, LinkColumn> {
+const threadScan = (raw: RawThreads): ThreadScan => ({
+  ...looked(raw),
+  count: raw.count,
+  row: raw.row,
+  tid: raw.tid,
+  startTime: raw.startTime,
+  links: linkColumns(raw),
+  comm: (row) => commAt(raw, row),
+});
+
+const TARGETS: readonly DescriptorTarget[] = ["socket", "pidfd", "namespace", ...KINDS];
+
+function descriptorScan(raw: RawDescriptors): DescriptorScan {
+  const { count, row, tid, fd, inode, device, flags, target, what } = raw;
+  return {
+    ...looked(raw),
+    ...{ count, row, tid, fd, inode, flags, target },
+    ...(device === undefined ? {} : { device }),
+    what: (row) => TARGETS[what[row] ?? DESCRIPTOR_CODES.namespace] ?? "namespace",
+  };
+}
+
+const looked = ({ seen, vanished, skipped, refused }: RawLooked): Looked => ({
+  seen,
+  vanished,
+  skipped,
+  refused: refusals(refused),
+});
+
+function linkColumns({ count, inode, errno, device }: Columns): Record<ProcLink, LinkColumn> {
   const columns = LINKS.map((link, index) => {
     const [from, to] = [index * count, (index + 1) * count];
     const column = { inode: inode.subarray(from, to), errno: errno.subarray(from, to) };
@@ -51,6 +96,8 @@ function linkColumns({ count, inode, errno, device }: RawScan): Record<ProcLink,
   // Object.fromEntries does not know that the keys are all of them.
   return Object.fromEntries(columns) as Record<ProcLink, LinkColumn>;
 }
+
+type Columns = Pick<RawScan, "count" | "inode" | "errno" | "device">;
 
 function refusals(pairs: Int32Array): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
@@ -61,8 +108,8 @@ function refusals(pairs: Int32Array): ReadonlyMap<number, number> {
 // A mark of byte order at the start is text like any other.
 const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
-function commAt({ comm, count }: RawScan, row: number): string {
-  if (row < 0 || row >= count) throw new RangeError(`no row ${row} in a scan of ${count} processes`);
+function commAt({ comm, count }: Pick<RawScan, "comm" | "count">, row: number): string {
+  if (row < 0 || row >= count) throw new RangeError(`no row ${row} in a scan of ${count}`);
   const bytes = comm.subarray(row * COMM_BYTES, (row + 1) * COMM_BYTES);
   return UTF8.decode(bytes.subarray(0, bytes.indexOf(0)));
 }

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync } from "node:fs";
 import { scanWithoutNative } from "../../../src/kernel/live/scan-fallback.ts";
-import { scan, scanOutcome, wishBits } from "../../../src/kernel/live/scan.ts";
+import { scan, scanOutcome } from "../../../src/kernel/live/scan.ts";
 import type { ProcessScan, ScanWish } from "../../../src/kernel/observer.ts";
 import type { Outcome } from "../../../src/rules/outcome.ts";
 import { theAddon } from "../../support/the-addon.ts";
@@ -15,7 +15,7 @@ export const SCANNERS = {
     return await outcome;
   },
   "JavaScript alone": async (procRoot: string, wish: ScanWish): Promise<Outcome<ProcessScan>> =>
-    scanOutcome(await scanWithoutNative(procRoot, wishBits(wish))),
+    scanOutcome(await scanWithoutNative(procRoot, wish)),
 } as const;
 
 export const EVERYTHING: ScanWish = { commandLines: true, cgroups: true, everyDevice: true };
