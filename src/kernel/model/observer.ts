@@ -2,14 +2,17 @@ import { KIND_BY_FLAG, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { namespaceId, type NamespaceId } from "../../abi/ids.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { RelationIoctl, TaskName } from "../call.ts";
+import type { SocketAnswer, SocketPlace, TaskNumber, TaskPlace } from "../hanging.ts";
 import type { FileLook, NsFile, Observer, Observing, ProcessScan, ScanWish } from "../observer.ts";
 import { bindAt } from "./binds.ts";
+import { mayReadTable, tableOf } from "./descriptor-table.ts";
 import { followLink, numberIn } from "./descriptors.ts";
 import { Draft } from "./draft.ts";
 import { isFolder, namesIn } from "./folders.ts";
 import { shownGid, shownUid } from "./ids.ts";
 import { nsfsIoctl, type Reply } from "./ioctl.ts";
-import { linkFile, procPath } from "./proc-paths.ts";
+import { linkFile, procPath, taskWithNumber } from "./proc-paths.ts";
+import { pidForChildren, socketNamespace } from "./look-into.ts";
 import { procText } from "./proc-texts.ts";
 import { scan } from "./scan.ts";
 import { namespaceOf } from "./view.ts";
@@ -71,6 +74,49 @@ export class ModelObserver implements Observer {
     return isFolder(world, viewer, path) ? ok(namesIn(world, viewer, path)) : refused("ENOENT", "no-such-file");
   }
 
+  askSockets(task: TaskNumber, sockets: readonly SocketPlace[]): readonly Outcome<SocketAnswer>[] {
+    const world = this.#world();
+    return sockets.map((socket) => {
+      const found = this.#socketNamespace(task, socket);
+      if (!found.ok) return found;
+      // Whatever is sent is received at once in the model.
+      const namespace = "uniqueId" in found.value ? found.value : idOf(world, found.value.namespace);
+      return ok({ namespace, inFlight: 0 });
+    });
+  }
+
+  openSocketNamespace(task: TaskNumber, socket: SocketPlace): Outcome<NsFile> {
+    const found = this.#socketNamespace(task, socket);
+    if (!found.ok) return found;
+    return "uniqueId" in found.value
+      ? refused("EPERM", "no-admin-over-network")
+      : ok(this.#file(found.value.namespace));
+  }
+
+  #socketNamespace({ pid, tid = pid }: TaskNumber, { fd, inode }: SocketPlace) {
+    const world = this.#world();
+    const viewer = this.#task(world);
+    const process = taskWithNumber(world, viewer.pid, tid);
+    if (process === undefined) return refused("ESRCH", "process-gone");
+    const socket = tableOf(world, process)?.descriptors.get(fd);
+    if (socket === undefined || socket !== inode) return refused("EBADF", "bad-descriptor");
+    return socketNamespace(world, viewer, { process, socket });
+  }
+
+  openPidForChildren(place: TaskPlace): Outcome<NsFile> {
+    const world = this.#world();
+    const task = this.#pinned(world, place);
+    if (task === undefined) return refused("ESRCH", "process-gone");
+    const found = pidForChildren(world, this.#task(world), task);
+    return found.ok ? ok(this.#file(found.value)) : found;
+  }
+
+  /** The very task that was seen; undefined: it has ended, be its number another's by now. */
+  #pinned(world: World, { pid, tid = pid, startTime }: TaskPlace): Task | undefined {
+    const task = taskWithNumber(world, this.#task(world).pid, tid);
+    return task?.startTime === startTime ? task : undefined;
+  }
+
   #task(world: World): Task {
     const task = world.tasks.get(this.#viewer);
     if (task === undefined) throw new Error(`the world has no task ${this.#viewer}`);
@@ -85,10 +131,11 @@ export class ModelObserver implements Observer {
     const link = at === undefined ? undefined : linkFile(at.file);
     if (at !== undefined && link !== undefined)
       return followLink(world, viewer, { of: at.task.name, link, proc: viewer.pid });
-    const fd = at !== undefined && at.task.name === viewer.name ? /^fd\/(\d+)$/.exec(at.file)?.[1] : undefined;
-    if (fd !== undefined) {
-      const { table } = viewer.resources ?? {};
-      const file = table === undefined ? undefined : world.tables.get(table)?.descriptors.get(Number(fd));
+    const fd = at === undefined ? undefined : /^fd\/(\d+)$/.exec(at.file)?.[1];
+    if (at !== undefined && fd !== undefined) {
+      const may = mayReadTable(new Draft(world), viewer, at.task);
+      if (!may.ok) return may;
+      const file = tableOf(world, at.task)?.descriptors.get(Number(fd));
       const opened = file === undefined ? undefined : world.files.get(file);
       if (opened === undefined) return refused("ENOENT", "no-such-file");
       if (opened.target.type === "namespace") return ok(opened.target.namespace);

@@ -1,5 +1,4 @@
 import { isLink, type ProcLink } from "../../abi/proc-links.ts";
-import { numberIn } from "./descriptors.ts";
 import type { NsKey, Task, World } from "./world.ts";
 
 /** A path below /proc/PID, taken apart. */
@@ -16,9 +15,9 @@ export function procPath(world: World, viewer: Task, path: string): ProcPath | u
   const [, process = "", thread, file = ""] = PROC_PATH.exec(path) ?? [];
   if (file === "") return undefined;
   const task = process === "self" ? viewer : taskWithNumber(world, viewer.pid, Number(process));
-  // A process of the model has one thread, of its own number.
-  if (task === undefined || (thread !== undefined && Number(thread) !== numberIn(task, viewer.pid))) return undefined;
-  return { task, file };
+  if (task === undefined || thread === undefined) return task === undefined ? undefined : { task, file };
+  const inside = taskWithNumber(world, viewer.pid, Number(thread));
+  return inside?.leader === task.leader ? { task: inside, file } : undefined;
 }
 
 export function taskWithNumber(

@@ -1,7 +1,10 @@
 import { formatMountinfo, type MountRecord } from "../../procfs/mountinfo.ts";
+import { CONSTANTS } from "../../abi/constants.ts";
 import { deviceOf } from "../../abi/ids.ts";
 import { refused, ok, type Outcome } from "../../rules/outcome.ts";
+import { mayReadTable, tableOf } from "./descriptor-table.ts";
 import { numberIn } from "./descriptors.ts";
+import { Draft } from "./draft.ts";
 import { mapText } from "./map-texts.ts";
 import { procPath } from "./proc-paths.ts";
 import { statusText } from "./proc-status.ts";
@@ -30,13 +33,42 @@ export function procText(world: World, viewer: Task, path: string): Outcome<stri
     case "cmdline":
       return ok(task.commandLine.map((word) => `${word}\0`).join(""));
     case "stat":
-      // As much of it as tells who one is; the running kernel has fifty fields more.
-      return ok(`${numberIn(task, viewer.pid)} (${task.comm}) ${task.memberships === undefined ? "Z" : "S"}\n`);
+      return ok(statText(world, viewer, task));
     case "mountinfo":
       return ok(formatMountinfo(mounts(world, task)));
-    default:
-      return refused("ENOENT", "no-such-file");
+    default: {
+      const fd = /^fdinfo\/(\d+)$/.exec(file)?.[1];
+      return fd === undefined
+        ? refused("ENOENT", "no-such-file")
+        : fdinfoText(world, viewer, { process: task, fd: Number(fd) });
+    }
   }
+}
+
+/** Those of its fields that the model knows nothing of are 0. */
+function statText(world: World, viewer: Task, task: Task): string {
+  const parent = task.parent === undefined ? undefined : world.tasks.get(task.parent);
+  const ppid = (parent === undefined ? undefined : numberIn(parent, viewer.pid)) ?? 0;
+  const state = task.memberships === undefined ? "Z" : "S";
+  const threads = 1 + (world.tasks.get(task.leader)?.threads.size ?? 0);
+  const nothing = (fields: number): string => " 0".repeat(fields);
+  const numbers = `${ppid}${nothing(15)} ${threads}${nothing(1)} ${task.startTime}${nothing(30)}`;
+  return `${numberIn(task, viewer.pid)} (${task.comm}) ${state} ${numbers}\n`;
+}
+
+/** Of a pidfd the number of its process as well: 0 where the reader's pid namespace has none, -1 once it was waited for. */
+function fdinfoText(world: World, viewer: Task, { process, fd }: { process: Task; fd: number }): Outcome<string> {
+  const may = mayReadTable(new Draft(world), viewer, process);
+  if (!may.ok) return may;
+  const table = tableOf(world, process);
+  const key = table?.descriptors.get(fd);
+  const file = key === undefined ? undefined : world.files.get(key);
+  if (file === undefined) return refused("ENOENT", "no-such-file");
+  const flags = file.flags | (table?.kept.has(fd) === true ? 0 : CONSTANTS.O_CLOEXEC);
+  const target = file.target.type === "pidfd" ? world.tasks.get(file.target.task) : undefined;
+  const number = target === undefined ? -1 : (numberIn(target, viewer.pid) ?? 0);
+  const pid = file.target.type === "pidfd" ? `Pid:\t${number}\n` : "";
+  return ok(`pos:\t0\nflags:\t0${flags.toString(8)}\n${pid}`);
 }
 
 function mounts(world: World, { memberships }: Task): MountRecord[] {

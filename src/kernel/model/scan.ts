@@ -1,8 +1,9 @@
-import { ERRNOS } from "../../abi/errnos.ts";
-import { LINKS, type ProcLink } from "../../abi/proc-links.ts";
-import type { LinkColumn, ProcessScan, ScanWish } from "../observer.ts";
-import { followLink, numberIn } from "./descriptors.ts";
+import type { ProcessScan, ScanWish } from "../observer.ts";
+import { numberIn } from "./descriptors.ts";
 import { shownUid } from "./ids.ts";
+import { linkColumns, type Row } from "./link-columns.ts";
+import { scanDescriptors } from "./scan-descriptors.ts";
+import { scanThreads } from "./scan-threads.ts";
 import { procText } from "./proc-texts.ts";
 import { namespaceOf } from "./view.ts";
 import type { Task, World } from "./world.ts";
@@ -12,7 +13,8 @@ export function scan(world: World, viewer: Task, wish: ScanWish): ProcessScan {
   const numbered = [...(namespaceOf(world, viewer.pid).pid?.tasks ?? [])];
   const rows = numbered
     .map(([number, name]) => ({ number, task: world.tasks.get(name) }))
-    .filter((row): row is Row => row.task !== undefined)
+    // Further threads have numbers too, and no folder that /proc lists.
+    .filter((row): row is Row => row.task !== undefined && row.task.leader === row.task.name)
     .toSorted((a, b) => a.number - b.number);
   const read = (row: number, file: string): string | undefined => {
     const text = procText(world, viewer, `/proc/${rows[row]?.number}/${file}`);
@@ -26,7 +28,10 @@ export function scan(world: World, viewer: Task, wish: ScanWish): ProcessScan {
     startTime: Float64Array.from(rows, ({ task }) => task.startTime),
     flags: new Uint32Array(rows.length),
     state: Uint8Array.from(rows, ({ task }) => (task.memberships === undefined ? "Z" : "S").charCodeAt(0)),
-    links: columns(world, viewer, rows, wish),
+    links: linkColumns(world, viewer, rows, wish),
+    threadCount: Uint32Array.from(rows, ({ task }) => 1 + task.threads.size),
+    ...(wish.threads ? { threads: scanThreads(world, viewer, rows, wish) } : {}),
+    ...(wish.descriptors ? { descriptors: scanDescriptors(world, viewer, rows, wish) } : {}),
     comm: (row) => rows[row]?.task.comm ?? "",
     commandLine: (row) =>
       wish.commandLines && rows[row]?.task.memberships !== undefined ? rows[row].task.commandLine : undefined,
@@ -36,37 +41,7 @@ export function scan(world: World, viewer: Task, wish: ScanWish): ProcessScan {
   };
 }
 
-interface Row {
-  readonly number: number;
-  readonly task: Task;
-}
-
 function parentNumber(world: World, viewer: Task, { parent }: Task): number {
   const task = parent === undefined ? undefined : world.tasks.get(parent);
   return (task === undefined ? undefined : numberIn(task, viewer.pid)) ?? 0;
-}
-
-function columns(
-  world: World,
-  viewer: Task,
-  rows: readonly Row[],
-  { everyDevice }: ScanWish,
-): Record<ProcLink, LinkColumn> {
-  const column = (link: ProcLink): LinkColumn => {
-    const inode = new Float64Array(rows.length);
-    const errno = new Uint16Array(rows.length);
-    const device = new Float64Array(rows.length);
-    for (const [row, { task }] of rows.entries()) {
-      const target = followLink(world, viewer, { of: task.name, link, proc: viewer.pid });
-      if (target.ok) {
-        const namespace = namespaceOf(world, target.value);
-        inode[row] = namespace.inode;
-        device[row] = Number(namespace.device);
-      } else {
-        errno[row] = ERRNOS[target.errno];
-      }
-    }
-    return everyDevice ? { inode, errno, device } : { inode, errno };
-  };
-  return Object.fromEntries(LINKS.map((link) => [link, column(link)])) as Record<ProcLink, LinkColumn>;
 }
