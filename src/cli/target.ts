@@ -1,3 +1,4 @@
+import type { SourceWish } from "../discover/cost.ts";
 import { pathOfRef, type Identified } from "../discover/resolve-ref.ts";
 import type { Observer } from "../kernel/observer.ts";
 import { DRAWING } from "../messages/drawing.ts";
@@ -10,9 +11,13 @@ import { fromFile, look } from "./seen.ts";
 import { usageFailure } from "./usage.ts";
 
 /** What a reading command asks for. */
-interface Wanted extends Place {
+export interface Wanted extends Place {
+  /** Which sources to leave out, and whether to read all of the others. */
+  readonly sources?: SourceWish;
   /** Whether every process's control group is to be read. */
   readonly cgroups?: boolean;
+  /** Whether its ids, capabilities and numbers are. */
+  readonly status?: boolean;
 }
 
 /** What a reading command works on. */
@@ -23,17 +28,20 @@ export interface Seen {
 }
 
 /** The machine, a snapshot, or a drawn world. */
-export async function seen(running: Running, { cgroups = false, ...place }: Wanted): Promise<Seen> {
+export async function seen(
+  running: Running,
+  { cgroups = false, status = false, sources = {}, ...place }: Wanted,
+): Promise<Seen> {
   if (place.from !== undefined) return { index: indexSnapshot(await fromFile(running, place.from)), isLive: false };
   const observer = await observerOf(running, place);
-  const index = indexSnapshot(await look(running, observer, { commandLines: true, cgroups }));
+  const index = indexSnapshot(await look(running, observer, { commandLines: true, cgroups, status, ...sources }));
   return { index, isLive: place.world === undefined };
 }
 
 /** The same with one namespace of it that was named: on the machine it is in what was seen, whatever holds it. */
 export async function seenWith(
   running: Running,
-  { named, cgroups = false, ...place }: Wanted & { readonly named: NamedRef },
+  { named, cgroups = false, status = false, sources = {}, ...place }: Wanted & { readonly named: NamedRef },
 ): Promise<Seen & { readonly target: Identified }> {
   const { language } = running;
   if (place.from !== undefined) {
@@ -45,7 +53,9 @@ export async function seenWith(
   const onMachine = resolveOnMachine(named, observer, language);
   const path = pathOfRef(named.ref, observer.procRoot);
   const files = path === undefined ? [] : [path];
-  const index = indexSnapshot(await look(running, observer, { commandLines: true, cgroups, files }));
+  const index = indexSnapshot(
+    await look(running, observer, { commandLines: true, cgroups, status, files, ...sources }),
+  );
   return { index, isLive: place.world === undefined, target: onMachine ?? resolveIn(index, named, language) };
 }
 

@@ -3,17 +3,25 @@ import { deviceTextOf, makedev, type NamespaceId } from "../abi/ids.ts";
 import { LINKS, type ProcLink } from "../abi/proc-links.ts";
 import type { Observer, ProcessScan } from "../kernel/observer.ts";
 import { ok, refused, type Outcome } from "../rules/outcome.ts";
+import { compareDescriptors } from "../snapshot/order.ts";
 import { SNAPSHOT_FORMAT, SNAPSHOT_VERSION, type Snapshot, type Viewpoint } from "../snapshot/types.ts";
+import { discoverUnborn } from "./children.ts";
+import { limitOf, type CostlySource, type SourceWish } from "./cost.ts";
+import { discoverDescriptors } from "./descriptors.ts";
 import { discoverLinks, linkTally, SEVERAL_DEVICES, type Links } from "./links.ts";
 import { withMaps } from "./maps.ts";
 import { discoverNames, discoverPins } from "./pins.ts";
+import { discoverPidfds } from "./pidfds.ts";
 import { processRecords } from "./processes.ts";
 import { Registry } from "./registry.ts";
+import { Sightings } from "./sighting.ts";
+import { discoverSockets } from "./sockets.ts";
 import { withStatus } from "./status.ts";
 import { Tally } from "./tally.ts";
+import { discoverThreads } from "./threads.ts";
 
 /** How much to read besides the namespaces themselves. */
-export interface DiscoverWish {
+export interface DiscoverWish extends SourceWish {
   /** Every process's arguments. Without, a record has the comm alone. */
   readonly commandLines?: boolean;
   /** Every process's control group. */
@@ -43,22 +51,32 @@ export async function discover(
   for (const path of wish.files ?? []) visitFile(observer, registry, path);
   const look = await scanAndOpen(observer, registry, wish, own);
   if (!look.ok) return look;
-  const { scan, links, notes } = look.value;
+  const { scan, links, notes, device, ownPids } = look.value;
 
   const { pins, tally: mounts, hidepid } = discoverPins(observer, registry);
   const { names, tally: named } = discoverNames(observer, registry);
-  const scanned = processRecords(scan, links);
+  const unborn = discoverUnborn(observer, registry, { scan, ownPids });
+  const sightings = new Sightings(observer, registry, { device, identities: links.tally });
+  const { threads, tally: threaded } = discoverThreads(observer, sightings, { scan, links, unborn });
+  const opened = discoverDescriptors(observer, sightings, scan);
+  const most = limitOf("sockets", wish);
+  const { sockets, tally: socketed, inFlight } = discoverSockets(observer, registry, { scan, links, ownPids, most });
+  const { pidfds, tally: pidfded } = discoverPidfds(observer, registry, { scan, links });
+  const scanned = processRecords(scan, links, unborn);
   const processes = wish.status === true ? withStatus(observer, scanned) : scanned;
   const { namespaces, tally: maps } = withMaps(observer, registry.records, processes, own.user);
 
   const found = processTally(scan);
   if (hidepid) found.note("hidepid");
-  if (!readsOwnProc(observer)) found.note("proc-of-another-pid-namespace");
+  if (!ownPids) found.note("proc-of-another-pid-namespace");
   for (const note of notes) links.tally.note(note);
   const tallies = [found, linkTally(scan), links.tally, mounts, named, registry.relations, maps];
-  const later = (["threads", "children", "descriptors", "sockets", "pidfds", "in-flight"] as const).map(
-    (source) => new Tally(source),
-  );
+  const hanging = [threaded, unborn.tally, opened.tally, socketed, pidfded, inFlight];
+  leaveOut(wish, {
+    threads: [threaded],
+    descriptors: [opened.tally, socketed, pidfded, inFlight],
+    sockets: [socketed],
+  });
   return ok({
     format: SNAPSHOT_FORMAT,
     version: SNAPSHOT_VERSION,
@@ -66,11 +84,11 @@ export async function discover(
     takenAt: stamp.takenAt.toISOString(),
     redacted: false,
     viewpoint: viewpoint(observer, own),
-    coverage: [...tallies, ...later].map(({ row }) => row),
+    coverage: [...tallies, ...hanging].map(({ row }) => row),
     namespaces,
     processes,
-    threads: [],
-    descriptors: [],
+    threads,
+    descriptors: [...opened.descriptors, ...sockets, ...pidfds].toSorted(compareDescriptors),
     pins,
     names,
   });
@@ -98,6 +116,10 @@ interface Look {
   readonly scan: ProcessScan;
   readonly links: Links;
   readonly notes: readonly "several-devices"[];
+  /** Where namespace files lie, if they all lie on one. */
+  readonly device: bigint | undefined;
+  /** Whether pids of this /proc are those of the observer's own pid namespace. */
+  readonly ownPids: boolean;
 }
 
 /** One scan; a second one that reads every device where the first shows that inode numbers alone do not tell enough. */
@@ -109,12 +131,20 @@ async function scanAndOpen(
 ): Promise<Outcome<Look>> {
   const { commandLines = false, cgroups = false } = wish;
   const device = ownDevice(own);
+  const ownPids = readsOwnProc(observer);
+  const [threads, descriptors] = [limitOf("threads", wish), limitOf("descriptors", wish)];
   for (const everyDevice of [device === undefined, true]) {
-    const scan = await observer.scan({ commandLines, cgroups, everyDevice });
+    const scan = await observer.scan({ commandLines, cgroups, everyDevice, ownPids, threads, descriptors });
     if (!scan.ok) return scan;
     const links = discoverLinks(observer, registry, scan.value, everyDevice ? undefined : device);
     if (links === SEVERAL_DEVICES) continue;
-    return ok({ scan: scan.value, links, notes: everyDevice && device !== undefined ? ["several-devices"] : [] });
+    return ok({
+      scan: scan.value,
+      links,
+      notes: everyDevice && device !== undefined ? ["several-devices"] : [],
+      device: everyDevice ? undefined : device,
+      ownPids,
+    });
   }
   return refused("ENODEV");
 }
@@ -126,6 +156,11 @@ function ownDevice(own: Own): bigint | undefined {
   if (only === undefined || devices.length > 1) return undefined;
   const [major, minor] = only.split(":").map(Number);
   return makedev({ major: major ?? 0, minor: minor ?? 0 });
+}
+
+/** What nobody wanted is not told as if there were none of it. */
+function leaveOut(wish: SourceWish, tallies: Readonly<Record<CostlySource, readonly Tally[]>>): void {
+  for (const source of wish.without ?? []) for (const tally of tallies[source]) tally.skip("unwanted");
 }
 
 function processTally(scan: ProcessScan): Tally {

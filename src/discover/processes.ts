@@ -5,24 +5,30 @@ import { LINKS, type ProcLink } from "../abi/proc-links.ts";
 import type { ProcessScan } from "../kernel/observer.ts";
 import { parseCgroup, tellingPath } from "../procfs/cgroup.ts";
 import type { ProcessRecord } from "../snapshot/types.ts";
+import type { Unborn } from "./children.ts";
 import type { Links } from "./links.ts";
 
 const ZOMBIE_STATES = new Set(["Z", "X", "x"].map((letter) => letter.charCodeAt(0)));
 
 /** The rows of a scan as records of a snapshot. */
-export function processRecords(scan: ProcessScan, links: Links): ProcessRecord[] {
-  return Array.from({ length: scan.count }, (_, row) => processRecord(scan, links, row));
+export function processRecords(scan: ProcessScan, links: Links, unborn: Unborn): ProcessRecord[] {
+  return Array.from({ length: scan.count }, (_, row) => processRecord(scan, links, { row, unborn }));
 }
 
-function processRecord(scan: ProcessScan, links: Links, row: number): ProcessRecord {
+function processRecord(
+  scan: ProcessScan,
+  links: Links,
+  { row, unborn }: { row: number; unborn: Unborn },
+): ProcessRecord {
   const namespaces: Partial<Record<ProcLink, NamespaceId>> = {};
   const refused: Partial<Record<ProcLink, ErrnoName>> = {};
   let refusals = 0;
   for (const link of LINKS) {
-    const id = links.namespace(row, link);
+    const born = link === "pid_for_children" ? unborn.ofProcess(row) : undefined;
+    const id = born ?? links.namespace(row, link);
     const errno = scan.links[link].errno[row] ?? 0;
     if (id !== undefined) namespaces[link] = id;
-    if (errno === 0) continue;
+    if (errno === 0 || born !== undefined) continue;
     refused[link] = errnoName(errno);
     refusals++;
   }

@@ -18,6 +18,9 @@ export class Registry {
   has(id: NamespaceId): boolean {
     return this.#records.has(id);
   }
+  kindOf(id: NamespaceId): NamespaceKind | undefined {
+    return this.#records.get(id)?.kind;
+  }
   /** By kind, then device and inode. */
   get records(): NamespaceRecord[] {
     return [...this.#records.values()].toSorted(compareNamespaces);

@@ -127,6 +127,10 @@ export const SKIPPED = {
     en: ({ what }) => `Not looked at, for no call of this kernel shows them: ${what}.`,
     fr: ({ what }) => `Non regardé, car aucun appel de ce noyau ne le montre : ${what}.`,
   },
+  "foreign-proc": {
+    en: ({ what }) => `Not looked at, for this /proc is of another pid namespace: ${what}.`,
+    fr: ({ what }) => `Non regardé, car ce /proc est d'un autre espace de noms pid : ${what}.`,
+  },
   "older-format": {
     en: ({ what }) => `Not in this file, which is of an older format: ${what}.`,
     fr: ({ what }) => `Absent de ce fichier, qui est d'un format plus ancien : ${what}.`,

@@ -15,7 +15,14 @@ import {
   VANISHED,
 } from "../messages/not-seen.ts";
 import type { Language } from "../messages/sentence.ts";
-import { SKIP_REASONS, type Coverage, type NamespaceRecord, type Relation, type Snapshot } from "../snapshot/types.ts";
+import {
+  SKIP_REASONS,
+  type Coverage,
+  type NamespaceRecord,
+  type Relation,
+  type SkipReason,
+  type Snapshot,
+} from "../snapshot/types.ts";
 
 /**
  * What a look did not show, and why, as sentences: first what is missing, then what the refusals mean, then what else there
@@ -54,23 +61,24 @@ export function notSeen(snapshot: Snapshot, language: Language): string[] {
   const notes = new Set(snapshot.coverage.flatMap((coverage) => coverage.notes ?? []));
   return [
     ...(missing.length === 0 ? [] : [NOT_VISIBLE[language]({ what: missing.join("; ") })]),
-    ...skipped(snapshot, language),
+    ...SKIP_REASONS.flatMap((why) => skipped(snapshot, why, language)),
     ...(errnos.has("EACCES") ? [accessRefused(snapshot, language)] : []),
     ...(errnos.has("EPERM") ? [REFUSAL_MEANS.EPERM[language]] : []),
     ...[...notes].map((note) => COVERAGE_NOTE_TEXTS[note][language]),
   ];
 }
 
-/** One sentence for each reason for which something was not even asked. */
-function skipped({ coverage }: Snapshot, language: Language): string[] {
-  return SKIP_REASONS.flatMap((why) => {
-    const what = coverage.flatMap(({ source, skipped }) =>
-      skipped?.why === why
-        ? [SKIPPED_SOURCE[language]({ count: skipped.count, source: SOURCE_NAMES[source][language] })]
-        : [],
-    );
-    return what.length === 0 ? [] : [SKIPPED[why][language]({ what: what.join(", ") })];
-  });
+/** What a look left out because there was so much of it: a sentence for those who print no other of these. */
+export const tooCostly = (snapshot: Snapshot, language: Language): string[] => skipped(snapshot, "costly", language);
+
+/** A sentence on what was not even asked, where there is something for this reason. */
+function skipped({ coverage }: Snapshot, why: SkipReason, language: Language): string[] {
+  const what = coverage.flatMap(({ source, skipped }) =>
+    skipped?.why === why
+      ? [SKIPPED_SOURCE[language]({ count: skipped.count, source: SOURCE_NAMES[source][language] })]
+      : [],
+  );
+  return what.length === 0 ? [] : [SKIPPED[why][language]({ what: what.join(", ") })];
 }
 
 function accessRefused({ viewpoint }: Snapshot, language: Language): string {

@@ -201,9 +201,10 @@ export interface Skipped {
 }
 /**
  * unwanted: whoever looked left the source out. costly: there were more than are read without being asked for. no-call:
- * the kernel has no call that would show it. older-format: whoever wrote the file did not know the source.
+ * the kernel has no call that would show it. foreign-proc: calls take pids of the viewer's pid namespace, and the /proc that
+ * was read has those of another. older-format: whoever wrote the file did not know the source.
  */
-export const SKIP_REASONS = ["unwanted", "costly", "no-call", "older-format"] as const;
+export const SKIP_REASONS = ["unwanted", "costly", "no-call", "foreign-proc", "older-format"] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
 export const COVERAGE_NOTES = [

@@ -103,6 +103,11 @@ test("the help of a command", async () => {
       -t, --type TYPE       only namespaces of this kind, within their user
                             namespaces; may be repeated
       -d, --depth N         so many levels of user namespaces
+          --no-threads      do not look at threads besides the first of each process
+          --no-fds          do not look at open files, nor at sockets and pidfds
+          --no-sockets      do not ask sockets for their network namespace
+          --all-sources     look at all threads, open files and sockets, however
+                            many there are
           --from FILE       look at a snapshot in place of this machine; - is
                             standard input
           --world FILE      look at a world drawn as text, in the model; - is

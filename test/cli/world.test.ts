@@ -33,7 +33,7 @@ describe("--world", () => {
       ├─pid:[4026531836]      ●      7    1     0  /       /sbin/init
       ├─time:[4026531834]     ●      9    1     0  /       /sbin/init
       ├─uts:[4026531838]      ●      9    1     0  /       /sbin/init
-      ├─net:[4026531847] blue        0  no process: mounted at /run/netns/blue
+      ├─net:[4026531847] blue        0  no process: mounted at /run/netns/blue (+1)
       └─user:[4026531840]            4    4  1000  /       user:outer
         ├─pid:[4026531842]           1    8     0  /       pid:outer
         ├─mnt:[4026531844]           1   12  1000  /       mnt:outer
@@ -68,7 +68,7 @@ describe("--world", () => {
 
       10 namespaces: 1 cgroup, 1 ipc, 1 mnt, 3 net, 1 pid, 1 time, 1 user, 1 uts
       9 processes · ● your own
-      Not visible: the namespaces of 7 processes (EACCES); the owners of 8 namespaces (EPERM); the parent of 1 namespace (EPERM).
+      Not visible: the namespaces of 7 processes (EACCES); the owners of 8 namespaces (EPERM); the parent of 1 namespace (EPERM); the open files of 7 processes (EACCES).
       EACCES: these processes may only be looked into by who could trace them (ptrace(2)). As root you would see more.
       EPERM: they lie outside your own user namespace, or outside your own pid namespace.
       ",

@@ -1,15 +1,17 @@
 import { LIST_COLUMN_HELP } from "../../messages/list.ts";
 import { LIST_COLUMN_NAMES, type ListColumnName } from "../../render/list-columns.ts";
 import type { ListTree } from "../../render/list-rows.ts";
+import { tooCostly } from "../../render/not-seen.ts";
 import { defaultListColumns, listJson, listText } from "../../render/list.ts";
 import { columnList, type ColumnChoice } from "../columns.ts";
 import { command, type Running } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { CommandFailure } from "../failure.ts";
 import { flag, many, optional, single } from "../options.ts";
-import { PLACE_EXCLUSIONS, PLACE_OPTIONS, type Place } from "../place.ts";
+import { PLACE_EXCLUSIONS, PLACE_OPTIONS } from "../place.ts";
 import { NOT_SEEN, readRef } from "../resolve.ts";
-import { seen, seenWith } from "../target.ts";
+import { SOURCE_OPTIONS, sourceWish } from "../source-options.ts";
+import { seen, seenWith, type Wanted } from "../target.ts";
 import { userNames } from "../user-names.ts";
 import { kinds, oneOf, pidNumber } from "../values.ts";
 import { whyEmpty } from "../why-empty.ts";
@@ -38,6 +40,7 @@ export const list = command({
     tree: optional("REL", oneOf(TREES), "owner", "draw a tree by owner (if left out), parent or process", {
       short: "T",
     }),
+    ...SOURCE_OPTIONS,
     ...PLACE_OPTIONS,
   },
   exclusive: [["json", "raw"], ["list", "tree"], ["output", "output-all"], ...PLACE_EXCLUSIONS],
@@ -53,7 +56,7 @@ export const list = command({
 
   async run(running, values, [operand]) {
     const { out, err, format, glyphs, language } = running;
-    const { index, isLive, of } = await namespaces(running, values, operand);
+    const { index, isLive, of } = await namespaces(running, { ...values, sources: sourceWish(values) }, operand);
     const chosen = new Set(values.type.flat());
     const selection = {
       ...(values.task === undefined ? {} : { pid: values.task }),
@@ -70,6 +73,7 @@ export const list = command({
     const layout = { headings: !values.noheadings, raw: values.raw, oneLine: values.nowrap, width, glyphs };
     out.write(format === "json" ? listJson(source, request) : listText(source, request, layout));
 
+    for (const sentence of tooCostly(index.snapshot, language)) err.write(`nsatlas: ${sentence}\n`);
     const why = whyEmpty(index, { ...selection, of }, language);
     if (why !== undefined) err.write(`nsatlas: ${why}\n`);
     return EXIT.done;
@@ -77,15 +81,13 @@ export const list = command({
 });
 
 /** What is listed: everything, or the processes in one namespace. */
-async function namespaces(running: Running, place: Place, operand: string | undefined) {
-  const { from, world, as, kernel } = place;
-  if (operand === undefined) return { ...(await seen(running, { from, world, as, kernel })), of: undefined };
+async function namespaces(running: Running, place: Wanted, operand: string | undefined) {
+  const { from, world, as, kernel, sources = {} } = place;
+  const wanted = { from, world, as, kernel, sources };
+  if (operand === undefined) return { ...(await seen(running, wanted)), of: undefined };
   try {
     const { index, isLive, target } = await seenWith(running, {
-      from,
-      world,
-      as,
-      kernel,
+      ...wanted,
       named: readRef(operand, running.language),
     });
     return { index, isLive, of: index.namespaces.get(target.id) };

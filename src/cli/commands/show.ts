@@ -19,6 +19,7 @@ import { tellRelations } from "../relations.ts";
 import { NOT_SEEN, readRef } from "../resolve.ts";
 import { showJson } from "../show-json.ts";
 import { brief } from "../brief.ts";
+import { SOURCE_OPTIONS, sourceWish } from "../source-options.ts";
 import { seenWith } from "../target.ts";
 import { usageFailure } from "../usage.ts";
 import { oneOf } from "../values.ts";
@@ -36,6 +37,7 @@ export const show = command({
   options: {
     get: single("FIELD", oneOf(SHOW_FIELD_NAMES), "print one value and nothing else", { short: "g" }),
     all: flag("every member and holder, however many", { short: "a" }),
+    ...SOURCE_OPTIONS,
     ...PLACE_OPTIONS,
   },
   exclusive: [...PLACE_EXCLUSIONS, ["get", "all"]],
@@ -55,7 +57,7 @@ export const show = command({
       if (!/^[pu]+$/.test(letters) || get !== undefined) throw badLetters(letters, language);
       return await tellRelations(running, { named, letters, ...place });
     }
-    const { index, target } = await seenWith(running, { ...place, named });
+    const { index, target } = await seenWith(running, { ...place, named, sources: sourceWish(place) });
     const namespace = index.namespaces.get(target.id);
     if (namespace === undefined) throw vanished(named.text, language);
     if (get !== undefined) out.write(fieldText(showField(get)(namespace, index), namespace, running));

@@ -6,6 +6,7 @@ import { EXIT } from "../exit-codes.ts";
 import { fileFailure } from "../file-failure.ts";
 import { flag, single } from "../options.ts";
 import { look } from "../seen.ts";
+import { SOURCE_OPTIONS, sourceWish } from "../source-options.ts";
 import { usageFailure } from "../usage.ts";
 import { path } from "../values.ts";
 import { writeWhole } from "../write-file.ts";
@@ -21,6 +22,7 @@ export const snapshot = command({
   options: {
     output: single("FILE", path, "where to; - is standard output", { short: "o" }),
     redact: flag("leave out command lines and paths"),
+    ...SOURCE_OPTIONS,
   },
   formats: [],
   examples: [
@@ -28,14 +30,19 @@ export const snapshot = command({
     { line: "nsatlas snapshot -o - --redact", shows: "print it, without command lines and paths" },
     { line: "nsatlas tree --from today.json", shows: "look at it later" },
   ],
-  async run(running, { output, redact: redacting }) {
+  async run(running, { output, redact: redacting, ...values }) {
     const { language, out } = running;
     if (output === undefined) {
       const reason = USAGE["missing-option"][language]({ command: "snapshot", option: "-o FILE" });
       throw usageFailure(reason, USAGE_HINTS["see-help"][language]({ command: "snapshot" }));
     }
     const observer = await running.openObserver(running.procRoot);
-    const seen = await look(running, observer, { commandLines: !redacting, cgroups: !redacting, status: true });
+    const seen = await look(running, observer, {
+      commandLines: !redacting,
+      cgroups: !redacting,
+      status: true,
+      ...sourceWish(values),
+    });
     const text = encodeSnapshot(redacting ? redact(seen) : seen);
     if (output === "-") {
       out.write(text);

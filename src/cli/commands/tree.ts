@@ -5,6 +5,7 @@ import { command } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { flag, many, single } from "../options.ts";
 import { PLACE_EXCLUSIONS, PLACE_OPTIONS } from "../place.ts";
+import { SOURCE_OPTIONS, sourceWish } from "../source-options.ts";
 import { seen } from "../target.ts";
 import { count, kinds } from "../values.ts";
 
@@ -23,6 +24,7 @@ export const tree = command({
     all: flag("every namespace on a line of its own", { short: "a" }),
     type: many("TYPE", kinds, "only namespaces of this kind, within their user namespaces", { short: "t" }),
     depth: single("N", count, "so many levels of user namespaces", { short: "d" }),
+    ...SOURCE_OPTIONS,
     ...PLACE_OPTIONS,
   },
   exclusive: PLACE_EXCLUSIONS,
@@ -39,7 +41,12 @@ export const tree = command({
   ],
   async run(running, { all, type, depth, ...place }) {
     const { out, format, color, glyphs, language } = running;
-    const { index } = await seen(running, { ...place, cgroups: true });
+    const { index } = await seen(running, {
+      ...place,
+      cgroups: true,
+      status: format === "json",
+      sources: sourceWish(place),
+    });
     if (format === "json") {
       out.write(encodeSnapshot(index.snapshot));
       return EXIT.done;

@@ -1,0 +1,22 @@
+import type { CostlySource, SourceWish } from "../discover/cost.ts";
+import { flag } from "./options.ts";
+
+/** The options that say which of the sources to leave out that take time, or to read all of them however much there is. */
+export const SOURCE_OPTIONS = {
+  "no-threads": flag("do not look at threads besides the first of each process"),
+  "no-fds": flag("do not look at open files, nor at sockets and pidfds"),
+  "no-sockets": flag("do not ask sockets for their network namespace"),
+  "all-sources": flag("look at all threads, open files and sockets, however many there are"),
+};
+
+const LEFT_OUT: readonly (readonly [Exclude<keyof typeof SOURCE_OPTIONS, "all-sources">, CostlySource])[] = [
+  ["no-threads", "threads"],
+  ["no-fds", "descriptors"],
+  ["no-sockets", "sockets"],
+];
+
+/** What the values of these options ask of discovery. */
+export const sourceWish = (values: Readonly<Record<keyof typeof SOURCE_OPTIONS, boolean>>): SourceWish => ({
+  without: LEFT_OUT.flatMap(([option, source]) => (values[option] ? [source] : [])),
+  allSources: values["all-sources"],
+});
