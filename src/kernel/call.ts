@@ -5,6 +5,7 @@ import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { CapabilitySets } from "../rules/change-capabilities.ts";
 import type { Clone3Arguments } from "../rules/clone3-arguments.ts";
 import type { FileHandle } from "../rules/file-handle.ts";
+import type { ListRequest } from "../rules/list-namespaces.ts";
 import type { FileCall } from "./file-call.ts";
 import type { TaskName } from "./task-name.ts";
 import type { ProcessStatus } from "../procfs/status.ts";
@@ -123,8 +124,8 @@ export type Call =
   | { readonly op: "pivot-root" }
   /** kill(2): SIGKILL to a task's process, or no signal (0), which only asks whether one may. */
   | { readonly op: "kill"; readonly of: TaskName; readonly signal: "SIGKILL" | "none" }
-  /** listns(2), Linux 6.19: namespaces of the kinds in `types` (0: all) with ids beyond `after`. Gives their ids. */
-  | { readonly op: "listns"; readonly types: number; readonly after?: bigint }
+  /** listns(2), Linux 6.19. Gives ids: all of them, by as many calls as it takes, or with `atMost` or `fault` those of one. */
+  | ({ readonly op: "listns" } & ListRequest)
   /** The end of one thread alone, _exit(2) as the kernel has it. */
   | { readonly op: "exit-thread" }
   /** exit_group(2). The task is a zombie until its parent waits for it. */

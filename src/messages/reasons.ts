@@ -245,6 +245,18 @@ export const REASONS = {
     en: "No namespace has a greater id.",
     fr: "Aucun espace de noms n'a d'identifiant plus grand.",
   },
+  "list-call-malformed": {
+    en: "The call has flags that do not exist, or a spare field that is not zero.",
+    fr: "L'appel a des drapeaux qui n'existent pas ou un champ réservé non nul.",
+  },
+  "list-too-long": {
+    en: "One call gives a million ids at most.",
+    fr: "Un appel donne un million d'identifiants au plus.",
+  },
+  "no-such-user-namespace": {
+    en: "There is no user namespace of that id.",
+    fr: "Il n'y a pas d'espace de noms utilisateur de cet identifiant.",
+  },
   "no-kill": {
     en: "The process runs under other uids, and the caller lacks CAP_KILL over its user namespace.",
     fr: "Le processus tourne sous d'autres uids, et l'appelant n'a pas CAP_KILL sur son espace de noms utilisateur.",

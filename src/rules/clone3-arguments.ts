@@ -33,7 +33,7 @@ const PAGE_SIZE = 4096;
 /** MAX_PID_NS_LEVEL: no process has more numbers. */
 const MAX_SET_TID = 32;
 /** _NSIG on both machines. */
-const SIGNALS = 64;
+export const SIGNALS = 64;
 
 /**
  * CLONE3, the struct itself, before any flag is looked at; `known` is its size in the kernel at hand. Gives the numbers

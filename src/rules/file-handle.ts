@@ -28,7 +28,7 @@ const MAX_HANDLE_BYTES = 128;
 
 /** What differs between kernels. */
 export interface HandleRules {
-  /** Whether the id alone will do, without kind and inode number; and then nothing may lie behind the struct. */
+  /** Whether the id alone will do, without kind and inode number. */
   readonly byIdAlone: boolean;
   /** "owner": CAP_SYS_ADMIN over the owner. "all": whoever may see all namespaces. */
   readonly permission: "owner" | "all";
@@ -52,7 +52,6 @@ export interface HandleTarget {
 export function mayDecode(handle: FileHandle, target: HandleTarget | undefined, rules: HandleRules): Outcome<true> {
   const stale = refused("ESTALE", "handle-of-nothing");
   if (handle.bytes < NSFS_HANDLE_BYTES || handle.type !== CONSTANTS.FILEID_NSFS) return stale;
-  if (rules.byIdAlone && handle.bytes > NSFS_HANDLE_BYTES && handle.junkBehind === true) return stale;
   if (target === undefined) return stale;
   if (rules.byIdAlone && handle.nsType === 0 && handle.inode === 0) return ok(true);
   return handle.nsType === NAMESPACE_KINDS[target.kind].flag && handle.inode === target.inode ? ok(true) : stale;

@@ -1,8 +1,16 @@
 import { atLeast } from "./release.ts";
 
+interface Row {
+  readonly since: string;
+  /** Where older series got it too: the first of their releases that is known to have it. */
+  readonly also?: readonly string[];
+  readonly what: string;
+}
+
 /**
  * What changed between kernels, as far as the rules and the model look at it: one row a change, with the first release
- * that behaves so. That a call exists at all stands with the call itself (`since` in `abi/`).
+ * that behaves so. That a call exists at all stands with the call itself (`since` in `abi/`). `npm run test:kernels`
+ * measures the rows (docs/kernels.md).
  */
 export const KERNEL_CHANGES = {
   "map-of-340-extents": { since: "4.15", what: "an id map has up to 340 lines; 5 before" },
@@ -21,28 +29,43 @@ export const KERNEL_CHANGES = {
   "pidfds-of-peers": { since: "6.5", what: "a socket gives a pidfd of its peer" },
   "pidfds-are-files": { since: "6.9", what: "pidfds lie on a file system of their own, which has handles" },
   "pidfds-of-threads": { since: "6.9", what: "pidfd_open takes PIDFD_THREAD" },
+  "pidfd-command-first": {
+    since: "6.13",
+    what: "an ioctl of a pidfd that does not exist is ENOTTY; before, EINVAL where it is passed something",
+  },
   "pid-max-by-namespace": { since: "6.14", what: "each pid namespace has a pid_max of its own" },
   "securebits-for-exec": { since: "6.14", what: "securebits has the bits that restrict what is executed" },
   "exec-compares-new-ids": {
     since: "6.16",
     what: "execve takes ids for changed where it changes them; before, also where the effective ones were not the real ones",
   },
+  "initial-inodes-are-fixed": {
+    since: "6.18",
+    what: "the first network and mount namespaces have inode numbers of their own; before, the next free ones",
+  },
   "handles-of-namespaces": { since: "6.18", what: "namespace files have handles" },
   "mount-walk-needs-sight": {
-    since: "6.18",
-    what: "NS_MNT_GET_NEXT and PREV: only for those who may see all namespaces; before, they pass over what the caller has no CAP_SYS_ADMIN over. Stable kernels have it since 2026, 6.12 too: here 6.18 counts as its newest",
+    since: "7.0",
+    also: ["6.12.107", "6.18.44", "6.19.14"],
+    what: "NS_MNT_GET_NEXT and PREV: only for those who may see all namespaces; before, they pass over what the caller has no CAP_SYS_ADMIN over",
   },
   "short-struct-is-enotty": {
     since: "6.18",
-    what: "an ioctl whose number announces less than its struct is unknown: ENOTTY; EINVAL before",
+    what: "an ioctl whose number announces less than its struct, or another direction, is unknown: ENOTTY; before, the first is EINVAL and the other does not matter",
   },
-  "handles-by-id-alone": {
+  "handles-by-id-alone": { since: "6.19", what: "a handle without kind and inode number will do" },
+  "unused-namespaces-sleep": {
     since: "6.19",
-    what: "a handle without kind and inode number will do, and none may be too long",
+    what: "what only sockets keep alive is neither listed nor opened by a handle",
+  },
+  "mount-walk-writes": {
+    since: "6.19",
+    what: "NS_MNT_GET_NEXT and PREV need somewhere to write; before, NULL will do",
   },
   "namespaces-are-listed": { since: "6.19", what: "listns gives the ids of all namespaces that the caller may see" },
   "handles-need-sight": {
     since: "7.0",
+    also: ["6.19.14"],
     what: "another's namespace opens by handle, and is listed, for those who may see all namespaces; before, for CAP_SYS_ADMIN over it",
   },
   // Measured on 6.18.44; it came to stable kernels in 2026, so earlier ones of these numbers lack it.
@@ -50,11 +73,31 @@ export const KERNEL_CHANGES = {
     since: "6.18",
     what: "a zombie that was not dumpable takes CAP_SYS_PTRACE in the initial user namespace to be looked at",
   },
+  "unborn-pid-namespaces-open": {
+    since: "7.1",
+    what: "pid_for_children opens before the first process is there; ENOENT before",
+  },
+  "clone-checks-its-signal": {
+    since: "7.1",
+    what: "clone takes no signal number above 64 for the child's end; before, only clone3 looks at it",
+  },
+  "map-numbers-stop-at-64-bits": {
+    since: "7.2",
+    what: "a number beyond 64 bits in an id map counts as the greatest of them before it is cut to 32; before, it is cut too",
+  },
+  "zombies-keep-their-files": {
+    since: "7.2",
+    what: "the files of a process under /proc belong to its ids after its end too; before, to root",
+  },
+  "shared-root-joins-no-mounts": {
+    since: "7.3",
+    what: "setns to a mount namespace with a shared root folder is EINVAL, whatever else a pidfd is to give; before, only where it gives that alone",
+  },
   "thread-number-is-enoent": {
     since: "6.18",
     what: "pidfd_open of a further thread's number is ENOENT; EINVAL before",
   },
-} as const satisfies Record<string, { since: string; what: string }>;
+} as const satisfies Record<string, Row>;
 
 export type KernelChange = keyof typeof KERNEL_CHANGES;
 
@@ -85,9 +128,15 @@ export const releaseOf = (kernel: string): string => (isPosted(kernel) ? POSTED_
 /** Whether a kernel has what came with a release. */
 export const hasSince = (kernel: string, since: string): boolean => atLeast(releaseOf(kernel), since);
 
-/** Whether a kernel behaves as a row of the table says. */
-export const hasChange = (kernel: string, change: KernelChange): boolean =>
-  hasSince(kernel, KERNEL_CHANGES[change].since);
+/** Whether a kernel behaves as a row of the table says. A series without a patch level ("6.12") counts as its newest. */
+export function hasChange(kernel: string, change: KernelChange): boolean {
+  const { since, also = [] }: Row = KERNEL_CHANGES[change];
+  return hasSince(kernel, since) || also.some((first) => isPatched(releaseOf(kernel), first));
+}
+const isPatched = (release: string, first: string): boolean =>
+  seriesOf(release) === seriesOf(first) && (release === seriesOf(release) || atLeast(release, first));
+/** 6.19.4 and 6.19.14 are of one series. */
+const seriesOf = (release: string): string => release.split(/[.-]/, 2).join(".");
 
 /** Whether a kernel has the peculiarity of a posted one. */
 export const isSpecial = (kernel: string, special: "initial-is-enoent" | "setns-capability-first"): boolean =>

@@ -8,8 +8,42 @@ import type { Credentials, View } from "./view.ts";
 /** How a kernel decides what listns shows: "owner" by CAP_SYS_ADMIN over the owner (6.19), "all" by the sight of all (7.0). */
 export type ListRule = "owner" | "all";
 
-/** LISTNS: the kinds that are asked for; none of them means all. Source: kernel/nstree.c prepare_klistns. */
-export function mayList(types: number): Outcome<true> {
+/** What listns(2) is asked. */
+export interface ListRequest {
+  /** ns_type: CLONE_NEW* flags; 0 means all kinds. */
+  readonly types: number;
+  /** ns_id: the last id that was seen; 0 before the first call. */
+  readonly after?: bigint;
+  /** user_ns_id: only what this user namespace owns; 0: whoever owns it. */
+  readonly owner?: bigint;
+  /** Room for so many ids. */
+  readonly atMost?: number;
+  /** What is wrong with the call otherwise. */
+  readonly fault?: ListFault;
+}
+/** user_ns_id: the caller's own user namespace. Source: LISTNS_CURRENT_USER in include/uapi/linux/nsfs.h. */
+export const OWNED_BY_OWN = 0xffff_ffff_ffff_ffffn;
+
+/** Ways to call listns(2) that the kernel looks at first, in its order; two of them it lets pass. */
+export type ListFault = keyof typeof FAULTS;
+const FAULTS = {
+  "unknown-flags": refused("EINVAL", "list-call-malformed"),
+  "room-for-over-a-million": refused("EOVERFLOW", "list-too-long"),
+  "bad-request-address": refused("EFAULT", "bad-address"),
+  "struct-over-a-page": refused("E2BIG", "struct-too-large"),
+  "short-struct": refused("EINVAL", "struct-too-small"),
+  "longer-struct-not-zero": refused("E2BIG", "struct-unknown-to-kernel"),
+  "longer-struct-of-zeros": ok(true),
+  spare: refused("EINVAL", "list-call-malformed"),
+  "second-spare": ok(true),
+  /** EFAULT once there is something to write. */
+  "bad-room-address": ok(true),
+} as const satisfies Record<string, Outcome<true>>;
+export const LIST_FAULTS = Object.keys(FAULTS) as readonly ListFault[];
+
+/** LISTNS: what is wrong with the call itself. Source: kernel/nstree.c listns, copy_ns_id_req. */
+export function mayList({ types, fault }: ListRequest): Outcome<true> {
+  if (fault !== undefined && !FAULTS[fault].ok) return FAULTS[fault];
   return (types & ~ALL_NEW_FLAGS) === 0 ? ok(true) : refused("EOPNOTSUPP", "not-a-set-of-kinds");
 }
 

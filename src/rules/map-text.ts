@@ -19,20 +19,31 @@ const LIMIT = 2 ** 32;
 /** Each character is a byte; in the kernel's table of characters 0xa0 is white space too. Source: lib/ctype.c. */
 const LINE = /^[\t\v\f\r \xa0]*(\d+)[\t\v\f\r \xa0]+(\d+)[\t\v\f\r \xa0]+(\d+)[\t\v\f\r \xa0]*$/;
 
+/** What differs between kernels. */
+export interface ParseRules {
+  readonly maxExtents?: number;
+  /** Whether a number beyond 64 bits counts as the greatest of them; else it is cut like any other. */
+  readonly stopsAt64?: boolean;
+}
+
 /**
  * PARSE: what the kernel makes of a text written to a map file. Numbers are cut to 32 bits without a word; a blank
  * line, an overlap, the id 4294967295 or no lines at all are EINVAL. Source: kernel/user_namespace.c map_write.
  */
-export function parseMapText(text: string, maxExtents = MAX_EXTENTS): Outcome<readonly MapLine[]> {
+export function parseMapText(
+  text: string,
+  { maxExtents = MAX_EXTENTS, stopsAt64 = false }: ParseRules = {},
+): Outcome<readonly MapLine[]> {
   const end = text.indexOf("\0");
   const lines = (end < 0 ? text : text.slice(0, end)).split("\n");
   if (lines.at(-1) === "") lines.pop();
   if (lines.length === 0 || lines.length > maxExtents) return refused("EINVAL", "map-text");
   const extents: MapLine[] = [];
+  const number = (digits = ""): number => cut(digits, stopsAt64);
   for (const line of lines) {
     const match = LINE.exec(line);
     if (match === null) return refused("EINVAL", "map-text");
-    const [inside, outside, count] = [cut(match[1]), cut(match[2]), cut(match[3])];
+    const [inside, outside, count] = [number(match[1]), number(match[2]), number(match[3])];
     const ends = inside + count > NO_ID || outside + count > NO_ID;
     if (inside === NO_ID || outside === NO_ID || count === 0 || ends) return refused("EINVAL", "map-text");
     extents.push({ inside, outside, count });
@@ -41,7 +52,11 @@ export function parseMapText(text: string, maxExtents = MAX_EXTENTS): Outcome<re
   return ok(extents);
 }
 
-const cut = (digits: string | undefined): number => Number(BigInt(digits ?? "0") % BigInt(LIMIT));
+const MOST = 0xffff_ffff_ffff_ffffn;
+function cut(digits: string, stopsAt64: boolean): number {
+  const given = BigInt(digits);
+  return Number((stopsAt64 && given > MOST ? MOST : given) % BigInt(LIMIT));
+}
 
 function overlaps(extents: readonly MapLine[], side: "inside" | "outside"): boolean {
   const sorted = extents.toSorted((a, b) => a[side] - b[side]);

@@ -14,6 +14,8 @@ export interface Joiner<N> {
   readonly threaded: boolean;
   /** Whether another task shares its root and working directory (CLONE_FS). */
   readonly sharesFs: boolean;
+  /** Whether that is in the way of a mount namespace in any company, not only where it is joined alone. Linux 7.3. */
+  readonly strictFs?: boolean;
   /** Whether another task that has not ended shares its memory: a thread of its own, or a process (CLONE_VM). */
   readonly sharesMemory: boolean;
 }
@@ -101,7 +103,8 @@ function mayInstall<N>(view: View<N>, joiner: Joiner<N>, { target, own, alone }:
   }
   if (kind === "mnt" && !hasCapability(view, who, own, "CAP_SYS_CHROOT")) return refused("EPERM", "no-chroot");
   if (!hasCapability(view, who, own, "CAP_SYS_ADMIN")) return refused("EPERM", "no-admin-in-own-user-namespace");
-  if (kind === "mnt" && alone && joiner.sharesFs) return refused("EINVAL", "shares-root-and-cwd");
+  if (kind === "mnt" && (alone || joiner.strictFs === true) && joiner.sharesFs)
+    return refused("EINVAL", "shares-root-and-cwd");
   if (kind === "pid" && !isWithin(view, target, joiner.pid)) return refused("EINVAL", "pid-namespace-not-below");
   return ok(true);
 }

@@ -6,6 +6,7 @@ import { ModelActor } from "../../src/kernel/model/actor.ts";
 import type { Machine } from "../../src/kernel/model/boot.ts";
 import { SCRIPTS } from "../kernel-cases/scripts.ts";
 import { drawn } from "../support/drawn-machine.ts";
+import { FACT_CASES } from "../kernel-cases/facts/all.ts";
 import { casesByWorld, outcomeOf } from "../support/play-fact.ts";
 import { Counts } from "./counts.ts";
 
@@ -16,7 +17,7 @@ export function pairsOfCases(kernel: string = release()): Counts {
     const actor = counting(counts, { release: kernel, uid });
     for (const [caller, call] of lines) actor.call(taskName(caller), call);
   }
-  for (const [world, cases] of casesByWorld()) {
+  for (const [world, cases] of casesByWorld(FACT_CASES)) {
     const actor = counting(counts, { release: kernel, uid: 0 });
     const built = buildWorld(actor, drawn(world), 0);
     for (const one of cases) outcomeOf(actor, built, one);

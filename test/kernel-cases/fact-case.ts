@@ -43,6 +43,8 @@ export type Fds = (name: string) => number;
 export interface Scene {
   /** The drawn name of the namespace behind a descriptor of the caller; undefined for one that is not drawn. */
   readonly nameBehind: (fd: number) => string | undefined;
+  /** The drawn names of the namespaces with these ids (NS_GET_ID), in their order; others are left out. */
+  readonly namesOf: (ids: readonly bigint[]) => readonly string[];
   /** What the steps before the call in question gave. */
   readonly gave: readonly Value[];
   /** Any further call. */

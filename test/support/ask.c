@@ -13,6 +13,10 @@
 #define SYS_pidfd_open 434
 #endif
 
+#ifndef SYS_listns
+#define SYS_listns 470
+#endif
+
 static int ask(int argc, char **argv) {
   static long buffer[16]; /* larger than what any of the asked calls writes */
   if (argc == 3 && !strcmp(argv[1], "access")) return access(argv[2], F_OK);
@@ -24,6 +28,7 @@ static int ask(int argc, char **argv) {
     int fd = syscall(SYS_pidfd_open, getpid(), 0);
     return fd < 0 ? -1 : ioctl(fd, strtoul(argv[2], NULL, 10), 0);
   }
+  if (argc == 2 && !strcmp(argv[1], "listns")) return syscall(SYS_listns, NULL, NULL, 0, 0);
   fprintf(stderr, "ask: no such question\n");
   exit(2);
 }

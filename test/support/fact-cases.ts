@@ -5,6 +5,7 @@ import { ERRNOS } from "../../src/abi/errnos.ts";
 import type { Actor } from "../../src/kernel/actor.ts";
 import { buildWorld, type BuiltWorld } from "../../src/kernel/build-world.ts";
 import type { Fact } from "../kernel-cases/fact-case.ts";
+import { FACT_CASES } from "../kernel-cases/facts/all.ts";
 import { drawn } from "./drawn-machine.ts";
 import type { Need } from "./machine.ts";
 import { needs } from "./needs.ts";
@@ -21,7 +22,7 @@ export const FACTS: ReadonlyMap<string, Fact> = new Map(
 
 /** Runs every case that stands for a fact. Those of one drawn world share it, each with tasks of its own. */
 export function runFactCases(openActor: () => Actor, ...wanted: readonly Need[]): void {
-  for (const [world, cases] of casesByWorld()) {
+  for (const [world, cases] of casesByWorld(FACT_CASES)) {
     const first = cases[0]?.id ?? "";
     describe(`the world of ${first}`, wanted.length === 0 ? {} : needs(...wanted), () => {
       let actor: Actor;

@@ -5,7 +5,8 @@ import type { ErrnoName } from "../../src/abi/errnos.ts";
 type Question =
   | readonly ["access", path: string]
   | readonly ["ioctl", path: string, request: number]
-  | readonly ["pidfd-ioctl", request: number];
+  | readonly ["pidfd-ioctl", request: number]
+  | readonly ["listns"];
 
 export interface KernelFeature {
   /** The first kernel that has it. Where `uname -r` is at least this and the kernel still lacks it, a test fails. */
@@ -45,6 +46,12 @@ export const KERNEL_FEATURES = {
     why: "NS_GET_ID answers",
     ask: ["ioctl", "/proc/self/ns/uts", requestNumber(NSFS_IOCTLS.NS_GET_ID)],
     lacking: "ENOTTY",
+  },
+  "namespace-listing": {
+    since: "6.19",
+    why: "listns gives the ids of namespaces",
+    ask: ["listns"],
+    lacking: "ENOSYS",
   },
 } as const satisfies Record<string, KernelFeature>;
 

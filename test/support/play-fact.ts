@@ -2,17 +2,28 @@ import type { Actor } from "../../src/kernel/actor.ts";
 import { must, type BuiltWorld } from "../../src/kernel/build-world.ts";
 import { callText, taskName, type Call, type TaskName, type Value } from "../../src/kernel/call.ts";
 import type { FactCase, Scene, Step } from "../kernel-cases/fact-case.ts";
-import { FACT_CASES } from "../kernel-cases/facts/all.ts";
 
-/** The cases that stand for facts, by the drawing of their world. */
-export function casesByWorld(): Map<string, FactCase[]> {
-  const groups = new Map<string, FactCase[]>();
-  for (const one of FACT_CASES) {
+/** Cases, by the drawing of the world that they share. */
+export function casesByWorld<C extends FactCase>(cases: readonly C[]): Map<string, C[]> {
+  const groups = new Map<string, C[]>();
+  for (const one of cases) {
     const group = groups.get(one.world ?? "");
     if (group === undefined) groups.set(one.world ?? "", [one]);
     else group.push(one);
   }
   return groups;
+}
+
+/** A call before the one in question came out otherwise than the case needs: this kernel is another. */
+export class SceneNotSet extends Error {
+  override readonly name = "SceneNotSet";
+  /** The same on every kernel that answers alike. */
+  readonly what: string;
+
+  constructor(what: string, reason?: string) {
+    super(reason === undefined ? what : `${what} (${reason})`);
+    this.what = what;
+  }
 }
 
 /** Carries out a case with tasks that end with it, and says what came of it in the words of the facts. */
@@ -42,9 +53,9 @@ export function outcomeOf(actor: Actor, built: BuiltWorld, one: FactCase): strin
   try {
     for (const step of one.before ?? []) {
       const outcome = make(step);
-      if (step[2] === "refusal" && outcome.ok) throw new Error(`${stepText(step)} was not refused`);
+      if (step[2] === "refusal" && outcome.ok) throw new SceneNotSet(`${stepText(step)} was not refused`);
       if (!outcome.ok && step[2] !== "refusal")
-        throw new Error(`${stepText(step)} was refused: ${outcome.errno} ${outcome.reason ?? ""}`);
+        throw new SceneNotSet(`${stepText(step)} was refused: ${outcome.errno}`, outcome.reason);
       if (outcome.ok) gave.push(outcome.value);
     }
     const outcome = make(one.asks);
@@ -90,9 +101,21 @@ function sceneOf(
       const id = text(idOf(caller, fd));
       return [...built.fds].find(([, known]) => text(idOf(actor.first, known)) === id)?.[0];
     },
+    namesOf: (ids) => {
+      const names = new Map(
+        [...built.fds].map(([name, fd]) => [must64(actor, { op: "ioctl", fd, request: "NS_GET_ID" }), name]),
+      );
+      return ids.flatMap((id) => names.get(id) ?? []);
+    },
     call: (name, call) => {
       const outcome = make([name, call]);
       return outcome.ok ? outcome.value : outcome.errno;
     },
   };
+}
+
+/** A call of the first task that gives a 64-bit number. */
+function must64(actor: Actor, call: Call): bigint | undefined {
+  const outcome = actor.call(actor.first, call);
+  return outcome.ok && typeof outcome.value === "bigint" ? outcome.value : undefined;
 }

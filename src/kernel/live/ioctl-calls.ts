@@ -28,8 +28,8 @@ export function ioctl(by: calls.Caller, call: IoctlCall, tasks: Numbers): Outcom
 
 /** What the system call gets. */
 export function ioctlArguments({ fd, request, argument }: IoctlCall, tasks: Numbers): readonly Argument[] {
-  const { number, gives } = meaningOf(request);
-  const pointsTo = gives === "return" || gives === "fd" ? 0 : room(ANSWER_BYTES);
+  const { number, writes } = meaningOf(request);
+  const pointsTo = writes ? room(ANSWER_BYTES) : 0;
   return [fd, number, argument === undefined ? pointsTo : valueOf(argument, tasks)];
 }
 
@@ -61,10 +61,12 @@ export function pidfdIoctl(by: calls.Caller, { fd, request, argument = 0 }: Pidf
   return answered.ok ? ok(answered.value.view.getUint32(AT.pid, true)) : answered;
 }
 
-function meaningOf(request: IoctlRequest): { number: number; gives: Gives | undefined } {
-  if (typeof request === "number") return { number: request, gives: undefined };
-  if (request === "SIOCGSKNS") return { number: CONSTANTS.SIOCGSKNS, gives: "fd" };
-  return { number: requestNumber(NSFS_IOCTLS[request]), gives: NSFS_IOCTLS[request].gives };
+/** `writes`: whether it is passed an address to write to. What NS_MNT_GET_NEXT and PREV write there, nobody here reads. */
+function meaningOf(request: IoctlRequest): { number: number; gives: Gives | undefined; writes: boolean } {
+  if (typeof request === "number") return { number: request, gives: undefined, writes: true };
+  if (request === "SIOCGSKNS") return { number: CONSTANTS.SIOCGSKNS, gives: "fd", writes: false };
+  const { gives, size } = NSFS_IOCTLS[request];
+  return { number: requestNumber(NSFS_IOCTLS[request]), gives, writes: gives === "fd" ? size > 0 : gives !== "return" };
 }
 
 function valueOf(argument: IoctlArgument, tasks: Numbers): Argument {

@@ -1,8 +1,9 @@
 import { NameMap, NumberMap, setOfNames, setOfNumbers } from "./persistent.ts";
 import { ALL_CAPABILITIES } from "../../abi/capabilities.ts";
-import { KINDS, NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
+import { NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { FullCredentials } from "../../rules/full-credentials.ts";
 import { taskName, type TaskName } from "../call.ts";
+import { hasChange } from "../../rules/kernel-changes.ts";
 import { NEWEST_RELEASE } from "../../rules/release.ts";
 import { Draft } from "./draft.ts";
 import { FIRST_DYNAMIC_INODE } from "./numbering.ts";
@@ -63,8 +64,10 @@ const INITIAL_USER: UserState = {
   limits: everyLimit(INITIAL_LIMIT),
   counts: new NameMap<string, number>(),
 };
-/** The order in which the kernel numbers its first namespaces matters to nobody; the user namespace owns the others. */
-const USER_FIRST = ["user", ...KINDS.filter((kind) => kind !== "user")] as const;
+/** In the order of their ids, which are fixed since Linux 6.19. Source: include/uapi/linux/nsfs.h. */
+const NUMBERED = ["ipc", "uts", "user", "pid", "cgroup", "time", "net", "mnt"] as const;
+/** The user namespace owns the others. */
+const USER_FIRST = ["user", "ipc", "uts", "pid", "cgroup", "time", "net", "mnt"] as const;
 
 /** A machine that has just booted: the initial namespaces, process 1, and a first task as its child. */
 export function boot(machine: Machine = {}): World {
@@ -83,13 +86,19 @@ export function boot(machine: Machine = {}): World {
 function initialNamespaces(draft: Draft): Record<NamespaceKind, NsKey> {
   const initial: Partial<Record<NamespaceKind, NsKey>> = {};
   for (const kind of USER_FIRST) {
-    const inode = NAMESPACE_KINDS[kind].initialInode;
+    const inode = isFixed(draft.release, kind) ? { inode: NAMESPACE_KINDS[kind].initialInode } : {};
     const user = kind === "user" ? { user: INITIAL_USER } : {};
     // The machine itself holds them: they never end.
-    initial[kind] = draft.hold(draft.create({ kind, owner: initial.user, inode, label: "init", ...user }));
+    initial[kind] = draft.hold(
+      draft.create({ kind, owner: initial.user, ...inode, key: keyOf(kind), label: "init", ...user }),
+    );
   }
   return initial as Record<NamespaceKind, NsKey>;
 }
+
+const isFixed = (release: string, kind: NamespaceKind): boolean =>
+  (kind !== "net" && kind !== "mnt") || hasChange(release, "initial-inodes-are-fixed");
+const keyOf = (kind: NamespaceKind): number => NUMBERED.indexOf(kind) + 1;
 
 function firstProcess(draft: Draft, initial: Record<NamespaceKind, NsKey>): Task {
   const { user, pid, time, ...flat } = initial;
@@ -157,7 +166,7 @@ function emptyWorld(release: string, devices: Numbering["devices"]): World {
     first: FIRST,
     numbering: { devices, nextInode: FIRST_DYNAMIC_INODE, free: undefined },
     nextKey: 1,
-    nextNamespace: 1,
+    nextNamespace: NUMBERED.length + 1,
     ticks: 0,
   };
 }

@@ -1,5 +1,5 @@
 import { CLONE_FLAGS, CONSTANTS } from "../../abi/constants.ts";
-import { CLONE_ARGS_SIZES, mayReadArguments, type Clone3Arguments } from "../../rules/clone3-arguments.ts";
+import { CLONE_ARGS_SIZES, mayReadArguments, SIGNALS, type Clone3Arguments } from "../../rules/clone3-arguments.ts";
 import {
   CSIGNAL,
   mayClone3Flags,
@@ -9,7 +9,7 @@ import {
   mayStoreNumbers,
   wantsCgroup,
 } from "../../rules/clone.ts";
-import { ok, type Outcome } from "../../rules/outcome.ts";
+import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { TaskName } from "../call.ts";
 import { hasChange, hasSince } from "../../rules/kernel-changes.ts";
 import { create } from "./create.ts";
@@ -40,8 +40,11 @@ export function clone3(draft: Draft, caller: Task, wish: CloneWish & { args?: Cl
 }
 
 /** clone(2): the low byte of the flags, CLONE_NEWTIME in it, is the exit signal. Source: kernel/fork.c sys_clone. */
-export const clone = (draft: Draft, caller: Task, { flags, as }: CloneWish): Outcome<number> =>
-  copy(draft, caller, { flags: flags & ~CSIGNAL, as, pidfdAtNull: true }, []);
+export function clone(draft: Draft, caller: Task, { flags, as }: CloneWish): Outcome<number> {
+  const isChecked = hasChange(draft.release, "clone-checks-its-signal");
+  if (isChecked && (flags & CSIGNAL) > SIGNALS) return refused("EINVAL", "no-such-signal");
+  return copy(draft, caller, { flags: flags & ~CSIGNAL, as, pidfdAtNull: true }, []);
+}
 
 /** What both calls do. Source: kernel/fork.c copy_process. */
 function copy(

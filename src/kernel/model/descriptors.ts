@@ -55,7 +55,8 @@ export function followLink(
   const ns = linkTarget(target, link);
   if (ns === undefined) return refused("ENOENT", "process-has-exited");
   const init = world.namespaces.get(ns)?.pid?.init;
-  if (link === "pid_for_children" && (init === "unborn" || init === "stillborn")) {
+  const hidden = (init === "unborn" || init === "stillborn") && !hasChange(world.release, "unborn-pid-namespaces-open");
+  if (link === "pid_for_children" && hidden) {
     return refused("ENOENT", "pid-namespace-unborn");
   }
   return ok(ns);

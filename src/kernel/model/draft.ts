@@ -43,8 +43,9 @@ export interface NewNamespace {
   readonly label?: string;
   /** The mount or time namespace that a new one starts as a copy of. */
   readonly like?: NsKey;
-  /** Given by the kernel to its first namespaces; else the next free one. */
+  /** Given by the kernel to its first namespaces; else the next free ones. */
   readonly inode?: number;
+  readonly key?: number;
 }
 
 /**
@@ -171,7 +172,7 @@ export class Draft {
   /** Makes a namespace that nothing holds yet: the caller gives it its first reference. It holds its owner and parent. */
   create(wish: NewNamespace): NsKey {
     this.allocate();
-    const key = this.#nextNamespace++ as NsKey;
+    const key = (wish.key ?? this.#nextNamespace++) as NsKey;
     const { device, inode, next } =
       wish.inode === undefined ? takeInode(this.#numbering) : fixedNumber(this.#numbering, wish.inode);
     this.#numbering = next;

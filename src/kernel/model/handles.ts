@@ -13,6 +13,7 @@ import { hasChange } from "../../rules/kernel-changes.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Value } from "../call.ts";
 import type { FileCall } from "../file-call.ts";
+import { isAwake } from "./awake.ts";
 import { fileAt, followLink, resourcesOf } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { linkItself, openNamespace, openWish } from "./open-link.ts";
@@ -79,7 +80,8 @@ export function openByHandle(
   const ns = system.value === "nsfs" ? draft.namespaceOfId(handle.id) : undefined;
   const target = ns === undefined ? undefined : draft.namespace(ns);
   const rules = rulesOf(draft.release);
-  const decoded = mayDecode(handle, target, rules);
+  const found = ns !== undefined && isAwake(draft, ns) ? target : undefined;
+  const decoded = mayDecode(handle, found, rules);
   if (!decoded.ok || target === undefined) return decoded.ok ? refused("ESTALE", "handle-of-nothing") : decoded;
   const opener = { credentials: caller.credentials, current: currentOf(caller) };
   const allowed = mayOpenByHandle(viewOf(draft), opener, target.key, rules);

@@ -29,10 +29,11 @@ export function ioctl(
   if (target.type !== "namespace") return refused("ENOTTY", "not-a-namespace-file");
   // Of a regular file, which a namespace file is to the rest of the kernel, nothing is left to read.
   if (request === CONSTANTS.FIONREAD) return ok(0);
-  const name = typeof request === "number" ? nameOf(request, draft.release) : ok(request);
+  const name = typeof request === "number" ? nameOf(request, draft.release) : ok({ name: request, short: false });
   if (!name.ok) return name;
+  const { name: meant, short } = name.value;
   const ns = draft.namespace(target.namespace);
-  const reply = nsfsIoctl(draft, caller, ns, { request: name.value, passed: passedAs(draft, argument) });
+  const reply = nsfsIoctl(draft, caller, ns, { request: meant, short, passed: passedAs(draft, argument) });
   if (!reply.ok) return reply;
   return ok(
     "opens" in reply.value
@@ -46,19 +47,27 @@ const SIZE = 0x3fff0000;
 const EXTENSIBLE: ReadonlySet<NsfsIoctl> = new Set(["NS_MNT_GET_INFO", "NS_MNT_GET_NEXT", "NS_MNT_GET_PREV"]);
 const withoutSize = (request: number): number => (request & ~SIZE) >>> 0;
 const sizeOf = (request: number): number => (request & SIZE) >>> 16;
+const LAST_BYTE = 0xff;
+const BY_LAST_BYTE: ReadonlyMap<number, NsfsIoctl> = new Map(
+  [...EXTENSIBLE].map((name) => [NSFS_IOCTLS[name].number, name]),
+);
 const BY_NUMBER: ReadonlyMap<number, NsfsIoctl> = new Map(
   NSFS_IOCTL_NAMES.map((name) => [withoutSize(requestNumber(NSFS_IOCTLS[name])), name]),
 );
 
-/** The three that take a struct allow a larger one; a smaller one is EINVAL before Linux 6.18. */
-function nameOf(request: number, release: string): Outcome<NsfsIoctl> {
-  const name = BY_NUMBER.get(withoutSize(request));
+/**
+ * The three that take a struct allow a larger one. Before Linux 6.18 they are known by their number alone, whatever the
+ * other bits say, and a struct that is too short is noticed later.
+ */
+function nameOf(request: number, release: string): Outcome<{ name: NsfsIoctl; short: boolean }> {
+  const strict = hasChange(release, "short-struct-is-enotty");
+  const name = BY_NUMBER.get(withoutSize(request)) ?? (strict ? undefined : BY_LAST_BYTE.get(request & LAST_BYTE));
   if (name === undefined) return refused("ENOTTY", "call-unknown-to-kernel");
   const { size } = NSFS_IOCTLS[name];
   const given = sizeOf(request);
-  if (given === size || (given > size && EXTENSIBLE.has(name))) return ok(name);
-  const tooSmall = EXTENSIBLE.has(name) && !hasChange(release, "short-struct-is-enotty");
-  return tooSmall ? refused("EINVAL", "room-too-small") : refused("ENOTTY", "call-unknown-to-kernel");
+  if (given === size || (given > size && EXTENSIBLE.has(name))) return ok({ name, short: false });
+  if (!strict && EXTENSIBLE.has(name)) return ok({ name, short: given < size });
+  return refused("ENOTTY", "call-unknown-to-kernel");
 }
 
 function passedAs(draft: Draft, argument: IoctlArgument | undefined): Passed {

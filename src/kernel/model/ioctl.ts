@@ -3,7 +3,7 @@ import { NSFS_IOCTLS, type NsfsIoctl } from "../../abi/ioctls.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { ownerOfV1, parentOfV1 } from "../../rules/posted.ts";
 import { ownerOf, parentOf, type Standpoint } from "../../rules/relations.ts";
-import { hasSince, isSpecial } from "../../rules/kernel-changes.ts";
+import { hasChange, hasSince, isSpecial } from "../../rules/kernel-changes.ts";
 import { mayWalk } from "../../rules/walk-mounts.ts";
 import { numberIn } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
@@ -30,7 +30,11 @@ export function nsfsIoctl(
   draft: Draft,
   caller: Task,
   ns: Namespace,
-  { request, passed }: { readonly request: NsfsIoctl; readonly passed: Passed },
+  {
+    request,
+    passed,
+    short = false,
+  }: { readonly request: NsfsIoctl; readonly passed: Passed; readonly short?: boolean },
 ): Outcome<Reply> {
   const row = NSFS_IOCTLS[request];
   if (!hasSince(draft.release, row.since)) return refused("ENOTTY", "call-unknown-to-kernel");
@@ -40,6 +44,7 @@ export function nsfsIoctl(
     if (!may.ok) return may;
   }
   if (!serves(row.worksOn, ns.kind)) return refused("EINVAL", WRONG_KIND[request]);
+  if (short) return refused("EINVAL", "room-too-small");
   const firstVersion = isSpecial(draft.release, "initial-is-enoent");
   const [owner, parent] = firstVersion ? [ownerOfV1<NsKey>, parentOfV1<NsKey>] : [ownerOf<NsKey>, parentOf<NsKey>];
   switch (request) {
@@ -58,8 +63,11 @@ export function nsfsIoctl(
       // Of all that it tells, the id: mounts that are no namespace files are not the model's business.
       return passed === "null" ? refused("EINVAL", "no-pointer") : written(passed, ns.uniqueId);
     case "NS_MNT_GET_NEXT":
-    case "NS_MNT_GET_PREV":
-      return opens(neighbour(draft, caller, ns, request === "NS_MNT_GET_NEXT" ? "next" : "previous"));
+    case "NS_MNT_GET_PREV": {
+      const near = neighbour(draft, caller, ns, request === "NS_MNT_GET_NEXT" ? "next" : "previous");
+      if (near.ok && !mayWrite(draft.release, passed)) return refused("EFAULT", "bad-address");
+      return opens(near);
+    }
     case "NS_GET_PID_FROM_PIDNS":
     case "NS_GET_TGID_FROM_PIDNS":
       return translate(draft, passed, { from: ns.key, to: caller.pid, leader: request === "NS_GET_TGID_FROM_PIDNS" });
@@ -72,6 +80,10 @@ export function nsfsIoctl(
 /** An answer that the kernel writes where it is told to. */
 const written = (passed: Passed, value: number | bigint): Outcome<Reply> =>
   passed === "room" ? number(value) : refused("EFAULT", "bad-address");
+
+/** Besides the descriptor, the walk tells what NS_MNT_GET_INFO does. */
+const mayWrite = (release: string, passed: Passed): boolean =>
+  passed === "room" || (passed === "null" && !hasChange(release, "mount-walk-writes"));
 
 const serves = (worksOn: readonly NamespaceKind[] | "all", kind: NamespaceKind): boolean =>
   worksOn === "all" || worksOn.includes(kind);

@@ -82,6 +82,7 @@ function joinerOf(draft: Draft, caller: Task): Joiner<NsKey> {
     pid,
     threaded: isThreaded(caller),
     sharesFs: draft.fss.get(fs).references > 1,
+    strictFs: hasChange(draft.release, "shared-root-joins-no-mounts"),
     sharesMemory: draft.memories.get(memory).references > 1,
   };
 }

@@ -1,34 +1,46 @@
 import { hasChange } from "../../rules/kernel-changes.ts";
-import { onlyKind, isShown, isWanted, mayList } from "../../rules/list-namespaces.ts";
+import { isShown, isWanted, mayList, onlyKind, OWNED_BY_OWN, type ListRequest } from "../../rules/list-namespaces.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Value } from "../call.ts";
+import { awake } from "./awake.ts";
 import type { Draft } from "./draft.ts";
 import { currentOf } from "./handles.ts";
 import { viewOf } from "./view.ts";
-import type { Task } from "./world.ts";
+import type { NsKey, Task } from "./world.ts";
 
-/**
- * listns(2): the ids of namespaces, smallest first, beyond one that was seen before. Those that a socket alone keeps alive
- * are hidden by the kernel and not by the model, which does not tell them apart.
- */
-export function listNamespaces(
-  draft: Draft,
-  caller: Task,
-  { types, after = 0n }: { types: number; after?: bigint },
-): Outcome<Value> {
+/** listns(2): the ids of namespaces, smallest first, beyond one that was seen before. Source: kernel/nstree.c. */
+export function listNamespaces(draft: Draft, caller: Task, request: ListRequest): Outcome<Value> {
   if (!hasChange(draft.release, "namespaces-are-listed")) return refused("ENOSYS", "call-unknown-to-kernel");
-  const may = mayList(types);
+  const may = mayList(request);
   if (!may.ok) return may;
+  const owner = ownerMeant(draft, caller, request.owner ?? 0n);
+  if (!owner.ok) return owner;
+  const { types, after = 0n, atMost = Number.POSITIVE_INFINITY, fault } = request;
   const rule = hasChange(draft.release, "handles-need-sight") ? "all" : "owner";
   const view = viewOf(draft);
   const lister = { credentials: caller.credentials, current: currentOf(caller) };
-  const only = onlyKind(types);
+  const inUse = awake(draft);
+  // With one kind or an owner asked for, the walk is over those alone.
+  const only = owner.value === undefined ? onlyKind(types) : undefined;
   const walked = only === undefined ? draft.namespaces : draft.ofKind(only);
-  const first = walked.after(Number(after));
-  if (first === undefined && after !== 0n) return refused("ENOENT", "no-further-namespace");
+  const isWalked = (at: NsKey): boolean => owner.value === undefined || view.owner(at) === owner.value;
+  let anyBeyond = after === 0n;
   const listed: bigint[] = [];
-  for (let at = first; at !== undefined; at = walked.after(at)) {
-    if (isWanted(types, view.kind(at)) && isShown(view, lister, at, rule)) listed.push(BigInt(at));
+  for (let at = walked.after(Number(after)); at !== undefined; at = walked.after(at)) {
+    if (!isWalked(at)) continue;
+    anyBeyond = true;
+    if (isWanted(types, view.kind(at)) && inUse.has(at) && isShown(view, lister, at, rule)) listed.push(BigInt(at));
   }
-  return ok({ listed });
+  if (!anyBeyond) return refused("ENOENT", "no-further-namespace");
+  if (fault === "bad-room-address" && listed.length > 0) return refused("EFAULT", "bad-address");
+  return ok({ listed: listed.slice(0, atMost) });
+}
+
+/** Whose namespaces are asked for; undefined: everybody's. */
+function ownerMeant(draft: Draft, caller: Task, id: bigint): Outcome<NsKey | undefined> {
+  if (id === 0n) return ok(undefined);
+  if (id === OWNED_BY_OWN) return ok(caller.credentials.user);
+  const named = draft.namespaceOfId(id);
+  if (named === undefined || draft.namespace(named).kind !== "user") return refused("EINVAL", "no-such-user-namespace");
+  return ok(named);
 }

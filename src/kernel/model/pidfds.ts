@@ -54,6 +54,12 @@ export function pidfdIoctl(
   if ((file.value.flags & CONSTANTS.O_PATH) !== 0) return refused("EBADF", "bad-descriptor");
   const { target } = file.value;
   if (target.type !== "pidfd") return refused("ENOTTY", "not-a-pidfd");
+  // The struct that PIDFD_GET_INFO is passed counts as an argument.
+  const passesOne = argument !== 0 || request === "PIDFD_GET_INFO";
+  const argumentFirst =
+    hasSince(draft.release, PIDFD_IOCTLS.PIDFD_GET_NET_NAMESPACE.since) &&
+    !hasChange(draft.release, "pidfd-command-first");
+  if (argumentFirst && passesOne) return refused("EINVAL", "argument-not-zero");
   const known = typeof request !== "number" && hasSince(draft.release, PIDFD_IOCTLS[request].since);
   if (!known) return refused("ENOTTY", "call-unknown-to-kernel");
   const task = draft.tasks.get(target.task);

@@ -1,5 +1,6 @@
 import type { Capability } from "../../abi/capabilities.ts";
 import { hasCapability } from "../../rules/has-capability.ts";
+import { hasChange } from "../../rules/kernel-changes.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Draft } from "./draft.ts";
 import { fromKernelGid, fromKernelUid, toKernelGid, toKernelUid } from "./ids.ts";
@@ -11,7 +12,7 @@ export const SEARCHING = ["CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH"] as const;
 
 /**
  * Whether a task may do with a file of /proc/PID what its owner may: that is the process's effective ids or, where it is
- * not dumpable, root of the user namespace it was started in; root where it has no memory any more. One of the
+ * not dumpable, root of the user namespace it was started in; before Linux 7.2 root where it has ended. One of the
  * capabilities serves as well where that owner and group have numbers in the caller's user namespace.
  * Source: fs/proc/base.c task_dump_owner, fs/namei.c generic_permission.
  */
@@ -39,8 +40,11 @@ export function mayUseAsOwner(
 }
 
 /** Who owns the files of a process below /proc. */
-export function ownerOf(draft: Draft, { resources, credentials }: Task): FileOwner {
-  if (resources === undefined) return { uid: 0, gid: 0 };
+export function ownerOf(draft: Draft, { resources, credentials, endedDumpable }: Task): FileOwner {
+  if (resources === undefined) {
+    const kept = endedDumpable === true && hasChange(draft.release, "zombies-keep-their-files");
+    return kept ? { uid: credentials.euid, gid: credentials.egid } : { uid: 0, gid: 0 };
+  }
   const memory = draft.memories.get(resources.memory);
   if (memory.dumpable) return { uid: credentials.euid, gid: credentials.egid };
   return { uid: toKernelUid(draft, memory.user, 0) ?? 0, gid: toKernelGid(draft, memory.user, 0) ?? 0 };

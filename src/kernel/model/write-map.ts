@@ -55,7 +55,10 @@ function writeIds(draft: Draft, ns: Namespace, writing: MapWriting & { readonly 
   };
   const parent = mayWriteMap(viewOf(draft), writing, target, { file, offset, length: text.length });
   if (!parent.ok) return parent;
-  const lines = parseMapText(text, hasChange(draft.release, "map-of-340-extents") ? MAX_EXTENTS : FEW_EXTENTS);
+  const lines = parseMapText(text, {
+    maxExtents: hasChange(draft.release, "map-of-340-extents") ? MAX_EXTENTS : FEW_EXTENTS,
+    stopsAt64: hasChange(draft.release, "map-numbers-stop-at-64-bits"),
+  });
   if (!lines.ok) return lines;
   const above = userState(draft.namespace(parent.value))[slot];
   const may = mayMap(

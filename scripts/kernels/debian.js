@@ -1,0 +1,121 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Explained, say } from "../explained.js";
+
+/** Where Debian keeps kernels of the releases that are not ours. */
+const SUITES = ["trixie-backports", "trixie", "bookworm", "bullseye"];
+/** linux-binary-… has the kernel alone; where there is none, linux-image-… has it with its modules. */
+const PACKAGE = /^linux-(binary|image)-\d[^ ]*-cloud-amd64$/;
+/** So long are the lists of packages taken for current. */
+const LISTS_LIMIT_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Debian's cloud kernels, by an apt with a state of its own below `folder`: it reads this machine's mirror and keys, and
+ * changes nothing of its set-up.
+ */
+export class DebianKernels {
+  #folder;
+  #options;
+
+  constructor(folder) {
+    this.#folder = folder;
+    for (const part of ["lists", "cache/archives/partial", "state"]) mkdirSync(join(folder, part), { recursive: true });
+    const sources = join(folder, "sources.list");
+    writeFileSync(sources, sourcesOf(machineSources()));
+    const places = {
+      "Dir::Etc::SourceList": sources,
+      "Dir::Etc::SourceParts": "/dev/null",
+      "Dir::State": join(folder, "state"),
+      "Dir::State::Lists": join(folder, "lists"),
+      "Dir::Cache": join(folder, "cache"),
+      // Ours to write to, and not for user _apt: root would download as that user.
+      "APT::Sandbox::User": "root",
+      "APT::Update::Post-Invoke-Success": "",
+      "Acquire::Languages": "none",
+    };
+    this.#options = Object.entries(places).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
+  }
+
+  /** Every kernel there is, the newest first: its release, and the package that has it. */
+  list() {
+    this.#update();
+    const text = this.#run("apt-cache", ["dumpavail"]);
+    const found = new Map();
+    for (const paragraph of text.split("\n\n")) {
+      const [name, version] = [field(paragraph, "Package"), field(paragraph, "Version")];
+      if (name === undefined || version === undefined || !PACKAGE.test(name)) continue;
+      const release = /^[\d.]+/.exec(version)?.[0] ?? "0";
+      const isAlone = name.startsWith("linux-binary-");
+      if (isAlone || !found.has(release)) found.set(release, { release, name, version });
+    }
+    return [...found.values()].sort((a, b) => compareReleases(b.release, a.release));
+  }
+
+  /** The path of a kernel's image: from the cache, else downloaded; apt compares it with Debian's signed checksums. */
+  fetch({ name, version, release }) {
+    const path = join(this.#folder, `vmlinuz-${version}`);
+    if (existsSync(path)) return path;
+    say(`downloading Linux ${release} (Debian package ${name})`);
+    const work = join(this.#folder, "work");
+    rmSync(work, { recursive: true, force: true });
+    mkdirSync(work);
+    this.#run("apt-get", ["download", "-q", `${name}=${version}`], work);
+    const [deb] = readdirSync(work);
+    run("dpkg-deb", ["-x", deb, "tree"], { cwd: work });
+    const image = readdirSync(join(work, "tree"), { recursive: true }).find((file) => /(^|\/)vmlinuz/.test(file));
+    if (image === undefined) throw new Explained(`Debian package ${name} has no kernel image`);
+    renameSync(join(work, "tree", image), path);
+    rmSync(work, { recursive: true });
+    return path;
+  }
+
+  #update() {
+    const stamp = join(this.#folder, "updated");
+    if (existsSync(stamp) && Date.now() - statSync(stamp).mtimeMs < LISTS_LIMIT_MS) return;
+    say("reading Debian's lists of kernels");
+    this.#run("apt-get", ["update", "-q"]);
+    writeFileSync(stamp, "");
+  }
+  #run(program, words, cwd) {
+    return run(program, [...this.#options, ...words], { cwd });
+  }
+}
+
+function run(program, words, options) {
+  const { status, stdout, stderr, error } = spawnSync(program, words, {
+    ...options,
+    encoding: "utf8",
+    maxBuffer: 1 << 30,
+  });
+  if (status !== 0) throw new Explained(`${program} failed: ${error?.message ?? stderr.trim()}`);
+  return stdout;
+}
+
+const field = (paragraph, name) => new RegExp(`^${name}: (.*)$`, "m").exec(paragraph)?.[1];
+
+/** The machine's own sources, of both forms. */
+function machineSources() {
+  const folder = "/etc/apt/sources.list.d";
+  const parts = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+  const files = ["/etc/apt/sources.list", ...parts].filter(
+    (path) => /\.(list|sources)$/.test(path) && existsSync(path),
+  );
+  return files.map((path) => readFileSync(path, "utf8")).join("\n");
+}
+
+/** A source a suite, from the mirror that the machine gets Debian itself from. */
+function sourcesOf(text) {
+  const mirror = /^(?:URIs:|deb(?:\s+\[[^\]]*\])?)\s+(\S+\/debian)\/?(?:\s|$)/m.exec(text)?.[1];
+  if (mirror === undefined)
+    throw new Explained("this machine has no Debian among its apt sources: no kernels from there");
+  const keys = "/usr/share/keyrings/debian-archive-keyring.gpg";
+  return SUITES.map((suite) => `deb [signed-by=${keys}] ${mirror} ${suite} main\n`).join("");
+}
+
+/** By numbers: 6.9 is older than 6.12. */
+export function compareReleases(a, b) {
+  const [left, right] = [a, b].map((release) => release.split(".").map(Number));
+  const at = left.findIndex((number, place) => number !== right[place]);
+  return at === -1 ? left.length - right.length : left[at] - (right[at] ?? -1);
+}

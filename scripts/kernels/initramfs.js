@@ -1,0 +1,67 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Explained } from "../explained.js";
+import { archive, device, file, folder } from "./cpio.js";
+
+/** Programs of this machine that the guest needs before ours can run: all of them in Debian's smallest installation. */
+const PROGRAMS = ["/bin/sh", "/bin/cat", "/bin/mount", "/usr/sbin/chroot"];
+
+/**
+ * The first process. The initial root file system cannot be pivoted away from and has no parent mount, unlike that of any
+ * machine in use: so it is bound over itself first, as switch_root(8) would move it.
+ */
+const INIT = `#!/bin/sh
+mount -t proc proc /proc
+mount -t devtmpfs dev /dev
+mount -t tmpfs tmp /tmp
+mount -t tmpfs run /run
+mount --rbind / /mnt
+cd /mnt
+mount --move . /
+exec chroot . /bin/sh /start
+`;
+const START = `cd /
+mount -t sysfs sysfs /sys
+mount -t cgroup2 cgroup2 /sys/fs/cgroup
+PATH=/bin:/usr/sbin /bin/node /nsatlas/guest.js /dev/ttyS1 "$(cat /nsatlas/only)" || echo "nsatlas: guest.js failed"
+echo o > /proc/sysrq-trigger
+read never < /dev/ttyS0
+`;
+
+/**
+ * What a virtual machine boots into: this Node, a shell, and a bundle beside our native half. `only`: the cases to ask, a
+ * regular expression.
+ */
+export function initramfs(root, { bundle, only = "" }) {
+  const libraries = new Set([process.execPath, ...PROGRAMS].flatMap(librariesOf));
+  const native = join("prebuilds", `linux-${process.arch}`);
+  const ours = ["package.json", join(native, "nsatlas.node"), join(native, "holder")];
+  const files = [
+    file("/init", INIT),
+    file("/start", START),
+    file("/bin/node", readFileSync(process.execPath)),
+    ...PROGRAMS.map((path) => file(path, readFileSync(path))),
+    ...[...libraries].map((path) => file(path, readFileSync(realpathSync(path)))),
+    file("/nsatlas/guest.js", readFileSync(bundle)),
+    file("/nsatlas/only", only),
+    ...ours.map((path) => file(join("/nsatlas", path), readFileSync(join(root, path)))),
+  ];
+  const empty = ["/proc", "/dev", "/sys", "/tmp", "/run", "/mnt"];
+  const folders = new Set([...empty, ...files.flatMap(({ path }) => parentsOf(path))]);
+  const console = device("/dev/console", 5, 1);
+  return archive([...[...folders].sort().map(folder), console, ...files]);
+}
+
+/** The folders above a path, the highest first. */
+function parentsOf(path) {
+  const parent = dirname(path);
+  return parent === "/" ? [] : [...parentsOf(parent), parent];
+}
+
+/** The shared libraries of a program, the loader among them, under the names by which they are looked for. */
+function librariesOf(program) {
+  const { status, stdout } = spawnSync("ldd", [program], { encoding: "utf8" });
+  if (status !== 0) throw new Explained(`ldd ${program} failed: the guest cannot have that program`);
+  return [...stdout.matchAll(/(\/\S+) \(0x/g)].map(([, path]) => path);
+}

@@ -1,0 +1,69 @@
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
+import { openLiveActor, type LiveActor } from "../../src/kernel/live/actor.ts";
+import { loadNative } from "../../src/kernel/live/load-native.ts";
+import type { Patience } from "../kernel-cases/half-way.ts";
+import type { Line } from "./record.ts";
+import { broken } from "./record.ts";
+import { ROOMS, type Room } from "./rooms.ts";
+
+/*
+ * What runs inside a virtual machine: asks its kernel every case and writes each answer to the file that it is given (a
+ * serial line), of all cases or of those whose id matches a pattern. Nothing is judged here: whoever reads it asks the model the same.
+ */
+const [path = "/dev/stdout", only = ""] = process.argv.slice(2);
+const wanted = new RegExp(only);
+const out = openSync(path, "w");
+const write = (line: Line): void => void writeSync(out, `${JSON.stringify(line)}\n`);
+
+const loaded = loadNative();
+if ("missing" in loaded) throw new Error(`no native half: ${loaded.missing.why}`);
+const { native } = loaded;
+
+/** Network and IPC namespaces end in a work queue, and give back what they were charged then. */
+const LIMIT_MS = 20_000;
+const PAUSE_MS = 5;
+const patience: Patience = (attempt) => {
+  for (const until = Date.now() + LIMIT_MS; !attempt(); pause()) if (Date.now() > until) return false;
+  return true;
+};
+const pause = (): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)), 0, 0, PAUSE_MS);
+};
+
+let asked = 0;
+function visit(actor: LiveActor, room: Room): void {
+  for (const [at, ask] of room.enter(actor, patience).entries()) {
+    const id = room.ids[at] ?? "";
+    if (!wanted.test(id)) continue;
+    write({ id, says: attempt(ask) });
+    asked++;
+  }
+}
+
+function attempt(ask: () => string): string {
+  try {
+    return ask();
+  } catch (error) {
+    console.error(error);
+    return broken(error);
+  }
+}
+
+const status = readFileSync("/proc/self/status", "utf8");
+write({
+  kernel: readFileSync("/proc/sys/kernel/osrelease", "utf8").trim(),
+  version: readFileSync("/proc/version", "utf8").trim(),
+  capabilities: /^CapBnd:\s*(\w+)/m.exec(status)?.[1] ?? "",
+});
+const actor = openLiveActor(native, { privateMounts: true });
+/** Before Linux 6.14 it is one number for the whole machine, which cases change. */
+const PID_MAX = "/proc/sys/kernel/pid_max";
+const pidMax = readFileSync(PID_MAX, "utf8");
+for (const room of ROOMS.filter(({ ids }) => ids.some((id) => wanted.test(id)))) {
+  writeFileSync(PID_MAX, pidMax);
+  actor.restart({ uid: room.uid, privateMounts: true });
+  visit(actor, room);
+}
+actor[Symbol.dispose]();
+write({ finished: asked });
+closeSync(out);

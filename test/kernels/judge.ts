@@ -1,0 +1,71 @@
+import { ALL_CAPABILITIES } from "../../src/abi/capabilities.ts";
+import { ModelActor } from "../../src/kernel/model/actor.ts";
+import { NEWEST_RELEASE } from "../../src/rules/release.ts";
+import { broken, type Line } from "./record.ts";
+import { ROOMS } from "./rooms.ts";
+
+export { pageOf } from "./page.ts";
+
+/** A case that two kernels answer differently. */
+export interface Difference {
+  readonly id: string;
+  readonly kernel: string;
+  readonly model: string;
+}
+
+/** What one guest's answers come to. */
+export interface Judgement {
+  /** How many cases it answered. */
+  readonly asked: number;
+  /** Where the model of the same release says otherwise: must be empty. */
+  readonly wrong: readonly Difference[];
+  /** Where the model of the release that all facts were measured on says otherwise: what is special about this kernel. */
+  readonly special: readonly Difference[];
+}
+
+/** Compares what a guest wrote with the models. Throws where the guest did not come to its end. */
+export function judge(records: string, release: string): Judgement {
+  const { answers, capabilities } = read(records);
+  const modelled = askModel(release, capabilities);
+  const usual = askModel(NEWEST_RELEASE, capabilities);
+  return { asked: answers.size, wrong: compare(answers, modelled), special: compare(answers, usual) };
+}
+
+function read(records: string): { answers: Map<string, string>; capabilities: bigint } {
+  const answers = new Map<string, string>();
+  let capabilities = ALL_CAPABILITIES;
+  let finished: number | undefined;
+  let last = "its start";
+  for (const text of records.split(/\r?\n/).filter((line) => line.startsWith("{") && line.endsWith("}"))) {
+    const line = JSON.parse(text) as Line;
+    if ("finished" in line) ({ finished } = line);
+    else if ("id" in line) answers.set((last = line.id), line.says);
+    else capabilities = BigInt(`0x${line.capabilities}`);
+  }
+  if (finished !== answers.size) throw new Error(`the guest stopped after ${last}: ${answers.size} answers`);
+  return { answers, capabilities };
+}
+
+function compare(answers: ReadonlyMap<string, string>, modelled: ReadonlyMap<string, string>): Difference[] {
+  return [...answers].flatMap(([id, kernel]) => {
+    const model = modelled.get(id) ?? "no such case";
+    return kernel === model ? [] : [{ id, kernel, model }];
+  });
+}
+
+/** Every case, asked of the model of a release. */
+function askModel(release: string, capabilities: bigint): Map<string, string> {
+  const answers = new Map<string, string>();
+  for (const { uid, ids, enter } of ROOMS) {
+    const actor = new ModelActor({ release, uid, ...(uid === 0 ? { capabilities } : {}) });
+    for (const [at, ask] of enter(actor, (attempt) => attempt()).entries()) {
+      const id = ids[at] ?? "";
+      try {
+        answers.set(id, ask());
+      } catch (error) {
+        answers.set(id, broken(error));
+      }
+    }
+  }
+  return answers;
+}

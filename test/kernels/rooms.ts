@@ -1,0 +1,95 @@
+import type { Actor } from "../../src/kernel/actor.ts";
+import { buildWorld, processIn } from "../../src/kernel/build-world.ts";
+import { taskName } from "../../src/kernel/call.ts";
+import { parseDrawing, type DrawnNamespace } from "../../src/kernel/drawing.ts";
+import { IOCTL_CASES } from "../kernel-cases/all.ts";
+import { casesByWorld, outcomeOf, SceneNotSet } from "../support/play-fact.ts";
+import { carryOutRow } from "../kernel-cases/carry-out-row.ts";
+import { carryOutScript } from "../kernel-cases/carry-out-script.ts";
+import type { FactCase } from "../kernel-cases/fact-case.ts";
+import { FACT_CASES } from "../kernel-cases/facts/all.ts";
+import { failToJoin, failToMake, JOINED, MAKERS, TOGETHER, type Patience } from "../kernel-cases/half-way.ts";
+import { NEWER_CASES } from "../kernel-cases/newer/all.ts";
+import { SCRIPTS } from "../kernel-cases/scripts.ts";
+
+/** Cases that share an actor. The answer to each is a text: kernels that behave alike give the same. */
+export interface Room {
+  /** The uid and gid of the first task. */
+  readonly uid: number;
+  /** Of all of its cases, in their order. */
+  readonly ids: readonly string[];
+  /** Gives what asks each. */
+  enter(actor: Actor, patience: Patience): readonly (() => string)[];
+}
+
+/** Every kernel case, as both sides are asked it: the kernel of the guest, and later the model. */
+export const ROOMS: readonly Room[] = [...ioctlRooms(), ...scriptRooms(), ...halfWayRooms(), ...factRooms()];
+
+function ioctlRooms(): Room[] {
+  return IOCTL_CASES.map(({ request, world, rows }) => ({
+    uid: 0,
+    ids: rows.map(([about, by]) => `${request} of ${about} by ${by}`),
+    enter: (actor) => {
+      const built = buildWorld(actor, drawn(world), 0);
+      return rows.map(([about, by], at) => () => {
+        const asker = processIn(actor, built, by, taskName(`asker ${at} in ${by}`));
+        return JSON.stringify(carryOutRow(actor, { asker, built, request, about }), withoutReason);
+      });
+    },
+  }));
+}
+/** The running kernel does not say why. */
+const withoutReason = (key: string, value: unknown): unknown => (key === "reason" ? undefined : value);
+
+function scriptRooms(): Room[] {
+  return SCRIPTS.map((script) => ({
+    uid: script.uid,
+    ids: [`script: ${script.title}`],
+    enter: (actor) => [() => carryOutScript(actor, script)],
+  }));
+}
+
+function halfWayRooms(): Room[] {
+  const makers = TOGETHER.flatMap((kinds) =>
+    MAKERS.flatMap((maker) =>
+      kinds.map((failing): Room => ({
+        uid: 0,
+        ids: [`${maker} of ${kinds.length} kinds without ${failing}`],
+        enter: (actor, patience) => [() => JSON.stringify(failToMake(actor, { maker, kinds, failing }, patience))],
+      })),
+    ),
+  );
+  const joined = JOINED.map((failing): Room => ({
+    uid: 1000,
+    ids: [`setns of a pidfd without ${failing}`],
+    enter: (actor) => [() => JSON.stringify(failToJoin(actor, failing))],
+  }));
+  return [...makers, ...joined];
+}
+
+function factRooms(): Room[] {
+  return [...casesByWorld<FactCase>([...FACT_CASES, ...NEWER_CASES])].map(([world, cases]) => ({
+    uid: 0,
+    ids: cases.map(({ id }) => `fact ${id}`),
+    enter: (actor) => {
+      const built = buildWorld(actor, drawn(world), 0);
+      return cases.map((one) => () => scene(() => outcomeOf(actor, built, one)));
+    },
+  }));
+}
+
+/** That a scene cannot be set on some kernel is an answer too. */
+function scene(ask: () => string): string {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof SceneNotSet) return `before it, ${error.what}`;
+    throw error;
+  }
+}
+
+function drawn(world: string): readonly DrawnNamespace[] {
+  const drawing = parseDrawing(world);
+  if (!drawing.ok) throw new Error(`line ${drawing.line}: ${drawing.message}`);
+  return drawing.namespaces;
+}
