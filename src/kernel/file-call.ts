@@ -52,6 +52,8 @@ export type FileCall =
       readonly request: PidfdIoctl | number;
       readonly argument?: number;
     }
+  /** pidfd_getfd(2): a descriptor of the process's open file `of`. Since Linux 5.6. */
+  | { readonly op: "pidfd_getfd"; readonly fd: number; readonly target: number; readonly flags?: number }
   /** dup(2). */
   | { readonly op: "dup"; readonly fd: number }
   /** sendmsg(2) with SCM_RIGHTS, and recvmsg(2) by the other task. Gives the descriptor that the other one has then. */

@@ -137,7 +137,15 @@ export const differ = (live: unknown, model: unknown): string =>
   `${String(live)} on the running kernel, ${String(model)} in the model`;
 
 /** Calls whose descriptor may lead to a namespace. */
-const OPENING: ReadonlySet<Call["op"]> = new Set(["open", "reopen", "open-path", "open_by_handle_at", "send", "dup"]);
+const OPENING: ReadonlySet<Call["op"]> = new Set([
+  "open",
+  "reopen",
+  "open-path",
+  "open_by_handle_at",
+  "send",
+  "dup",
+  "pidfd_getfd",
+]);
 const OPENING_REQUESTS: ReadonlySet<string | number> = new Set([
   "NS_GET_USERNS",
   "NS_GET_PARENT",

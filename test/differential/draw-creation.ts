@@ -143,4 +143,3 @@ function childOf(scene: Scene, caller: Task, digits: Digits) {
   const from = digits.once(5) ? scene.tasks : ended.length > 0 ? ended : children;
   return from.length === 0 ? digits.pick(scene.tasks).name : digits.pick(from).name;
 }
-

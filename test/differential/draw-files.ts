@@ -58,6 +58,15 @@ export const FILE_ROWS = {
     wants: ANY,
     draw: (scene, caller, digits) => ({ op: "close", fd: scene.descriptor(caller, digits) }),
   },
+  pidfd_getfd: {
+    weight: 2,
+    draw: (scene, caller, digits) => ({
+      op: "pidfd_getfd",
+      fd: scene.descriptor(caller, digits, "pidfd"),
+      target: digits.next(4),
+      ...(digits.once(9) && { flags: 1 }),
+    }),
+  },
   dup: {
     weight: 3,
     wants: ANY,

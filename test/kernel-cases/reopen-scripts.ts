@@ -22,6 +22,7 @@ import { wait } from "./facts/standings.ts";
 
 /** Opening anew by /proc/PID/fd/N what is no namespace file. */
 const reopen = (fd: number, of = SHELL): Call => ({ op: "reopen", of: taskName(of), fd });
+const getfd = (fd: number, target: number, flagBits = 0): Call => ({ op: "pidfd_getfd", fd, target, flags: flagBits });
 const flags = (fd: number): Call => ({ op: "fcntl", fd, command: "F_GETFL" });
 const O_LARGEFILE = 0x8000;
 /** An ordinary user that may look at its own files, with the descriptors that it got as root. */
@@ -87,6 +88,30 @@ export const REOPEN_SCRIPTS: readonly Script[] = [
       [SHELL, wait("box"), "done"],
       [SHELL, reopen(0), 3],
       [SHELL, pidfdIoctl(3, "PIDFD_GET_UTS_NAMESPACE"), refused("ESRCH", "process-gone")],
+    ],
+  },
+  {
+    title: "pidfd_getfd asks for the flags, the pidfd, the process, who may attach to it, and its descriptor",
+    uid: 0,
+    lines: [
+      [SHELL, clone("box"), "done"],
+      ["box", open("box", "net"), 0],
+      [SHELL, openOther("null"), 0],
+      [SHELL, pidfdOpen("box"), 1],
+      [SHELL, getfd(77, 0, 1), refused("EINVAL", "argument-not-zero")],
+      [SHELL, getfd(77, 0), refused("EBADF", "bad-descriptor")],
+      [SHELL, getfd(0, 0), refused("EBADF", "not-a-pidfd")],
+      [SHELL, getfd(1, 5), refused("EBADF", "bad-descriptor")],
+      [SHELL, getfd(1, 0), 2],
+      [SHELL, { op: "fcntl", fd: 2, command: "F_GETFD" }, 1],
+      [SHELL, { op: "setns", fd: 2, nstype: 0x40000000 }, 0],
+      ...ORDINARY,
+      ["user", getfd(1, 5), refused("EPERM", "process-of-another-user")],
+      ["box", exit, 0],
+      ["user", getfd(1, 0), refused("EPERM", "process-of-another-user")],
+      [SHELL, getfd(1, 0), refused("ESRCH", "process-has-exited")],
+      [SHELL, wait("box"), "done"],
+      ["user", getfd(1, 0), refused("ESRCH", "process-gone")],
     ],
   },
   {

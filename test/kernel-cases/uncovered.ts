@@ -80,10 +80,6 @@ export const UNCOVERED: readonly { readonly ids: string; readonly why: string }[
     ids: "nsfs.proc.notvisible",
     why: "The model has one /proc, the first pid namespace's; mounts of others are outside it.",
   },
-  {
-    ids: "nsfs.pidfd_getfd",
-    why: "Descriptors go from task to task by sending them, or by opening them anew under /proc.",
-  },
   { ids: "fh.name.overflow.bytes", why: "A refused call gives nothing but its errno in the model." },
   { ids: "fd.nsfsroot.openat", why: "Names are looked up from the root in the model, never from an open folder." },
   { ids: "pidfd.info.fields", why: "Of what PIDFD_GET_INFO writes, a call of the port gives the number alone." },

@@ -23,6 +23,7 @@ const WRITTEN: Record<CallName, readonly [calls: string, gives: unknown]> = {
   fcntl: ["fcntl 0 F_GETFD", 1],
   pidfd_open: ["pidfd_open outer", 3],
   "pidfd-ioctl": ["pidfd_open outer; ioctl fd:3 PIDFD_GET_USER_NAMESPACE", 4],
+  pidfd_getfd: ["pidfd_open outer; pidfd_getfd fd:3 fd:0", 4],
   dup: ["dup 0", 3],
   send: ["sendmsg 0 outer", 3],
   "open-other": ["socket AF_INET", 3],

@@ -68,6 +68,8 @@ export function fileCall(by: calls.Caller, caller: TaskName, call: FileCall, tas
     }
     case "pidfd-ioctl":
       return pidfdIoctl(by, call);
+    case "pidfd_getfd":
+      return calls.pidfdGetfd(by, call.fd, call.target, call.flags);
     case "dup":
       return calls.dup(by, call.fd);
     case "send":

@@ -61,6 +61,9 @@ export const close = (caller: Caller, fd: number): Outcome<number> => result(cal
 export const ioctl = (caller: Caller, fd: number, request: number, argument: Argument = 0): Outcome<number> =>
   result(caller, "ioctl", [fd, request, argument]);
 
+export const pidfdGetfd = (caller: Caller, pidfd: number, target: number, flags = 0): Outcome<number> =>
+  result(caller, "pidfd_getfd", [pidfd, target, flags]);
+
 export const dup = (caller: Caller, fd: number): Outcome<number> => result(caller, "dup", [fd]);
 
 export const socket = (caller: Caller, family: number, type: number): Outcome<number> =>

@@ -114,11 +114,16 @@ export function dup(draft: Draft, caller: Task, fd: number): Outcome<number> {
 export function send(draft: Draft, caller: Task, { fd, to }: { fd: number; to: TaskName }): Outcome<number> {
   const file = descriptorAt(draft, caller, fd);
   if (!file.ok) return file;
-  const { table } = resourcesOf(draft.task(to));
+  return ok(receive(draft, draft.task(to), file.value));
+}
+
+/** Another descriptor for an open file, close-on-exec. */
+export function receive(draft: Draft, task: Task, file: FileKey): number {
+  const { table } = resourcesOf(task);
   const { descriptors } = draft.tables.get(table);
   const free = lowestFree(descriptors);
-  draft.tables.change(table, { descriptors: descriptors.set(free, draft.files.hold(file.value)) });
-  return ok(free);
+  draft.tables.change(table, { descriptors: descriptors.set(free, draft.files.hold(file)) });
+  return free;
 }
 
 const lowestFree = (descriptors: Table["descriptors"]): number => descriptors.firstMissing(0);

@@ -8,7 +8,7 @@ import type { Draft } from "./draft.ts";
 import { handleOfFile, handleOfLink, openByHandle } from "./handles.ts";
 import { ioctl } from "./ioctl-requests.ts";
 import { look, openFolder, openLink, openPath } from "./open-link.ts";
-import { pidfdIoctl, pidfdOpen } from "./pidfds.ts";
+import { pidfdGetfd, pidfdIoctl, pidfdOpen } from "./pidfds.ts";
 import { reopen } from "./reopen.ts";
 import { getsockopt, openOther } from "./sockets.ts";
 import type { Task } from "./world.ts";
@@ -46,6 +46,8 @@ export function fileCall(draft: Draft, caller: Task, call: FileCall): Outcome<Va
       return pidfdOpen(draft, caller, call.of, call.flags);
     case "pidfd-ioctl":
       return pidfdIoctl(draft, caller, call);
+    case "pidfd_getfd":
+      return pidfdGetfd(draft, caller, call);
     case "dup":
       return dup(draft, caller, call.fd);
     case "send":

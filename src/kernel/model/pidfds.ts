@@ -5,7 +5,7 @@ import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { PidfdNamespaceIoctl, TaskName } from "../call.ts";
 import { hasChange, hasSince } from "../../rules/kernel-changes.ts";
 import type { FileCall } from "../file-call.ts";
-import { fileAt, install, numberIn, readTarget } from "./descriptors.ts";
+import { descriptorAt, fileAt, install, numberIn, readTarget, receive } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { linkTarget } from "./memberships.ts";
 import { taskWithNumber } from "./proc-paths.ts";
@@ -97,3 +97,28 @@ function namespaceOfTask(
   if (namespace === undefined) throw new Error("a living task has all namespaces");
   return ok(install(draft, caller, { type: "namespace", namespace }));
 }
+
+/**
+ * pidfd_getfd(2): whoever may attach to a process may have its open files; without Yama this is the check of setns.
+ * Source: kernel/pid.c pidfd_getfd, __pidfd_fget.
+ */
+export function pidfdGetfd(
+  draft: Draft,
+  caller: Task,
+  { fd, target, flags = 0 }: Extract<FileCall, { op: "pidfd_getfd" }>,
+): Outcome<number> {
+  if (!hasSince(draft.release, PIDFD_GETFD_SINCE)) return refused("ENOSYS", "call-unknown-to-kernel");
+  if (flags !== 0) return refused("EINVAL", "argument-not-zero");
+  const file = fileAt(draft, caller, fd);
+  if (!file.ok) return file;
+  if ((file.value.flags & CONSTANTS.O_PATH) !== 0) return refused("EBADF", "bad-descriptor");
+  if (file.value.target.type !== "pidfd") return refused("EBADF", "not-a-pidfd");
+  const process = draft.tasks.get(file.value.target.task);
+  if (process === undefined) return refused("ESRCH", "process-gone");
+  const may = mayRead(viewOf(draft), caller.credentials, readTarget(draft, caller, process), "real");
+  if (!may.ok) return refused("EPERM", may.reason);
+  if (process.resources === undefined) return refused("ESRCH", "process-has-exited");
+  const found = descriptorAt(draft, process, target);
+  return found.ok ? ok(receive(draft, caller, found.value)) : found;
+}
+const PIDFD_GETFD_SINCE = "5.6";

@@ -24,6 +24,14 @@ export const FILE_FORMS: readonly NamedForm[] = [
   ],
   ["close", { form: "close fd:N", does: "let go of it", read: (args) => plain({ op: "close", fd: descriptor(args) }) }],
   [
+    "pidfd_getfd",
+    {
+      form: "pidfd_getfd fd:PIDFD fd:N",
+      does: "the process's open file N",
+      read: (args) => plain({ op: "pidfd_getfd", fd: descriptor(args), target: descriptor(args) }),
+    },
+  ],
+  [
     "dup",
     {
       form: "dup fd:N",

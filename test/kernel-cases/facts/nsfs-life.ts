@@ -4,7 +4,7 @@ import type { ProcLink } from "../../../src/abi/proc-links.ts";
 import { namespaceIn, taskName, type Call, type Value } from "../../../src/kernel/call.ts";
 import type { OtherFile } from "../../../src/kernel/file-call.ts";
 import type { FactCase, Scene, Step } from "../fact-case.ts";
-import { clone, exit, fstat, ioctl, open, openOther, send, setns, unshare } from "../script.ts";
+import { clone, exit, fstat, ioctl, open, openOther, pidfdOpen, send, setns, unshare } from "../script.ts";
 import { textOf } from "./map-steps.ts";
 import { linkId, ordinary, told, wait } from "./standings.ts";
 
@@ -235,4 +235,15 @@ const BINDS: FactCase[] = [
   },
 ];
 
-export const NSFS_LIFE_FACTS: readonly FactCase[] = [...FILES, ...SOCKETS, ...PENDING, ...NUMBERS, ...BINDS];
+/** A namespace file of another process, by its pidfd. */
+const GETFD: FactCase = {
+  id: "nsfs.pidfd_getfd",
+  before: [
+    ["shell", clone("helper")],
+    ["helper", open("helper", "net")],
+    ["shell", pidfdOpen("helper")],
+  ],
+  asks: ["shell", (_, gave) => ({ op: "pidfd_getfd", fd: Number(gave[2]), target: Number(gave[1]) })],
+};
+
+export const NSFS_LIFE_FACTS: readonly FactCase[] = [GETFD, ...FILES, ...SOCKETS, ...PENDING, ...NUMBERS, ...BINDS];
