@@ -7,6 +7,8 @@ import { whatIfJson } from "../../what-if/json.ts";
 import { whatIfText } from "../../what-if/text.ts";
 import { command } from "../command.ts";
 import { release as hostRelease } from "node:os";
+import { drawWorld } from "../../what-if/draw-world.ts";
+import { printsDrawn, worldText } from "../world-text.ts";
 import { verified } from "../verified.ts";
 import { drawnProcess, readDrawnWorld } from "../drawn-world.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -37,6 +39,7 @@ export const whatIf = command({
     ),
     as: single("PROCESS", anyText, "who makes the calls: 42, 42@pid:[4026532201], self, or a process of the drawing"),
     kernel: KERNEL_OPTION,
+    "print-world": flag("print nothing but the world behind the last call, as a drawing; needs --world"),
     verify: flag("make the same calls on the running kernel, in a copy of the drawn world, and compare"),
   },
   formats: ["text"],
@@ -73,10 +76,13 @@ export const whatIf = command({
     ["world", "proc"],
     ["from", "proc"],
     ["verify", "kernel"],
+    ["verify", "print-world"],
+    ["json", "print-world"],
   ],
-  async run(running, { world: file, from, as: who, kernel: wished, verify: verifies }, operands) {
+  async run(running, { world: file, from, as: who, kernel: wished, verify: verifies, "print-world": draws }, operands) {
     const { out, format, color, language } = running;
     const source = operands.join(" ");
+    if (draws && file === undefined) throw printsDrawn(language);
     const kernel = verifies ? hostRelease() : wished;
     const situation =
       file === undefined
@@ -86,7 +92,11 @@ export const whatIf = command({
       file === undefined ? seenCaller(situation, who, language) : drawnProcess(situation, who ?? "shell", language);
     try {
       const requests = readCalls(source);
-      const { answers } = carryOut(situation, requests, as);
+      const { answers, world } = carryOut(situation, requests, as);
+      if (draws) {
+        out.write(worldText(drawWorld(world, situation.names), language));
+        return EXIT.done;
+      }
       const verdicts = verifies ? await verified(running, situation, answers) : undefined;
       const width = Math.min(out.columns ?? TEXT_COLUMNS, TEXT_COLUMNS);
       const { release } = situation.world;

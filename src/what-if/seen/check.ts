@@ -59,6 +59,7 @@ const HARMLESS: ReadonlySet<CallName> = new Set<CallName>([
   "read-sysctl",
   "read-timens-offsets",
   "get-dumpable",
+  "capget",
   "get-securebits",
   "getresuid",
   "getresgid",
