@@ -118,6 +118,17 @@ export const REFUSAL_SCRIPTS: readonly Script[] = [
     ],
   },
   {
+    title: "the walk over mount namespaces has to write down what it came to",
+    uid: 0,
+    lines: [
+      [SHELL, clone("another", "mnt"), "done"],
+      [SHELL, open(SHELL, "mnt"), 0],
+      [SHELL, open("another", "mnt"), 1],
+      [SHELL, ioctl(0, "NS_MNT_GET_NEXT", "bad-address"), refused("EFAULT", "bad-address")],
+      [SHELL, ioctl(1, "NS_MNT_GET_PREV", "bad-address"), refused("EFAULT", "bad-address")],
+    ],
+  },
+  {
     title: "a zombie has no namespaces to give, and who is gone nothing at all",
     uid: 0,
     lines: [

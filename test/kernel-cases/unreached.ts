@@ -48,8 +48,13 @@ export const UNREACHED: readonly { readonly call: string; readonly errnos: reado
     },
     {
       call: "listns",
-      errnos: ["EOPNOTSUPP", "EPERM", "ENOENT"],
+      errnos: ["E2BIG", "EFAULT", "EINVAL", "ENOENT", "EOPNOTSUPP", "EOVERFLOW", "EPERM"],
       why: "Another kernel: here the call is ENOSYS; it came with 6.19.",
+    },
+    {
+      call: "PIDFD_GET_INFO",
+      errnos: ["EINVAL"],
+      why: "Another kernel: before 6.13 the ioctls of pidfds looked at their argument first, of which they have none.",
     },
     {
       call: "getsockopt",
