@@ -46,7 +46,7 @@ interface Report extends Recorded {
 async function randomly(ground: Ground, options: Options): Promise<Report> {
   const { seed, runs, minutes } = options;
   let isStopped = false;
-  process.once("SIGINT", () => (isStopped = true));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => (isStopped = true));
   const limits = { seed, runs, limitMs: minutes * MS_PER_MINUTE, isStopped: () => isStopped };
   const result = await run(ground, { ...limits, starts: startsOf(options), progress: teller("sequences") });
   for (const once of result.passing) process.stdout.write(`Once, and not again: ${once}\n`);

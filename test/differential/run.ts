@@ -44,11 +44,12 @@ export async function run(ground: Ground, wish: RunWish): Promise<RunResult> {
     await setImmediate();
     if (isStopped() || performance.now() - begun > limitMs) return result(at);
     const { start, drafts } = sequenceOf(seed + at, starts);
-    const first = playDrafts(ground, start, drafts);
-    if (first.difference !== undefined) {
+    const first = attempt(() => playDrafts(ground, start, drafts));
+    if (first instanceof Error || first.difference !== undefined) {
       await setImmediate();
       // Ctrl-C ends the holders, too: that is no difference.
       if (isStopped()) return result(at);
+      if (first instanceof Error) throw first;
       if (playDrafts(ground, start, drafts).difference !== undefined) {
         return result(at + 1, shortStory(ground, { start, seed: seed + at }, drafts));
       }
@@ -58,6 +59,14 @@ export async function run(ground: Ground, wish: RunWish): Promise<RunResult> {
     progress?.(at + 1, counts);
   }
   return result(runs);
+}
+
+function attempt<T>(work: () => T): T | Error {
+  try {
+    return work();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 interface Played {
