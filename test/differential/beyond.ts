@@ -1,6 +1,7 @@
 import { CONSTANTS } from "../../src/abi/constants.ts";
 import type { Call } from "../../src/kernel/call.ts";
 import { bindAt } from "../../src/kernel/model/binds.ts";
+import { FOLDERS } from "../../src/kernel/model/folders.ts";
 import { viewOf } from "../../src/kernel/model/view.ts";
 import type { Task, World } from "../../src/kernel/model/world.ts";
 import type { HandleRoot } from "../../src/kernel/file-call.ts";
@@ -38,6 +39,7 @@ export function whyNotPlayed(world: World, caller: Task, call: Call): string | u
     if (mayMountOver(world, caller)) return "what is mounted where decides: of other mounts the model has none";
   }
   const chrooted = caller.resources !== undefined && world.fss.get(caller.resources.fs)?.chrooted === true;
+  if (call.op === "bind" && chrooted && FOLDERS.has(call.path)) return "there the file to mount over would be made";
   if (call.op === "pivot-root" && chrooted) return "its steps go through folders, of which there are none";
   return undefined;
 }
