@@ -52,6 +52,12 @@ export const UNREACHED: readonly { readonly call: string; readonly errnos: reado
       why: "Another kernel: here the call is ENOSYS; it came with 6.19.",
     },
     {
+      call: "pidfd_getfd",
+      errnos: ["EACCES"],
+      why: "The rule that a process may not be read is that of /proc, with its errno; pidfd_getfd says EPERM in its place.",
+    },
+    { call: "pidfd_getfd", errnos: ["ENOSYS"], why: "Another kernel: the call came with 5.6." },
+    {
       call: "PIDFD_GET_INFO",
       errnos: ["EINVAL"],
       why: "Another kernel: before 6.13 the ioctls of pidfds looked at their argument first, of which they have none.",
