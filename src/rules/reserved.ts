@@ -18,11 +18,14 @@ export function reserved<T extends object>(known: Partial<T>, readers: Readers<T
   return record as T;
 }
 
+/** Whether some fact of a record is not there to be read. Others are copied by a spread, which is quickest for one shape. */
+export const isReserved = (record: object): boolean => Object.getPrototypeOf(record) === RESERVED;
+
 /** The same record with some facts changed; the others are copied without being read. */
 export function changed<T extends object>(whole: T, change: Partial<T>): T;
 export function changed<T extends object, C extends object>(whole: T, change: C): T & C;
 export function changed(whole: object, change: object): object {
-  if (Object.getPrototypeOf(whole) !== RESERVED) return { ...whole, ...change };
+  if (!isReserved(whole)) return { ...whole, ...change };
   const copy: object = Object.create(RESERVED, Object.getOwnPropertyDescriptors(whole));
   for (const [name, value] of Object.entries(change)) {
     Object.defineProperty(copy, name, { value, enumerable: true, configurable: true, writable: true });

@@ -1,3 +1,4 @@
+import type { CountedMap } from "../../src/kernel/model/counted.ts";
 import { heldBy } from "../../src/kernel/model/held-by.ts";
 import { SLOTS } from "../../src/kernel/model/memberships.ts";
 import type { Namespace, NsKey, World } from "../../src/kernel/model/world.ts";
@@ -64,8 +65,8 @@ function auditShared(world: World): string[] {
   ];
 }
 
-const referencesOf = <K extends number>(map: Iterable<[K, { readonly references: number }]>): ReadonlyMap<K, number> =>
-  new Map([...map].map(([key, { references }]) => [key, references]));
+const referencesOf = <K extends number>(map: CountedMap<K, object>): ReadonlyMap<K, number> =>
+  new Map([...map.keys()].map((key) => [key, map.held(key)?.references ?? 0]));
 
 function auditCharges(world: World): string[] {
   const found = new Tally<string>();

@@ -5,6 +5,7 @@ import type { FullCredentials } from "../../rules/full-credentials.ts";
 import { taskName, type TaskName } from "../call.ts";
 import { hasChange } from "../../rules/kernel-changes.ts";
 import { NEWEST_RELEASE } from "../../rules/release.ts";
+import { CountedMap } from "./counted.ts";
 import { Draft } from "./draft.ts";
 import { FIRST_DYNAMIC_INODE } from "./numbering.ts";
 import { everyLimit } from "./create.ts";
@@ -116,24 +117,23 @@ function firstProcess(draft: Draft, initial: Record<NamespaceKind, NsKey>): Task
     leader: INIT,
     threads: setOfNames<TaskName>(),
     resources: {
-      table: draft.tables.set(draft.newKey() as TableKey, {
+      table: draft.tables.add(draft.newKey() as TableKey, {
         descriptors: new NumberMap<number, FileKey>(),
         kept: setOfNumbers<number>(),
-        references: 1,
       }),
-      fs: draft.fss.set(draft.newKey() as FsKey, { chrooted: false, references: 1 }),
-      memory: draft.memories.set(draft.newKey() as MemoryKey, { dumpable: true, user, references: 1 }),
+      fs: draft.fss.add(draft.newKey() as FsKey, { chrooted: false }),
+      memory: draft.memories.add(draft.newKey() as MemoryKey, { dumpable: true, user }),
     },
     pid,
     numbers: [{ ns: pid, number: 1 }],
     memberships: holdMemberships(draft, { ...flat, pid_for_children: pid, time, time_for_children: time }),
   };
-  draft.changePid(pid, (state) => ({
+  draft.changePid(pid, {
     init: "alive",
     lastPid: 1,
     max: INITIAL_PID_MAX,
-    tasks: state.tasks.set(1, INIT),
-  }));
+    tasks: new NumberMap<number, TaskName>().set(1, INIT),
+  });
   draft.put(task);
   return task;
 }
@@ -154,13 +154,13 @@ const NONE = new NumberMap<NsKey, true>();
 function emptyWorld(release: string, devices: Numbering["devices"]): World {
   return {
     release,
-    namespaces: new NumberMap<NsKey, Namespace>(),
+    namespaces: new CountedMap<NsKey, Namespace>(),
     ofKind: { cgroup: NONE, ipc: NONE, mnt: NONE, net: NONE, pid: NONE, time: NONE, user: NONE, uts: NONE },
     tasks: new NameMap<TaskName, Task>(),
-    files: new NumberMap<FileKey, OpenFile>(),
-    tables: new NumberMap<TableKey, Table>(),
-    fss: new NumberMap<FsKey, Fs>(),
-    memories: new NumberMap<MemoryKey, Memory>(),
+    files: new CountedMap<FileKey, OpenFile>(),
+    tables: new CountedMap<TableKey, Table>(),
+    fss: new CountedMap<FsKey, Fs>(),
+    memories: new CountedMap<MemoryKey, Memory>(),
     // Filled by `boot` before anyone sees it.
     initial: {} as World["initial"],
     first: FIRST,

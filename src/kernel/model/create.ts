@@ -127,7 +127,7 @@ export function creatorOf(draft: Draft, task: Task): Creator<NsKey> {
     pid: task.pid,
     pidForChildren: task.memberships.pid_for_children,
     threaded: isThreaded(task),
-    sharesMemory: draft.memories.get(resourcesOf(task).memory).references > 1,
+    sharesMemory: draft.memories.references(resourcesOf(task).memory) > 1,
     // Looked at only where they matter.
     get chrooted() {
       return draft.fss.get(resourcesOf(task).fs).chrooted;

@@ -1,13 +1,13 @@
-import { changed } from "../../rules/reserved.ts";
+import { changed, isReserved } from "../../rules/reserved.ts";
 import { NumberMap, type PersistentMap } from "./persistent.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { nests } from "../../abi/namespace-kinds.ts";
-import { GREATEST_PID_MAX } from "../../rules/sysctl.ts";
 import type { TaskName } from "../call.ts";
 import { AllocationFailed, type AllocationFailure } from "./allocation.ts";
 import { CountedStore } from "./counted.ts";
 import { heldBy } from "./held-by.ts";
 import { Lasting } from "./lasting.ts";
+import { UNBORN, UNSHIFTED, type NewNamespace } from "./new-namespace.ts";
 import { fixedNumber, giveBackInode, takeInode } from "./numbering.ts";
 import type { Owner } from "./trie.ts";
 import { pay } from "./ucounts.ts";
@@ -28,25 +28,8 @@ import type {
   TableKey,
   Task,
   TimeState,
-  UserState,
   World,
 } from "./world.ts";
-
-/** What a new namespace is made of. */
-export interface NewNamespace {
-  readonly kind: NamespaceKind;
-  readonly owner: NsKey | undefined;
-  readonly parent?: NsKey | undefined;
-  /** The effective uid that makes it; without it nobody is charged. */
-  readonly creator?: number;
-  readonly user?: UserState;
-  readonly label?: string;
-  /** The mount or time namespace that a new one starts as a copy of. */
-  readonly like?: NsKey;
-  /** Given by the kernel to its first namespaces; else the next free ones. */
-  readonly inode?: number;
-  readonly key?: number;
-}
 
 /**
  * A world while one call works on it. Only `world()` makes the changes real, so a call that fails half-way leaves nothing
@@ -105,6 +88,7 @@ export class Draft {
 
   /** The world after the call: the same as before where nothing was changed. */
   world(): World {
+    if (!this.#hasChanges()) return this.#base;
     const { release, initial, first } = this.#base;
     // One by one, since a spread of so many costs as much as a small call.
     return {
@@ -125,6 +109,19 @@ export class Draft {
     };
   }
 
+  #hasChanges(): boolean {
+    const { namespaces, tasks, files, tables, fss, memories, nextKey } = this.#base;
+    return (
+      this.#namespaces.map !== namespaces ||
+      this.#tasks !== tasks ||
+      this.files.map !== files ||
+      this.tables.map !== tables ||
+      this.fss.map !== fss ||
+      this.memories.map !== memories ||
+      this.#nextKey !== nextKey
+    );
+  }
+
   namespace(key: NsKey): Namespace {
     return this.#namespaces.get(key);
   }
@@ -138,7 +135,8 @@ export class Draft {
     return this.#ofKind[kind];
   }
   changeNamespace(key: NsKey, change: Partial<Namespace>): void {
-    this.#namespaces.change(key, change);
+    const before = this.namespace(key);
+    this.#namespaces.set(key, isReserved(before) ? changed(before, change) : { ...before, ...change });
   }
   get tasks(): World["tasks"] {
     return this.#tasks;
@@ -176,7 +174,7 @@ export class Draft {
     const { device, inode, next } =
       wish.inode === undefined ? takeInode(this.#numbering) : fixedNumber(this.#numbering, wish.inode);
     this.#numbering = next;
-    this.#namespaces.set(key, {
+    const made: Namespace = {
       key,
       kind: wish.kind,
       device,
@@ -186,13 +184,13 @@ export class Draft {
       owner: wish.owner,
       parent: wish.parent,
       level: wish.parent === undefined ? 0 : this.namespace(wish.parent).level + 1,
-      references: 0,
       user: wish.user,
       pid: wish.kind === "pid" ? UNBORN : undefined,
       time: wish.kind === "time" ? this.#copyOffsets(wish.like) : undefined,
       binds: wish.kind === "mnt" ? this.#copyBinds(wish) : undefined,
       label: wish.label,
-    });
+    };
+    this.#namespaces.add(key, made, 0);
     this.#ofKind = { ...this.#ofKind, [wish.kind]: this.#ofKind[wish.kind].set(key, true) };
     if (wish.creator !== undefined) pay(this, { ...wish, creator: wish.creator }, 1);
     if (wish.owner !== undefined) this.hold(wish.owner);
@@ -256,13 +254,13 @@ export class Draft {
   }
   #changeBinds(mnt: NsKey, change: (binds: PersistentMap<number, Bind>) => PersistentMap<number, Bind>): void {
     const binds = this.namespace(mnt).binds ?? new NumberMap<number, Bind>();
-    this.#namespaces.change(mnt, { binds: change(binds) });
+    this.changeNamespace(mnt, { binds: change(binds) });
   }
 
   /** Opens a file, held by one descriptor; it holds the namespaces it leads to and the opener's user namespace. */
-  openFile(file: Omit<OpenFile, "references">): FileKey {
+  openFile(file: OpenFile): FileKey {
     for (const held of heldBy(file)) this.hold(held);
-    return this.files.set(this.newKey() as FileKey, { ...file, references: 1 });
+    return this.files.add(this.newKey() as FileKey, file);
   }
   letGoOfFile(key: FileKey): void {
     const closed = this.files.letGo(key);
@@ -275,18 +273,9 @@ export class Draft {
     this.memories.letGo(memory);
   }
 
-  changePid(key: NsKey, change: (state: PidState) => PidState): void {
+  changePid(key: NsKey, change: Partial<PidState>): void {
     const { pid } = this.namespace(key);
     if (pid === undefined) throw new Error(`namespace ${key} is no pid namespace`);
-    this.#namespaces.change(key, { pid: change(pid) });
+    this.changeNamespace(key, { pid: isReserved(pid) ? changed(pid, change) : { ...pid, ...change } });
   }
 }
-
-const ZERO = { seconds: 0, nanoseconds: 0 };
-const UNSHIFTED: TimeState = { monotonic: ZERO, boottime: ZERO, frozen: true };
-const UNBORN: PidState = {
-  init: "unborn",
-  lastPid: -1,
-  max: GREATEST_PID_MAX,
-  tasks: new NumberMap<number, TaskName>(),
-};

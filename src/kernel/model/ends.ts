@@ -1,4 +1,3 @@
-import { changed } from "../../rules/reserved.ts";
 import type { TaskName } from "../call.ts";
 import { resourcesOf } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
@@ -76,7 +75,7 @@ const members = (draft: Draft, ns: NsKey): PidState["tasks"] => {
 function endProcess(draft: Draft, name: TaskName): void {
   const task = draft.task(name);
   if (!isFirst(task)) return finish(draft, name);
-  draft.changePid(task.pid, (state) => changed(state, { init: "dead" }));
+  draft.changePid(task.pid, { init: "dead" });
   if (members(draft, task.pid).size === 1) return finish(draft, name);
   endMembers(draft, task);
 }
@@ -143,7 +142,7 @@ export function reap(draft: Draft, name: TaskName): void {
 
 function remove(draft: Draft, { name, numbers, pid, credentials }: Task): void {
   for (const { ns, number } of numbers) {
-    draft.changePid(ns, (state) => changed(state, { tasks: state.tasks.delete(number) }));
+    draft.changePid(ns, { tasks: members(draft, ns).delete(number) });
   }
   draft.removeTask(name);
   draft.letGo(pid);

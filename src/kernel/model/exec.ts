@@ -23,7 +23,7 @@ export function exec(draft: Draft, caller: Task): Outcome<number> {
   if (memberships === undefined) throw new Error(`${name} has exited`);
   const { table, fs, memory } = resourcesOf(alone);
   const root = toKernelUid(draft, credentials.user, 0);
-  const sharesFs = draft.fss.get(fs).references > 1;
+  const sharesFs = draft.fss.references(fs) > 1;
   const asOfReal = !hasChange(draft.release, "exec-compares-new-ids");
   const after = executed(credentials, { root, sharesFs, asOfReal });
 
@@ -31,7 +31,7 @@ export function exec(draft: Draft, caller: Task): Outcome<number> {
   const resources = {
     fs: draft.fss.hold(fs),
     table: copyTable(draft, table),
-    memory: draft.memories.set(draft.newKey() as MemoryKey, { dumpable, user: credentials.user, references: 1 }),
+    memory: draft.memories.add(draft.newKey() as MemoryKey, { dumpable, user: credentials.user }),
   };
   draft.letGoOfResources({ table, fs, memory });
   draft.put({ ...draft.task(name), resources, awaitedBy: undefined });

@@ -81,9 +81,9 @@ function joinerOf(draft: Draft, caller: Task): Joiner<NsKey> {
     credentials,
     pid,
     threaded: isThreaded(caller),
-    sharesFs: draft.fss.get(fs).references > 1,
+    sharesFs: draft.fss.references(fs) > 1,
     strictFs: hasChange(draft.release, "shared-root-joins-no-mounts"),
-    sharesMemory: draft.memories.get(memory).references > 1,
+    sharesMemory: draft.memories.references(memory) > 1,
   };
 }
 

@@ -10,10 +10,12 @@ type PidTrace = Partial<Pick<PidState, "init" | "lastPid">>;
  * alloc_pid, free_pid, kernel/fork.c copy_process.
  */
 export class Lasting {
-  readonly #pids = new Map<NsKey, PidTrace>();
+  /** Most calls leave nothing: the map is made with its first entry. */
+  #pids: Map<NsKey, PidTrace> | undefined;
   #frozen: NsKey | undefined;
 
   note(pid: NsKey, trace: PidTrace): void {
+    this.#pids ??= new Map();
     this.#pids.set(pid, { ...this.#pids.get(pid), ...trace });
   }
 
@@ -24,7 +26,7 @@ export class Lasting {
   /** The world before the call, with what is left of it. What the call itself had made is gone. */
   in(world: World): World {
     let { namespaces } = world;
-    for (const [key, trace] of this.#pids) {
+    for (const [key, trace] of this.#pids ?? []) {
       const before = namespaces.get(key);
       if (before?.pid === undefined || isSame(before.pid, trace)) continue;
       namespaces = namespaces.set(key, changed(before, { pid: changed(before.pid, trace) }));

@@ -1,4 +1,3 @@
-import { changed } from "../../rules/reserved.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { mayListNumbers, mayTakeNumber } from "../../rules/set-tid.ts";
 import type { Credentials } from "../../rules/view.ts";
@@ -51,13 +50,13 @@ export function takeNumbers(draft: Draft, innermost: NsKey, wish: NumberWish): O
     const lastPid = wanted === undefined ? number : state.lastPid;
     // The next search begins after it even if the call is refused later; a first search that fails is forgotten.
     draft.lasting.note(ns, { lastPid: state.init === "unborn" ? -1 : lastPid });
-    draft.changePid(ns, (before) => changed(before, { lastPid, tasks: before.tasks.set(number, name) }));
+    draft.changePid(ns, { lastPid, tasks: state.tasks.set(number, name) });
   }
   const { init } = pidState(draft, innermost);
   if (init === "dead" || init === "stillborn") return refused("ENOMEM", "pid-namespace-dead");
   // From here on a refusal leaves the namespace without a first process for good.
   if (init === "unborn") draft.lasting.note(innermost, { init: "stillborn" });
-  draft.changePid(innermost, (before) => changed(before, { init: "alive" }));
+  if (init !== "alive") draft.changePid(innermost, { init: "alive" });
   return ok(numbers);
 }
 

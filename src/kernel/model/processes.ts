@@ -88,13 +88,13 @@ const has = (flags: number, flag: number): boolean => (flags & flag) !== 0;
 export function copyTable(draft: Draft, table: TableKey): TableKey {
   const { descriptors, kept } = draft.tables.get(table);
   for (const file of descriptors.values()) draft.files.hold(file);
-  return draft.tables.set(draft.newKey() as TableKey, { descriptors, kept, references: 1 });
+  return draft.tables.add(draft.newKey() as TableKey, { descriptors, kept });
 }
 export function copyFs(draft: Draft, fs: FsKey): FsKey {
-  return draft.fss.set(draft.newKey() as FsKey, { ...draft.fss.get(fs), references: 1 });
+  return draft.fss.add(draft.newKey() as FsKey, draft.fss.get(fs));
 }
 function copyMemory(draft: Draft, memory: MemoryKey): MemoryKey {
-  return draft.memories.set(draft.newKey() as MemoryKey, { ...draft.memories.get(memory), references: 1 });
+  return draft.memories.add(draft.newKey() as MemoryKey, draft.memories.get(memory));
 }
 
 /** Whoever cloned a task with CLONE_VFORK goes on once that one gives up its memory. Source: kernel/fork.c mm_release. */

@@ -58,7 +58,7 @@ function writePidMax(draft: Draft, caller: Task, text: string): Outcome<number> 
   if (!may.ok) return may;
   const max = parsePidMax(text);
   if (!max.ok) return max;
-  draft.changePid(pid, (state) => changed(state, { max: max.value }));
+  draft.changePid(pid, { max: max.value });
   return ok(text.length);
 }
 
@@ -69,7 +69,7 @@ function writeLastPid(draft: Draft, caller: Task, text: string): Outcome<number>
   }
   const lastPid = parseNumber(text, { least: 0, greatest: pidMax(draft, draft.initial.pid) });
   if (!lastPid.ok) return lastPid;
-  draft.changePid(caller.pid, (state) => changed(state, { lastPid: lastPid.value }));
+  draft.changePid(caller.pid, { lastPid: lastPid.value });
   return ok(text.length);
 }
 

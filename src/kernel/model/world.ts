@@ -1,3 +1,4 @@
+import type { CountedMap } from "./counted.ts";
 import type { NumberMap, PersistentMap, PersistentSet } from "./persistent.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { Offset } from "../../rules/timens-offsets.ts";
@@ -81,8 +82,6 @@ export interface Namespace {
   readonly owner: NsKey | undefined;
   readonly parent: NsKey | undefined;
   readonly level: number;
-  /** How many things keep it alive: memberships, open files, bind mounts, children, owned namespaces. */
-  readonly references: number;
   readonly user: UserState | undefined;
   readonly pid: PidState | undefined;
   readonly time: TimeState | undefined;
@@ -140,20 +139,16 @@ export interface Resources {
   readonly fs: FsKey;
   readonly memory: MemoryKey;
 }
-/** What several may hold at once: by how many. The last one that lets go ends it. */
-export interface Counted {
-  readonly references: number;
-}
-export interface Table extends Counted {
+export interface Table {
   readonly descriptors: NumberMap<number, FileKey>;
   /** Those that outlive execve: all others are close-on-exec. */
   readonly kept: PersistentSet<number>;
 }
-export interface Fs extends Counted {
+export interface Fs {
   /** Whether its root is another folder than the root of the mount namespace. */
   readonly chrooted: boolean;
 }
-export interface Memory extends Counted {
+export interface Memory {
   readonly dumpable: boolean;
   /** The user namespace at the last execve: it guards a process that is not dumpable. */
   readonly user: NsKey;
@@ -215,7 +210,7 @@ export interface FileOwner {
   readonly gid: number;
 }
 
-export interface OpenFile extends Counted {
+export interface OpenFile {
   readonly target: FileTarget;
   /** The user namespace of whoever opened it: the file keeps that one's credentials (`f_cred`). */
   readonly opener: NsKey;
@@ -237,14 +232,15 @@ export type FreeList = { readonly inode: number; readonly rest: FreeList } | und
 export interface World {
   /** The kernel it behaves as, like "6.18". */
   readonly release: string;
-  readonly namespaces: NumberMap<NsKey, Namespace>;
+  /** Held by memberships, open files, bind mounts, children and owned namespaces. */
+  readonly namespaces: CountedMap<NsKey, Namespace>;
   /** The same kind by kind, for those who walk over one. */
   readonly ofKind: Readonly<Record<NamespaceKind, NumberMap<NsKey, true>>>;
   readonly tasks: PersistentMap<TaskName, Task>;
-  readonly files: NumberMap<FileKey, OpenFile>;
-  readonly tables: NumberMap<TableKey, Table>;
-  readonly fss: NumberMap<FsKey, Fs>;
-  readonly memories: NumberMap<MemoryKey, Memory>;
+  readonly files: CountedMap<FileKey, OpenFile>;
+  readonly tables: CountedMap<TableKey, Table>;
+  readonly fss: CountedMap<FsKey, Fs>;
+  readonly memories: CountedMap<MemoryKey, Memory>;
   readonly initial: Readonly<Record<NamespaceKind, NsKey>>;
   readonly first: TaskName;
   readonly numbering: Numbering;

@@ -35,7 +35,7 @@ export const knownId = ({ uniqueId }: NamespaceRecord): number | undefined =>
   uniqueId !== undefined && Number(uniqueId) < WITHOUT_IDS ? Number(uniqueId) : undefined;
 
 /** More references than anything in the model gives up: whatever else may hold a namespace, it never ends there. */
-const MORE_THAN_ALL = 2 ** 40;
+export const MORE_THAN_ALL = 2 ** 40;
 
 /** A record as the model has namespaces. */
 export function seenNamespace(record: NamespaceRecord, key: NsKey, sight: Sight): Namespace {
@@ -51,7 +51,6 @@ export function seenNamespace(record: NamespaceRecord, key: NsKey, sight: Sight)
     device: deviceNumber(id),
     inode: Number(inodeOf(id)),
     creator: undefined,
-    references: MORE_THAN_ALL,
     label: name,
     user: kind === "user" ? userState(record, sight) : undefined,
     pid: undefined,

@@ -142,14 +142,14 @@ const GIDS: readonly (readonly [keyof Ids, IdName])[] = [
   ["fs", "fsgid"],
 ];
 
-/** Root and working directory. `references`: a further thread shares them. */
-export const seenFs = (of: string, evidence: Evidence, references: number): Fs =>
-  reserved<Fs>({ references }, { chrooted: evidence.assume("root", of, false) });
+/** Root and working directory. */
+export const seenFs = (of: string, evidence: Evidence): Fs =>
+  reserved<Fs>({}, { chrooted: evidence.assume("root", of, false) });
 
 /** Memory, guarded by the user namespace that the process is in. */
-export const seenMemory = (of: string, evidence: Evidence, user: NsKey | undefined, references: number): Memory =>
+export const seenMemory = (of: string, evidence: Evidence, user: NsKey | undefined): Memory =>
   reserved<Memory>(
-    { references },
+    {},
     {
       dumpable: evidence.assume("dumpable", of, true),
       user: user === undefined ? unseen("link", `${of}/user`) : evidence.assume("dumpable", of, user),

@@ -2,6 +2,7 @@ import { deviceTextOf, inodeOf, type NamespaceId } from "../../abi/ids.ts";
 import { KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { TaskName } from "../../kernel/call.ts";
 import { boot } from "../../kernel/model/boot.ts";
+import { CountedMap } from "../../kernel/model/counted.ts";
 import { NameMap, NumberMap, setOfNumbers, type PersistentMap } from "../../kernel/model/persistent.ts";
 import type {
   FileKey,
@@ -21,7 +22,7 @@ import { Names } from "../names.ts";
 import type { Situation } from "../situation.ts";
 import { BEYOND_IDS, BEYOND_INODES, WITHOUT_IDS } from "./beyond.ts";
 import { Evidence } from "./evidence.ts";
-import { isFirst, knownId, nameOf, pidState, seenNamespace, type Sight } from "./namespaces.ts";
+import { isFirst, knownId, MORE_THAN_ALL, nameOf, pidState, seenNamespace, type Sight } from "./namespaces.ts";
 import { seenFs, seenLinks, seenMemory, seenName, seenTask, seenThread, threadName } from "./tasks.ts";
 
 /**
@@ -45,7 +46,7 @@ export function situationSeen(snapshot: Snapshot, release: string = snapshot.vie
   };
   const nothing = boot({ release });
   const people = populate(processes, sight, pidParents(byId, keys));
-  let namespaces = new NumberMap<NsKey, Namespace>();
+  let namespaces = new CountedMap<NsKey, Namespace>();
   const ofKind: Record<NamespaceKind, NumberMap<NsKey, true>> = { ...nothing.ofKind };
   for (const kind of KINDS) ofKind[kind] = new NumberMap<NsKey, true>();
   for (const record of records) {
@@ -53,7 +54,7 @@ export function situationSeen(snapshot: Snapshot, release: string = snapshot.vie
     if (key === undefined) continue;
     const seen = seenNamespace(record, key, sight);
     if (record.kind === "pid") Object.assign(seen, { pid: pidState(record, people.numbers.get(key) ?? new Map()) });
-    namespaces = namespaces.set(key, seen);
+    namespaces = namespaces.count(key, seen, MORE_THAN_ALL);
     ofKind[record.kind] = ofKind[record.kind].set(key, true);
   }
   const world: World = {
@@ -61,7 +62,7 @@ export function situationSeen(snapshot: Snapshot, release: string = snapshot.vie
     ...people.stores,
     namespaces,
     ofKind,
-    files: new NumberMap(),
+    files: new CountedMap(),
     initial: initialKeys(records, keys, viewpoint.namespaces),
     first: seenName(viewpoint.pid),
     numbering: { ...nothing.numbering, nextInode: BEYOND_INODES, free: undefined },
@@ -124,9 +125,9 @@ function populate(
 ): People {
   let nextKey = 1;
   let tasks: PersistentMap<TaskName, Task> = new NameMap<TaskName, Task>();
-  let tables = new NumberMap<TableKey, Table>();
-  let fss = new NumberMap<FsKey, Fs>();
-  let memories = new NumberMap<MemoryKey, Memory>();
+  let tables = new CountedMap<TableKey, Table>();
+  let fss = new CountedMap<FsKey, Fs>();
+  let memories = new CountedMap<MemoryKey, Memory>();
   const numbers = new Map<NsKey, Map<number, TaskName>>();
   const pids = new Set(processes.map(({ pid }) => pid));
   const children = new Map<number, TaskName[]>();
@@ -153,13 +154,11 @@ function populate(
     });
     tasks = tasks.set(task.name, task);
     if (sharers > 1) tasks = tasks.set(threadName(pid), seenThread(task, pid));
-    tables = tables.set(resources.table, {
-      descriptors: new NumberMap<number, FileKey>(),
-      kept: setOfNumbers<number>(),
-      references: sharers,
-    });
-    fss = fss.set(resources.fs, seenFs(of, sight.evidence, sharers));
-    memories = memories.set(resources.memory, seenMemory(of, sight.evidence, links.user, sharers));
+    const table: Table = { descriptors: new NumberMap<number, FileKey>(), kept: setOfNumbers<number>() };
+    // A further thread shares them.
+    tables = tables.count(resources.table, table, sharers);
+    fss = fss.count(resources.fs, seenFs(of, sight.evidence), sharers);
+    memories = memories.count(resources.memory, seenMemory(of, sight.evidence, links.user), sharers);
     note(numbers, task, process, sight, parentOf);
   }
   return { stores: { tasks, tables, fss, memories }, numbers, nextKey };
