@@ -71,7 +71,7 @@ export function maySetSecurebits<N>(
   if ((wanted & ~known) !== 0) return refused("EPERM", "securebits-unknown");
   if (hasCap(effective, "CAP_SETPCAP")) return ok(true);
   // Without the capability even changing nothing is refused, as it always was.
-  const free = execBits && changed !== 0 && (changed & ~withLocks(EXEC_BITS)) === 0;
+  const free = changed !== 0 && (changed & ~withLocks(EXEC_BITS)) === 0;
   return free ? ok(true) : refused("EPERM", "no-setpcap");
 }
 

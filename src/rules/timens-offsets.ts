@@ -20,7 +20,8 @@ const PAGE_SIZE = 4096;
 const NS_PER_S = 1_000_000_000;
 /** KTIME_SEC_MAX. No clock may come beyond half of it. */
 const MOST_SECONDS = 9_223_372_036;
-const LINE = /^\s*(\S{1,9})\s*(-?\d+)\s*(\d+)/;
+/** Each part is as long as it can be, and never shorter for the sake of the next (hence the look ahead): sscanf's way. */
+const LINE = /^\s*(?=(\S{1,9}))\1\s*(?=(-?\d+))\2\s*(\d+)/;
 const MOST_LINES = 2;
 
 /**

@@ -45,7 +45,7 @@ function sectionsOf(page: string): Map<string, string> {
 }
 
 /** Who cannot ask git (a copy, another user's clone) says so. */
-function commitOf(root: string): string {
+export function commitOf(root: string): string {
   const git = (...words: string[]): string =>
     execFileSync("git", ["-c", `safe.directory=${root}`, "-C", root, ...words], {
       encoding: "utf8",

@@ -1,6 +1,9 @@
 import { AMBIENT_SCRIPTS } from "./ambient-scripts.ts";
 import { CREDENTIAL_SCRIPTS } from "./credential-scripts.ts";
+import { EDGE_SCRIPTS } from "./edge-scripts.ts";
+import { EDGE_TEXT_SCRIPTS } from "./edge-text-scripts.ts";
 import { END_SCRIPTS } from "./end-scripts.ts";
+import { FIXUP_SCRIPTS } from "./fixup-scripts.ts";
 import { EXEC_SCRIPTS } from "./exec-scripts.ts";
 import { FOUND_SCRIPTS } from "./found-scripts.ts";
 import { MAP_SCRIPTS } from "./map-scripts.ts";
@@ -258,4 +261,7 @@ export const SCRIPTS: readonly Script[] = [
   ...EXEC_SCRIPTS,
   ...REOPEN_SCRIPTS,
   ...PID_SCRIPTS,
+  ...EDGE_SCRIPTS,
+  ...FIXUP_SCRIPTS,
+  ...EDGE_TEXT_SCRIPTS,
 ];

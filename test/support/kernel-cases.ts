@@ -19,6 +19,7 @@ export function runKernelCases(openActor: () => Actor, uid: number, ...wanted: r
       beforeAll(() => {
         actor = openActor();
         built = buildWorld(actor, drawn(world), uid);
+        askers.clear();
       });
       afterAll(() => actor[Symbol.dispose]());
       const askerIn = (name: string): TaskName => {

@@ -29,11 +29,32 @@ describe("what a kernel's release decides about making namespaces", () => {
     expect(on("5.5", wish)).toEqual(works);
   });
 
+  test("each struct of clone3 ends where that of its release ends", () => {
+    for (const [release, size] of [
+      ["5.3", 64],
+      ["5.4", 64],
+      ["5.5", 80],
+      ["5.6", 80],
+      ["5.7", 88],
+    ] as const) {
+      // Junk in the last byte of what the kernel knows is its affair; behind that it is unknown.
+      expect(on(release, clone(0, { size: size + 1, junkBehind: true }))).toEqual(
+        refused("E2BIG", "struct-unknown-to-kernel"),
+      );
+      expect(on(release, clone(0, { size, junkBehind: true }))).toEqual(works);
+    }
+    // Whatever there is of numbers lies beyond the first struct.
+    expect(on("5.4", clone(0, { setTid: [], setTidSize: 1 }))).toEqual(refused("E2BIG", "struct-unknown-to-kernel"));
+    expect(on("5.4", clone(0, { setTid: [500], setTidSize: 0 }))).toEqual(refused("E2BIG", "struct-unknown-to-kernel"));
+    expect(on("5.4", clone(0, { size: 64, setTid: [500] }))).toEqual(works);
+  });
+
   test("Linux 6.2: whoever shares memory keeps the time namespace; before, it could not be cloned", () => {
     const vfork = clone(CLONE_FLAGS.CLONE_VM | CLONE_FLAGS.CLONE_VFORK);
     expect(on("6.1", vfork, unshare("time"))).toEqual(refused("EINVAL", "time-for-children-pending"));
     expect(on("6.2", vfork, unshare("time"))).toEqual(works);
     expect(on("6.1", vfork)).toEqual(works);
+    expect(on("6.1", clone(0), unshare("time"))).toEqual(works);
   });
 
   test("Linux 6.3: clone3 makes time namespaces", () => {

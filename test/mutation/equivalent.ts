@@ -1,0 +1,48 @@
+import type { Mutant } from "./mutants.ts";
+
+/** A mutant that no case can notice, and the argument why: whatever is asked, it answers as the rule does. */
+export interface Equivalent {
+  readonly file: string;
+  /** The line of the source, or a part of it, where several have the same words. */
+  readonly line?: string;
+  readonly from: string;
+  readonly to: string;
+  readonly why: string;
+}
+
+const NOTHING_IS_WITHIN = "It is there for the compiler: isWithin is false of nothing (view.ts).";
+
+/** Each has to stand for at least one mutant, and none of those may be noticed: an entry that is out of date fails. */
+export const EQUIVALENT: readonly Equivalent[] = [
+  {
+    file: "relations.ts",
+    from: "owner === undefined || !isWithin(view, owner, caller.user)",
+    to: "!isWithin(view, owner, caller.user)",
+    why: NOTHING_IS_WITHIN,
+  },
+  {
+    file: "relations.ts",
+    from: "parent === undefined || !isWithin(view, parent, caller[kind])",
+    to: "!isWithin(view, parent, caller[kind])",
+    why: NOTHING_IS_WITHIN,
+  },
+  {
+    file: "unshare.ts",
+    from: "parentOwner === undefined || !isWithin(view, owner, parentOwner)",
+    to: "!isWithin(view, owner, parentOwner)",
+    why: "It is there for the compiler: every pid namespace has an owner.",
+  },
+  {
+    file: "clone.ts",
+    from: "CLONE_THREAD | CLONE_VM",
+    to: "CLONE_VM",
+    why: "CLONE_THREAD without CLONE_VM was refused two checks before; the kernel names both.",
+  },
+];
+
+/** The entries that say a mutant is equivalent. */
+export const sayEquivalent = (entries: readonly Equivalent[], mutant: Mutant): readonly Equivalent[] =>
+  entries.filter(
+    ({ file, line = "", from, to }) =>
+      file === mutant.file && from === mutant.from && to === mutant.to && mutant.text.includes(line),
+  );
