@@ -12,6 +12,8 @@ export const WAIT_OPTIONS = WNOHANG | EVERY_CHILD;
 interface Standing {
   readonly state: string;
   readonly ppid: number;
+  /** Those of its process that have not ended; a zombie's own counts until it is waited for. */
+  readonly threads: number;
 }
 
 /** A thread that is not the first has a file here too, though no listing shows it. Undefined: it is gone. */
@@ -28,9 +30,13 @@ function standingOf({ tid }: Pick<Holder, "tid">): Standing | undefined {
 const hasEnded = (standing: Standing | undefined): boolean =>
   standing === undefined || standing.state === "Z" || standing.state === "X";
 
-/** Waits until a process has ended that is about to, as one of its threads has said. */
+/** Waits until a process has ended that is about to, as one of its threads has said: the first thread and all others. */
 export function awaitEnd(pid: number, limitMs: number): void {
-  for (let left = limitMs; left > 0 && !hasEnded(standingOf({ tid: pid })); left -= PAUSE_MS) pause();
+  for (let left = limitMs; left > 0; left -= PAUSE_MS) {
+    const standing = standingOf({ tid: pid });
+    if (hasEnded(standing) && (standing?.threads ?? 0) <= 1) return;
+    pause();
+  }
 }
 
 /** A thread group, as far as its end concerns others. */
