@@ -111,6 +111,10 @@ export class Comparison {
   get handles(): readonly FileHandle[] {
     return [...this.#handles.values()].map(({ model }) => model);
   }
+  /** Whether the running kernel gave a handle, too, that stands for this one. */
+  knows(handle: FileHandle): boolean {
+    return [...this.#handles.values()].some(({ model }) => model.id === handle.id || handle.id === 0n);
+  }
   /** The same handle on the running kernel, or one that is wrong in the same place. */
   liveHandle(handle: FileHandle): FileHandle {
     const known = [...this.#handles.values()].find(({ model }) => model.id === handle.id || handle.id === 0n);

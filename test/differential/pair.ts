@@ -28,8 +28,11 @@ const MODEL_FOLDER = "/run/netns";
 /** With a millisecond between them. */
 const CLEARING_TRIES = 1000;
 const ENDING_TRIES = 100;
-const isAtLimit = (outcome: Outcome<Value> | string): boolean =>
-  typeof outcome === "object" && !outcome.ok && outcome.errno === "ENOSPC";
+function isNotClearedYet({ op }: Call, ours: Outcome<Value>, theirs: Outcome<Value> | string): boolean {
+  if (typeof theirs === "string") return false;
+  if (op === "open_by_handle_at") return !ours.ok && ours.errno === "ESTALE" && theirs.ok;
+  return !theirs.ok && theirs.errno === "ENOSPC" && (ours.ok || ours.errno !== "ENOSPC");
+}
 
 /** The model and the running kernel, side by side, from the same start. */
 export class Pair {
@@ -81,6 +84,8 @@ export class Pair {
     // An earlier call of the same draft may have been refused, or left out to make a sequence shorter.
     if (task?.memberships === undefined || task.waitsFor !== undefined) return undefined;
     if (whyNotPlayed(this.world, task, this.#forModel(call)) !== undefined) return undefined;
+    // What gave the handle may have been left out.
+    if (call.op === "open_by_handle_at" && !this.#comparison.knows(call.handle)) return undefined;
     const { model, live } = this.#sides;
     const numbers = new Map<TaskName, number>();
     for (const name of model.world.tasks.keys()) numbers.set(name, live.pidOf(name));
@@ -96,12 +101,14 @@ export class Pair {
   }
 
   /**
-   * The running kernel counts some namespaces until it comes to clear them away, a while after their end, and refuses new
-   * ones until then. Source: net/core/net_namespace.c cleanup_net, ipc/namespace.c free_ipc, kernel/user_namespace.c.
+   * The running kernel comes to clear some namespaces away a while after their end. Until then it counts them, and refuses
+   * new ones, and handles still lead to them. Source: net/core/net_namespace.c cleanup_net, ipc/namespace.c free_ipc,
+   * kernel/user_namespace.c free_user_ns, kernel/pid.c delayed_put_pid.
    */
   #askPatiently(caller: TaskName, call: Call, ours: Outcome<Value>): Outcome<Value> | string {
     let theirs = this.#ask(caller, call);
-    for (let tries = CLEARING_TRIES; tries > 0 && isAtLimit(theirs) && !isAtLimit(ours); tries--) {
+    for (let tries = CLEARING_TRIES; tries > 0 && isNotClearedYet(call, ours, theirs); tries--) {
+      if (typeof theirs === "object" && theirs.ok) this.#ask(caller, { op: "close", fd: Number(theirs.value) });
       pause();
       theirs = this.#ask(caller, call);
     }
