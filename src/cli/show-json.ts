@@ -4,7 +4,7 @@ import { ownerChain, parentChain } from "../snapshot/ancestors.ts";
 import { holdersOf, type Holder } from "../snapshot/holders.ts";
 import { toJson } from "../snapshot/json-text.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
-import type { NamespaceRecord, ProcessRecord } from "../snapshot/types.ts";
+import type { MountPlace, NamespaceRecord, ProcessRecord } from "../snapshot/types.ts";
 
 /**
  * What `show --json` prints: the record as a snapshot has it, what can be computed from it, and every holder. Inode
@@ -28,6 +28,13 @@ export function showJson(index: SnapshotIndex, namespace: NamespaceRecord): stri
 
 const processFields = ({ pid, startTime, comm }: ProcessRecord): object => ({ pid, startTime, comm });
 
+const placeFields = ({ mountId, mountNamespace, path, through }: MountPlace): object => ({
+  mountId,
+  mountNamespace,
+  path,
+  through,
+});
+
 function holderFields(holder: Holder): object {
   switch (holder.kind) {
     case "process": {
@@ -43,7 +50,9 @@ function holderFields(holder: Holder): object {
       return { kind: holder.kind, ...processFields(holder.process), ...rest };
     }
     case "bind-mount":
-      return { kind: holder.kind, mountId: holder.pin.mountId, path: holder.pin.path };
+      return { kind: holder.kind, ...placeFields(holder.pin) };
+    case "mount":
+      return { kind: holder.kind, fileSystem: holder.mount.fileSystem, ...placeFields(holder.mount) };
     default:
       return { kind: holder.kind, namespace: holder.namespace.id };
   }

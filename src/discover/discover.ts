@@ -72,6 +72,7 @@ export async function discover(
   for (const note of notes) links.tally.note(note);
   const tallies = [found, linkTally(scan), links.tally, mounts, named, registry.relations, maps];
   const hanging = [threaded, unborn.tally, opened.tally, socketed, pidfded, inFlight];
+  const mounted = [new Tally("mount-tables"), new Tally("file-systems")];
   leaveOut(wish, {
     threads: [threaded],
     descriptors: [opened.tally, socketed, pidfded, inFlight],
@@ -84,12 +85,13 @@ export async function discover(
     takenAt: stamp.takenAt.toISOString(),
     redacted: false,
     viewpoint: viewpoint(observer, own),
-    coverage: [...tallies, ...hanging].map(({ row }) => row),
+    coverage: [...tallies, ...hanging, ...mounted].map(({ row }) => row),
     namespaces,
     processes,
     threads,
     descriptors: [...opened.descriptors, ...sockets, ...pidfds].toSorted(compareDescriptors),
     pins,
+    mounts: [],
     names,
   });
 }

@@ -121,6 +121,14 @@ export const FORMAT_ISSUES = {
     en: ({ kind }) => `A namespace of kind ${kind} has no parent.`,
     fr: ({ kind }) => `Un espace de noms de type ${kind} n'a pas de parent.`,
   } satisfies Sentence<{ kind: string }>,
+  "mnt-only": {
+    en: () => "Only mount namespaces have this.",
+    fr: () => "Seuls les espaces de noms mnt ont cela.",
+  } satisfies Sentence<object>,
+  "place-of-nothing": {
+    en: () => "Missing: of an unknown mount namespace at least a process is known that is in it.",
+    fr: () => "Absent : d'un espace de noms mnt inconnu, on connaît au moins un processus qui y est.",
+  } satisfies Sentence<object>,
   "user-only": {
     en: () => "Only user namespaces have this.",
     fr: () => "Seuls les espaces de noms utilisateur ont cela.",

@@ -19,10 +19,24 @@ export const HOLDER_WORDS = {
     en: ({ fd, of, target }) => `fd ${fd} of ${of}, a pidfd of ${target}`,
     fr: ({ fd, of, target }) => `fd ${fd} de ${of}, un pidfd de ${target}`,
   },
+  mountNumber: { en: ({ id }) => `mount ${id}`, fr: ({ id }) => `le montage ${id}` },
+  belowRoot: {
+    en: ({ what, pid }) => `${what} below the root of process ${pid}`,
+    fr: ({ what, pid }) => `${what} sous la racine du processus ${pid}`,
+  },
+  inMountNamespace: {
+    en: ({ what, where }) => `${what} in ${where}`,
+    fr: ({ what, where }) => `${what} dans ${where}`,
+  },
+  fileSystem: { en: ({ type, at }) => `${type} at ${at}`, fr: ({ type, at }) => `${type} sur ${at}` },
 } as const satisfies {
   process: Sentence<{ pid: number; comm: string }>;
   thread: Sentence<{ tid: number; name: string; of: string }>;
   descriptor: Sentence<{ fd: number; of: string }>;
   socket: Sentence<{ fd: number; of: string }>;
   pidfd: Sentence<{ fd: number; of: string; target: string }>;
+  mountNumber: Sentence<{ id: number }>;
+  belowRoot: Sentence<{ what: string; pid: number }>;
+  inMountNamespace: Sentence<{ what: string; where: string }>;
+  fileSystem: Sentence<{ type: string; at: string }>;
 };

@@ -21,9 +21,10 @@ export const NOT_SHOWN = {
     fr: ({ count, errno }) => `ce que ${pluriel(count, "lien désigne", "liens désignent")} (${errno})`,
   },
   mounts: {
-    en: ({ count, errno }) => `what ${plural(count, "mount", "mounts")} of this mount namespace hold (${errno})`,
+    en: ({ count, errno }) =>
+      `the files of ${plural(count, "namespace that is mounted", "namespaces that are mounted")} (${errno})`,
     fr: ({ count, errno }) =>
-      `ce que ${pluriel(count, "montage", "montages")} de cet espace de noms mnt tiennent (${errno})`,
+      `les fichiers de ${pluriel(count, "espace de noms monté", "espaces de noms montés")} (${errno})`,
   },
   names: {
     en: ({ count, errno }) => `${plural(count, "name", "names")} under /run/netns (${errno})`,
@@ -70,6 +71,17 @@ export const NOT_SHOWN = {
     en: ({ count, errno }) => `${plural(count, "descriptor", "descriptors")} in flight (${errno})`,
     fr: ({ count, errno }) => `${pluriel(count, "descripteur", "descripteurs")} en transit (${errno})`,
   },
+  "mount-tables": {
+    en: ({ count, errno }) => `the mounts of ${plural(count, "mount namespace", "mount namespaces")} (${errno})`,
+    fr: ({ count, errno }) =>
+      `les montages de ${pluriel(count, "espace de noms mnt", "espaces de noms mnt")} (${errno})`,
+  },
+  "file-systems": {
+    en: ({ count, errno }) =>
+      `the namespace of ${plural(count, "mounted proc or mqueue", "mounted proc or mqueue")} (${errno})`,
+    fr: ({ count, errno }) =>
+      `l'espace de noms de ${pluriel(count, "proc ou mqueue monté", "proc ou mqueue montés")} (${errno})`,
+  },
 } as const satisfies Record<string, Sentence<Refused>>;
 
 /** What a refusal means and what would help, where there is one sentence for it. */
@@ -105,6 +117,11 @@ export const SOURCE_NAMES = {
   sockets: { en: "network namespaces of sockets", fr: "les espaces de noms net des sockets" },
   pidfds: { en: "pidfds", fr: "les pidfds" },
   "in-flight": { en: "descriptors in flight", fr: "les descripteurs en transit" },
+  "mount-tables": { en: "mounts of other mount namespaces", fr: "les montages d'autres espaces de noms mnt" },
+  "file-systems": {
+    en: "the namespaces of mounted proc and mqueue",
+    fr: "les espaces de noms des proc et mqueue montés",
+  },
 } as const satisfies Record<string, Text>;
 
 export const SOURCE_MISSING = {
@@ -134,6 +151,11 @@ export const SKIPPED = {
   "older-format": {
     en: ({ what }) => `Not in this file, which is of an older format: ${what}.`,
     fr: ({ what }) => `Absent de ce fichier, qui est d'un format plus ancien : ${what}.`,
+  },
+  entering: {
+    en: ({ what }) => `Not looked at, for it takes entering a namespace: ${what}. Without --no-enter it is done.`,
+    fr: ({ what }) =>
+      `Non regardé, car il faut entrer dans un espace de noms : ${what}. Sans --no-enter, cela se fait.`,
   },
 } as const satisfies Record<string, Sentence<{ what: string }>>;
 
@@ -174,5 +196,9 @@ export const COVERAGE_NOTE_TEXTS = {
   "pin-hides-another-file": {
     en: "A mount lists one namespace and its path leads to another file: it was left out.",
     fr: "Un montage annonce un espace de noms et son chemin mène à un autre fichier : il a été laissé de côté.",
+  },
+  "chrooted-view": {
+    en: "Of some mount namespaces only the part below a process's root was seen.",
+    fr: "De certains espaces de noms mnt, seule la partie sous la racine d'un processus a été vue.",
   },
 } as const satisfies Record<string, Text>;

@@ -21,6 +21,10 @@ export const HELD_BY = {
     en: ({ what }) => `no process: mounted at ${what}`,
     fr: ({ what }) => `aucun processus : monté sur ${what}`,
   },
+  mount: {
+    en: ({ what }) => `no process: mounted: ${what}`,
+    fr: ({ what }) => `aucun processus : monté : ${what}`,
+  },
   "for-children": {
     en: ({ what }) => `no process: for the children of ${what}`,
     fr: ({ what }) => `aucun processus : pour les enfants de ${what}`,

@@ -1,10 +1,11 @@
+import { HOLDER_WORDS } from "../messages/holders.ts";
 import { HELD_BY, HELD_BY_MORE, HOLDER_NOT_VISIBLE, TREE_TOTALS } from "../messages/tree.ts";
 import type { Language } from "../messages/sentence.ts";
 import { holdersOf, type Holder, type HolderKind } from "../snapshot/holders.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { NamespaceRecord, ProcessRecord } from "../snapshot/types.ts";
 import type { NamespaceName } from "./namespace-name.ts";
-import { holderWords } from "./holder-words.ts";
+import { holderWords, placeWords } from "./holder-words.ts";
 import { safeText, type Charset } from "../messages/safe-text.ts";
 
 /** What a program calls itself: its arguments, or its short name in brackets where it has none, as ps(1) does. */
@@ -41,19 +42,25 @@ const RANK = {
   descriptor: 2,
   socket: 3,
   "for-children": 4,
-  child: 5,
-  pidfd: 6,
-  owned: 7,
+  mount: 5,
+  child: 6,
+  pidfd: 7,
+  owned: 8,
 } as const satisfies Record<Exclude<HolderKind, "process">, number>;
 
 const mostTellingFirst = (holders: readonly Holder[]): HolderWithoutProcess[] =>
   holders.filter((holder) => holder.kind !== "process").toSorted((a, b) => RANK[a.kind] - RANK[b.kind]);
 
 function wordsFor(holder: Exclude<HolderWithoutProcess, { kind: "owned" }>, wording: Wording): string {
-  const { charset, nameOf } = wording;
+  const { nameOf } = wording;
   switch (holder.kind) {
     case "bind-mount":
-      return safeText(holder.pin.path ?? `mount ${holder.pin.mountId}`, charset);
+      return placeWords(holder.pin, wording);
+    case "mount": {
+      const { fileSystem: type } = holder.mount;
+      const at = placeWords(holder.mount, wording);
+      return HOLDER_WORDS.fileSystem[wording.language]({ type, at });
+    }
     case "child":
       return nameOf(holder.namespace);
     default:

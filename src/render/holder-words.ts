@@ -2,7 +2,8 @@ import { HOLDER_WORDS } from "../messages/holders.ts";
 import { safeText, type Charset } from "../messages/safe-text.ts";
 import type { Language } from "../messages/sentence.ts";
 import type { Holder } from "../snapshot/holders.ts";
-import type { ProcessRecord } from "../snapshot/types.ts";
+import type { MountPlace, ProcessRecord } from "../snapshot/types.ts";
+import type { NamespaceName } from "./namespace-name.ts";
 
 /** What a holder is that is a process, or hangs from one. */
 export type ProcessHolder = Extract<
@@ -10,7 +11,7 @@ export type ProcessHolder = Extract<
   { kind: "process" | "thread" | "for-children" | "descriptor" | "socket" | "pidfd" }
 >;
 export const isProcessHolder = (holder: Holder): holder is ProcessHolder =>
-  holder.kind !== "bind-mount" && holder.kind !== "child" && holder.kind !== "owned";
+  holder.kind !== "bind-mount" && holder.kind !== "mount" && holder.kind !== "child" && holder.kind !== "owned";
 
 interface Words {
   readonly language: Language;
@@ -35,6 +36,17 @@ export function holderWords(holder: ProcessHolder, words: Words): string {
     return HOLDER_WORDS[descriptor.what === "socket" ? "socket" : "descriptor"][language]({ fd, of });
   }
   return HOLDER_WORDS.pidfd[language]({ fd, of, target: String(descriptor.target) });
+}
+
+/** `/run/netns/blue`, `/run/ns in mnt:[4026532201]`, `/ns below the root of 4711 in mnt:[…]`, `mount 64`. */
+export function placeWords(
+  { path, mountId, mountNamespace, through }: MountPlace,
+  { language, charset, nameOf }: Words & { readonly nameOf: NamespaceName },
+): string {
+  const where = path === undefined ? HOLDER_WORDS.mountNumber[language]({ id: mountId }) : safeText(path, charset);
+  const below = through === undefined ? where : HOLDER_WORDS.belowRoot[language]({ what: where, pid: through });
+  if (mountNamespace === undefined || mountNamespace === "unknown") return below;
+  return HOLDER_WORDS.inMountNamespace[language]({ what: below, where: nameOf({ id: mountNamespace, kind: "mnt" }) });
 }
 
 const processWords = ({ pid, comm }: ProcessRecord, { language, charset }: Words): string =>

@@ -3,8 +3,8 @@ import { holdersOf, type Holder } from "../snapshot/holders.ts";
 import { compareSeniority } from "../snapshot/senior.ts";
 import type { ProcessRecord } from "../snapshot/types.ts";
 import { programOf } from "./held-by.ts";
-import { holderWords } from "./holder-words.ts";
-import { safeText } from "../messages/safe-text.ts";
+import { holderWords, placeWords } from "./holder-words.ts";
+import { HOLDER_WORDS } from "../messages/holders.ts";
 import type { ShowSource } from "./show-source.ts";
 import { padEnd, padStart } from "./width.ts";
 
@@ -46,6 +46,7 @@ export function holderTexts(source: ShowSource): string[] {
     ...of("socket"),
     ...of("pidfd"),
     ...of("bind-mount"),
+    ...of("mount"),
     ...(children === 0 ? [] : [SHOW_HOLDERS.child[language]({ count: children, what: of("child").join(", ") })]),
     ...(owned === "" ? [] : [SHOW_HOLDERS.owned[language]({ what: owned })]),
   ];
@@ -53,13 +54,15 @@ export function holderTexts(source: ShowSource): string[] {
 }
 
 function wordsFor(holder: Holder, source: ShowSource): string {
-  const { charset, nameOf, language } = source;
+  const { nameOf, language } = source;
   switch (holder.kind) {
     case "for-children":
       return SHOW_HOLDERS["for-children"][language]({ what: holderWords(holder, source) });
-    case "bind-mount": {
-      const { path, mountId } = holder.pin;
-      return SHOW_HOLDERS["bind-mount"][language]({ what: safeText(path ?? `#${mountId}`, charset) });
+    case "bind-mount":
+      return SHOW_HOLDERS["bind-mount"][language]({ what: placeWords(holder.pin, source) });
+    case "mount": {
+      const at = placeWords(holder.mount, source);
+      return HOLDER_WORDS.fileSystem[language]({ type: holder.mount.fileSystem, at });
     }
     case "child":
     case "owned":

@@ -6,14 +6,14 @@ import { circles } from "./circles.ts";
 import { issueAt, type Issue, type Path } from "./issue.ts";
 import { sequenceIssues } from "./sequences.ts";
 import { descriptorIssues, threadIssues } from "./holder-laws.ts";
-import type { Coverage, NamespaceRecord, ProcessRecord, Relation, Snapshot } from "./types.ts";
+import type { Coverage, MountPlace, NamespaceRecord, ProcessRecord, Relation, Snapshot } from "./types.ts";
 
 /**
  * What is wrong between the records of a snapshot whose every field is right. A namespace that something is in, is mounted from
  * or named after must have a record. Owners and parents need not: the kernel may show one that is gone a moment later.
  */
 export function* inconsistencies(snapshot: Snapshot): Generator<Issue> {
-  const { viewpoint, coverage, namespaces, processes, threads, descriptors, pins, names, redacted } = snapshot;
+  const { viewpoint, coverage, namespaces, processes, threads, descriptors, pins, mounts, names, redacted } = snapshot;
   const kinds = new Map(namespaces.map(({ id, kind }) => [id, kind]));
   yield* linkIssues(viewpoint.namespaces, ["viewpoint"], kinds);
   for (const [nth, row] of coverage.entries()) yield* sumIssues(row, nth);
@@ -34,7 +34,16 @@ export function* inconsistencies(snapshot: Snapshot): Generator<Issue> {
     if (what === "socket") yield* relationIssues({ to: namespace }, [...at, "namespace"], "net", kinds);
     if (what === "pidfd") yield* relationIssues({ to: namespace }, [...at, "namespace"], "pid", kinds);
   }
-  for (const [nth, pin] of pins.entries()) yield* mustBeKnown(pin.namespace, ["pins", nth, "namespace"], kinds);
+  for (const [nth, pin] of pins.entries()) {
+    yield* mustBeKnown(pin.namespace, ["pins", nth, "namespace"], kinds);
+    yield* placeIssues(pin, ["pins", nth], kinds);
+  }
+  for (const [nth, mount] of mounts.entries()) {
+    const at = ["mounts", nth, "namespace"];
+    yield* mustBeKnown(mount.namespace, at, kinds);
+    yield* relationIssues({ to: mount.namespace }, at, mount.fileSystem === "proc" ? "pid" : "ipc", kinds);
+    yield* placeIssues(mount, ["mounts", nth], kinds);
+  }
   for (const [nth, name] of names.entries()) yield* mustBeKnown(name.namespace, ["names", nth, "namespace"], kinds);
   yield* sequenceIssues(snapshot);
   if (redacted) yield* secrets(snapshot);
@@ -48,7 +57,7 @@ function* sumIssues({ asked, seen, vanished, refused }: Coverage, nth: number): 
 }
 
 function* namespaceIssues(namespace: NamespaceRecord, at: Path, kinds: Kinds): Generator<Issue> {
-  const { kind, owner, parent, creatorUid, maps } = namespace;
+  const { kind, owner, parent, creatorUid, maps, mounts } = namespace;
   yield* relationIssues(owner, [...at, "owner", "to"], "user", kinds);
   if (parent !== undefined && !nests(kind)) {
     yield issueAt([...at, "parent"], FORMAT_ISSUES["kind-does-not-nest"], { kind });
@@ -57,6 +66,7 @@ function* namespaceIssues(namespace: NamespaceRecord, at: Path, kinds: Kinds): G
     const differ = kind === "user" && "to" in owner && "to" in parent && owner.to !== parent.to;
     if (differ) yield issueAt([...at, "owner", "to"], FORMAT_ISSUES["owner-is-not-parent"], { parent: parent.to });
   }
+  if (mounts !== undefined && kind !== "mnt") yield issueAt([...at, "mounts"], FORMAT_ISSUES["mnt-only"], {});
   if (kind === "user") return;
   if (creatorUid !== undefined) yield issueAt([...at, "creatorUid"], FORMAT_ISSUES["user-only"], {});
   if (maps !== undefined) yield issueAt([...at, "maps"], FORMAT_ISSUES["user-only"], {});
@@ -96,8 +106,19 @@ function* mustBeKnown(id: NamespaceId, at: Path, kinds: Kinds): Generator<Issue>
   if (!kinds.has(id)) yield issueAt(at, FORMAT_ISSUES["unknown-namespace"], { id });
 }
 
+/** A mount lies in a mount namespace that has a record, or in one that is known by a process alone. */
+function* placeIssues({ mountNamespace, through }: MountPlace, at: Path, kinds: Kinds): Generator<Issue> {
+  if (mountNamespace === undefined) return;
+  if (mountNamespace !== "unknown") {
+    yield* mustBeKnown(mountNamespace, [...at, "mountNamespace"], kinds);
+    yield* relationIssues({ to: mountNamespace }, [...at, "mountNamespace"], "mnt", kinds);
+  } else if (through === undefined) {
+    yield issueAt([...at, "through"], FORMAT_ISSUES["place-of-nothing"], {});
+  }
+}
+
 /** What `redact` leaves out and this snapshot has, though it says that it is redacted. */
-function* secrets({ viewpoint, processes, threads, pins, names }: Snapshot): Generator<Issue> {
+function* secrets({ viewpoint, processes, threads, pins, mounts, names }: Snapshot): Generator<Issue> {
   const kept = (at: Path): Issue => issueAt(at, FORMAT_ISSUES["not-redacted"], {});
   if (viewpoint.proc !== undefined) yield kept(["viewpoint", "proc"]);
   for (const [nth, { commandLine, cgroup, comm, kernelThread }] of processes.entries()) {
@@ -107,5 +128,6 @@ function* secrets({ viewpoint, processes, threads, pins, names }: Snapshot): Gen
   }
   for (const [nth, { comm }] of threads.entries()) if (comm.includes("/")) yield kept(["threads", nth, "comm"]);
   for (const [nth, { path }] of pins.entries()) if (path !== undefined) yield kept(["pins", nth, "path"]);
+  for (const [nth, { path }] of mounts.entries()) if (path !== undefined) yield kept(["mounts", nth, "path"]);
   for (const nth of names.keys()) yield kept(["names", nth]);
 }

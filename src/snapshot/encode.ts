@@ -6,7 +6,10 @@ import type {
   Answer,
   Coverage,
   DescriptorRecord,
+  HoldingMount,
   IdMaps,
+  MountPlace,
+  MountTable,
   NameRecord,
   NamespaceRecord,
   PinRecord,
@@ -38,6 +41,7 @@ export function encodeSnapshot(snapshot: Snapshot): string {
     list("threads", ordered.threads.map(threadFields)),
     list("descriptors", ordered.descriptors.map(descriptorFields)),
     list("pins", ordered.pins.map(pinFields)),
+    list("mounts", ordered.mounts.map(mountFields)),
     list("names", ordered.names.map(nameFields)),
   ];
   return `{\n${lines.join(",\n")}\n}\n`;
@@ -88,6 +92,7 @@ const namespaceFields = (namespace: NamespaceRecord): Fields<NamespaceRecord> =>
   parent: namespace.parent && relationFields(namespace.parent),
   creatorUid: namespace.creatorUid && answerFields(namespace.creatorUid, (uid) => uid),
   maps: namespace.maps && answerFields(namespace.maps, mapsFields),
+  mounts: namespace.mounts && answerFields(namespace.mounts, tableFields),
 });
 
 const processFields = (process: ProcessRecord): Fields<ProcessRecord> => ({
@@ -143,7 +148,24 @@ function descriptorFields(descriptor: DescriptorRecord): object {
   }
 }
 
-const pinFields = ({ namespace, mountId, path }: PinRecord): Fields<PinRecord> => ({ mountId, namespace, path });
+const placeFields = ({ mountNamespace, path, through }: MountPlace) => ({ mountNamespace, path, through });
+const pinFields = ({ mountId, namespace, ...place }: PinRecord): Fields<PinRecord> => ({
+  mountId,
+  namespace,
+  ...placeFields({ mountId, ...place }),
+});
+const mountFields = ({ mountId, fileSystem, namespace, ...place }: HoldingMount): Fields<HoldingMount> => ({
+  mountId,
+  fileSystem,
+  namespace,
+  ...placeFields({ mountId, ...place }),
+});
+const tableFields = ({ by, readFrom, seen, outOfReach }: MountTable): Fields<MountTable> => ({
+  by,
+  readFrom,
+  seen,
+  outOfReach,
+});
 
 const nameFields = ({ name, namespace }: NameRecord): Fields<NameRecord> => ({ name, namespace });
 

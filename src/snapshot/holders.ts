@@ -1,6 +1,13 @@
 import type { NamespaceId } from "../abi/ids.ts";
 import type { SnapshotIndex } from "./index-snapshot.ts";
-import type { DescriptorRecord, NamespaceRecord, PinRecord, ProcessRecord, ThreadRecord } from "./types.ts";
+import type {
+  DescriptorRecord,
+  HoldingMount,
+  NamespaceRecord,
+  PinRecord,
+  ProcessRecord,
+  ThreadRecord,
+} from "./types.ts";
 
 /** Something that keeps a namespace alive. Source: namespaces(7), "Namespace lifetime". */
 export type Holder =
@@ -18,6 +25,8 @@ export type Holder =
       readonly process: ProcessRecord;
     }
   | { readonly kind: "bind-mount"; readonly pin: PinRecord }
+  /** A proc of this pid namespace is mounted, or an mqueue of this ipc namespace. */
+  | { readonly kind: "mount"; readonly mount: HoldingMount }
   /** Child of a user or pid namespace. */
   | { readonly kind: "child"; readonly namespace: NamespaceRecord }
   /** Owned by a user namespace; its child user namespaces are children. */
@@ -44,6 +53,7 @@ export function holdersOf(index: SnapshotIndex, id: NamespaceId): readonly Holde
     holders.push({ kind, descriptor, process: processOf(index, descriptor) });
   }
   for (const pin of index.pins.get(id) ?? []) holders.push({ kind: "bind-mount", pin });
+  for (const mount of index.mounts.get(id) ?? []) holders.push({ kind: "mount", mount });
   for (const namespace of index.children.get(id) ?? []) holders.push({ kind: "child", namespace });
   for (const namespace of index.owned.get(id) ?? []) holders.push({ kind: "owned", namespace });
   return holders;

@@ -3,6 +3,7 @@ import { kindOfLink, LINKS } from "../abi/proc-links.ts";
 import { inOrder } from "./order.ts";
 import type {
   DescriptorRecord,
+  HoldingMount,
   NameRecord,
   NamespaceRecord,
   PinRecord,
@@ -30,6 +31,8 @@ export interface SnapshotIndex {
   /** The descriptors that keep it alive. */
   readonly descriptors: ReadonlyMap<NamespaceId, readonly DescriptorRecord[]>;
   readonly pins: ReadonlyMap<NamespaceId, readonly PinRecord[]>;
+  /** The mounts of file systems that belong to it. */
+  readonly mounts: ReadonlyMap<NamespaceId, readonly HoldingMount[]>;
   readonly names: ReadonlyMap<NamespaceId, readonly NameRecord[]>;
   /** What a user namespace owns, user namespaces (its children) left out. */
   readonly owned: ReadonlyMap<NamespaceId, readonly NamespaceRecord[]>;
@@ -46,6 +49,7 @@ export function indexSnapshot(seen: Snapshot): SnapshotIndex {
   const children = new Map<NamespaceId, NamespaceRecord[]>();
   const byInode = new Map<string, NamespaceRecord[]>();
   const pins = new Map<NamespaceId, PinRecord[]>();
+  const mounts = new Map<NamespaceId, HoldingMount[]>();
   const names = new Map<NamespaceId, NameRecord[]>();
   const threads = new Map<NamespaceId, ThreadRecord[]>();
   const threadsForChildren = new Map<NamespaceId, ThreadRecord[]>();
@@ -80,6 +84,7 @@ export function indexSnapshot(seen: Snapshot): SnapshotIndex {
     if (namespace.parent !== undefined && "to" in namespace.parent) push(children, namespace.parent.to, namespace);
   }
   for (const pin of snapshot.pins) push(pins, pin.namespace, pin);
+  for (const mount of snapshot.mounts) push(mounts, mount.namespace, mount);
   for (const name of snapshot.names) push(names, name.namespace, name);
 
   return {
@@ -93,6 +98,7 @@ export function indexSnapshot(seen: Snapshot): SnapshotIndex {
     threadsForChildren,
     descriptors,
     pins,
+    mounts,
     names,
     owned,
     children,

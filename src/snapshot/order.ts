@@ -1,10 +1,10 @@
 import { deviceTextOf, inodeOf, type NamespaceId } from "../abi/ids.ts";
-import type { DescriptorRecord, NamespaceRecord, PinRecord, Snapshot, ThreadRecord } from "./types.ts";
+import type { DescriptorRecord, HoldingMount, NamespaceRecord, PinRecord, Snapshot, ThreadRecord } from "./types.ts";
 import { SOURCES, type Source } from "./types.ts";
 
 /**
  * The order in which a snapshot has its records: processes by pid, threads and descriptors by theirs, namespaces by kind, device and inode,
- * pins by mount id, names by name, coverage as SOURCES has it. Two looks at the same things give the same text, and questions the same answers. Linear
+ * pins and mounts by mount id, names by name, coverage as SOURCES has it. Two looks at the same things give the same text, and questions the same answers. Linear
  * where the records are in order already.
  */
 export function inOrder(snapshot: Snapshot): Snapshot {
@@ -16,6 +16,7 @@ export function inOrder(snapshot: Snapshot): Snapshot {
     threads: snapshot.threads.toSorted(compareThreads),
     descriptors: snapshot.descriptors.toSorted(compareDescriptors),
     pins: snapshot.pins.toSorted(comparePins),
+    mounts: snapshot.mounts.toSorted(comparePins),
     names: snapshot.names.toSorted((a, b) => compareText(a.name, b.name)),
   };
 }
@@ -33,7 +34,7 @@ export const compareThreads = (a: ThreadRecord, b: ThreadRecord): number => a.pi
 export const compareDescriptors = (a: DescriptorRecord, b: DescriptorRecord): number =>
   a.pid - b.pid || (a.tid ?? 0) - (b.tid ?? 0) || a.fd - b.fd;
 
-export const comparePins = (a: PinRecord, b: PinRecord): number =>
+export const comparePins = (a: PinRecord | HoldingMount, b: PinRecord | HoldingMount): number =>
   a.mountId - b.mountId || compareIds(a.namespace, b.namespace);
 
 /** By device, then by inode, as numbers. */

@@ -39,13 +39,14 @@ export async function readStructure(json: unknown): Promise<Structure> {
     threads: records("threads", lists.threads, recordSchemas.threads),
     descriptors: records("descriptors", lists.descriptors, recordSchemas.descriptors),
     pins: records("pins", lists.pins, recordSchemas.pins),
+    mounts: records("mounts", lists.mounts, recordSchemas.mounts),
     names: records("names", lists.names, recordSchemas.names),
   };
   const whole = frame.success && issues.length === 0;
   return whole ? { ok: true, snapshot: { ...frame.data, ...read } } : { ok: false, issues };
 }
 
-type ListName = "coverage" | "namespaces" | "processes" | "threads" | "descriptors" | "pins" | "names";
+type ListName = "coverage" | "namespaces" | "processes" | "threads" | "descriptors" | "pins" | "mounts" | "names";
 
 /** The lists that there are, of a value that is no snapshot: their records are checked all the same. */
 function listsOf(json: unknown): Record<ListName, readonly unknown[]> {
@@ -60,6 +61,7 @@ function listsOf(json: unknown): Record<ListName, readonly unknown[]> {
     threads: list("threads"),
     descriptors: list("descriptors"),
     pins: list("pins"),
+    mounts: list("mounts"),
     names: list("names"),
   };
 }

@@ -14,7 +14,8 @@ export const redact = (snapshot: Snapshot): Snapshot => ({
   viewpoint: redactViewpoint(snapshot.viewpoint),
   processes: snapshot.processes.map(redactProcess),
   threads: snapshot.threads.map(redactThread),
-  pins: snapshot.pins.map(({ namespace, mountId }) => ({ namespace, mountId })),
+  pins: snapshot.pins.map(({ path: _path, ...pin }) => pin),
+  mounts: snapshot.mounts.map(({ path: _path, ...mount }) => mount),
   names: [],
 });
 

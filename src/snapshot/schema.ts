@@ -1,53 +1,31 @@
 import * as z from "zod";
 import { ERRNOS, isErrnoName } from "../abi/errnos.ts";
-import { parseNamespaceId, PID_MAX_LIMIT } from "../abi/ids.ts";
-import { KINDS } from "../abi/namespace-kinds.ts";
+import { PID_MAX_LIMIT } from "../abi/ids.ts";
 import { LINKS } from "../abi/proc-links.ts";
 import { isReason } from "../messages/reasons.ts";
 import { S32_MAX, U32_MAX } from "../procfs/decimal.ts";
+import {
+  count,
+  errno,
+  flag,
+  keyed,
+  kind,
+  namespaceId,
+  path,
+  patterned,
+  pid,
+  text,
+  uid,
+  whole,
+} from "./schema-parts.ts";
 import { COVERAGE_NOTES, SNAPSHOT_FORMAT, SKIP_REASONS, SNAPSHOT_VERSION, SOURCES, type Snapshot } from "./types.ts";
 
 // This module loads zod, which takes longer than most commands: import it only when a file is to be read.
 
-/** Longer than any argument the kernel accepts (MAX_ARG_STRLEN, 128 KiB). */
-const LONGEST_TEXT = 131_072;
 /** NAME_MAX, in bytes. */
 const LONGEST_NAME = 255;
 /** UID_GID_MAP_MAX_EXTENTS of include/linux/user_namespace.h. */
 const MOST_EXTENTS = 340;
-
-const text = (description: string) => z.string().max(LONGEST_TEXT).meta({ description });
-const path = (description: string) => text(description).regex(/^\//, { error: "/…" }).meta({ description });
-const whole = (least: number, most: number, description: string) =>
-  z.int({ abort: true }).min(least).max(most).meta({ description });
-const count = (description: string) => whole(0, Number.MAX_SAFE_INTEGER, description);
-const flag = (description: string) => z.boolean().meta({ description });
-/** `form` is how the pattern reads to people; it comes back as the message of an issue. */
-const patterned = (pattern: RegExp, form: string, description: string) =>
-  z.string().regex(pattern, { error: form }).meta({ description });
-
-/** An object that may have these keys and no others. zod's own records pass over a key `__proto__` in silence. */
-const keyed = <K extends string, V extends z.ZodType>(keys: readonly K[], value: V): Keyed<K, V> =>
-  z.strictObject(
-    Object.fromEntries(keys.map((key) => [key, z.exactOptional(value)])) as Record<K, z.ZodExactOptional<V>>,
-  );
-type Keyed<K extends string, V extends z.ZodType> = z.ZodObject<Record<K, z.ZodExactOptional<V>>, z.core.$strict>;
-
-const namespaceId = z
-  .string()
-  .regex(/^(?:0|[1-9]\d{0,9}):(?:0|[1-9]\d{0,9})\/[1-9]\d{0,19}$/, { error: "MAJ:MIN/INO" })
-  .transform((written, context) => {
-    const id = parseNamespaceId(written);
-    if (id !== undefined) return id;
-    context.issues.push({ code: "invalid_format", format: "regex", input: written, message: "MAJ:MIN/INO" });
-    return z.NEVER;
-  })
-  .meta({ id: "NamespaceId", description: "Device and inode of a namespace's file: MAJ:MIN/INO, in decimal." });
-
-const errno = z.enum(Object.keys(ERRNOS).filter(isErrnoName)).meta({ id: "Errno", description: "As in errno(3)." });
-const kind = z.enum(KINDS).meta({ id: "NamespaceKind", description: "As the files of /proc/PID/ns are named." });
-const uid = whole(0, U32_MAX, "As the viewer's user namespace maps it; 65534 where it does not.");
-const pid = whole(1, PID_MAX_LIMIT, "In the pid namespace of the /proc that was read.");
 
 const refusal = z
   .strictObject({
@@ -90,6 +68,17 @@ const idMaps = z
   })
   .meta({ id: "IdMaps", description: "Maps as /proc/PID of `readFrom` shows them to a reader in `inViewOf`." });
 
+const mountTable = z
+  .strictObject({
+    by: z.enum(["mountinfo", "statmount", "entered"]).meta({ description: "How they were read." }),
+    readFrom: z.exactOptional(pid),
+    seen: count("Mounts that were seen."),
+    outOfReach: z.exactOptional(
+      count("Mounts that there are besides, out of reach from the root of whoever was asked."),
+    ),
+  })
+  .meta({ id: "MountTable", description: "How far the mounts of a mount namespace were read." });
+
 const namespace = z
   .strictObject({
     id: namespaceId,
@@ -99,8 +88,12 @@ const namespace = z
     parent: z.exactOptional(relation),
     creatorUid: z.exactOptional(answer(uid)),
     maps: z.exactOptional(answer(idMaps)),
+    mounts: z.exactOptional(answer(mountTable)),
   })
-  .meta({ id: "Namespace", description: "parent: user and pid namespaces; creatorUid, maps: user namespaces." });
+  .meta({
+    id: "Namespace",
+    description: "parent: user and pid namespaces; creatorUid, maps: user namespaces; mounts: mount namespaces.",
+  });
 
 const links = keyed(LINKS, namespaceId).meta({ id: "Links", description: "By the file name in /proc/PID/ns." });
 
@@ -177,13 +170,22 @@ const descriptor = z
   ])
   .meta({ id: "Descriptor", description: "namespace: what it keeps alive. Of a pidfd, the pid namespace." });
 
+const mountPlace = {
+  mountNamespace: z.exactOptional(
+    z.union([namespaceId, z.literal("unknown")]).meta({ description: "It lies in. Absent: the viewer's own." }),
+  ),
+  path: z.exactOptional(path("From the root of that mount namespace; in the viewer's own from the viewer's root.")),
+  through: z.exactOptional(
+    pid.meta({ description: "The process from whose root the path starts, where it is another." }),
+  ),
+  mountId: whole(0, S32_MAX, "The first field in /proc/PID/mountinfo."),
+};
 const pin = z
-  .strictObject({
-    namespace: namespaceId,
-    path: z.exactOptional(path("Where, in the viewer's mount namespace.")),
-    mountId: whole(0, S32_MAX, "The first field in /proc/PID/mountinfo."),
-  })
+  .strictObject({ namespace: namespaceId, ...mountPlace })
   .meta({ id: "Pin", description: "A bind mount of a namespace's file." });
+const mount = z
+  .strictObject({ fileSystem: z.enum(["proc", "mqueue"]), namespace: namespaceId, ...mountPlace })
+  .meta({ id: "Mount", description: "A mount of a file system that belongs to a namespace and keeps it." });
 
 const name = z
   .strictObject({
@@ -242,6 +244,7 @@ export const recordSchemas = {
   threads: thread,
   descriptors: descriptor,
   pins: pin,
+  mounts: mount,
   names: name,
 };
 const anyList = z.array(z.unknown());
@@ -264,6 +267,7 @@ export const snapshotSchema = z
     threads: z.array(thread).meta({ description: "By pid, tid." }),
     descriptors: z.array(descriptor).meta({ description: "By pid, tid (a process's own table first), number." }),
     pins: z.array(pin).meta({ description: "By mount id." }),
+    mounts: z.array(mount).meta({ description: "By mount id." }),
     names: z.array(name).meta({ description: "By name. None in a redacted snapshot." }),
   })
   .meta({
@@ -279,6 +283,7 @@ export const frameSchema = snapshotSchema.extend({
   threads: anyList,
   descriptors: anyList,
   pins: anyList,
+  mounts: anyList,
   names: anyList,
 });
 

@@ -13,7 +13,7 @@ import { SOURCES, type Snapshot } from "./types.ts";
 
 /** Records that are there twice or out of order, and sources of coverage that are not there. */
 export function* sequenceIssues(snapshot: Snapshot): Generator<Issue> {
-  const { coverage, namespaces, processes, threads, descriptors, pins, names } = snapshot;
+  const { coverage, namespaces, processes, threads, descriptors, pins, mounts, names } = snapshot;
   const sources = new Set(coverage.map(({ source }) => source));
   for (const source of SOURCES) {
     if (!sources.has(source)) yield issueAt(["coverage"], FORMAT_ISSUES["source-missing"], { source });
@@ -31,6 +31,8 @@ export function* sequenceIssues(snapshot: Snapshot): Generator<Issue> {
   yield* disorder("descriptors", descriptors, compareDescriptors);
   yield* repeats("pins", pins, ({ mountId }) => `mountId ${mountId}`);
   yield* disorder("pins", pins, comparePins);
+  yield* repeats("mounts", mounts, ({ mountId }) => `mountId ${mountId}`);
+  yield* disorder("mounts", mounts, comparePins);
   yield* repeats("names", names, ({ name }) => toJson(name));
   yield* disorder("names", names, (a, b) => compareText(a.name, b.name));
 }

@@ -53,6 +53,23 @@ export interface NamespaceRecord {
   readonly creatorUid?: Answer<number>;
   /** User namespaces only. */
   readonly maps?: Answer<IdMaps>;
+  /** Mount namespaces only: how far its mounts were read, or why not. Absent where nobody asked. */
+  readonly mounts?: Answer<MountTable>;
+}
+
+/** How the mounts of a mount namespace were read. */
+export interface MountTable {
+  /** mountinfo: of a process in it. statmount: asked by its id or file. entered: by a process of ours that went in. */
+  readonly by: "mountinfo" | "statmount" | "entered";
+  /** The process whose mountinfo it was; absent where it was the viewer's own, or none of this /proc. */
+  readonly readFrom?: number;
+  /** How many were seen. */
+  readonly seen: number;
+  /**
+   * How many more there are, out of reach from the root of whoever was asked: below a chroot, or in places that were
+   * unmounted with MNT_DETACH around them. Absent where the kernel does not count them: before Linux 6.12.
+   */
+  readonly outOfReach?: number;
 }
 
 /** One process; the namespaces it is in, by link, and the errno of each link that could not be read. */
@@ -148,12 +165,28 @@ export interface PidfdDescriptor extends DescriptorPlace {
   readonly namespace?: NamespaceId;
 }
 
-/** A bind mount of a namespace file in the viewer's own mount namespace. */
-export interface PinRecord {
-  readonly namespace: NamespaceId;
-  /** Absent in a redacted snapshot. */
+/** Where a mount is. */
+export interface MountPlace {
+  /** The mount namespace it lies in; absent: the viewer's own. unknown: the one that process `through` is in. */
+  readonly mountNamespace?: NamespaceId | "unknown";
+  /**
+   * From the root of that mount namespace; in the viewer's own from the viewer's root, so that it can be opened. Absent in a
+   * redacted snapshot.
+   */
   readonly path?: string;
+  /** The process from whose root `path` starts, where that is another, or which one it is could not be told. */
+  readonly through?: number;
+  /** Unlike any other of the machine. */
   readonly mountId: number;
+}
+/** A bind mount of a namespace file. */
+export interface PinRecord extends MountPlace {
+  readonly namespace: NamespaceId;
+}
+/** A mount of a file system that belongs to a namespace: proc to a pid namespace, mqueue to an ipc namespace. */
+export interface HoldingMount extends MountPlace {
+  readonly fileSystem: "proc" | "mqueue";
+  readonly namespace: NamespaceId;
 }
 
 /** A name under /run/netns: a bind mount that `ip netns` made, or a symbolic link to a namespace file. */
@@ -177,6 +210,8 @@ export const SOURCES = [
   "sockets",
   "pidfds",
   "in-flight",
+  "mount-tables",
+  "file-systems",
 ] as const;
 export type Source = (typeof SOURCES)[number];
 
@@ -203,8 +238,9 @@ export interface Skipped {
  * unwanted: whoever looked left the source out. costly: there were more than are read without being asked for. no-call:
  * the kernel has no call that would show it. foreign-proc: calls take pids of the viewer's pid namespace, and the /proc that
  * was read has those of another. older-format: whoever wrote the file did not know the source.
+ * entering: only a process that enters the namespace would show it, and that was not wanted (--no-enter).
  */
-export const SKIP_REASONS = ["unwanted", "costly", "no-call", "foreign-proc", "older-format"] as const;
+export const SKIP_REASONS = ["unwanted", "costly", "no-call", "foreign-proc", "older-format", "entering"] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
 export const COVERAGE_NOTES = [
@@ -213,6 +249,7 @@ export const COVERAGE_NOTES = [
   "hidepid",
   "no-native-half",
   "pin-hides-another-file",
+  "chrooted-view",
 ] as const;
 export type CoverageNote = (typeof COVERAGE_NOTES)[number];
 
@@ -248,7 +285,10 @@ export interface Snapshot {
   readonly threads: readonly ThreadRecord[];
   /** By pid, tid (the process's own first), number. */
   readonly descriptors: readonly DescriptorRecord[];
+  /** By mount id. */
   readonly pins: readonly PinRecord[];
+  /** By mount id. */
+  readonly mounts: readonly HoldingMount[];
   /** By name. None in a redacted snapshot. */
   readonly names: readonly NameRecord[];
 }

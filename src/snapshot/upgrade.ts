@@ -5,8 +5,8 @@ import { SNAPSHOT_VERSION, type Coverage, type Source } from "./types.ts";
 /** What each format has that the one before had not. A list is empty in an older file, a source was not looked into. */
 const ADDED: Readonly<Record<number, { readonly lists: readonly string[]; readonly sources: readonly Source[] }>> = {
   2: {
-    lists: ["threads", "descriptors"],
-    sources: ["threads", "children", "descriptors", "sockets", "pidfds", "in-flight"],
+    lists: ["threads", "descriptors", "mounts"],
+    sources: ["threads", "children", "descriptors", "sockets", "pidfds", "in-flight", "mount-tables", "file-systems"],
   },
 };
 

@@ -30,7 +30,7 @@ describe("the commonest errors at 80 columns: what, errno, why, what to do next"
     execFileSync("mkfifo", ["fifo"]);
     writeFileSync("file", "");
     writeFileSync("damaged.json", '{"format": "nsatlas-snapshot", "version": 1, "redacted": 1}');
-    writeFileSync("newer.json", '{"format": "nsatlas-snapshot", "version": 2}');
+    writeFileSync("newer.json", '{"format": "nsatlas-snapshot", "version": 3}');
     writeFileSync("broken.json", '{"format": "nsatlas-snapshot",\n  "version": }');
     mkdirSync("proc");
   });
@@ -206,7 +206,7 @@ describe("the commonest errors at 80 columns: what, errno, why, what to do next"
     `);
     expect(await says("tree --from newer.json")).toMatchInlineSnapshot(`
       "nsatlas: newer.json: The snapshot was written by a newer nsatlas.
-        - version: Format 2 is newer than this nsatlas reads (1): take nsatlas of a
+        - version: Format 3 is newer than this nsatlas reads (2): take nsatlas of a
           later version.
         Nothing was read from it; "nsatlas snapshot -o FILE" writes one that this
         nsatlas reads.

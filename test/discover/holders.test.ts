@@ -108,6 +108,7 @@ class Scene {
     return holdersOf(index, id).map((holder) => {
       const name = (pid: number): string => this.#names.get(pid) ?? "a stranger";
       if (holder.kind === "bind-mount") return "a mount";
+      if (holder.kind === "mount") return `a ${holder.mount.fileSystem}`;
       if (holder.kind === "child" || holder.kind === "owned") return `${holder.kind} ${holder.namespace.kind}`;
       const of = ` of ${name(holder.process.pid)}`;
       if (holder.kind === "thread") return `thread ${name(holder.thread.tid)}${of}`;

@@ -110,6 +110,7 @@ export class MadeUpMachine {
       threads: [],
       descriptors: [],
       pins: this.#pins,
+      mounts: [],
       names: this.#names,
       ...change,
     };

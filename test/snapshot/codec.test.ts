@@ -35,7 +35,9 @@ test("a snapshot as text has one record a line", () => {
         {"source":"descriptors","asked":0,"seen":0,"vanished":0,"refused":{}},
         {"source":"sockets","asked":0,"seen":0,"vanished":0,"refused":{}},
         {"source":"pidfds","asked":0,"seen":0,"vanished":0,"refused":{}},
-        {"source":"in-flight","asked":0,"seen":0,"vanished":0,"refused":{}}
+        {"source":"in-flight","asked":0,"seen":0,"vanished":0,"refused":{}},
+        {"source":"mount-tables","asked":0,"seen":0,"vanished":0,"refused":{}},
+        {"source":"file-systems","asked":0,"seen":0,"vanished":0,"refused":{}}
       ],
       "namespaces": [
         {"kind":"user","id":"0:4/1","owner":{"refused":"EPERM","call":"ioctl NS_GET_USERNS","reason":"owner-outside-view"},"parent":{"refused":"EPERM","call":"ioctl NS_GET_USERNS","reason":"owner-outside-view"}},
@@ -50,6 +52,7 @@ test("a snapshot as text has one record a line", () => {
       "pins": [
         {"mountId":7,"namespace":"0:4/3","path":"/run/utsns/blue"}
       ],
+      "mounts": [],
       "names": []
     }
     "

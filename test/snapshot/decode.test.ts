@@ -441,6 +441,8 @@ describe("an older format", () => {
       "sockets",
       "pidfds",
       "in-flight",
+      "mount-tables",
+      "file-systems",
     ]);
     // Written anew it is of the newest.
     expect(await decodeSnapshot(encodeSnapshot(read))).toEqual(read);

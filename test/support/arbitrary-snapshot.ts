@@ -15,6 +15,8 @@ import {
   type DescriptorRecord,
   type IdExtent,
   type NamespaceRecord,
+  type HoldingMount,
+  type MountPlace,
   type PinRecord,
   type ProcessRecord,
   type Refusal,
@@ -90,6 +92,19 @@ function anyNamespace(sketch: Sketch, before: readonly Sketch[]): fc.Arbitrary<N
       parent: "to" in record.owner ? record.owner : refusal,
       ...more,
     }));
+  }
+  if (kind === "mnt") {
+    const table = fc.record(
+      {
+        by: fc.constantFrom("mountinfo" as const, "statmount" as const, "entered" as const),
+        readFrom: fc.integer({ min: 1, max: 4_194_304 }),
+        seen: fc.nat({ max: 99 }),
+        outOfReach: fc.nat({ max: 9 }),
+      },
+      { requiredKeys: ["by", "seen"] },
+    );
+    const more = fc.record({ mounts: answer(table) }, { requiredKeys: [] });
+    return fc.tuple(base, more).map(([record, mounts]) => ({ ...record, ...mounts }));
   }
   if (!nests(kind)) return base;
   return fc.tuple(base, anyRelation(before, kind)).map(([record, parent]) => ({ ...record, parent }));
@@ -269,15 +284,40 @@ const anyViewpoint = (namespaces: readonly NamespaceRecord[]): fc.Arbitrary<View
     { requiredKeys: ["source", "kernel", "pid", "uid", "gid", "namespaces"] },
   );
 
+/** Where a mount may lie: in the viewer's mount namespace, in another, or in that of some process. */
+const anyPlace = (namespaces: readonly NamespaceRecord[]): fc.Arbitrary<MountPlace> => {
+  const others = namespaces.filter(({ kind }) => kind === "mnt").map(({ id }) => id);
+  const through = fc.integer({ min: 1, max: 4_194_304 });
+  const whose: fc.Arbitrary<Partial<MountPlace>>[] = [
+    fc.constant({}),
+    through.map((pid) => ({ mountNamespace: "unknown", through: pid })),
+  ];
+  if (others.length > 0) {
+    const mountNamespace = fc.constantFrom(...others);
+    whose.push(fc.record({ mountNamespace, through }, { requiredKeys: ["mountNamespace"] }));
+  }
+  const where = fc.record({ path: anyPath, mountId: fc.integer({ min: 0, max: 999 }) }, { requiredKeys: ["mountId"] });
+  return fc.tuple(where, fc.oneof(...whose)).map(([at, more]) => ({ ...at, ...more }));
+};
+
 const anyPin = (namespaces: readonly NamespaceRecord[]): fc.Arbitrary<PinRecord> =>
-  fc.record(
-    {
-      namespace: fc.constantFrom(...namespaces.map(({ id }) => id)),
-      path: anyPath,
-      mountId: fc.integer({ min: 0, max: 999 }),
-    },
-    { requiredKeys: ["namespace", "mountId"] },
-  );
+  fc
+    .tuple(fc.constantFrom(...namespaces.map(({ id }) => id)), anyPlace(namespaces))
+    .map(([namespace, place]) => ({ namespace, ...place }));
+
+/** Of a proc or an mqueue; none where there is no namespace that one could belong to. */
+const anyMounts = (namespaces: readonly NamespaceRecord[], maxLength: number): fc.Arbitrary<HoldingMount[]> => {
+  const holding = namespaces.filter(({ kind }) => kind === "pid" || kind === "ipc");
+  if (holding.length === 0) return fc.constant([]);
+  const anyMount = fc
+    .tuple(fc.constantFrom(...holding), anyPlace(namespaces))
+    .map(([{ id, kind }, place]): HoldingMount => ({
+      fileSystem: kind === "pid" ? "proc" : "mqueue",
+      namespace: id,
+      ...place,
+    }));
+  return fc.uniqueArray(anyMount, { selector: ({ mountId }) => mountId, maxLength });
+};
 
 const NONE: Hanging = { threads: [], descriptors: [] };
 type Hanging = Pick<Snapshot, "threads" | "descriptors">;
@@ -326,6 +366,7 @@ export const anySnapshot = (
         pins: some
           ? fc.uniqueArray(anyPin(namespaces), { selector: ({ mountId }) => mountId, maxLength: sizes.pins })
           : fc.constant([]),
+        mounts: anyMounts(namespaces, sizes.pins),
         names: some
           ? fc.uniqueArray(
               fc.record({

@@ -56,6 +56,7 @@ export const snapshot = (more: Partial<Snapshot> = {}): Snapshot => ({
   threads: [],
   descriptors: [],
   pins: [],
+  mounts: [],
   names: [],
   ...more,
 });
