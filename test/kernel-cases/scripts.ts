@@ -6,6 +6,7 @@ import { END_SCRIPTS } from "./end-scripts.ts";
 import { FIXUP_SCRIPTS } from "./fixup-scripts.ts";
 import { EXEC_SCRIPTS } from "./exec-scripts.ts";
 import { FOUND_SCRIPTS } from "./found-scripts.ts";
+import { LOOK_SCRIPTS } from "./look-scripts.ts";
 import { MAP_SCRIPTS } from "./map-scripts.ts";
 import { REFUSAL_SCRIPTS } from "./refusal-scripts.ts";
 import { PID_SCRIPTS } from "./pid-scripts.ts";
@@ -264,4 +265,5 @@ export const SCRIPTS: readonly Script[] = [
   ...EDGE_SCRIPTS,
   ...FIXUP_SCRIPTS,
   ...EDGE_TEXT_SCRIPTS,
+  ...LOOK_SCRIPTS,
 ];

@@ -11,6 +11,7 @@ export const JUDGES = [
   { name: "releases", file: "kernel/model/credential-releases.test.ts" },
   { name: "releases", file: "kernel/model/file-releases.test.ts" },
   { name: "releases", file: "rules/kernel-changes.test.ts" },
+  { name: "newer kernels", file: "kernel/model/newer.test.ts" },
   { name: "the rules alone", file: "rules/explain.test.ts" },
   { name: "the rules alone", file: "rules/relations.test.ts" },
   { name: "the rules alone", file: "rules/owner-uid.test.ts" },
