@@ -19,7 +19,7 @@ const OF_FILES: readonly Capability[] = [
 const FILE_SET = OF_FILES.reduce((set, name) => set | capBit(name), 0n);
 
 /**
- * What leaving and taking uid 0 of the user namespace (`root`; undefined: it has no mapping) does to the capabilities.
+ * What leaving and taking uid 0 of the user namespace (`root`; undefined: it has no mapping, so nobody is it) does to the capabilities.
  * Who leaves it in all three ids loses the ambient ones even where SECBIT_KEEP_CAPS keeps the permitted ones.
  * Source: security/commoncap.c cap_emulate_setxuid.
  */
@@ -28,7 +28,7 @@ export function fixCapabilities<N>(
   after: FullCredentials<N>,
   root: number | undefined,
 ): FullCredentials<N> {
-  if (root === undefined || (before.securebits & SECBIT_NO_SETUID_FIXUP) !== 0) return after;
+  if ((before.securebits & SECBIT_NO_SETUID_FIXUP) !== 0) return after;
   const isRoot = ({ ruid, euid, suid }: FullCredentials<N>): boolean => ruid === root || euid === root || suid === root;
   const left = isRoot(before) && !isRoot(after);
   const cleared = left && (before.securebits & SECBIT_KEEP_CAPS) === 0;
@@ -46,7 +46,7 @@ export function fixFileCapabilities<N>(
   after: FullCredentials<N>,
   root: number | undefined,
 ): FullCredentials<N> {
-  if (root === undefined || (before.securebits & SECBIT_NO_SETUID_FIXUP) !== 0) return after;
+  if ((before.securebits & SECBIT_NO_SETUID_FIXUP) !== 0) return after;
   if (before.fsuid === root && after.fsuid !== root) return changed(after, { effective: after.effective & ~FILE_SET });
   if (before.fsuid !== root && after.fsuid === root) {
     return changed(after, { effective: after.effective | (after.permitted & FILE_SET) });
@@ -67,8 +67,7 @@ export function executed<N>(
   who: FullCredentials<N>,
   { root, sharesFs, asOfReal }: { root: number | undefined; sharesFs: boolean; asOfReal: boolean },
 ): FullCredentials<N> {
-  const rootCounts = root !== undefined && (who.securebits & SECBIT_NOROOT) === 0;
-  const isRoot = rootCounts && (who.euid === root || who.ruid === root);
+  const isRoot = (who.securebits & SECBIT_NOROOT) === 0 && (who.euid === root || who.ruid === root);
   const gained = isRoot ? who.bounding | who.inheritable : 0n;
   const unsafe = sharesFs || who.noNewPrivs;
   const otherIds = asOfReal
@@ -88,8 +87,8 @@ export function executed<N>(
     fsgid: gid,
     permitted,
     ambient,
-    // Where only the real uid is 0, the capabilities are there to be raised.
-    effective: rootCounts && who.euid === root ? permitted : ambient,
+    // Where only the real uid is 0, the capabilities are there to be raised. Where uid 0 does not count, both are the same.
+    effective: who.euid === root ? permitted : ambient,
     securebits: who.securebits & ~SECBIT_KEEP_CAPS,
   });
 }

@@ -36,6 +36,14 @@ const CREDENTIALS: readonly Script[] = [
     ],
   },
   {
+    title: "what is permitted becomes inheritable without being effective",
+    uid: 0,
+    lines: [
+      [SHELL, { op: "capset", effective: 0n, permitted: 1n }, 0],
+      [SHELL, { op: "capset", effective: 0n, permitted: 1n, inheritable: 1n }, 0],
+    ],
+  },
+  {
     title: "a securebit is locked by the one above it, and so are those for what is executed",
     uid: 0,
     lines: [

@@ -1,7 +1,7 @@
 import { ALL_CAPABILITIES, capBit, type Capability } from "../../src/abi/capabilities.ts";
 import { CONSTANTS } from "../../src/abi/constants.ts";
 import { taskName, type Call, type Value } from "../../src/kernel/call.ts";
-import { clone, setresuid, SHELL, write, type Line, type Script } from "./script.ts";
+import { clone, refused, setresuid, SHELL, write, type Line, type Script } from "./script.ts";
 
 /** What changing ids does to capabilities, one id after the other. */
 const BOX = "box";
@@ -19,6 +19,8 @@ const FILES = OF_FILES.reduce((set, name) => set | capBit(name), 0n);
 const ALL = ALL_CAPABILITIES;
 const IDS = capBit("CAP_SETUID");
 const KILL = capBit("CAP_KILL");
+const MKNOD = capBit("CAP_MKNOD");
+const SETPCAP = capBit("CAP_SETPCAP");
 const IN_BOX: readonly Line[] = [
   [SHELL, clone(BOX, "user"), "done"],
   [SHELL, write(BOX, "uid_map", "0 0 10"), 6],
@@ -54,6 +56,36 @@ export const FIXUP_SCRIPTS: readonly Script[] = [
       shows(IDS, ALL & ~capBit("CAP_CHOWN")),
       [BOX, fsuid(0), 5],
       shows(IDS | (FILES & ~capBit("CAP_CHOWN")), ALL & ~capBit("CAP_CHOWN")),
+    ],
+  },
+  {
+    title: "a capability over files, raised in between, stays where the file system uid does not leave 0",
+    uid: 0,
+    lines: [
+      ...IN_BOX,
+      [BOX, fsuid(5), 0],
+      [BOX, capset(IDS | MKNOD, ALL), 0],
+      [BOX, fsuid(6), 5],
+      shows(IDS | MKNOD, ALL),
+      [BOX, fsuid(0), 6],
+      [BOX, capset(IDS | MKNOD, ALL), 0],
+      [BOX, fsuid(0), 0],
+      shows(IDS | MKNOD, ALL),
+    ],
+  },
+  {
+    title: "what the effective uid was before decides, not what the file system uid was",
+    uid: 0,
+    lines: [
+      ...IN_BOX,
+      [BOX, fsuid(5), 0],
+      [BOX, ids(0, 5, 0), 0],
+      shows(0n, ALL),
+      [BOX, capset(IDS, ALL), 0],
+      [BOX, fsuid(0), 5],
+      shows(IDS | FILES, ALL),
+      [BOX, ids(-1, 0, -1), 0],
+      shows(ALL, ALL),
     ],
   },
   {
@@ -102,9 +134,11 @@ export const FIXUP_SCRIPTS: readonly Script[] = [
       [BOX, ids(5, 5, 5), 0],
       shows(0n, ALL),
       [BOX, capset(IDS, ALL), 0],
-      [BOX, bits(0), { ok: false, errno: "EPERM", reason: "no-setpcap" }],
+      [BOX, bits(0), refused("EPERM", "no-setpcap")],
+      [BOX, capset(IDS | SETPCAP, ALL), 0],
+      [BOX, bits(0), 0],
       [BOX, ids(6, 6, 6), 0],
-      shows(IDS, ALL),
+      shows(IDS | SETPCAP, ALL),
       [BOX, ids(6, 0, 6), 0],
       shows(ALL, ALL),
       // From 0 to 0 what was put down stays down.

@@ -8,6 +8,7 @@ import { EXEC_SCRIPTS } from "./exec-scripts.ts";
 import { FOUND_SCRIPTS } from "./found-scripts.ts";
 import { LOOK_SCRIPTS } from "./look-scripts.ts";
 import { MAP_SCRIPTS } from "./map-scripts.ts";
+import { PROGRAM_SCRIPTS } from "./program-scripts.ts";
 import { REFUSAL_SCRIPTS } from "./refusal-scripts.ts";
 import { PID_SCRIPTS } from "./pid-scripts.ts";
 import { REOPEN_SCRIPTS } from "./reopen-scripts.ts";
@@ -266,4 +267,5 @@ export const SCRIPTS: readonly Script[] = [
   ...FIXUP_SCRIPTS,
   ...EDGE_TEXT_SCRIPTS,
   ...LOOK_SCRIPTS,
+  ...PROGRAM_SCRIPTS,
 ];

@@ -38,6 +38,20 @@ export const EQUIVALENT: readonly Equivalent[] = [
     to: "CLONE_VM",
     why: "CLONE_THREAD without CLONE_VM was refused two checks before; the kernel names both.",
   },
+  {
+    file: "fix-capabilities.ts",
+    line: "const FILE_SET",
+    from: "0n",
+    to: "1n",
+    why: "Bit 0 is CAP_CHOWN, which is one of them.",
+  },
+  ...(["before.euid === root", "before.euid !== root"] as const).map((line) => ({
+    file: "fix-capabilities.ts",
+    line,
+    from: "after.euid",
+    to: "after.fsuid",
+    why: "setresuid(2) gives both the same number.",
+  })),
 ];
 
 /** The entries that say a mutant is equivalent. */

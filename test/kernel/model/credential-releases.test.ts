@@ -2,9 +2,10 @@ import { describe, expect, test } from "vitest";
 import { ModelActor } from "../../../src/kernel/model/actor.ts";
 import { refused } from "../../../src/rules/outcome.ts";
 import { NAMESPACE_KINDS } from "../../../src/abi/namespace-kinds.ts";
+import { ALL_CAPABILITIES, capBit } from "../../../src/abi/capabilities.ts";
 import { CONSTANTS } from "../../../src/abi/constants.ts";
 import { must } from "../../../src/kernel/build-world.ts";
-import { taskName, type Call } from "../../../src/kernel/call.ts";
+import { allIds, taskName, type Call, type ThreeIds } from "../../../src/kernel/call.ts";
 import { allBut } from "../../kernel-cases/facts/map-steps.ts";
 import { setresuid, write } from "../../kernel-cases/script.ts";
 
@@ -54,4 +55,39 @@ describe("what a kernel's release decides about ids and capabilities", () => {
     // To change nothing is refused as ever.
     expect(since.call(since.first, bits)).toEqual(refused("EPERM", "no-setpcap"));
   });
+
+  /** Whether the ambient set of an ordinary user is there after execve: 1 or 0. */
+  function ambientAfterExec(release: string, uids: ThreeIds, gids: ThreeIds, fs: readonly Call[] = []): unknown {
+    using actor = new ModelActor({ release });
+    const { first } = actor;
+    const capability = "CAP_NET_ADMIN";
+    for (const call of [
+      { op: "set-securebits", bits: CONSTANTS.SECBIT_NO_SETUID_FIXUP },
+      { op: "setgroups", groups: [] },
+      { op: "capset", effective: ALL_CAPABILITIES, permitted: ALL_CAPABILITIES, inheritable: capBit(capability) },
+      { op: "ambient", what: "raise", capability },
+      { op: "setresgid", ids: gids },
+      { op: "setresuid", ids: uids },
+      ...fs,
+      { op: "exec" },
+    ] satisfies Call[]) {
+      must(actor, first, call);
+    }
+    return must(actor, first, { op: "ambient", what: "is-set", capability });
+  }
+  const five = allIds(5);
+  const six = { ...five, effective: 6 };
+  test.each([
+    ["effective uid is not the real one", six, five, [], 0, 1],
+    ["effective gid is not the real one", five, six, [], 0, 1],
+    ["uid for files alone is another", five, five, [{ op: "setfsuid", id: 6 }], 1, 1],
+    ["gid for files alone is another", five, five, [{ op: "setfsgid", id: 6 }], 1, 0],
+    ["ids are all the same", five, five, [], 1, 1],
+  ] as const)(
+    "execve of whose %s keeps the ambient set or not: until Linux 6.16, and since",
+    (_, uids, gids, fs, until, since) => {
+      expect(ambientAfterExec("6.15", uids, gids, fs)).toBe(until);
+      expect(ambientAfterExec("6.16", uids, gids, fs)).toBe(since);
+    },
+  );
 });
