@@ -34,8 +34,8 @@ export function parseMapText(
   text: string,
   { maxExtents = MAX_EXTENTS, stopsAt64 = false }: ParseRules = {},
 ): Outcome<readonly MapLine[]> {
-  const end = text.indexOf("\0");
-  const lines = (end < 0 ? text : text.slice(0, end)).split("\n");
+  const [read = ""] = text.split("\0");
+  const lines = read.split("\n");
   if (lines.at(-1) === "") lines.pop();
   if (lines.length === 0 || lines.length > maxExtents) return refused("EINVAL", "map-text");
   const extents: MapLine[] = [];
@@ -44,8 +44,9 @@ export function parseMapText(
     const match = LINE.exec(line);
     if (match === null) return refused("EINVAL", "map-text");
     const [inside, outside, count] = [number(match[1]), number(match[2]), number(match[3])];
+    // The last of the ids is not the greatest number, nor beyond it.
     const ends = inside + count > NO_ID || outside + count > NO_ID;
-    if (inside === NO_ID || outside === NO_ID || count === 0 || ends) return refused("EINVAL", "map-text");
+    if (count === 0 || ends) return refused("EINVAL", "map-text");
     extents.push({ inside, outside, count });
   }
   if (overlaps(extents, "inside") || overlaps(extents, "outside")) return refused("EINVAL", "map-text");

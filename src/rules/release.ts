@@ -3,10 +3,11 @@
  * on the running kernel a call is tried, since distributions bring new calls to old numbers.
  */
 export function atLeast(release: string, since: string): boolean {
-  const [have, need] = [parts(release), parts(since)];
-  for (let place = 0; place < need.length; place++) {
-    const [got, wanted] = [have[place] ?? 0, need[place] ?? 0];
-    if (got !== wanted) return got > wanted;
+  const have = parts(release);
+  for (const [place, wanted] of parts(since).entries()) {
+    const got = have[place] ?? 0;
+    if (got > wanted) return true;
+    if (got < wanted) return false;
   }
   return true;
 }

@@ -18,10 +18,10 @@ export interface OffsetLine extends Offset {
 
 const PAGE_SIZE = 4096;
 const NS_PER_S = 1_000_000_000;
-/** KTIME_SEC_MAX. No clock may come beyond half of it. */
-const MOST_SECONDS = 9_223_372_036;
+/** Half of KTIME_SEC_MAX: no clock may show more seconds. */
+const MOST_SECONDS = 4_611_686_018;
 /** Each part is as long as it can be, and never shorter for the sake of the next (hence the look ahead): sscanf's way. */
-const LINE = /^\s*(?=(\S{1,9}))\1\s*(?=(-?\d+))\2\s*(\d+)/;
+const LINE = /^\s*(?=(\S{1,9}))\1\s*(-?\d+)\s+(\d+)/;
 const MOST_LINES = 2;
 
 /**
@@ -31,19 +31,17 @@ const MOST_LINES = 2;
  */
 export function parseOffsets(text: string): Outcome<{ readonly lines: readonly OffsetLine[]; readonly taken: number }> {
   if (text.length >= PAGE_SIZE) return refused("EINVAL", "offsets-text");
-  const end = text.indexOf("\0");
-  const read = end < 0 ? text : text.slice(0, end);
+  const [read = ""] = text.split("\0");
+  const rows = read.split("\n");
+  if (rows.length > 1 && rows.at(-1) === "") rows.pop();
+  const taken = rows.slice(0, MOST_LINES);
   const lines: OffsetLine[] = [];
-  for (let at = 0; ;) {
-    const newline = read.indexOf("\n", at);
-    const next = newline < 0 || newline + 1 === read.length ? undefined : newline + 1;
-    const line = parseLine(newline < 0 ? read.slice(at) : read.slice(at, newline));
+  for (const row of taken) {
+    const line = parseLine(row);
     if (line === undefined) return refused("EINVAL", "offsets-text");
     lines.push(line);
-    if (next === undefined) return ok({ lines, taken: text.length });
-    if (lines.length === MOST_LINES) return ok({ lines, taken: next });
-    at = next;
   }
+  return ok({ lines, taken: rows.length > MOST_LINES ? `${taken.join("\n")}\n`.length : text.length });
 }
 
 function parseLine(line: string): OffsetLine | undefined {
@@ -70,9 +68,9 @@ export function maySetOffsets<N>(
 ): Outcome<true> {
   if (!hasCapability(view, opener, target.owner, "CAP_SYS_TIME")) return refused("EPERM", "no-time-over-owner");
   for (const { seconds, nanoseconds } of lines) {
-    const shown = target.now + seconds + nanoseconds / NS_PER_S;
-    const outside = Math.abs(seconds) > MOST_SECONDS || shown < 0 || Math.floor(shown) > MOST_SECONDS / 2;
-    if (outside) return refused("ERANGE", "clock-out-of-range");
+    const shown = seconds + Math.floor(target.now + nanoseconds / NS_PER_S);
+    // The kernel refuses offsets beyond KTIME_SEC_MAX before it adds them: none of those would pass here.
+    if (shown < 0 || shown > MOST_SECONDS) return refused("ERANGE", "clock-out-of-range");
   }
   return target.frozen ? refused("EACCES", "offsets-frozen") : ok(true);
 }

@@ -24,6 +24,8 @@ const TOO_LONG = "0 0 1".padEnd(4096);
 const box: Line = [SHELL, clone("box", "user"), "done"];
 const mapped: Line = [SHELL, write("box", "uid_map", "0 0 65536"), 9];
 const groups: Line = [SHELL, write("box", "gid_map", "0 0 65536"), 9];
+/** What the kernel takes for white space, but for the end of a line. */
+const BLANKS = ["\t", "\v", "\f", "\r", " ", "\xa0"];
 /** One row of ten columns each. */
 const row = (inside: number, outside: number, count: number): string =>
   `${[inside, outside, count].map((value) => String(value).padStart(10)).join(" ")}\n`;
@@ -189,6 +191,23 @@ const FILES: readonly Script[] = [
       [SHELL, write("box", "uid_map", "\xa00\xa00\xa01\xa0"), 7],
       [SHELL, write("box", "setgroups", "deny\x85"), refused("EINVAL", "setgroups-text")],
       [SHELL, write("box", "setgroups", "deny\xa0"), 5],
+    ],
+  },
+  {
+    title: "each kind of white space may stand between numbers, before and behind them; between them there is some",
+    uid: 0,
+    lines: [
+      ...BLANKS.flatMap((blank, at): readonly Line[] => [
+        [SHELL, clone(`box-${at}`, "user"), "done"],
+        [SHELL, write(`box-${at}`, "uid_map", ["", "0", "0", "1", ""].join(blank)), 7],
+        [SHELL, write(`box-${at}`, "setgroups", `deny${blank}`), 5],
+      ]),
+      box,
+      ...["01 1", "0 11", " 0 1", "0  1", "0 0 ", "\x000 0 1"].map((text): Line => [
+        SHELL,
+        write("box", "uid_map", text),
+        refused("EINVAL", "map-text"),
+      ]),
     ],
   },
   {

@@ -52,6 +52,7 @@ export async function openCourt(load: Load, fileOf: (mutant: number) => string):
   const covered: Covered[] = [];
   let longest = 0;
   const record = async (step: () => unknown): Promise<ReadonlySet<number>> => {
+    active.computeAnew();
     active.beginStep();
     await step();
     longest = Math.max(longest, active.step.asked);

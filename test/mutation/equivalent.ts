@@ -12,6 +12,8 @@ export interface Equivalent {
 
 const NOTHING_IS_WITHIN = "It is there for the compiler: isWithin is false of nothing (view.ts).";
 
+const BLANKS_AND_NUMBERS = String.raw`/^[\t\v\f\r \xa0]*(\d+)[\t\v\f\r \xa0]+(\d+)[\t\v\f\r \xa0]+(\d+)[\t\v\f\r \xa0]*$/`;
+
 /** Each has to stand for at least one mutant, and none of those may be noticed: an entry that is out of date fails. */
 export const EQUIVALENT: readonly Equivalent[] = [
   {
@@ -44,6 +46,20 @@ export const EQUIVALENT: readonly Equivalent[] = [
     from: "0n",
     to: "1n",
     why: "Bit 0 is CAP_CHOWN, which is one of them.",
+  },
+  {
+    file: "release.ts",
+    line: "if (known",
+    from: "known !== undefined",
+    to: "false",
+    why: "What is kept saves time, and is what would be found again.",
+  },
+  {
+    file: "map-text.ts",
+    line: "const LINE",
+    from: BLANKS_AND_NUMBERS,
+    to: BLANKS_AND_NUMBERS.replace(/\(\\d\+\)(?!.*\(\\d)/, "(\\d*)"),
+    why: "A count without digits is 0, which is refused like a line that does not match.",
   },
   ...(["before.euid === root", "before.euid !== root"] as const).map((line) => ({
     file: "fix-capabilities.ts",

@@ -15,4 +15,6 @@ export const JUDGES = [
   { name: "the rules alone", file: "rules/explain.test.ts" },
   { name: "the rules alone", file: "rules/relations.test.ts" },
   { name: "the rules alone", file: "rules/owner-uid.test.ts" },
+  { name: "the rules alone", file: "rules/timens-offsets.test.ts" },
+  { name: "the rules alone", file: "rules/release.test.ts" },
 ] as const satisfies readonly { readonly name: string; readonly file: string }[];

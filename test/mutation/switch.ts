@@ -38,11 +38,16 @@ export class Switch {
   /** Makes one mutant active, or none; `limit`: how often may be asked before a step counts as endless. */
   activate(mutant: number | undefined, limit: number): void {
     const next = mutant ?? NONE;
-    const compute = next !== this.#active && (this.inConstants.has(next) || this.inConstants.has(this.#active));
+    const changes = next !== this.#active;
     this.#active = next;
     this.#limit = limit;
-    if (compute) for (const constant of this.#constants) constant();
+    if (changes) this.computeAnew();
     this.beginStep();
+  }
+
+  /** Computes all constants of modules: what one of them keeps of earlier answers is forgotten. */
+  computeAnew(): void {
+    for (const compute of this.#constants) compute();
   }
 
   beginStep(): void {
