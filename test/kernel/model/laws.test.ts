@@ -2,33 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { boot } from "../../../src/kernel/model/boot.ts";
 import { allocationsOf, step } from "../../../src/kernel/model/step.ts";
-import type { Call, TaskName } from "../../../src/kernel/call.ts";
-import type { World } from "../../../src/kernel/model/world.ts";
-import { anyWish, callOf, type Wish } from "../../support/arbitrary-calls.ts";
+import { anyWish } from "../../support/arbitrary-calls.ts";
 import { audit } from "../../support/audit.ts";
-
-/** What the wishes come to, call by call; the first task stays, so that somebody is always there. */
-function* play(wishes: readonly Wish[]): Iterable<{ world: World; caller: TaskName; call: Call; after: World }> {
-  let world = boot();
-  for (const [at, wish] of wishes.entries()) {
-    const callers = [...world.tasks.values()].filter((task) => makesCalls(world, task.name));
-    const caller = callers[wish.by % callers.length];
-    const others = [...world.tasks.values()].filter(({ parent }) => parent !== undefined).map(({ name }) => name);
-    const other = others[wish.other % others.length];
-    if (caller === undefined || other === undefined) continue;
-    const call = callOf(wish, { other, at });
-    if (ends(call) && caller.name === world.first) continue;
-    const [after] = step(world, caller.name, call);
-    yield { world, caller: caller.name, call, after };
-    world = after;
-  }
-}
-
-const ends = ({ op }: Call): boolean => op === "exit" || op === "exit-thread";
-function makesCalls(world: World, name: TaskName): boolean {
-  const task = world.tasks.get(name);
-  return task?.memberships !== undefined && task.waitsFor === undefined && task.parent !== undefined;
-}
+import { makesCalls, play } from "../../support/play-wishes.ts";
 
 const sequences = fc.array(anyWish, { minLength: 5, maxLength: 80, size: "max" });
 

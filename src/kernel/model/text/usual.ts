@@ -1,0 +1,100 @@
+import { KINDS, type NamespaceKind } from "../../../abi/namespace-kinds.ts";
+import { UNLIMITED } from "../../../rules/limits.ts";
+import { GREATEST_PID_MAX } from "../../../rules/sysctl.ts";
+import { everyLimit } from "../create.ts";
+import { takeInode } from "../numbering.ts";
+import type { Namespace, Numbering, NsKey, PidState, Task, UserState, World } from "../world.ts";
+
+/** What is taken where a text says nothing: the printer leaves it out, the reader puts it in. */
+export interface Place {
+  readonly id: number;
+  readonly device: bigint;
+  readonly inode: number;
+}
+
+/** The numbers of namespaces, one drawn line after the other: each follows on the one before. */
+export class Numbers {
+  #id: number;
+  #numbering: Numbering;
+
+  constructor({ nextNamespace, numbering }: Pick<World, "nextNamespace" | "numbering">) {
+    this.#id = nextNamespace;
+    this.#numbering = numbering;
+  }
+  usual(): Place {
+    const { device, inode } = takeInode(this.#numbering);
+    return { id: this.#id, device, inode };
+  }
+  /** What the line really had. */
+  pass({ id, inode }: Place): void {
+    this.#id = id + 1;
+    this.#numbering =
+      this.#numbering.devices === "one"
+        ? { ...this.#numbering, nextInode: inode + 1 }
+        : takeInode(this.#numbering).next;
+  }
+}
+
+/** What a machine numbers next that has just started and made so many namespaces. */
+export const usualNext = ({ nextNamespace, numbering }: World, made: number) => ({
+  id: nextNamespace + made,
+  inode: numbering.nextInode + made,
+});
+
+/** The number of the next mount: open files and the like are numbered from the same store. */
+export function usualMount({ files, tables, fss, memories, namespaces, ofKind }: Numbered): number {
+  let most = files.size + tables.size + fss.size + memories.size;
+  for (const { target } of files.values()) {
+    // The mount that it was opened through may be gone; its number is not used again.
+    if (target.type === "namespace") most = Math.max(most, target.mountId ?? 0);
+  }
+  for (const mnt of ofKind.mnt.keys()) {
+    for (const mountId of namespaces.get(mnt)?.binds?.keys() ?? []) most = Math.max(most, mountId);
+  }
+  return most + 1;
+}
+type Numbered = Pick<World, "files" | "tables" | "fss" | "memories" | "namespaces" | "ofKind">;
+
+/** The limits under /proc/sys/user of the first user namespace, and of others. */
+export const usualLimits = (initial: UserState | undefined): UserState["limits"] =>
+  initial?.limits ?? everyLimit(UNLIMITED);
+
+/** Every id of the parent is itself, as in drawings; project ids have no map. */
+export const EVERY_ID = [{ inside: 0, outside: 0, count: 0xffffffff }] as const;
+export const usualMap = (which: "uid" | "gid" | "projid", isInitial: boolean): UserState["uidMap"] =>
+  which === "projid" && !isInitial ? [] : EVERY_ID;
+
+/** Its first process lives if it has one; the search for numbers goes on behind the greatest. */
+export function usualPid(
+  numbers: ReadonlyMap<number, Task> | undefined,
+  initial: PidState | undefined,
+): Omit<PidState, "tasks"> {
+  const first = numbers?.get(1);
+  const isOver = first?.memberships === undefined && first?.threads.size === 0;
+  return {
+    init: first === undefined ? "unborn" : isOver ? "dead" : "alive",
+    lastPid: numbers === undefined ? -1 : [...numbers.keys()].reduce((most, number) => Math.max(most, number), -1),
+    max: initial?.max ?? GREATEST_PID_MAX,
+  };
+}
+
+/** The time namespaces that somebody is in: their clocks cannot be set any more. */
+export function entered(tasks: Iterable<Task>): ReadonlySet<NsKey> {
+  const found = new Set<NsKey>();
+  for (const { memberships } of tasks) if (memberships !== undefined) found.add(memberships.time);
+  return found;
+}
+
+/** A user namespace's maker is that of the namespace above, and so is any other's: in the initial one root. */
+export const usualCreator = (owner: Pick<Namespace, "creator"> | undefined): number => owner?.creator ?? 0;
+
+/** The name of an initial namespace. */
+export const initialName = (kind: NamespaceKind): string => `${kind}:init`;
+export const initialNames = ({ initial }: Pick<World, "initial">): ReadonlyMap<string, NsKey> =>
+  new Map(KINDS.map((kind) => [initialName(kind), initial[kind]]));
+
+/** The two tasks that are there from the start, in lines that nobody needs to write. */
+export const FIRST_TASKS = [
+  ["init", 1],
+  ["shell", 2],
+] as const;
