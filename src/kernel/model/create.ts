@@ -120,20 +120,33 @@ export function fullCredentials(from: FullCredentials<NsKey>, user: NsKey): Full
 /** Whether a task's thread group has other threads. A first thread that has ended still counts. */
 export const isThreaded = (task: Task): boolean => task.name !== task.leader || task.threads.size > 0;
 
-export function creatorOf(draft: Draft, task: Task): Creator<NsKey> {
-  if (task.memberships === undefined) throw new Error(`${task.name} has exited`);
-  return {
-    credentials: task.credentials,
-    pid: task.pid,
-    pidForChildren: task.memberships.pid_for_children,
-    threaded: isThreaded(task),
-    sharesMemory: draft.memories.references(resourcesOf(task).memory) > 1,
-    // Looked at only where they matter.
-    get chrooted() {
-      return draft.fss.get(resourcesOf(task).fs).chrooted;
-    },
-    get idsMapped() {
-      return maps(draft, task.credentials.user, task.credentials);
-    },
-  };
+/** What the rules ask about who makes namespaces. A class with getters for the same reason as `readTarget`'s. */
+class TaskCreator implements Creator<NsKey> {
+  readonly credentials: Task["credentials"];
+  readonly pid: NsKey;
+  readonly pidForChildren: NsKey;
+  readonly threaded: boolean;
+  readonly sharesMemory: boolean;
+  readonly #draft: Draft;
+  readonly #task: Task;
+
+  constructor(draft: Draft, task: Task) {
+    if (task.memberships === undefined) throw new Error(`${task.name} has exited`);
+    this.credentials = task.credentials;
+    this.pid = task.pid;
+    this.pidForChildren = task.memberships.pid_for_children;
+    this.threaded = isThreaded(task);
+    this.sharesMemory = draft.memories.references(resourcesOf(task).memory) > 1;
+    this.#draft = draft;
+    this.#task = task;
+  }
+  // Looked at only where they matter.
+  get chrooted(): boolean {
+    return this.#draft.fss.get(resourcesOf(this.#task).fs).chrooted;
+  }
+  get idsMapped(): boolean {
+    return maps(this.#draft, this.#task.credentials.user, this.#task.credentials);
+  }
 }
+
+export const creatorOf = (draft: Draft, task: Task): Creator<NsKey> => new TaskCreator(draft, task);

@@ -42,11 +42,12 @@ export class Draft {
   #allocations = 0;
   /** What stays although the call is refused. */
   readonly lasting = new Lasting();
-  readonly #namespaces: CountedStore<NsKey, Namespace>;
-  readonly files: CountedStore<FileKey, OpenFile>;
-  readonly tables: CountedStore<TableKey, Table>;
-  readonly fss: CountedStore<FsKey, Fs>;
-  readonly memories: CountedStore<MemoryKey, Memory>;
+  // Most calls touch few of these: each is made when it is asked for.
+  #namespaceStore: CountedStore<NsKey, Namespace> | undefined;
+  #files: CountedStore<FileKey, OpenFile> | undefined;
+  #tables: CountedStore<TableKey, Table> | undefined;
+  #fss: CountedStore<FsKey, Fs> | undefined;
+  #memories: CountedStore<MemoryKey, Memory> | undefined;
   /** What the maps of this draft are changed under. */
   readonly #owner: Owner = {};
   #tasks: World["tasks"];
@@ -60,11 +61,6 @@ export class Draft {
   constructor(base: World, failure?: AllocationFailure) {
     this.#base = base;
     this.#failure = failure;
-    this.#namespaces = new CountedStore(base.namespaces, "namespace", this.#owner);
-    this.files = new CountedStore(base.files, "open file", this.#owner);
-    this.tables = new CountedStore(base.tables, "table of descriptors", this.#owner);
-    this.fss = new CountedStore(base.fss, "root and cwd", this.#owner);
-    this.memories = new CountedStore(base.memories, "memory", this.#owner);
     this.#tasks = base.tasks;
     this.#ofKind = base.ofKind;
     this.#numbering = base.numbering;
@@ -73,6 +69,21 @@ export class Draft {
     this.#ticks = base.ticks + 1;
   }
 
+  get #namespaces(): CountedStore<NsKey, Namespace> {
+    return (this.#namespaceStore ??= new CountedStore(this.#base.namespaces, "namespace", this.#owner));
+  }
+  get files(): CountedStore<FileKey, OpenFile> {
+    return (this.#files ??= new CountedStore(this.#base.files, "open file", this.#owner));
+  }
+  get tables(): CountedStore<TableKey, Table> {
+    return (this.#tables ??= new CountedStore(this.#base.tables, "table of descriptors", this.#owner));
+  }
+  get fss(): CountedStore<FsKey, Fs> {
+    return (this.#fss ??= new CountedStore(this.#base.fss, "root and cwd", this.#owner));
+  }
+  get memories(): CountedStore<MemoryKey, Memory> {
+    return (this.#memories ??= new CountedStore(this.#base.memories, "memory", this.#owner));
+  }
   get release(): string {
     return this.#base.release;
   }
@@ -83,25 +94,25 @@ export class Draft {
     return this.#ticks;
   }
   get namespaces(): World["namespaces"] {
-    return this.#namespaces.map;
+    return this.#namespaceStore?.map ?? this.#base.namespaces;
   }
 
   /** The world after the call: the same as before where nothing was changed. */
   world(): World {
     if (!this.#hasChanges()) return this.#base;
-    const { release, initial, first } = this.#base;
+    const { release, initial, first, files, tables, fss, memories } = this.#base;
     // One by one, since a spread of so many costs as much as a small call.
     return {
       release,
       initial,
       first,
-      namespaces: this.#namespaces.map,
+      namespaces: this.namespaces,
       ofKind: this.#ofKind,
       tasks: this.#tasks,
-      files: this.files.map,
-      tables: this.tables.map,
-      fss: this.fss.map,
-      memories: this.memories.map,
+      files: this.#files?.map ?? files,
+      tables: this.#tables?.map ?? tables,
+      fss: this.#fss?.map ?? fss,
+      memories: this.#memories?.map ?? memories,
       numbering: this.#numbering,
       nextKey: this.#nextKey,
       nextNamespace: this.#nextNamespace,
@@ -111,14 +122,16 @@ export class Draft {
 
   #hasChanges(): boolean {
     const { namespaces, tasks, files, tables, fss, memories, nextKey } = this.#base;
-    return (
-      this.#namespaces.map !== namespaces ||
-      this.#tasks !== tasks ||
-      this.files.map !== files ||
-      this.tables.map !== tables ||
-      this.fss.map !== fss ||
-      this.memories.map !== memories ||
-      this.#nextKey !== nextKey
+    const isAsBefore = <M>(store: { readonly map: M } | undefined, before: M): boolean =>
+      store === undefined || store.map === before;
+    return !(
+      isAsBefore(this.#namespaceStore, namespaces) &&
+      this.#tasks === tasks &&
+      isAsBefore(this.#files, files) &&
+      isAsBefore(this.#tables, tables) &&
+      isAsBefore(this.#fss, fss) &&
+      isAsBefore(this.#memories, memories) &&
+      this.#nextKey === nextKey
     );
   }
 

@@ -131,11 +131,17 @@ export function remove<V>(node: Node<V> | undefined, key: number, owner?: Owner)
   return branch;
 }
 
-/** The leaves, smallest key first. */
-export function* leaves<V>(node: Node<V> | undefined): IterableIterator<Leaf<V>> {
-  if (node === undefined) return;
-  if (node instanceof Leaf) yield node;
-  else for (const item of node.items) yield* leaves(item);
+/** The leaves, smallest key first. Without recursion: a generator in a generator costs as much as what it gives. */
+export function* leaves<V>(root: Node<V> | undefined): IterableIterator<Leaf<V>> {
+  const waiting = root === undefined ? [] : [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (node instanceof Leaf) yield node;
+    else for (let at = node.items.length - 1; at >= 0; at--) push(waiting, node.items[at]);
+  }
+}
+
+function push<V>(waiting: Node<V>[], node: Node<V> | undefined): void {
+  if (node !== undefined) waiting.push(node);
 }
 
 /** The leaf of the least key from `from` on ("up"), or of the greatest down from there. */
