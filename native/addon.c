@@ -15,6 +15,7 @@ static const struct {
     {"pidfdProbe", sys_pidfd_probe}, {"askSocket", sys_ask_socket},
     {"openSocketNamespace", sys_open_socket_namespace},
     {"ownNetnsCookie", sys_own_netns_cookie}, {"scanProc", scan_proc},
+    {"netnsid", sys_netnsid},
 };
 
 NAPI_MODULE_INIT() {

@@ -18,6 +18,8 @@ napi_value sys_pidfd_open(napi_env env, napi_callback_info info);
 napi_value sys_ask_socket(napi_env env, napi_callback_info info);
 napi_value sys_open_socket_namespace(napi_env env, napi_callback_info info);
 napi_value sys_own_netns_cookie(napi_env env, napi_callback_info info);
+// netnsid.c
+napi_value sys_netnsid(napi_env env, napi_callback_info info);
 // ioctl.c
 napi_value sys_ioctl(napi_env env, napi_callback_info info);
 napi_value sys_ioctl_value(napi_env env, napi_callback_info info);

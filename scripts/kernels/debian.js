@@ -20,21 +20,7 @@ export class DebianKernels {
 
   constructor(folder) {
     this.#folder = folder;
-    for (const part of ["lists", "cache/archives/partial", "state"]) mkdirSync(join(folder, part), { recursive: true });
-    const sources = join(folder, "sources.list");
-    writeFileSync(sources, sourcesOf(machineSources()));
-    const places = {
-      "Dir::Etc::SourceList": sources,
-      "Dir::Etc::SourceParts": "/dev/null",
-      "Dir::State": join(folder, "state"),
-      "Dir::State::Lists": join(folder, "lists"),
-      "Dir::Cache": join(folder, "cache"),
-      // Ours to write to, and not for user _apt: root would download as that user.
-      "APT::Sandbox::User": "root",
-      "APT::Update::Post-Invoke-Success": "",
-      "Acquire::Languages": "none",
-    };
-    this.#options = Object.entries(places).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
+    this.#options = aptIn(folder, SUITES);
   }
 
   /** Every kernel there is, the newest first: its release, and the package that has it. */
@@ -82,7 +68,27 @@ export class DebianKernels {
   }
 }
 
-function run(program, words, options) {
+/** The options of an apt that has a state of its own below `folder`, and knows these suites of Debian. */
+export function aptIn(folder, suites) {
+  for (const part of ["lists", "cache/archives/partial", "state"]) mkdirSync(join(folder, part), { recursive: true });
+  const sources = join(folder, "sources.list");
+  writeFileSync(sources, sourcesOf(machineSources(), suites));
+  const places = {
+    "Dir::Etc::SourceList": sources,
+    "Dir::Etc::SourceParts": "/dev/null",
+    "Dir::State": join(folder, "state"),
+    "Dir::State::Lists": join(folder, "lists"),
+    "Dir::Cache": join(folder, "cache"),
+    // Ours to write to, and not for user _apt: root would download as that user.
+    "APT::Sandbox::User": "root",
+    "APT::Update::Post-Invoke-Success": "",
+    "Acquire::Languages": "none",
+  };
+  return Object.entries(places).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
+}
+
+/** What a program printed; throws `Explained` where it failed. */
+export function run(program, words, options) {
   const { status, stdout, stderr, error } = spawnSync(program, words, {
     ...options,
     encoding: "utf8",
@@ -105,12 +111,12 @@ function machineSources() {
 }
 
 /** A source a suite, from the mirror that the machine gets Debian itself from. */
-function sourcesOf(text) {
+function sourcesOf(text, suites) {
   const mirror = /^(?:URIs:|deb(?:\s+\[[^\]]*\])?)\s+(\S+\/debian)\/?(?:\s|$)/m.exec(text)?.[1];
   if (mirror === undefined)
-    throw new Explained("this machine has no Debian among its apt sources: no kernels from there");
+    throw new Explained("this machine has no Debian among its apt sources: nothing from there");
   const keys = "/usr/share/keyrings/debian-archive-keyring.gpg";
-  return SUITES.map((suite) => `deb [signed-by=${keys}] ${mirror} ${suite} main\n`).join("");
+  return suites.map((suite) => `deb [signed-by=${keys}] ${mirror} ${suite} main\n`).join("");
 }
 
 /** By numbers: 6.9 is older than 6.12. */

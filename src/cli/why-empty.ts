@@ -10,11 +10,25 @@ import type { NamespaceRecord } from "../snapshot/types.ts";
 interface Selection {
   readonly pid?: number;
   readonly kinds?: ReadonlySet<NamespaceKind>;
+  /** Only those without a process. */
+  readonly persistent?: boolean;
   readonly of: NamespaceRecord | undefined;
+  /** Whether a filter has kept no row. */
+  readonly isFiltered?: boolean;
 }
 
 /** Why a list has no rows; undefined where it has some. */
-export function whyEmpty(index: SnapshotIndex, { pid, kinds, of }: Selection, language: Language): string | undefined {
+export function whyEmpty(index: SnapshotIndex, selection: Selection, language: Language): string | undefined {
+  return (
+    withoutFilter(index, selection, language) ?? (selection.isFiltered ? EMPTY_LIST.filtered[language] : undefined)
+  );
+}
+
+function withoutFilter(
+  index: SnapshotIndex,
+  { pid, kinds, persistent = false, of }: Selection,
+  language: Language,
+): string | undefined {
   if (of !== undefined) {
     if (index.members.has(of.id)) return undefined;
     return EMPTY_LIST["no-process-inside"][language]({ text: `${of.kind}:[${inodeOf(of.id)}]` });
@@ -26,7 +40,11 @@ export function whyEmpty(index: SnapshotIndex, { pid, kinds, of }: Selection, la
     if (Object.keys(process.namespaces).some((link) => isLink(link) && wanted(kindOfLink(link)))) return undefined;
     const errno = Object.values(process.refused ?? {})[0];
     if (errno !== undefined) return EMPTY_LIST["unreadable-process"][language]({ pid, errno });
-  } else if (index.snapshot.namespaces.some(({ kind }) => wanted(kind))) return undefined;
+  } else {
+    const found = index.snapshot.namespaces.filter(({ kind }) => wanted(kind));
+    if (found.some(({ id }) => !persistent || !index.members.has(id))) return undefined;
+    if (found.length > 0) return EMPTY_LIST["none-persistent"][language];
+  }
   if (kinds === undefined) return EMPTY_LIST.nothing[language];
   return EMPTY_LIST["no-such-kind"][language]({ kinds: [...kinds] });
 }

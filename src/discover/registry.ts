@@ -63,6 +63,7 @@ export class Registry {
       id: file.id,
       kind: kind.value,
       ...(unique.ok ? { uniqueId: String(unique.value) } : {}),
+      ...netnsid(file, kind.value),
       owner,
       ...this.#parent(file, kind.value, owner, found),
       ...(kind.value === "user" ? { creatorUid: answer(file.ownerUid(), "NS_GET_OWNER_UID", "user") } : {}),
@@ -95,6 +96,13 @@ export class Registry {
     found.push(opened.value);
     return { to: opened.value.id };
   }
+}
+
+/** Where it is not told, nothing is lost: the number is a name that other programs use. */
+function netnsid(file: NsFile, kind: NamespaceKind): { netnsid?: number | "unassigned" } {
+  const told = kind === "net" ? file.netnsid() : undefined;
+  if (told?.ok !== true) return {};
+  return { netnsid: told.value < 0 ? "unassigned" : told.value };
 }
 
 function answer<T>(outcome: Outcome<T>, call: NamespaceCall, kind: NamespaceKind): Answer<T> {

@@ -33,6 +33,11 @@ export interface NsFile extends Disposable {
   ownerUid(): Outcome<number>;
   /** The 64-bit id, never reused within a boot. ENOTTY before Linux 6.18. Source: include/uapi/linux/nsfs.h. */
   uniqueId(): Outcome<bigint>;
+  /**
+   * The number that the observer's own network namespace has for this one, which `ip netns` and links across namespaces use;
+   * -1 where none was assigned. EINVAL: another kind. Since Linux 4.0. Source: rtnetlink RTM_GETNSID.
+   */
+  netnsid(): Outcome<number>;
 }
 
 /** What a scan of /proc reads besides the links. */

@@ -36,6 +36,14 @@ export const EMPTY_LIST = {
     en: ({ text }) => `nothing to list: no process that can be seen is in ${text}.`,
     fr: ({ text }) => `rien à lister : aucun processus visible n'est dans ${text}.`,
   } satisfies Sentence<{ text: string }>,
+  "none-persistent": {
+    en: "nothing to list: every namespace that can be seen has a process.",
+    fr: "rien à lister : tous les espaces de noms visibles ont un processus.",
+  } satisfies Text,
+  filtered: {
+    en: "nothing to list: no row passes the filter.",
+    fr: "rien à lister : aucune ligne ne passe le filtre.",
+  } satisfies Text,
   nothing: {
     en: "nothing to list: no namespace can be seen.",
     fr: "rien à lister : aucun espace de noms n'est visible.",

@@ -125,6 +125,10 @@ export const FORMAT_ISSUES = {
     en: () => "Only mount namespaces have this.",
     fr: () => "Seuls les espaces de noms mnt ont cela.",
   } satisfies Sentence<object>,
+  "net-only": {
+    en: () => "Only network namespaces have this.",
+    fr: () => "Seuls les espaces de noms net ont cela.",
+  } satisfies Sentence<object>,
   "place-of-nothing": {
     en: () => "Missing: of an unknown mount namespace at least a process is known that is in it.",
     fr: () => "Absent : d'un espace de noms mnt inconnu, on connaît au moins un processus qui y est.",

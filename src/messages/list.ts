@@ -11,6 +11,10 @@ export const LIST_COLUMN_HELP = {
   COMMAND: { en: "command line of the PID", fr: "ligne de commande de ce PID" },
   UID: { en: "UID of the PID", fr: "UID de ce PID" },
   USER: { en: "username of the PID", fr: "nom d'utilisateur de ce PID" },
+  NETNSID: {
+    en: "number of the network namespace in yours, as ip netns has it",
+    fr: "numéro de l'espace de noms net dans le vôtre, comme dans ip netns",
+  },
   NSFS: { en: "nsfs mount points", fr: "points de montage nsfs" },
   PNS: {
     en: "parent namespace identifier (inode number)",

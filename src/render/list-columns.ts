@@ -28,7 +28,7 @@ const TEXT = { align: "left", cuts: false, json: "string", widthHint: 0 } as con
 /**
  * The columns of `nsatlas list`. Up to ONS they are lsns's and say what lsns says, so 0 in PNS and ONS is "none" and "not
  * permitted" alike; for a namespace without processes UID and USER are the creator's, and empty where there is none to
- * know (lsns says root). lsns's NETNSID needs netlink, which no snapshot holds: it is not offered.
+ * know (lsns says root).
  * Source: lsns(8) of util-linux 2.38, by comparison.
  */
 export const LIST_COLUMNS = {
@@ -45,6 +45,7 @@ export const LIST_COLUMNS = {
   COMMAND: { ...TEXT, cuts: true, value: ({ process }) => process && commandOf(process) },
   UID: { ...NUMBER, widthHint: 0, value: (subject) => uidOf(subject)?.toString() },
   USER: { ...TEXT, value: userOf },
+  NETNSID: { ...TEXT, align: "right", value: ({ namespace }) => namespace.netnsid?.toString() },
   NSFS: { ...TEXT, value: ({ namespace }, { index }) => pinsOf(namespace, index) },
   PNS: { ...NUMBER, widthHint: 10, value: ({ namespace }) => related(namespace.parent) },
   ONS: { ...NUMBER, widthHint: 10, value: ({ namespace }) => related(namespace.owner) },

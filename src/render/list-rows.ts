@@ -15,6 +15,8 @@ export interface ListSelection {
   readonly kinds?: ReadonlySet<NamespaceKind>;
   /** Only those without a process. */
   readonly persistent?: boolean;
+  /** Only rows that this keeps. */
+  readonly keeps?: (subject: ListSubject) => boolean;
 }
 export interface ListRow extends ListSubject {
   /** The row it hangs from, an earlier one. */
@@ -24,17 +26,23 @@ export interface ListRow extends ListSubject {
 /**
  * The rows by ascending inode number; in trees by owner or parent a namespace comes after those it hangs from, which are
  * there whether they were selected or not. Where lsns was told to show some kinds only, it has not looked at those of the
- * others: it gives them no processes, and in a tree by parent lists owners that frame nothing; we do neither.
+ * others: it gives them no processes, and in a tree by parent lists owners that frame nothing; we do neither. What hangs
+ * from a row that is not kept stands at the root, as in lsns.
  */
 export function namespaceRows(index: SnapshotIndex, selection: ListSelection): ListRow[] {
   const rows: ListRow[] = [];
-  const placed = new Map<NamespaceId, number>();
+  /** Its row; undefined for one that is not kept. */
+  const placed = new Map<NamespaceId, number | undefined>();
   const lastOf = new Map<number, number>();
 
   const place = (namespace: NamespaceRecord): void => {
     const process = index.members.get(namespace.id)?.[0];
     const above = relatedIn(namespace, selection.tree);
     const parent = selection.tree === "process" ? process && lastOf.get(process.ppid) : above && placed.get(above);
+    if (selection.keeps?.({ namespace, process }) === false) {
+      placed.set(namespace.id, undefined);
+      return;
+    }
     placed.set(namespace.id, rows.length);
     if (process !== undefined) lastOf.set(process.pid, rows.length);
     rows.push({ namespace, process, parent });
@@ -46,11 +54,15 @@ export function namespaceRows(index: SnapshotIndex, selection: ListSelection): L
 }
 
 /** The processes in one namespace by ascending pid; in a tree a process comes after its parent. */
-export function processRows(index: SnapshotIndex, namespace: NamespaceRecord, tree: ListTree): ListRow[] {
+export function processRows(
+  index: SnapshotIndex,
+  namespace: NamespaceRecord,
+  { tree, keeps }: Pick<ListSelection, "tree" | "keeps">,
+): ListRow[] {
   const rows: ListRow[] = [];
   const members = index.members.get(namespace.id) ?? [];
   const inside = new Map(members.map((process) => [process.pid, process]));
-  const placed = new Map<number, number>();
+  const placed = new Map<number, number | undefined>();
 
   for (const member of members) {
     const chain: ProcessRecord[] = [];
@@ -62,8 +74,9 @@ export function processRows(index: SnapshotIndex, namespace: NamespaceRecord, tr
     }
     for (const process of chain.toReversed()) {
       const parent = tree === "process" ? placed.get(process.ppid) : undefined;
-      placed.set(process.pid, rows.length);
-      rows.push({ namespace, process, parent });
+      const isKept = keeps?.({ namespace, process }) !== false;
+      placed.set(process.pid, isKept ? rows.length : undefined);
+      if (isKept) rows.push({ namespace, process, parent });
     }
   }
   return rows;
@@ -88,7 +101,11 @@ function relatedIn({ owner, parent }: NamespaceRecord, tree: ListTree): Namespac
 /** What has to be placed before it, and itself, outermost first. A circle (in a damaged file) is cut where it closes. */
 function unplacedAbove(
   namespace: NamespaceRecord,
-  { index, placed, tree }: { index: SnapshotIndex; placed: ReadonlyMap<NamespaceId, number>; tree: ListTree },
+  {
+    index,
+    placed,
+    tree,
+  }: { index: SnapshotIndex; placed: ReadonlyMap<NamespaceId, number | undefined>; tree: ListTree },
 ): NamespaceRecord[] {
   const chain: NamespaceRecord[] = [];
   const waiting = new Set<NamespaceId>();

@@ -22,13 +22,13 @@ export interface ListLayout {
   readonly glyphs: Glyphs;
 }
 
-/** The columns that lsns shows when none are named (without NETNSID, see `LIST_COLUMNS`). */
+/** The columns that lsns shows when none are named. */
 export function defaultListColumns(wish: {
   kinds?: ReadonlySet<NamespaceKind>;
   processes: boolean;
 }): readonly ListColumnName[] {
   if (wish.processes) return ["PID", "PPID", "USER", "COMMAND"];
-  const forNet = wish.kinds?.has("net") === true ? (["NSFS"] as const) : [];
+  const forNet = wish.kinds?.has("net") === true ? (["NETNSID", "NSFS"] as const) : [];
   return ["NS", "TYPE", "NPROCS", "PID", "USER", ...forNet, "COMMAND"];
 }
 
@@ -59,7 +59,7 @@ export function listJson(source: ListSource, request: ListRequest): string {
 }
 
 function rowsOf({ index }: ListSource, request: ListRequest): ListRow[] {
-  return request.of === undefined ? namespaceRows(index, request) : processRows(index, request.of, request.tree);
+  return request.of === undefined ? namespaceRows(index, request) : processRows(index, request.of, request);
 }
 
 const treeColumn = (tree: ListTree): ListColumnName | undefined =>

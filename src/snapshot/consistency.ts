@@ -57,7 +57,7 @@ function* sumIssues({ asked, seen, vanished, refused }: Coverage, nth: number): 
 }
 
 function* namespaceIssues(namespace: NamespaceRecord, at: Path, kinds: Kinds): Generator<Issue> {
-  const { kind, owner, parent, creatorUid, maps, mounts } = namespace;
+  const { kind, owner, parent, creatorUid, maps, mounts, netnsid } = namespace;
   yield* relationIssues(owner, [...at, "owner", "to"], "user", kinds);
   if (parent !== undefined && !nests(kind)) {
     yield issueAt([...at, "parent"], FORMAT_ISSUES["kind-does-not-nest"], { kind });
@@ -67,6 +67,7 @@ function* namespaceIssues(namespace: NamespaceRecord, at: Path, kinds: Kinds): G
     if (differ) yield issueAt([...at, "owner", "to"], FORMAT_ISSUES["owner-is-not-parent"], { parent: parent.to });
   }
   if (mounts !== undefined && kind !== "mnt") yield issueAt([...at, "mounts"], FORMAT_ISSUES["mnt-only"], {});
+  if (netnsid !== undefined && kind !== "net") yield issueAt([...at, "netnsid"], FORMAT_ISSUES["net-only"], {});
   if (kind === "user") return;
   if (creatorUid !== undefined) yield issueAt([...at, "creatorUid"], FORMAT_ISSUES["user-only"], {});
   if (maps !== undefined) yield issueAt([...at, "maps"], FORMAT_ISSUES["user-only"], {});

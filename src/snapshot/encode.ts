@@ -88,6 +88,7 @@ const namespaceFields = (namespace: NamespaceRecord): Fields<NamespaceRecord> =>
   kind: namespace.kind,
   id: namespace.id,
   uniqueId: namespace.uniqueId,
+  netnsid: namespace.netnsid,
   owner: relationFields(namespace.owner),
   parent: namespace.parent && relationFields(namespace.parent),
   creatorUid: namespace.creatorUid && answerFields(namespace.creatorUid, (uid) => uid),

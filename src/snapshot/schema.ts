@@ -84,6 +84,7 @@ const namespace = z
     id: namespaceId,
     kind,
     uniqueId: z.exactOptional(patterned(/^[1-9]\d{0,19}$/, "NUMBER", "The kernel's 64-bit id; since Linux 6.18.")),
+    netnsid: z.exactOptional(z.union([whole(0, S32_MAX, "Assigned."), z.literal("unassigned")])),
     owner: relation,
     parent: z.exactOptional(relation),
     creatorUid: z.exactOptional(answer(uid)),
@@ -92,7 +93,9 @@ const namespace = z
   })
   .meta({
     id: "Namespace",
-    description: "parent: user and pid namespaces; creatorUid, maps: user namespaces; mounts: mount namespaces.",
+    description:
+      "parent: user and pid namespaces; creatorUid, maps: user namespaces; mounts: mount namespaces; netnsid: network " +
+      "namespaces, the number that the viewer's own has for it.",
   });
 
 const links = keyed(LINKS, namespaceId).meta({ id: "Links", description: "By the file name in /proc/PID/ns." });

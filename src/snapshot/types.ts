@@ -45,6 +45,11 @@ export interface NamespaceRecord {
   readonly kind: NamespaceKind;
   /** The kernel's 64-bit id in decimal, never reused within a boot; absent before Linux 6.18 and where not asked. */
   readonly uniqueId?: string;
+  /**
+   * Network namespaces only: the number that the viewer's own has for it, as `ip netns` shows it. Absent where it was not
+   * told (before Linux 4.0, without the native half, or the file could not be opened).
+   */
+  readonly netnsid?: number | "unassigned";
   /** The user namespace that owns it. A user namespace is owned by its parent. */
   readonly owner: Relation;
   /** User and pid namespaces only. */

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { drawnMachine } from "../support/drawn-machine.ts";
 import { ModelObserver } from "../../src/kernel/model/observer.ts";
+import { NEWER_LSNS } from "../support/machine.ts";
 import { needs } from "../support/needs.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -60,6 +61,45 @@ describe("list, on a drawn world", () => {
       err: `nsatlas: nothing to list: no process that can be seen is in user:[${empty}].\n`,
     });
   });
+  test("-P shows what has no process, and says so where all have one", async () => {
+    const kept = await lines("-P -n -l -t user -o NPROCS");
+    expect(new Set(kept)).toEqual(new Set(["0", ""]));
+    expect(await list("-P -t uts")).toEqual({
+      exit: 0,
+      out: "",
+      err: "nsatlas: nothing to list: every namespace that can be seen has a process.\n",
+    });
+  });
+  test("-H lists the columns, for programs too", async () => {
+    expect((await list("-H")).out).toMatch(/^ +NS <integer> namespace identifier/);
+    expect((await list("-Hr")).out).toContain("NS <integer> namespace\\x20identifier");
+    const { out } = await list("-HJ");
+    expect(JSON.parse(out)["lsns-columns"][1]).toEqual({
+      holder: "TYPE",
+      type: "<string>",
+      description: "kind of namespace",
+    });
+  });
+  test("-Q keeps rows, hidden columns count; a wrong filter is exit 2 and says where", async () => {
+    const filtered = (text: string) => runProgram(["list", "-n", "-l", "-o", "TYPE", "-Q", text], { observer });
+    expect((await filtered("netnsid == 'unassigned' and NPROCS == 1")).out).toBe("net\n");
+    expect(await filtered("TYPE == 'none'")).toEqual({
+      exit: 0,
+      out: "",
+      err: "nsatlas: nothing to list: no row passes the filter.\n",
+    });
+    expect(await filtered("TYPE == net")).toEqual({
+      exit: 2,
+      out: "",
+      err: "nsatlas: The filter is wrong at character 9: there is no column net.\n  Texts stand between quotes, as 'net'. \"nsatlas list -H\" lists the columns.\n",
+    });
+    expect((await filtered("USER > 5 and COMMAND == 5")).exit).toBe(2);
+  });
+  test.each(["-P -p 1", "-J -r", "-l -T", "-p 1 4026531833"])("%s exclude each other, as in lsns", async (line) => {
+    const { exit, out, err } = await list(line);
+    expect([exit, out]).toEqual([2, ""]);
+    expect(err).toContain("exclude");
+  });
   test("an inode that is not there is exit 1, as in lsns", async () => {
     const { exit, out, err } = await list("99");
     expect([exit, out]).toEqual([1, ""]);
@@ -93,6 +133,12 @@ describe("list, beside lsns", needs("native", "package:util-linux"), () => {
   });
   test.each(["99", "-p 4194304"])("exit code of %s", async (line) => {
     expect((await ours(line)).exit).toBe(theirs(line).status);
+  });
+  test("-H has lsns's columns, in its order and with its types", needs("newer-lsns"), async () => {
+    const columnsOf = (text: string) =>
+      JSON.parse(text)["lsns-columns"].map(({ holder, type }: Record<string, string>) => `${holder} ${type}`);
+    const expected = columnsOf(spawnSync(NEWER_LSNS, ["-H", "-J"], { encoding: "utf8" }).stdout);
+    expect(columnsOf((await ours("-H -J")).out).slice(0, expected.length)).toEqual(expected);
   });
   test("the same namespaces", async () => {
     // Other tests' namespaces come and go: what lsns sees before and after was there in between.

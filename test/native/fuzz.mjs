@@ -8,9 +8,14 @@ const [, , path, seed, numRuns] = process.argv;
 const native = createRequire(import.meta.url)(path);
 const openFds = () => new Set(readdirSync("/proc/self/fd").map(Number));
 // Descriptors on which the calls do something.
-const useful = ["/proc", "/proc/self/ns/user", "/proc/self/ns/pid", "/proc/self/ns/mnt", "/dev/null"].map((name) =>
-  native.openat(-100, name, 0),
-);
+const useful = [
+  "/proc",
+  "/proc/self/ns/user",
+  "/proc/self/ns/net",
+  "/proc/self/ns/pid",
+  "/proc/self/ns/mnt",
+  "/dev/null",
+].map((name) => native.openat(-100, name, 0));
 useful.push(native.pidfdOpen(process.pid, 0));
 const own = openFds();
 
@@ -109,6 +114,7 @@ const SIGNATURES = {
   askSocket: [anyFd, anyFd, fc.nat(8).map((length) => new BigUint64Array(length))],
   openSocketNamespace: [anyFd, anyFd],
   ownNetnsCookie: [fc.nat(3).map((length) => new BigUint64Array(length))],
+  netnsid: [anyFd, fc.nat(3).map((length) => new Int32Array(length))],
   scanProc: [anyFd, fc.oneof(fc.nat(16), number), fc.nat(99), fc.nat(99)],
 };
 

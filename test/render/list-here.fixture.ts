@@ -2,6 +2,8 @@
 import { discover } from "../../src/discover/discover.ts";
 import { loadNative } from "../../src/kernel/live/load-native.ts";
 import { LiveObserver } from "../../src/kernel/live/observer.ts";
+import type { ListSubject } from "../../src/render/list-columns.ts";
+import { listFilter } from "../../src/render/list-filter.ts";
 import { listJson, listText } from "../../src/render/list.ts";
 import { indexSnapshot } from "../../src/snapshot/index-snapshot.ts";
 import { readWishes } from "./list-wishes.ts";
@@ -14,7 +16,10 @@ const seen = await discover(new LiveObserver(loaded.native), { commandLines: tru
 if (!seen.ok) throw new Error(seen.errno);
 
 const source = { index: indexSnapshot(seen.value), userName: (uid: number) => (uid === 0 ? "root" : undefined) };
-const texts = readWishes(words[0] ?? "[]").map(({ request, layout }) =>
-  layout === "json" ? listJson(source, request) : listText(source, request, layout),
-);
+const texts = readWishes(words[0] ?? "[]").map(({ request: wished, filter, layout }) => {
+  const keeps = listFilter(filter ?? "");
+  const paths = layout !== "json" && layout.oneLine ? "," : "\n";
+  const request = { ...wished, keeps: (subject: ListSubject) => keeps(subject, source, paths) };
+  return layout === "json" ? listJson(source, request) : listText(source, request, layout);
+});
 console.log(JSON.stringify(texts));

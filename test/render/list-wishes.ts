@@ -7,7 +7,8 @@ import { defaultListColumns, type ListLayout, type ListRequest } from "../../src
 
 /** A list as lsns's own words ask for it. */
 export interface ListWish {
-  readonly request: ListRequest;
+  readonly request: Omit<ListRequest, "keeps">;
+  readonly filter: string | undefined;
   readonly layout: ListLayout | "json";
 }
 export interface Asked {
@@ -41,7 +42,8 @@ function wishOf({ words, width, charset = "utf-8" }: Asked): ListWish {
   const tree = named ?? (has("-l") || !columns.includes("COMMAND") ? "none" : "process");
   const pid = after("-p");
   return {
-    request: { columns, tree, ...some, ...(pid !== undefined && { pid: Number(pid) }) },
+    request: { columns, tree, ...some, ...(pid !== undefined && { pid: Number(pid) }), persistent: has("-P") },
+    filter: after("-Q"),
     layout: has("-J")
       ? "json"
       : {

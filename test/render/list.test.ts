@@ -49,13 +49,13 @@ describe("the list", () => {
   test("by owner", () => {
     expect(list(containerHost(1), { tree: "owner", kinds: new Set(["net"]) })).toMatchInlineSnapshot(`
       "
-      NS             TYPE  NPROCS   PID USER NSFS                                               COMMAND
-      4026531837     user       7     1 root                                                    /sbin/i
-      ├─4026531833   net        7     1 root                                                    /sbin/i
-      ├─4026532208   net        1  2000 root                                                    nginx: 
-      ├─4026532209   net        0            /run/netns/blue                                    
-      └─4026532210   user       1 30000 ann                                                     podman 
-        └─4026532212 net        0            /run/user/1000/netns/cni-5b8a0b8e-with-a-long-name 
+      NS             TYPE  NPROCS   PID USER NETNSID NSFS                                               COMMAND
+      4026531837     user       7     1 root                                                            /sbin/i
+      ├─4026531833   net        7     1 root                                                            /sbin/i
+      ├─4026532208   net        1  2000 root                                                            nginx: 
+      ├─4026532209   net        0                    /run/netns/blue                                    
+      └─4026532210   user       1 30000 ann                                                             podman 
+        └─4026532212 net        0                    /run/user/1000/netns/cni-5b8a0b8e-with-a-long-name 
       "
     `);
   });
@@ -157,7 +157,9 @@ describe("the list", () => {
 
 test("columns are named in any case, and no others are", () => {
   expect(listColumnNamed("nprocs")).toBe("NPROCS");
-  expect(listColumnNamed("NETNSID")).toBeUndefined();
-  expect(LIST_COLUMN_NAMES.slice(0, 12).join(" ")).toBe("NS TYPE PATH NPROCS PID PPID COMMAND UID USER NSFS PNS ONS");
+  expect(listColumnNamed("NETNS")).toBeUndefined();
+  expect(LIST_COLUMN_NAMES.slice(0, 13).join(" ")).toBe(
+    "NS TYPE PATH NPROCS PID PPID COMMAND UID USER NETNSID NSFS PNS ONS",
+  );
   expect(defaultListColumns({ kinds: new Set(KINDS), processes: false })).toContain("NSFS");
 });

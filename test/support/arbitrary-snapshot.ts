@@ -106,6 +106,12 @@ function anyNamespace(sketch: Sketch, before: readonly Sketch[]): fc.Arbitrary<N
     const more = fc.record({ mounts: answer(table) }, { requiredKeys: [] });
     return fc.tuple(base, more).map(([record, mounts]) => ({ ...record, ...mounts }));
   }
+  if (kind === "net") {
+    const netnsid = fc.constantFrom(0, 7, 0x7fffffff, "unassigned" as const);
+    return fc
+      .tuple(base, fc.record({ netnsid }, { requiredKeys: [] }))
+      .map(([record, more]) => ({ ...record, ...more }));
+  }
   if (!nests(kind)) return base;
   return fc.tuple(base, anyRelation(before, kind)).map(([record, parent]) => ({ ...record, parent }));
 }

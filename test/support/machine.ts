@@ -17,8 +17,12 @@ export type Need =
   | "ordinary-user"
   | "native"
   | "user-namespaces"
+  | "newer-lsns"
   | `package:${PackageName}`
   | `kernel:${KernelFeatureName}`;
+
+/** Of util-linux 2.42, unpacked by scripts/newer-lsns.js. */
+export const NEWER_LSNS = join(import.meta.dirname, "../../.cache/newer-lsns/lsns");
 
 /** Why each need that is not met is not met. What is met has no entry. */
 export type Lacking = Partial<Record<Need, string>>;
@@ -30,6 +34,8 @@ export function examineMachine(): Lacking {
   if (!mayMount()) lacking.root = "needs root with CAP_SYS_ADMIN";
   if (!canBecomeOrdinary()) lacking["ordinary-user"] = `user ${ORDINARY_USER.uid} may not run ${process.execPath}`;
   if (!hasNativeHalf()) lacking.native = `no native half for linux-${process.arch} was built (gcc missing?)`;
+  if (spawnSync(NEWER_LSNS, ["--version"]).status !== 0)
+    lacking["newer-lsns"] = "node scripts/newer-lsns.js unpacks one from Debian's next release, where a mirror has it";
   const userNamespaces = whyNoUserNamespaces();
   if (userNamespaces !== undefined) lacking["user-namespaces"] = userNamespaces;
 

@@ -1,20 +1,37 @@
 import { LIST_COLUMN_HELP } from "../../messages/list.ts";
-import { LIST_COLUMN_NAMES, type ListColumnName } from "../../render/list-columns.ts";
+import type { Language } from "../../messages/sentence.ts";
+import { USAGE, USAGE_HINTS } from "../../messages/usage.ts";
+import { columnListJson, columnListText } from "../../render/list-column-list.ts";
+import { LIST_COLUMN_NAMES, type ListColumnName, type ListSubject } from "../../render/list-columns.ts";
 import type { ListTree } from "../../render/list-rows.ts";
 import { tooCostly } from "../../render/not-seen.ts";
 import { defaultListColumns, listJson, listText } from "../../render/list.ts";
+import { brief } from "../brief.ts";
 import { columnList, type ColumnChoice } from "../columns.ts";
 import { command, type Running } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { CommandFailure } from "../failure.ts";
+import { readFilter } from "../filter.ts";
 import { flag, many, optional, single } from "../options.ts";
 import { PLACE_EXCLUSIONS, PLACE_OPTIONS } from "../place.ts";
 import { NOT_SEEN, readRef } from "../resolve.ts";
 import { SOURCE_OPTIONS, sourceWish } from "../source-options.ts";
 import { seen, seenWith, type Wanted } from "../target.ts";
+import { usageFailure } from "../usage.ts";
 import { userNames } from "../user-names.ts";
-import { kinds, oneOf, pidNumber } from "../values.ts";
+import { anyText, kinds, oneOf, pidNumber } from "../values.ts";
 import { whyEmpty } from "../why-empty.ts";
+
+/** The language of libsmartcols. */
+const FILTER_GRAMMAR = [
+  [
+    "A == B",
+    "also != < <= > >=, or eq ne lt le gt ge; names of columns, texts in quotes, numbers (4K, 1.5), true, false",
+  ],
+  ["A =~ 'PATTERN'", "the extended regular expression fits somewhere; !~ does not"],
+  ["A", "a column that is neither empty nor 0"],
+  ["and or not", "or && || !; and and or bind alike, from left to right, ! tighter than ==: use ( )"],
+] as const;
 
 const TREES = ["owner", "parent", "process"] as const;
 
@@ -32,10 +49,13 @@ export const list = command({
     noheadings: flag("print no headings", { short: "n" }),
     output: single("LIST", columnList, "the columns to print; +LIST adds to the usual ones", { short: "o" }),
     "output-all": flag("print all columns"),
+    persistent: flag("only namespaces without processes", { short: "P" }),
     task: single("PID", pidNumber, "only the namespaces of this process", { short: "p" }),
     raw: flag("print words with one blank between them", { short: "r" }),
     notruncate: flag("do not cut the command to the terminal's width", { short: "u" }),
     nowrap: flag("print several paths on one line, with commas", { short: "W" }),
+    filter: single("EXPR", anyText, "only rows for which EXPR holds (see Filters)", { short: "Q" }),
+    "list-columns": flag("list the columns with their types", { short: "H" }),
     type: many("TYPE", kinds, "only namespaces of this kind", { short: "t" }),
     tree: optional("REL", oneOf(TREES), "owner", "draw a tree by owner (if left out), parent or process", {
       short: "T",
@@ -43,38 +63,56 @@ export const list = command({
     ...SOURCE_OPTIONS,
     ...PLACE_OPTIONS,
   },
-  exclusive: [["json", "raw"], ["list", "tree"], ["output", "output-all"], ...PLACE_EXCLUSIONS],
+  exclusive: [["json", "raw"], ["persistent", "task"], ["list", "tree"], ...PLACE_EXCLUSIONS],
   formats: ["table"],
-  tables: [{ heading: "Columns", rows: LIST_COLUMN_NAMES.map((name) => [name, LIST_COLUMN_HELP[name].en]) }],
+  tables: [
+    { heading: "Columns", rows: LIST_COLUMN_NAMES.map((name) => [name, LIST_COLUMN_HELP[name].en]) },
+    { heading: "Filters", rows: FILTER_GRAMMAR },
+  ],
   examples: [
     { line: "nsatlas list -t net -o +PATH", shows: "the network namespaces, with a file of each" },
     { line: "nsatlas list -T", shows: "a tree by owner" },
     { line: "nsatlas list self/pid", shows: "the processes in your pid namespace" },
     { line: "nsatlas list --world containers.world -T", shows: "a world drawn as text; help tree has the form" },
+    { line: "nsatlas list -Q 'TYPE =~ \"^(net|uts)$\" and NPROCS > 0'", shows: "the rows that a filter keeps" },
     { line: "nsatlas list -J -o NS,TYPE,PID", shows: "for programs" },
   ],
 
   async run(running, values, [operand]) {
     const { out, err, format, glyphs, language } = running;
+    if (values["list-columns"]) {
+      out.write(format === "json" ? columnListJson(language) : columnListText({ raw: values.raw, glyphs, language }));
+      return EXIT.done;
+    }
+    if (values.task !== undefined && operand !== undefined) throw taskAndOperand(operand, language);
+    const filter = values.filter === undefined ? undefined : readFilter(values.filter, language);
     const { index, isLive, of } = await namespaces(running, { ...values, sources: sourceWish(values) }, operand);
     const chosen = new Set(values.type.flat());
     const selection = {
       ...(values.task === undefined ? {} : { pid: values.task }),
       ...(chosen.size === 0 ? {} : { kinds: chosen }),
+      persistent: values.persistent,
     };
     const usual = defaultListColumns({ ...selection, processes: of !== undefined });
-    const columns = values["output-all"] ? LIST_COLUMN_NAMES : chosenColumns(values.output, usual);
+    const columns = chosenColumns(values.output, values["output-all"] ? LIST_COLUMN_NAMES : usual);
     const flat = values.list || values.raw || format === "json" || !columns.includes("COMMAND");
     const tree: ListTree = values.tree ?? (flat ? "none" : "process");
-    const request = { ...selection, columns, tree, ...(of === undefined ? {} : { of }) };
 
     const source = { index, userName: isLive ? userNames() : () => undefined };
+    let rows = 0;
+    const keeps = (subject: ListSubject): boolean => {
+      const isKept = filter?.(subject, source, values.nowrap || values.raw ? "," : "\n") !== false;
+      if (isKept) rows += 1;
+      return isKept;
+    };
+    const request = { ...selection, columns, tree, keeps, ...(of === undefined ? {} : { of }) };
     const width = values.notruncate || values.raw ? undefined : out.columns;
     const layout = { headings: !values.noheadings, raw: values.raw, oneLine: values.nowrap, width, glyphs };
     out.write(format === "json" ? listJson(source, request) : listText(source, request, layout));
 
     for (const sentence of tooCostly(index.snapshot, language)) err.write(`nsatlas: ${sentence}\n`);
-    const why = whyEmpty(index, { ...selection, of }, language);
+    const isFiltered = rows === 0 && filter !== undefined;
+    const why = whyEmpty(index, { ...selection, of, isFiltered }, language);
     if (why !== undefined) err.write(`nsatlas: ${why}\n`);
     return EXIT.done;
   },
@@ -96,6 +134,11 @@ async function namespaces(running: Running, place: Wanted, operand: string | und
     if (error instanceof CommandFailure && error.failure.code === NOT_SEEN) throw error.withExit(EXIT.no);
     throw error;
   }
+}
+
+function taskAndOperand(operand: string, language: Language): CommandFailure {
+  const reason = USAGE["options-exclude"][language]({ one: "--task", other: brief(operand) });
+  return usageFailure(reason, USAGE_HINTS["see-help"][language]({ command: "list" }));
 }
 
 function chosenColumns(choice: ColumnChoice | undefined, usual: readonly ListColumnName[]): readonly ListColumnName[] {

@@ -43,6 +43,12 @@ export interface Native {
   /** SO_NETNS_COOKIE of a socket made for the purpose (1 slot). Since Linux 5.14. */
   ownNetnsCookie(into: BigUint64Array): number;
   /**
+   * The number that our network namespace has for the one that `fd` opens (1 slot; -1: none was assigned), by RTM_GETNSID on
+   * a netlink socket made for the purpose. -EINVAL: `fd` opens no network namespace. -EBADMSG: an answer to something
+   * else. Since Linux 4.0.
+   */
+  netnsid(fd: number, into: Int32Array): number;
+  /**
    * Reads every process under an open /proc folder, off the event loop. `procFd` may be closed at once. -ENODEV: the
    * folder is no procfs. -EMFILE, -ENFILE, -ENOMEM: the scan itself ran out of descriptors or memory. So many threads and
    * descriptors are looked at; 0: none. See `RawScan`.
@@ -66,6 +72,7 @@ export const NATIVE_FUNCTIONS = [
   "askSocket",
   "openSocketNamespace",
   "ownNetnsCookie",
+  "netnsid",
   "scanProc",
 ] as const satisfies readonly (keyof Native)[];
 

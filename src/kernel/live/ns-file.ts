@@ -1,4 +1,5 @@
 import { readlinkSync } from "node:fs";
+import { errnoName } from "../../abi/errnos.ts";
 import type { NamespaceId } from "../../abi/ids.ts";
 import { KIND_BY_FLAG, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { parseLink } from "../../procfs/link.ts";
@@ -44,6 +45,12 @@ export class LiveNsFile implements NsFile {
   }
   uniqueId(): Outcome<bigint> {
     return this.#ask("NS_GET_ID");
+  }
+  netnsid(): Outcome<number> {
+    if (this.#native === undefined) return refused("ENOSYS", "no-native-half");
+    const slot = new Int32Array(1);
+    const result = this.#native.netnsid(this.#fd.raw, slot);
+    return result < 0 ? refused(errnoName(-result)) : ok(slot[0] ?? -1);
   }
   /** The descriptor, on loan. */
   get fd(): number {

@@ -180,6 +180,8 @@ export class ModelObserver implements Observer {
       openOwner: () => opened("NS_GET_USERNS"),
       openParent: () => opened("NS_GET_PARENT"),
       ownerUid: () => mapOutcome(number("NS_GET_OWNER_UID"), Number),
+      // Nobody assigns one in the model.
+      netnsid: () => (held.kind === "net" ? ok(-1) : refused("EINVAL")),
       uniqueId: () => mapOutcome(number("NS_GET_ID"), BigInt),
       [Symbol.dispose]: () => {},
     };

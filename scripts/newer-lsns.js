@@ -1,0 +1,41 @@
+/**
+ * Unpacks a newer lsns than the machine's from Debian's next release into .cache/newer-lsns, with the libraries it takes, for
+ * tests to compare with; installs nothing. Without a mirror, or without that release there, it says so and exits with 1.
+ */
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { aptIn, run } from "./kernels/debian.js";
+import { Explained, say } from "./explained.js";
+
+const SUITE = "sid";
+const PACKAGES = ["util-linux", "libsmartcols1", "libmount1", "libblkid1", "libselinux1", "libpcre2-8-0", "libc6"];
+const FOLDER = join(import.meta.dirname, "..", ".cache", "newer-lsns");
+const PROGRAM = join(FOLDER, "lsns");
+
+/** By the loader and the libraries of its own suite: this machine's are older. */
+const script = (tree) => `#!/bin/sh
+for loader in '${tree}'/usr/lib/*/ld-linux-*.so.* '${tree}'/usr/lib64/ld-linux-*.so.*; do [ -x "$loader" ] && break; done
+for libraries in '${tree}'/usr/lib/*/libsmartcols.so.1; do libraries=\${libraries%/*}; done
+exec "$loader" --library-path "$libraries" --argv0 lsns '${tree}/usr/bin/lsns' "$@"
+`;
+
+try {
+  if (!existsSync(PROGRAM)) unpack();
+  say(run(PROGRAM, ["--version"]).trim());
+} catch (error) {
+  if (!(error instanceof Explained)) throw error;
+  say(`no newer lsns: ${error.message}`);
+  process.exitCode = 1;
+}
+
+function unpack() {
+  const [apt, debs, tree] = ["apt", "debs", "tree"].map((name) => join(FOLDER, name));
+  mkdirSync(debs, { recursive: true });
+  const options = aptIn(apt, [SUITE]);
+  run("apt-get", [...options, "update", "-q"]);
+  run("apt-get", [...options, "download", "-q", ...PACKAGES.map((name) => `${name}/${SUITE}`)], { cwd: debs });
+  for (const deb of readdirSync(debs)) run("dpkg-deb", ["-x", join(debs, deb), tree]);
+  writeFileSync(PROGRAM, script(tree));
+  chmodSync(PROGRAM, 0o755);
+  for (const spent of [apt, debs]) rmSync(spent, { recursive: true });
+}
