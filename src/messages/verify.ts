@@ -8,9 +8,9 @@ export const NOT_MADE = {
     fr: "un appel précédent n'a pas été vérifié, ou a donné autre chose",
   },
   "not-built": { en: "this world could not be built", fr: "ce monde n'a pas pu être construit" },
-  "not-drawn": {
-    en: "only a drawn world (--world) can be built again",
-    fr: "seul un monde dessiné (--world) peut être reconstruit",
+  unlike: {
+    en: "no copy that is like enough can be built",
+    fr: "aucune copie assez ressemblante ne peut être construite",
   },
   descriptor: {
     en: "what it works on has no counterpart there",
@@ -22,16 +22,24 @@ export const NOT_MADE = {
   },
   raw: { en: "what such a request does is not known", fr: "on ne sait pas ce que fait une telle requête" },
   machine: { en: "it could change this machine", fr: "il pourrait changer cette machine" },
-  shared: {
-    en: "it would share memory or descriptors with the process that makes the calls",
-    fr: "il partagerait mémoire ou descripteurs avec le processus qui fait les appels",
-  },
 } as const satisfies Record<string, Text>;
 export type NotMade = keyof typeof NOT_MADE;
 
 /** What is said of each call that was to be verified. */
 export const VERIFY = {
   same: { en: "verified: this kernel says the same", fr: "vérifié : ce noyau dit la même chose" } satisfies Text,
+  "same-place": {
+    en: "verified in place: this kernel says the same",
+    fr: "vérifié sur place : ce noyau dit la même chose",
+  } satisfies Text,
+  "same-copy": {
+    en: "verified in a copy: this kernel says the same",
+    fr: "vérifié dans une copie : ce noyau dit la même chose",
+  } satisfies Text,
+  told: {
+    en: ({ answered }) => `asked in place, this kernel says ${answered}`,
+    fr: ({ answered }) => `interrogé sur place, ce noyau dit ${answered}`,
+  } satisfies Sentence<{ answered: string }>,
   differs: {
     en: ({ answered }) => `DIFFERS: this kernel says ${answered}`,
     fr: ({ answered }) => `DIFFÈRE : ce noyau dit ${answered}`,

@@ -4,7 +4,7 @@ import { REASONS } from "../messages/reasons.ts";
 import type { Language } from "../messages/sentence.ts";
 import type { Answered } from "./carry-out.ts";
 import type { Changes } from "./changes.ts";
-import type { Verdict } from "./verify.ts";
+import type { Verdict } from "./verify/verdict.ts";
 import type { Missing } from "./seen/evidence.ts";
 import type { Names } from "./names.ts";
 import { fileText } from "./told.ts";
@@ -16,8 +16,6 @@ export interface WhatIfJsonOptions {
   readonly verdicts?: readonly Verdict[] | undefined;
 }
 
-const verdictJson = (verdict: Verdict | undefined): object => (verdict === undefined ? {} : { verified: verdict });
-
 /** The answers for programs; `why` alone is in the user's language. */
 export function whatIfJson(
   answers: readonly Answered[],
@@ -25,6 +23,11 @@ export function whatIfJson(
   { release, language, verdicts }: WhatIfJsonOptions,
 ): object {
   const missingJson = ({ what, of }: Missing): object => ({ what, of, why: MISSING_EVIDENCE[what][language]({ of }) });
+  const verdictJson = (verdict: Verdict | undefined): object => {
+    if (verdict === undefined) return {};
+    const isMissing = verdict.is === "not-made" && verdict.missing !== undefined;
+    return { verified: isMissing ? { ...verdict, missing: missingJson(verdict.missing) } : verdict };
+  };
   return {
     "what-if": {
       kernel: release,

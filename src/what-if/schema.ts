@@ -33,14 +33,27 @@ const PROVIDED = {
   ...list(record({ what: text, of: text, that: text })),
 };
 
+const UNKNOWN = record({
+  what: { description: "The kind of evidence that is missing: a stable word.", type: "string" },
+  of: { description: "Of which process or namespace.", type: "string" },
+  why: { description: "The same in the user's language.", type: "string" },
+});
+
 const VERIFIED = {
   description:
-    "With --verify: what the running kernel said. not-made: it was not asked, `why` says it in a stable word.",
-  ...record({ is: { enum: ["same", "differs", "not-made"] }, answered: text, why: text, detail: text }, [
-    "answered",
-    "why",
-    "detail",
-  ]),
+    "With --verify: what the running kernel said. told: the model could not tell, and the kernel was asked. not-made: it was " +
+    "not asked, `why` says it in a stable word. where: place, of the processes that were seen; copy, in a copy of them.",
+  ...record(
+    {
+      is: { enum: ["same", "differs", "told", "not-made"] },
+      where: { enum: ["place", "copy"] },
+      answered: text,
+      why: text,
+      detail: text,
+      missing: UNKNOWN,
+    },
+    ["where", "answered", "why", "detail", "missing"],
+  ),
 };
 
 /** The shape of what `nsatlas what-if --json` prints. */
@@ -89,11 +102,7 @@ export const WHAT_IF_JSON_SCHEMA = {
       {
         by: text,
         call: text,
-        unknown: record({
-          what: { description: "The kind of evidence that is missing: a stable word.", type: "string" },
-          of: { description: "Of which process or namespace.", type: "string" },
-          why: { description: "The same in the user's language.", type: "string" },
-        }),
+        unknown: UNKNOWN,
         changes: CHANGES,
         verified: VERIFIED,
       },

@@ -9,7 +9,7 @@ import { wrap } from "../render/wrap.ts";
 import type { Answered } from "./carry-out.ts";
 import type { Names } from "./names.ts";
 import { verdictText } from "./verdict-text.ts";
-import type { Verdict } from "./verify.ts";
+import type { Verdict } from "./verify/verdict.ts";
 import { changeTexts, valueText } from "./told.ts";
 
 export interface WhatIfTextOptions {
@@ -63,7 +63,7 @@ export function whatIfText(
   }
   function verdictOf(verdict: Verdict | undefined): string[] {
     if (verdict === undefined) return [];
-    const role = verdict.is === "same" ? plain : paint.missing;
+    const role = verdict.is === "same" || verdict.is === "told" ? plain : paint.missing;
     return put(verdictText(verdict, language), role);
   }
   function assumedOf({ assumed }: Answered): string[] {

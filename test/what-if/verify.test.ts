@@ -4,7 +4,7 @@ import { ModelActor } from "../../src/kernel/model/actor.ts";
 import { carryOut } from "../../src/what-if/carry-out.ts";
 import { readCalls } from "../../src/what-if/grammar.ts";
 import { situationOf } from "../../src/what-if/situation.ts";
-import { verify } from "../../src/what-if/verify.ts";
+import { verifyDrawn } from "../../src/what-if/verify/verify.ts";
 import type { Actor } from "../../src/kernel/actor.ts";
 import { drawn } from "../support/drawn-machine.ts";
 import { needs } from "../support/needs.ts";
@@ -17,7 +17,9 @@ const WORLD = drawn(
 function verdicts(actor: Actor, calls: string, world = WORLD) {
   const situation = situationOf(world);
   const { answers } = carryOut(situation, readCalls(calls), situation.world.first);
-  return verify(actor, world, answers).map((verdict) => (verdict.is === "not-made" ? verdict.why : verdict.is));
+  return verifyDrawn(actor, situation, answers).map((verdict) =>
+    verdict.is === "not-made" ? verdict.why : verdict.is,
+  );
 }
 
 const SEQUENCES = [

@@ -28,6 +28,7 @@ export const whatIf = command({
     "They begin in this machine as it is now, in a snapshot (--from) or in a drawn world (--world; /dev/null is a machine that has just started). Where it was not seen what an answer needs, it is unknown, and says what is missing; what no file tells is taken to be as it mostly is, and said.",
     "Calls are made by the process that --as names, and NAME: in front of a call names another one for this call. Not said, it is whoever started nsatlas; of a drawn world shell, root in the initial namespaces. A drawn world has in each namespace a process of its name; elsewhere processes go by their number.",
     "A FILE is a namespace (user:init; of which the caller is taken to have been passed a descriptor), a link that the caller opens for the call (NAME/net), or one of its descriptors (fd:3). A KIND is net or CLONE_NEWNET. What a call makes is named after the process: unshare net by shell makes net:shell, clone user as box makes the process box in user:box.",
+    "--verify makes the same calls on the running kernel as well, by throw-away processes: calls that only look at this machine in place, all others in a copy of the part that they speak of, built with what power nsatlas has. No process that is not nsatlas's own is touched. A call for which no copy is like enough is not made, and said so.",
     "Exit code 0 says that every call was answered: a refusal is an answer. 2: a word of a call is off; 1: with --verify, the running kernel says otherwise; 3: an answer is unknown or could not be verified; 6: the file is damaged.",
   ],
   options: {
@@ -40,7 +41,7 @@ export const whatIf = command({
     as: single("PROCESS", anyText, "who makes the calls: 42, 42@pid:[4026532201], self, or a process of the drawing"),
     kernel: KERNEL_OPTION,
     "print-world": flag("print nothing but the world behind the last call, as a drawing; needs --world"),
-    verify: flag("make the same calls on the running kernel, in a copy of the drawn world, and compare"),
+    verify: flag("make the same calls on the running kernel, in place or in a copy, and compare"),
   },
   formats: ["text"],
   tables: [
@@ -97,7 +98,7 @@ export const whatIf = command({
         out.write(worldText(drawWorld(world, situation.names), language));
         return EXIT.done;
       }
-      const verdicts = verifies ? await verified(running, situation, answers) : undefined;
+      const verdicts = verifies ? verified(running, situation, answers) : undefined;
       const width = Math.min(out.columns ?? TEXT_COLUMNS, TEXT_COLUMNS);
       const { release } = situation.world;
       out.write(

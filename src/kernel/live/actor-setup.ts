@@ -3,6 +3,7 @@ import { NAMESPACE_KINDS } from "../../abi/namespace-kinds.ts";
 import { errnoName } from "../../abi/errnos.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { allIds } from "../call.ts";
+import { writeMap } from "./actor-maps.ts";
 import * as calls from "./holder-calls.ts";
 
 /**
@@ -14,6 +15,15 @@ export function isolateMounts(by: calls.Caller): void {
   succeed(calls.mount(by, { source: "none", target: "/", flags: CONSTANTS.MS_REC | CONSTANTS.MS_PRIVATE }));
   succeed(calls.mount(by, { source: "nsatlas", target: "/run", type: "tmpfs" }));
   succeed(calls.mkdir(by, "/run/netns"));
+}
+
+/** Gives a task a user namespace of its own, in which its ids, the only ones there, are 0. Needs no capability. */
+export function enterOwnUser(by: calls.Caller): void {
+  const [uid, gid] = [process.geteuid?.() ?? 0, process.getegid?.() ?? 0];
+  succeed(calls.unshare(by, NAMESPACE_KINDS.user.flag));
+  succeed(writeMap(by, "/proc/thread-self/setgroups", "deny"));
+  succeed(writeMap(by, "/proc/thread-self/uid_map", `0 ${uid} 1`));
+  succeed(writeMap(by, "/proc/thread-self/gid_map", `0 ${gid} 1`));
 }
 
 /** Makes a task an ordinary user's, as if a login had started it. Needs root, unless it is that user's already. */

@@ -3,7 +3,7 @@ import { errnoName } from "../../abi/errnos.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Actor } from "../actor.ts";
 import { isCredentialCall, taskName, type Call, type TaskName, type Value } from "../call.ts";
-import type { LiveActorOptions } from "./actor-options.ts";
+import type { LiveActorOptions, Strangers } from "./actor-options.ts";
 import {
   awaitEnd,
   becomeFirst,
@@ -17,7 +17,7 @@ import {
 } from "./actor-ends.ts";
 import { credentialCall, status } from "./actor-credentials.ts";
 import * as maps from "./actor-maps.ts";
-import { become, exec, isolateMounts, pivotRoot } from "./actor-setup.ts";
+import { become, enterOwnUser, exec, isolateMounts, pivotRoot } from "./actor-setup.ts";
 import { callsTogether, type PlainCall } from "./calls-together.ts";
 import * as calls from "./holder-calls.ts";
 import { readOffsets, writeOffsets } from "./actor-timens.ts";
@@ -28,6 +28,7 @@ import type { CloneCall, EndAnswer, Limit } from "./holder-answer.ts";
 import { listNamespaces } from "./list-namespaces.ts";
 import { openHolders, type Holder, type Holders } from "./holders.ts";
 import type { Native } from "./native.ts";
+import { onlyLook } from "./strangers.ts";
 import { openSendingPair } from "./send-descriptor.ts";
 import { NO_SUCH_PID, PidViews, type PidPath } from "./pid-views.ts";
 
@@ -58,6 +59,7 @@ export class LiveActor implements Actor {
   readonly #tasks = new Map<TaskName, Task>();
   readonly #pids = new PidViews();
   readonly #privateMounts: boolean;
+  readonly #strangers: Strangers | undefined;
   /** Tasks whose clone with CLONE_VFORK has not been answered yet. */
   readonly #suspended = new Set<TaskName>();
   /** First processes of pid namespaces that wait for others to wait, before they come to their end. */
@@ -68,15 +70,18 @@ export class LiveActor implements Actor {
   constructor(holders: Holders, options: LiveActorOptions) {
     this.#holders = holders;
     this.#privateMounts = options.privateMounts ?? false;
+    this.#strangers = options.strangers;
     this.#begin(options);
   }
 
-  #begin({ uid }: LiveActorOptions): void {
+  #begin({ uid, ownUser = false }: LiveActorOptions): void {
     const holder = this.#holders.start();
     const process = { parent: undefined, hasChildren: false, threaded: false };
-    this.#tasks.set(FIRST, { holder, process, pidPath: this.#pids.enter({ holders: this.#holders, holder }, []) });
+    const pidPath = this.#pids.enter({ holders: this.#holders, holder }, []);
+    this.#tasks.set(FIRST, { holder, process, pidPath });
     try {
       openSendingPair(this.#callerOf(FIRST));
+      if (ownUser) enterOwnUser(this.#callerOf(FIRST));
       if (this.#privateMounts) isolateMounts(this.#callerOf(FIRST));
       if (uid !== undefined) become(this.#callerOf(FIRST), uid);
     } catch (error) {
@@ -87,6 +92,7 @@ export class LiveActor implements Actor {
 
   call(caller: TaskName, call: Call): Outcome<Value> {
     const by = this.#callerOf(caller);
+    if (this.#strangers !== undefined) onlyLook(call, (name) => this.#tasks.has(taskName(name)));
     if (isCredentialCall(call)) return credentialCall(by, call, (of) => this.#numberFor(caller, of));
     switch (call.op) {
       case "setns":
@@ -136,18 +142,15 @@ export class LiveActor implements Actor {
       case "exit-thread":
         return this.#exitThread(caller);
       case "getpid":
-        return calls.getpid(by);
       case "getppid":
-        return calls.getppid(by);
+        return calls[call.op](by);
       case "exit":
         return this.#exit(caller);
       case "wait":
         return this.#wait(caller, call.child);
       case "bind":
         // An ordinary user has no other mounts to change but its own.
-        if (!this.#privateMounts && process.geteuid?.() === 0) {
-          throw new TypeError("bind is for an actor with mounts of its own: privateMounts");
-        }
+        if (!this.#privateMounts && process.geteuid?.() === 0) throw new TypeError("bind is for privateMounts alone");
         return fileCall(by, caller, call, this.#others);
       default:
         return fileCall(by, caller, call, this.#others);
@@ -166,13 +169,14 @@ export class LiveActor implements Actor {
   };
   #numberFor(caller: TaskName, of: TaskName): number {
     const target = this.#tasks.get(of) ?? this.#population.zombies.get(of);
-    if (target === undefined) return NO_SUCH_PID;
+    if (target === undefined) return this.#strangers?.pidOf(of) ?? NO_SUCH_PID;
     return this.#pids.numberFor(this.#taskOf(caller).pidPath, { pid: target.holder.tid, path: target.pidPath });
   }
 
   /** A task's number, as our own pid namespace has it; of one that is gone, a number that nobody has. */
   pidOf(name: TaskName): number {
-    return (this.#tasks.get(name) ?? this.#population.zombies.get(name))?.holder.tid ?? NO_SUCH_PID;
+    const own = this.#tasks.get(name) ?? this.#population.zombies.get(name);
+    return own?.holder.tid ?? this.#strangers?.pidOf(name) ?? NO_SUCH_PID;
   }
 
   /** Ends every task and starts anew: much quicker than another actor. */

@@ -1,4 +1,4 @@
-import type { TaskName } from "../kernel/call.ts";
+import type { TaskName } from "../../kernel/call.ts";
 
 /** Which descriptor of the other kernel stands for one of the model, process by process. */
 export class Descriptors {
@@ -18,5 +18,11 @@ export class Descriptors {
   /** A child has those of its parent. */
   copy(from: TaskName, to: TaskName): void {
     this.#ofTask.set(to, new Map(this.#ofTask.get(from)));
+  }
+  /** Both have one table (CLONE_FILES). */
+  share(from: TaskName, to: TaskName): void {
+    const table = this.#ofTask.get(from) ?? new Map<number, number>();
+    this.#ofTask.set(from, table);
+    this.#ofTask.set(to, table);
   }
 }
