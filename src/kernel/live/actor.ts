@@ -143,7 +143,7 @@ export class LiveActor implements Actor {
         return this.#exitThread(caller);
       case "getpid":
       case "getppid":
-        return calls[call.op](by);
+        return call.op === "getpid" ? calls.getpid(by) : calls.getppid(by);
       case "exit":
         return this.#exit(caller);
       case "wait":
