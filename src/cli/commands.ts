@@ -6,6 +6,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   tree: async () => (await import("./commands/tree.ts")).tree,
   list: async () => (await import("./commands/list.ts")).list,
   show: async () => (await import("./commands/show.ts")).show,
+  pid: async () => (await import("./commands/pid.ts")).pid,
   demo: async () => (await import("./commands/demo.ts")).demo,
   "what-if": async () => (await import("./commands/what-if.ts")).whatIf,
   snapshot: async () => (await import("./commands/snapshot.ts")).snapshot,

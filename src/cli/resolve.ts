@@ -50,7 +50,8 @@ export const resolveIn = (index: SnapshotIndex, { text, ref }: NamedRef, languag
 /** The code of a failure where the name is right and nothing that can be seen bears it. */
 export const NOT_SEEN = "NOT_SEEN";
 
-function brokenRule(text: string, { rule, part, known }: BrokenRule, language: Language): CommandFailure {
+/** The failure for a name that breaks a rule. */
+export function brokenRule(text: string, { rule, part, known }: BrokenRule, language: Language): CommandFailure {
   const near = nearest(part, known);
   const hint =
     near === undefined

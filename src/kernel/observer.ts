@@ -7,6 +7,9 @@ import type { Outcome } from "../rules/outcome.ts";
 
 export type { LinkColumn };
 
+/** The ioctls that translate numbers of tasks. */
+export type PidTranslation = `NS_GET_${"PID" | "TGID"}_${"FROM" | "IN"}_PIDNS`;
+
 /** An nsfs file held open for questions. Whoever opened it ends it (`using`); what it keeps alive lives that long. */
 export interface NsFile extends Disposable {
   /** Device and inode, by fstat. */
@@ -38,6 +41,12 @@ export interface NsFile extends Disposable {
    * -1 where none was assigned. EINVAL: another kind. Since Linux 4.0. Source: rtnetlink RTM_GETNSID.
    */
   netnsid(): Outcome<number>;
+  /**
+   * A task's number in one pid namespace by its number in another: FROM takes one of this namespace and gives that of the
+   * observer's own, IN the other way round; TGID gives the process's. ESRCH: nobody has the number, or has none there.
+   * EINVAL: another kind. ENOTTY before Linux 6.11. Source: ioctl_nsfs(2), fs/nsfs.c.
+   */
+  translatePid(request: PidTranslation, number: number): Outcome<number>;
 }
 
 /** What a scan of /proc reads besides the links. */

@@ -42,6 +42,7 @@ test("the overview", () => {
       tree      draw the namespaces of this machine and who owns them
       list      print the namespaces as a table, as lsns does
       show      say everything about one namespace
+      pid       say which number a process has in which pid namespace
       demo      play the manual page's sessions on the kernel and on the model
       what-if   carry out calls in the model of the kernel, and say why
       snapshot  write what is seen to a file

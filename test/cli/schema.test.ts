@@ -27,6 +27,7 @@ describe.each([
     ["show", "show self/user --json"],
     ["show", "show self/net --format json"],
     ["show", "show self/pid --json"],
+    ["pid", "pid self --json"],
     ["snapshot", "tree --json"],
     ["snapshot", "snapshot -o - --redact"],
     ["error", "show net:[1] --json"],

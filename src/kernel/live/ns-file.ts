@@ -5,7 +5,7 @@ import { KIND_BY_FLAG, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { parseLink } from "../../procfs/link.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { RelationIoctl } from "../call.ts";
-import type { NsFile } from "../observer.ts";
+import type { NsFile, PidTranslation } from "../observer.ts";
 import { OwnedFd } from "./fd.ts";
 import { identify } from "./identify.ts";
 import type { Native } from "./native.ts";
@@ -51,6 +51,10 @@ export class LiveNsFile implements NsFile {
     const slot = new Int32Array(1);
     const result = this.#native.netnsid(this.#fd.raw, slot);
     return result < 0 ? refused(errnoName(-result)) : ok(slot[0] ?? -1);
+  }
+  translatePid(request: PidTranslation, number: number): Outcome<number> {
+    if (this.#native === undefined) return refused("ENOSYS", "no-native-half");
+    return nsfsIoctl(this.#native, this.#fd.raw, request, number);
   }
   /** The descriptor, on loan. */
   get fd(): number {

@@ -153,10 +153,10 @@ export class ModelObserver implements Observer {
     const id = idOf(this.#world(), key);
     // The world may have changed since: whoever holds the file would have kept the namespace alive.
     const held = namespaceOf(this.#world(), key);
-    const ask = (request: RelationIoctl): Outcome<Reply> => {
+    const ask = (request: RelationIoctl, passed: number | "room" = "room"): Outcome<Reply> => {
       const world = this.#world();
       const ns = world.namespaces.get(key) ?? held;
-      return nsfsIoctl(new Draft(world), this.#task(world), ns, { request, passed: "room" });
+      return nsfsIoctl(new Draft(world), this.#task(world), ns, { request, passed });
     };
     const opened = (request: RelationIoctl): Outcome<NsFile> => {
       const reply = ask(request);
@@ -164,8 +164,8 @@ export class ModelObserver implements Observer {
       if (!("opens" in reply.value)) throw new Error(`${request} opens no namespace`);
       return ok(this.#file(reply.value.opens));
     };
-    const number = (request: RelationIoctl): Outcome<number | bigint> => {
-      const reply = ask(request);
+    const number = (request: RelationIoctl, passed?: number): Outcome<number | bigint> => {
+      const reply = ask(request, passed);
       if (!reply.ok) return reply;
       if (!("number" in reply.value)) throw new Error(`${request} gives no number`);
       return ok(reply.value.number);
@@ -180,6 +180,7 @@ export class ModelObserver implements Observer {
       openOwner: () => opened("NS_GET_USERNS"),
       openParent: () => opened("NS_GET_PARENT"),
       ownerUid: () => mapOutcome(number("NS_GET_OWNER_UID"), Number),
+      translatePid: (request, of) => mapOutcome(number(request, of), Number),
       // Nobody assigns one in the model.
       netnsid: () => (held.kind === "net" ? ok(-1) : refused("EINVAL")),
       uniqueId: () => mapOutcome(number("NS_GET_ID"), BigInt),
