@@ -11,6 +11,9 @@ export { BuildRefused, buildWorld, type BuiltWorld, must, processIn } from "./ke
 export { type Call, type CallName, type RelationIoctl, type TaskName, taskName, type Value } from "./kernel/call.ts";
 export { type Drawing, type DrawingError, type DrawnNamespace, parseDrawing } from "./kernel/drawing.ts";
 export { printDrawing } from "./kernel/print-drawing.ts";
+export { type ParsedWorld, parseWorld } from "./kernel/model/text/parse-world.ts";
+export { printWorld } from "./kernel/model/text/print-world.ts";
+export { sameWorld } from "./kernel/model/same-world.ts";
 export type { Actor } from "./kernel/actor.ts";
 export { ModelActor } from "./kernel/model/actor.ts";
 export { boot, FIRST, type Machine } from "./kernel/model/boot.ts";
@@ -32,5 +35,6 @@ export { type Credentials, isWithin, type View } from "./rules/view.ts";
 export { ALL_CAPABILITIES, CAPABILITIES, type Capability } from "./abi/capabilities.ts";
 export { KINDS, NAMESPACE_KINDS, type NamespaceKind } from "./abi/namespace-kinds.ts";
 export type { DrawingRule } from "./messages/drawing.ts";
+export type { WorldTextRule } from "./messages/world-text.ts";
 export { isReason, type Reason, REASONS } from "./messages/reasons.ts";
 export { ParseError } from "./errors.ts";

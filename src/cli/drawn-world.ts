@@ -2,6 +2,7 @@ import { BuildRefused } from "../kernel/build-world.ts";
 import type { Call, TaskName } from "../kernel/call.ts";
 import { parseDrawing } from "../kernel/drawing.ts";
 import { ModelObserver } from "../kernel/model/observer.ts";
+import { parseWorld, saysWholeWorld } from "../kernel/model/text/parse-world.ts";
 import type { Observer } from "../kernel/observer.ts";
 import { DRAWING } from "../messages/drawing.ts";
 import { REASONS } from "../messages/reasons.ts";
@@ -9,7 +10,7 @@ import type { Language } from "../messages/sentence.ts";
 import { USAGE_HINTS } from "../messages/usage.ts";
 import { Fault } from "../what-if/fault.ts";
 import { processNamed } from "../what-if/processes.ts";
-import { situationOf, type Situation } from "../what-if/situation.ts";
+import { situationOf, situationSaid, type Situation } from "../what-if/situation.ts";
 import { brief } from "./brief.ts";
 import type { Running } from "./command.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -18,8 +19,8 @@ import { nearest } from "./nearest.ts";
 import { readText } from "./seen.ts";
 import { usageFailure } from "./usage.ts";
 
-/** More than anybody draws: some 20,000 namespaces. */
-const LARGEST_DRAWING_BYTES = 1_000_000;
+/** More than anybody draws: some 20,000 namespaces, each with a task and some open files. */
+const LARGEST_DRAWING_BYTES = 10_000_000;
 
 /** The file of a drawn world, and the kernel to build it on. */
 export interface DrawnFile {
@@ -28,12 +29,18 @@ export interface DrawnFile {
 }
 
 /**
- * A drawn world, built in the model: only what is drawn is there, nothing that building took. Throws for a file that
+ * A drawn world, built in the model: only what is drawn is there, nothing that building took. Where the text says more
+ * than a drawing, tasks among it, it is that world and nothing is built. Throws for a file that
  * cannot be read, and for a drawing that is none or that the kernel would not allow (exit 6, with the line).
  */
 export async function readDrawnWorld(running: Running, { file, kernel }: DrawnFile): Promise<Situation> {
   const { language } = running;
   const text = await readText(running, file, LARGEST_DRAWING_BYTES);
+  if (saysWholeWorld(text)) {
+    const said = parseWorld(text, language, kernel);
+    if (!said.ok) throw badDrawing(file, said, { language, hint: DRAWING.hint[language] });
+    return situationSaid(said.world, said.names);
+  }
   const drawing = parseDrawing(text, language);
   if (!drawing.ok) throw badDrawing(file, drawing, { language, hint: DRAWING.hint[language] });
   try {

@@ -81,31 +81,3 @@ export const DRAWING = {
     fr: "--kernel dit comment un monde dessiné se comporte : il lui faut --world FICHIER.",
   } satisfies Text,
 } as const;
-
-/** What a world has that its drawing does not say; completes "not drawn: …". */
-export const LEFT_OUT = {
-  maps: {
-    en: ({ count }) => `the id maps of ${count} user namespaces`,
-    fr: ({ count }) => `les correspondances d'identifiants de ${count} espaces utilisateur`,
-  },
-  "ended-pid-namespaces": {
-    en: ({ count }) => `that ${count} pid namespaces have no first process`,
-    fr: ({ count }) => `que ${count} espaces de PID n'ont pas de premier processus`,
-  },
-  mounts: {
-    en: ({ count }) => `${count} mounts that are covered, of initial namespaces, or in other mount namespaces`,
-    fr: ({ count }) => `${count} montages recouverts, d'espaces initiaux, ou dans d'autres espaces de montage`,
-  },
-  processes: {
-    en: ({ count }) => `${count} processes of other names`,
-    fr: ({ count }) => `${count} processus d'autres noms`,
-  },
-  threads: { en: ({ count }) => `${count} threads`, fr: ({ count }) => `${count} fils d'exécution` },
-  files: { en: ({ count }) => `${count} open files`, fr: ({ count }) => `${count} fichiers ouverts` },
-} as const satisfies Record<string, Sentence<{ count: number }>>;
-export type LeftOut = keyof typeof LEFT_OUT;
-
-export const NOT_DRAWN: Sentence<{ what: string }> = {
-  en: ({ what }) => `# Not drawn: ${what}.`,
-  fr: ({ what }) => `# Non dessiné : ${what}.`,
-};

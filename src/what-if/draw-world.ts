@@ -1,62 +1,62 @@
 import { KINDS, nests, type NamespaceKind } from "../abi/namespace-kinds.ts";
+import { BuildRefused } from "../kernel/build-world.ts";
 import type { DrawnNamespace } from "../kernel/drawing.ts";
+import { sameWorld } from "../kernel/model/same-world.ts";
+import { printWorld } from "../kernel/model/text/print-world.ts";
+import { usualCreator } from "../kernel/model/text/usual.ts";
+import type { Bind, Namespace, NsKey, World } from "../kernel/model/world.ts";
 import { printDrawing } from "../kernel/print-drawing.ts";
-import type { Bind, MapExtent, Namespace, NsKey, World } from "../kernel/model/world.ts";
-import type { LeftOut } from "../messages/drawing.ts";
+import { NEWEST_RELEASE } from "../rules/release.ts";
 import type { Names } from "./names.ts";
+import { situationOf } from "./situation.ts";
 
-/** The namespaces of a world as a drawing, and how much else there is that a drawing does not say. */
-export interface WorldDrawing {
-  readonly namespaces: readonly DrawnNamespace[];
-  readonly leftOut: ReadonlyMap<LeftOut, number>;
+/**
+ * A world as text that is read back as the same: a drawing where building that gives this world, with the same names,
+ * but for the time since; and else the whole world, line by line.
+ */
+export function worldText(world: World, names: Names): string {
+  const drawn = drawWorld(world, names);
+  return isAsDrawn(world, names, drawn) ? printDrawing(drawn) : printWorld(world, (key) => names.of(key));
+}
+
+function isAsDrawn(world: World, names: Names, drawn: readonly DrawnNamespace[]): boolean {
+  if (world.release !== NEWEST_RELEASE) return false;
+  try {
+    const built = situationOf(drawn);
+    const isSo = (key: NsKey): boolean => built.names.of(key) === names.of(key);
+    return sameWorld({ ...built.world, ticks: world.ticks }, world) && [...world.namespaces.keys()].every(isSo);
+  } catch (error) {
+    if (error instanceof BuildRefused) return false;
+    throw error;
+  }
 }
 
 /**
- * Draws a world: which namespaces there are, whose children, owned and made by whom, whether anybody is in them, and where
- * they are mounted in the first mount namespace. One walk over the world.
+ * What a drawing says of a world: which namespaces there are, whose children, owned and made by whom, whether anybody is in
+ * them, and where they are mounted in the first mount namespace. One walk over the world.
  */
-export function drawWorld(world: World, names: Names): WorldDrawing {
+export function drawWorld(world: World, names: Names): readonly DrawnNamespace[] {
   const inhabited = inhabitedIn(world);
   const initial = new Set(KINDS.map((kind) => world.initial[kind]));
-  const { pins, covered } = pinsIn(world);
+  const pins = pinsIn(world);
   const namespaces: DrawnNamespace[] = [];
-  const leftOut = new Map<LeftOut, number>();
-  const leave = (what: LeftOut, count = 1): void => {
-    if (count > 0) leftOut.set(what, (leftOut.get(what) ?? 0) + count);
-  };
-  leave("mounts", covered);
   // In the order of their keys, so that owners and parents come before what is theirs.
-  for (const namespace of world.namespaces.values()) {
-    const { key, kind, user, pid } = namespace;
-    if (user !== undefined && !initial.has(key) && !mapsAll(user)) leave("maps");
-    if (pid !== undefined && !initial.has(key) && pid.init !== "alive") leave("ended-pid-namespaces");
-    if (kind === "mnt" && key !== world.initial.mnt) leave("mounts", namespace.binds?.size ?? 0);
-    if (initial.has(key)) {
-      leave("mounts", pins.get(key)?.length ?? 0);
-      continue;
-    }
+  for (const { key, kind, creator, parent, owner } of world.namespaces.values()) {
+    if (initial.has(key)) continue;
     const paths = pins.get(key) ?? [];
     namespaces.push({
       name: names.of(key),
       kind,
-      parent: nests(kind) ? nameOr(names, namespace.parent, kind) : undefined,
-      owner: nameOr(names, kind === "user" ? namespace.parent : namespace.owner, "user"),
-      by: user?.creatorUid,
+      parent: nests(kind) ? nameOr(names, parent, kind) : undefined,
+      owner: nameOr(names, kind === "user" ? parent : owner, "user"),
+      by:
+        creator === usualCreator({ kind, parent, owner }, (above) => world.namespaces.get(above)) ? undefined : creator,
       empty: !inhabited.has(key),
       ...(paths.length > 0 && { pins: paths }),
     });
   }
-  const drawn = new Set<string>(namespaces.map(({ name }) => name));
-  for (const { name, leader } of world.tasks.values()) {
-    if (name !== leader) leave("threads");
-    else if (!drawn.has(name) && name !== world.first && name !== "init") leave("processes");
-  }
-  for (const { target } of world.files.values()) if (target.type !== "other") leave("files");
-  return { namespaces, leftOut };
+  return namespaces;
 }
-
-/** The drawing as text. */
-export const drawingText = ({ namespaces }: WorldDrawing): string => printDrawing(namespaces);
 
 const nameOr = (names: Names, key: NsKey | undefined, kind: NamespaceKind): string =>
   key === undefined ? `${kind}:init` : names.of(key);
@@ -73,7 +73,7 @@ function inhabitedIn({ tasks }: World): ReadonlySet<NsKey> {
 }
 
 /** Where each is mounted in the first mount namespace; of several over one path the topmost, made last. */
-function pinsIn(world: World): { readonly pins: ReadonlyMap<NsKey, string[]>; readonly covered: number } {
+function pinsIn(world: World): ReadonlyMap<NsKey, string[]> {
   const tops = new Map<string, Bind>();
   const binds: Namespace["binds"] = world.namespaces.get(world.initial.mnt)?.binds;
   for (const bind of binds?.values() ?? []) {
@@ -86,14 +86,5 @@ function pinsIn(world: World): { readonly pins: ReadonlyMap<NsKey, string[]>; re
     if (paths === undefined) pins.set(namespace, [path]);
     else paths.push(path);
   }
-  return { pins, covered: (binds?.size ?? 0) - tops.size };
+  return pins;
 }
-
-const EVERY_ID = 0xffffffff;
-const mapsAll = ({
-  uidMap,
-  gidMap,
-}: {
-  readonly uidMap: readonly MapExtent[];
-  readonly gidMap: readonly MapExtent[];
-}) => [uidMap, gidMap].every(([only]) => only?.inside === 0 && only.outside === 0 && only.count === EVERY_ID);

@@ -1,11 +1,11 @@
 import { KINDS } from "../abi/namespace-kinds.ts";
 import { buildWorld } from "../kernel/build-world.ts";
-import type { TaskName } from "../kernel/call.ts";
+import { taskName, type TaskName } from "../kernel/call.ts";
 import type { DrawnNamespace } from "../kernel/drawing.ts";
 import { ModelActor } from "../kernel/model/actor.ts";
 import { NEWEST_RELEASE } from "../rules/release.ts";
 import { linkTarget } from "../kernel/model/memberships.ts";
-import type { World } from "../kernel/model/world.ts";
+import type { NsKey, World } from "../kernel/model/world.ts";
 import type { Snapshot } from "../snapshot/types.ts";
 import type { Evidence } from "./seen/evidence.ts";
 import { Names } from "./names.ts";
@@ -44,6 +44,18 @@ export function situationOf(drawn: readonly DrawnNamespace[], release: string = 
   for (const name of empty) moveDown(actor, built.fds.get(name) ?? -1);
   reapAll(actor);
   return { world: withOwnNames(actor.world, built.keepers), names, keepers: built.keepers, drawn };
+}
+
+/** A world that a text says as it is: nothing is built. A namespace's own process is the one of the same name. */
+export function situationSaid(world: World, said: ReadonlyMap<string, NsKey>): Situation {
+  const names = new Names();
+  const keepers = new Map<string, TaskName>();
+  for (const [name, key] of said) {
+    names.add(key, name);
+    const keeper = name.endsWith(":init") ? world.first : taskName(name);
+    if (world.tasks.has(keeper)) keepers.set(name, keeper);
+  }
+  return { world, names, keepers };
 }
 
 /** Each process is called what the drawing calls it, where a copy would be called as its parent is. */

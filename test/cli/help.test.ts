@@ -96,7 +96,8 @@ test("the help of a command", async () => {
 
     With --world it looks at a world that is drawn as text, one namespace a line,
     its parent by indentation: "KIND:NAME [of user:NAME] [by UID] [empty] [pin
-    PATH]…". It takes neither Linux nor privileges.
+    PATH]…"; lines behind may say all else that a world has (docs/model.md). It
+    takes neither Linux nor privileges.
 
     Options:
           --format FORMAT   one of tree, json

@@ -139,6 +139,32 @@ describe("--world", () => {
       }
     `);
   });
+  test("takes a text that says all of a world, and what --print-world prints", async () => {
+    const service = join(EXAMPLES, "worlds/service.world");
+    const shown = await runProgram(["show", "net:blue", "--world", service, "--as", "worker"]);
+    expect(shown.out).toContain("held by    the mount at /run/netns/blue\n");
+    expect((await runProgram(["list", "-n", "-t", "pid", "-o", "PID,COMMAND", "--world", service])).out).toBe(
+      "  1 /sbin/init\n  4 service\n",
+    );
+    const calls = "worker: unshare net; runner: close 0; service: clone user pid as inner; inner: open self/pid";
+    const { out, exit } = await runProgram(["what-if", "--world", service, "--print-world", calls]);
+    expect({ exit, out }).toMatchObject({ exit: 0, out: expect.stringContaining("\ntask inner pid 6,3,1 ") });
+    const again = ["what-if", "--world", drawing(out), "--print-world", "inner: open nobody/pid"];
+    expect(await runProgram([...again.slice(0, -1), "inner: setns pid:init"])).toMatchObject({ exit: 0, out });
+    expect(await runProgram(again)).toMatchObject({ exit: 2 });
+    // As another kernel, where that is said.
+    const older = await runProgram([...again.slice(0, -1), "--kernel", "6.1", "inner: setns pid:init"]);
+    expect(older.out).toContain("\nkernel 6.1 ");
+    expect(await runProgram(["what-if", "--world", drawing(older.out), "--print-world", "getpid"])).toMatchObject({
+      out: older.out,
+    });
+  });
+  test("an error behind the drawing has its line as well", async () => {
+    const file = drawing("user:a\ntask b pid 3 in user:b\n");
+    const { exit, err } = await runProgram(["tree", "--world", file], { language: "fr" });
+    expect(exit).toBe(6);
+    expect(err.replaceAll(/\s+/g, " ")).toContain("drawn.world, ligne 2 : task b : user:b n'existe pas dans ce monde.");
+  });
   test("a file that is not there is refused as any other", async () => {
     expect(await runProgram(["tree", "--world", join(folder.path, "none")])).toMatchObject({ exit: 4 });
   });

@@ -1,9 +1,9 @@
 import type { Call, Value } from "../../src/kernel/call.ts";
+import { printWorld } from "../../src/kernel/model/text/print-world.ts";
 import type { World } from "../../src/kernel/model/world.ts";
 import type { Outcome } from "../../src/rules/outcome.ts";
 import { caseText } from "./case-text.ts";
 import type { Said } from "./compare.ts";
-import { drawnWorld } from "./drawn-world.ts";
 import type { Start } from "./ground.ts";
 import { shown } from "./shown.ts";
 
@@ -32,8 +32,8 @@ export function story({ start, seed, history, world, difference }: Told): string
     `The fewest calls that show it; the first task, "shell", is of uid ${start.uid}:`,
     ...lines,
     "",
-    "The model's world before the last of them:",
-    drawnWorld(world),
+    "The model's world before the last of them, which nsatlas --world reads:",
+    printWorld(world),
     "As a case for test/kernel-cases/found-scripts.ts:",
     caseText(start.uid, history),
   ].join("\n");

@@ -1,15 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { DrawnNamespace } from "../../src/kernel/drawing.ts";
+import { taskName } from "../../src/kernel/call.ts";
+import { canonical } from "../../src/kernel/model/same-world.ts";
+import { parseWorld, saysWholeWorld } from "../../src/kernel/model/text/parse-world.ts";
+import { printDrawing } from "../../src/kernel/print-drawing.ts";
 import { carryOut } from "../../src/what-if/carry-out.ts";
-import { drawingText, drawWorld } from "../../src/what-if/draw-world.ts";
+import { drawWorld, worldText } from "../../src/what-if/draw-world.ts";
 import { readCalls } from "../../src/what-if/grammar.ts";
-import { situationOf } from "../../src/what-if/situation.ts";
+import { situationOf, situationSaid, type Situation } from "../../src/what-if/situation.ts";
 import { drawn } from "../support/drawn-machine.ts";
 
 const WORLD =
-  "user:outer by 1000\n  user:inner\npid:box of user:outer\nnet:blue of user:inner empty pin /run/netns/blue\n";
-const byName = (namespaces: readonly DrawnNamespace[]) => new Map(namespaces.map((one) => [one.name, one]));
+  "user:init\n  user:outer by 1000\n    user:inner\npid:init\n  pid:box of user:outer\nnet:blue of user:inner empty pin /run/netns/blue\n";
 
 const WHO = ["shell", "user:outer", "user:inner", "pid:box"] as const;
 const anyCall = fc.oneof(
@@ -22,34 +24,43 @@ const anyCall = fc.oneof(
   fc.constantFrom("umount -l /run/netns/blue", "mount net:blue /run/b", "mount net:init /run/n", "setns net:blue"),
 );
 
-describe("the world behind the last call, as a drawing", () => {
-  test("of no call is what was drawn", () => {
-    const { world, names } = situationOf(drawn(WORLD));
-    const drawing = drawWorld(world, names);
-    expect(drawingText(drawing)).toContain("net:blue of user:inner empty pin /run/netns/blue\n");
-    const again = byName(drawn(drawingText(drawing)));
-    for (const [name, one] of byName(drawn(WORLD))) {
-      // Who made a user namespace is always said.
-      expect(again.get(name)).toEqual({
-        ...one,
-        by: one.kind === "user" ? (one.by ?? again.get(name)?.by) : undefined,
-      });
-    }
-    // The descriptor by which the first process holds what nobody is in.
-    expect([...drawing.leftOut]).toEqual([["files", 1]]);
+/** What `--world` makes of a text. */
+function read(text: string): Situation {
+  if (!saysWholeWorld(text)) return situationOf(drawn(text));
+  const said = parseWorld(text);
+  if (!said.ok) throw new Error(`line ${said.line}: ${said.message}\n${text}`);
+  return situationSaid(said.world, said.names);
+}
+
+describe("the world behind the last call, as text", () => {
+  test("of calls that change nothing is what was drawn", () => {
+    const situation = situationOf(drawn(WORLD));
+    const { world } = carryOut(situation, readCalls("getpid; setns pid:box net"), situation.world.first);
+    expect(printDrawing(drawWorld(world, situation.names))).toBe(WORLD);
+    expect(worldText(world, situation.names)).toBe(WORLD);
   });
-  test("is read back as the same namespaces, whatever calls were made", () => {
+  test("of another kernel says which", () => {
+    const { world, names } = situationOf(drawn(WORLD), "6.1");
+    expect(read(worldText(world, names)).world.release).toBe("6.1");
+  });
+  test("is read back as the same world with the same names, whatever calls were made; and calls go on alike", () => {
+    const calls = fc.uniqueArray(anyCall, { maxLength: 8, selector: (call) => call.split(" as ")[1] ?? call });
     fc.assert(
-      fc.property(
-        fc.uniqueArray(anyCall, { maxLength: 8, selector: (call) => call.split(" as ")[1] ?? call }),
-        (calls) => {
-          const situation = situationOf(drawn(WORLD));
-          const { world } = carryOut(situation, readCalls(["getpid", ...calls].join("; ")), situation.world.first);
-          const drawing = drawWorld(world, situation.names);
-          expect(byName(drawn(drawingText(drawing)))).toEqual(byName(drawing.namespaces));
-          expect(drawing.namespaces.length).toBe(world.namespaces.size - 8);
-        },
-      ),
+      fc.property(calls, (made) => {
+        const situation = situationOf(drawn(WORLD));
+        const { names } = situation;
+        const { world } = carryOut(situation, readCalls(["getpid", ...made].join("; ")), situation.world.first);
+        const text = worldText(world, names);
+        const again = read(text);
+        // A drawing says no time.
+        const { ticks } = saysWholeWorld(text) ? again.world : world;
+        expect(canonical({ ...again.world, ticks }), text).toEqual(canonical(world));
+        for (const key of world.namespaces.keys()) expect(again.names.of(key)).toBe(names.of(key));
+        expect(worldText(again.world, again.names)).toBe(text);
+        const more = readCalls("shell: unshare net; user:outer: unshare user uts; user:inner: getpid");
+        const [here, there] = [{ ...situation, world }, again].map((one) => carryOut(one, more, taskName("shell")));
+        expect(there?.answers.map(({ outcome }) => outcome)).toEqual(here?.answers.map(({ outcome }) => outcome));
+      }),
     );
   });
 });

@@ -18,7 +18,8 @@ export const tree = command({
     "Where there are many, alike namespaces share a line: --all, --type and --depth decide otherwise. With --json it " +
       "prints the snapshot, as the command snapshot writes it.",
     "With --world it looks at a world that is drawn as text, one namespace a line, its parent by indentation: " +
-      '"KIND:NAME [of user:NAME] [by UID] [empty] [pin PATH]…". It takes neither Linux nor privileges.',
+      '"KIND:NAME [of user:NAME] [by UID] [empty] [pin PATH]…"; ' +
+      "lines behind may say all else that a world has (docs/model.md). It takes neither Linux nor privileges.",
   ],
   options: {
     all: flag("every namespace on a line of its own", { short: "a" }),

@@ -7,8 +7,8 @@ import { whatIfJson } from "../../what-if/json.ts";
 import { whatIfText } from "../../what-if/text.ts";
 import { command } from "../command.ts";
 import { release as hostRelease } from "node:os";
-import { drawWorld } from "../../what-if/draw-world.ts";
-import { printsDrawn, worldText } from "../world-text.ts";
+import { worldText } from "../../what-if/draw-world.ts";
+import { printsDrawn } from "../world-text.ts";
 import { verified } from "../verified.ts";
 import { drawnProcess, readDrawnWorld } from "../drawn-world.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -40,7 +40,7 @@ export const whatIf = command({
     ),
     as: single("PROCESS", anyText, "who makes the calls: 42, 42@pid:[4026532201], self, or a process of the drawing"),
     kernel: KERNEL_OPTION,
-    "print-world": flag("print nothing but the world behind the last call, as a drawing; needs --world"),
+    "print-world": flag("print nothing but the world behind the last call, as text that --world reads; needs --world"),
     verify: flag("make the same calls on the running kernel, in place or in a copy, and compare"),
   },
   formats: ["text"],
@@ -95,7 +95,7 @@ export const whatIf = command({
       const requests = readCalls(source);
       const { answers, world } = carryOut(situation, requests, as);
       if (draws) {
-        out.write(worldText(drawWorld(world, situation.names), language));
+        out.write(worldText(world, situation.names));
         return EXIT.done;
       }
       const verdicts = verifies ? verified(running, situation, answers) : undefined;

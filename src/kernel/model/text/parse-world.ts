@@ -44,8 +44,9 @@ export const saysWholeWorld = (text: string): boolean => text.split("\n").some((
 /**
  * Reads a world as `printWorld` writes it, or as somebody else does: the lines behind the drawing may stand in any order.
  * It is made as it is said, without calls, so that it need not be one that calls can lead to. `message` is in `language`.
+ * `release`: the kernel that it is to behave as, whatever the text says.
  */
-export function parseWorld(text: string, language: Language = "en"): ParsedWorld {
+export function parseWorld(text: string, language: Language = "en", release?: string): ParsedWorld {
   const lines = text.split("\n");
   const isDrawn = (line: string): boolean => !isStateWord(firstWord(line));
   try {
@@ -57,7 +58,7 @@ export function parseWorld(text: string, language: Language = "en"): ParsedWorld
     const drawing = parseDrawing(lines.map((line) => (isDrawn(line) ? line : "")).join("\n"), language);
     if (!drawing.ok) return drawing;
     const statements = lines.flatMap((line, index) => (isDrawn(line) ? [] : [readStatement(index + 1, line)]));
-    return { ok: true, ...worldOf(drawing, statements) };
+    return { ok: true, ...worldOf(drawing, statements, release) };
   } catch (error) {
     if (!(error instanceof TextFault)) throw error;
     const { line, rule, about } = error;
@@ -68,12 +69,14 @@ export function parseWorld(text: string, language: Language = "en"): ParsedWorld
 function worldOf(
   { namespaces: drawn, lines }: Extract<ReturnType<typeof parseDrawing>, { ok: true }>,
   statements: readonly Statement[],
+  wished: string | undefined,
 ): { readonly world: World; readonly names: ReadonlyMap<string, NsKey> } {
   const of = (word: StateWord): readonly Statement[] => statements.filter((said) => said.word === word);
   const [kernel = nobodySaid("kernel", NEWEST_RELEASE), second] = of("kernel");
   if (second !== undefined) throw second.wrong("said-twice", { text: "kernel" });
   const devices = oneOf(kernel, "devices", ["one", "two"], "one");
-  const booted = boot({ release: kernel.subject, devices });
+  const release = wished ?? kernel.subject;
+  const booted = boot({ release, devices });
   const places = new Places(booted.initial);
   const read = readNamespaces({ drawn, lines, ns: of("ns"), maps: of("map"), booted }, places);
   const files = Array.from(bySubject(of("file")).values(), (said) => ({ said, file: readFile(said, places) }));
@@ -87,7 +90,7 @@ function worldOf(
   const latest = [...tasks.values()].reduce((last, { task }) => Math.max(last, task.startTime), 0);
   const usual = usualNext(booted, drawn.length);
   const world: Omit<World, "nextKey"> = {
-    release: kernel.subject,
+    release,
     ...complete(read, tasks, holdings.files.values()),
     ...{ initial: booted.initial, first },
     tasks: byName(tasks),

@@ -2,6 +2,7 @@ import type { FileKey, FileTarget, NsKey, OpenFile, PidfdTarget, Task, World } f
 import { credentialWords } from "./credentials.ts";
 import type { NamesOfWorld } from "./names.ts";
 import { quoted, said, sentence } from "./statement.ts";
+import { USUAL_FLAGS } from "./usual.ts";
 
 /**
  * The open files, each in a line of its own but for those that need none: the file of a namespace behind one descriptor
@@ -23,7 +24,7 @@ export class FilesOfWorld {
     const held = this.#world.files.held(key);
     if (held === undefined) throw new RangeError(`there is no open file ${key}`);
     const { target, flags, opener } = held.value;
-    const isPlain = held.references === 1 && flags === 0 && opener === credentials.user;
+    const isPlain = held.references === 1 && flags === USUAL_FLAGS.namespace && opener === credentials.user;
     if (target.type === "namespace" && target.mountId === undefined && isPlain) return this.#names.of(target.namespace);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
@@ -36,7 +37,7 @@ export class FilesOfWorld {
   #words({ target, flags, opener }: OpenFile): string[] {
     return [
       ...this.#target(target),
-      said("flags", `0x${flags.toString(16)}`, "0x0"),
+      said("flags", `0x${flags.toString(16)}`, `0x${USUAL_FLAGS[target.type].toString(16)}`),
       said("opener", this.#names.of(opener), "user:init"),
     ];
   }

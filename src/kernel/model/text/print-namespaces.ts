@@ -13,7 +13,7 @@ export function drawingOf(world: World, names: NamesOfWorld): string {
   const made = [...world.namespaces.values()].filter(({ key }) => !initial.has(key));
   return printDrawing(
     made.map(({ key, kind, owner, parent, creator }): DrawnNamespace => {
-      const usual = usualCreator(owner === undefined ? undefined : world.namespaces.get(owner));
+      const usual = usualCreator({ kind, parent, owner }, (above) => world.namespaces.get(above));
       return {
         name: names.of(key),
         kind,

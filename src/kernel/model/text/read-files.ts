@@ -4,6 +4,7 @@ import { readCredentials } from "./credentials.ts";
 import { CREDENTIAL_KEYS } from "./forms.ts";
 import type { Places } from "./places.ts";
 import type { Statement } from "./statement.ts";
+import { USUAL_FLAGS } from "./usual.ts";
 import { numbers, oneOf, wholeNumber } from "./values.ts";
 
 type Type = FileTarget["type"];
@@ -33,7 +34,7 @@ export function readFile(said: Statement, places: Places): OpenFile {
   return {
     target: readTarget(said, type, places),
     opener: places.one(said, "opener", "user"),
-    flags: wholeNumber(said, "flags", 0),
+    flags: wholeNumber(said, "flags", USUAL_FLAGS[type]),
   };
 }
 
@@ -100,5 +101,5 @@ function owner(said: Statement): FileOwner {
 export const plainFile = (namespace: NsKey, opener: NsKey): OpenFile => ({
   target: { type: "namespace", namespace },
   opener,
-  flags: 0,
+  flags: USUAL_FLAGS.namespace,
 });

@@ -59,12 +59,11 @@ export function readNamespaces(text: NamespaceText, places: Places): Map<NsKey, 
     numbers.pass({ id: key, device, inode });
     const owner = found.get(places.named(said, one.owner).key)?.namespace;
     const parent = one.parent === undefined ? undefined : found.get(places.named(said, one.parent).key)?.namespace;
+    const related = { kind, owner: owner?.key, parent: parent?.key };
     const plain: Namespace = {
-      ...{ key, kind, device, inode, label: undefined },
-      creator: by ?? usualCreator(owner),
+      ...{ ...related, key, device, inode, label: undefined },
+      creator: by ?? usualCreator(related, (above) => found.get(above)?.namespace),
       uniqueId: BigInt(key),
-      owner: owner?.key,
-      parent: parent?.key,
       level: parent === undefined ? 0 : parent.level + 1,
       ...{ user: undefined, pid: undefined, time: undefined, binds: undefined },
     };

@@ -55,7 +55,7 @@ export class Statement {
     const word = this.raw(key);
     if (word === undefined) return undefined;
     const text = unquoted(word);
-    if (text === undefined) throw this.wrong("no-value", { text: key, near: `${word}"` });
+    if (text === undefined) throw this.wrong("no-value", { text: key, near: `"…"` });
     return text;
   }
   wrong(rule: WorldTextRule, about: { text?: string; near?: string } = {}): TextFault {
@@ -102,6 +102,8 @@ function wordsOf(text: string): readonly string[] {
     const word = WORD.exec(text)?.[0];
     if (word !== undefined) words.push(word);
     else if (text[at] === "#") break;
+    // Quotes that do not end make a word that is no text.
+    else if (text[at] === '"') return [...words, text.slice(at)];
     at += word?.length ?? 1;
   }
   return words;

@@ -3,7 +3,9 @@ import { UNLIMITED } from "../../../rules/limits.ts";
 import { GREATEST_PID_MAX } from "../../../rules/sysctl.ts";
 import { everyLimit } from "../create.ts";
 import { takeInode } from "../numbering.ts";
-import type { Namespace, Numbering, NsKey, PidState, Task, UserState, World } from "../world.ts";
+import { O_LARGEFILE } from "../open-link.ts";
+import { O_RDWR } from "../pidfds.ts";
+import type { FileTarget, Namespace, Numbering, NsKey, PidState, Task, UserState, World } from "../world.ts";
 
 /** What is taken where a text says nothing: the printer leaves it out, the reader puts it in. */
 export interface Place {
@@ -85,8 +87,26 @@ export function entered(tasks: Iterable<Task>): ReadonlySet<NsKey> {
   return found;
 }
 
-/** A user namespace's maker is that of the namespace above, and so is any other's: in the initial one root. */
-export const usualCreator = (owner: Pick<Namespace, "creator"> | undefined): number => owner?.creator ?? 0;
+/**
+ * As in drawings, a namespace is made by whoever made the one that it is made from: its parent, or else its owner. From
+ * the initial ones root makes it.
+ */
+export function usualCreator(
+  { kind, parent, owner }: Pick<Namespace, "kind" | "parent" | "owner">,
+  at: (key: NsKey) => Pick<Namespace, "creator"> | undefined,
+): number {
+  const from = kind === "pid" ? parent : owner;
+  return (from === undefined ? undefined : at(from)?.creator) ?? 0;
+}
+
+/** What F_GETFL shows of files that were opened without further flags; ioctls give namespaces with none. */
+export const USUAL_FLAGS: Readonly<Record<FileTarget["type"], number>> = {
+  namespace: O_LARGEFILE,
+  pidfd: O_RDWR,
+  map: O_LARGEFILE,
+  socket: O_RDWR,
+  other: O_LARGEFILE,
+};
 
 /** The name of an initial namespace. */
 export const initialName = (kind: NamespaceKind): string => `${kind}:init`;
