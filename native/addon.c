@@ -16,6 +16,8 @@ static const struct {
     {"openSocketNamespace", sys_open_socket_namespace},
     {"ownNetnsCookie", sys_own_netns_cookie}, {"scanProc", scan_proc},
     {"netnsid", sys_netnsid},
+    {"openat2", sys_openat2},       {"statmount", sys_statmount},
+    {"listmount", sys_listmount},
 };
 
 NAPI_MODULE_INIT() {

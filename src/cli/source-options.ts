@@ -1,4 +1,5 @@
 import type { CostlySource, SourceWish } from "../discover/cost.ts";
+import type { DiscoverWish } from "../discover/discover.ts";
 import { flag } from "./options.ts";
 
 /** The options that say which of the sources to leave out that take time, or to read all of them however much there is. */
@@ -6,17 +7,24 @@ export const SOURCE_OPTIONS = {
   "no-threads": flag("do not look at threads besides the first of each process"),
   "no-fds": flag("do not look at open files, nor at sockets and pidfds"),
   "no-sockets": flag("do not ask sockets for their network namespace"),
+  "no-mounts": flag("do not look at mounts"),
+  "no-enter": flag("send no process into other namespaces to look there"),
   "all-sources": flag("look at all threads, open files and sockets, however many there are"),
 };
 
-const LEFT_OUT: readonly (readonly [Exclude<keyof typeof SOURCE_OPTIONS, "all-sources">, CostlySource])[] = [
-  ["no-threads", "threads"],
-  ["no-fds", "descriptors"],
-  ["no-sockets", "sockets"],
-];
+const LEFT_OUT: readonly (readonly [Exclude<keyof typeof SOURCE_OPTIONS, "all-sources" | "no-enter">, CostlySource])[] =
+  [
+    ["no-threads", "threads"],
+    ["no-fds", "descriptors"],
+    ["no-sockets", "sockets"],
+    ["no-mounts", "mounts"],
+  ];
 
 /** What the values of these options ask of discovery. */
-export const sourceWish = (values: Readonly<Record<keyof typeof SOURCE_OPTIONS, boolean>>): SourceWish => ({
+export const sourceWish = (
+  values: Readonly<Record<keyof typeof SOURCE_OPTIONS, boolean>>,
+): SourceWish & Pick<DiscoverWish, "enter"> => ({
   without: LEFT_OUT.flatMap(([option, source]) => (values[option] ? [source] : [])),
   allSources: values["all-sources"],
+  enter: !values["no-enter"],
 });

@@ -11,6 +11,8 @@ export const CHEAP = {
   descriptors: 262_144,
   /** Different sockets, each asked once. */
   sockets: 49_152,
+  /** Mount namespaces. Each takes the text of a mountinfo. */
+  mounts: 2_048,
 } as const;
 
 export type CostlySource = keyof typeof CHEAP;

@@ -3,14 +3,22 @@ import { deviceTextOf, makedev, type NamespaceId } from "../abi/ids.ts";
 import { LINKS, type ProcLink } from "../abi/proc-links.ts";
 import type { Observer, ProcessScan } from "../kernel/observer.ts";
 import { ok, refused, type Outcome } from "../rules/outcome.ts";
-import { compareDescriptors } from "../snapshot/order.ts";
-import { SNAPSHOT_FORMAT, SNAPSHOT_VERSION, type Snapshot, type Viewpoint } from "../snapshot/types.ts";
+import { compareDescriptors, comparePins, compareSources } from "../snapshot/order.ts";
+import {
+  SNAPSHOT_FORMAT,
+  SNAPSHOT_VERSION,
+  type NamespaceRecord,
+  type Snapshot,
+  type Viewpoint,
+} from "../snapshot/types.ts";
 import { discoverUnborn } from "./children.ts";
 import { limitOf, type CostlySource, type SourceWish } from "./cost.ts";
 import { discoverDescriptors } from "./descriptors.ts";
+import { Doorway } from "./doorway.ts";
 import { discoverLinks, linkTally, SEVERAL_DEVICES, type Links } from "./links.ts";
 import { withMaps } from "./maps.ts";
-import { discoverNames, discoverPins } from "./pins.ts";
+import { discoverMounts, hidesProcesses, type Mounted } from "./mount-namespaces.ts";
+import { discoverNames } from "./pins.ts";
 import { discoverPidfds } from "./pidfds.ts";
 import { processRecords } from "./processes.ts";
 import { Registry } from "./registry.ts";
@@ -28,6 +36,8 @@ export interface DiscoverWish extends SourceWish {
   readonly cgroups?: boolean;
   /** Every process's status: ids, capabilities, numbers. */
   readonly status?: boolean;
+  /** Whether processes of ours may enter namespaces to look; they do where nobody says otherwise. */
+  readonly enter?: boolean;
   /** Namespace files to look at besides: nothing else may lead to what only a descriptor or a thread holds. */
   readonly files?: readonly string[];
 }
@@ -53,12 +63,14 @@ export async function discover(
   if (!look.ok) return look;
   const { scan, links, notes, device, ownPids } = look.value;
 
-  const { pins, tally: mounts, hidepid } = discoverPins(observer, registry);
-  const { names, tally: named } = discoverNames(observer, registry);
   const unborn = discoverUnborn(observer, registry, { scan, ownPids });
   const sightings = new Sightings(observer, registry, { device, identities: links.tally });
   const { threads, tally: threaded } = discoverThreads(observer, sightings, { scan, links, unborn });
   const opened = discoverDescriptors(observer, sightings, scan);
+  using doorway = new Doorway(observer, { mayEnter: wish.enter !== false });
+  const sources = { scan, links, threads, descriptors: opened.descriptors, own: own.mnt };
+  const mounted = discoverMounts({ observer, registry, doorway }, sources, limitOf("mounts", wish));
+  const { names, tally: named } = discoverNames(observer, registry);
   const most = limitOf("sockets", wish);
   const { sockets, tally: socketed, inFlight } = discoverSockets(observer, registry, { scan, links, ownPids, most });
   const { pidfds, tally: pidfded } = discoverPidfds(observer, registry, { scan, links });
@@ -67,16 +79,16 @@ export async function discover(
   const { namespaces, tally: maps } = withMaps(observer, registry.records, processes, own.user);
 
   const found = processTally(scan);
-  if (hidepid) found.note("hidepid");
+  if (hidesProcesses(mounted.own, observer.procRoot)) found.note("hidepid");
   if (!ownPids) found.note("proc-of-another-pid-namespace");
   for (const note of notes) links.tally.note(note);
-  const tallies = [found, linkTally(scan), links.tally, mounts, named, registry.relations, maps];
+  const tallies = [found, linkTally(scan), links.tally, named, registry.relations, maps];
   const hanging = [threaded, unborn.tally, opened.tally, socketed, pidfded, inFlight];
-  const mounted = [new Tally("mount-tables"), new Tally("file-systems")];
   leaveOut(wish, {
     threads: [threaded],
     descriptors: [opened.tally, socketed, pidfded, inFlight],
     sockets: [socketed],
+    mounts: mounted.tallies,
   });
   return ok({
     format: SNAPSHOT_FORMAT,
@@ -85,15 +97,22 @@ export async function discover(
     takenAt: stamp.takenAt.toISOString(),
     redacted: false,
     viewpoint: viewpoint(observer, own),
-    coverage: [...tallies, ...hanging, ...mounted].map(({ row }) => row),
-    namespaces,
+    coverage: [...tallies, ...hanging, ...mounted.tallies]
+      .map(({ row }) => row)
+      .toSorted((a, b) => compareSources(a.source, b.source)),
+    namespaces: namespaces.map((record) => withTable(record, mounted)),
     processes,
     threads,
     descriptors: [...opened.descriptors, ...sockets, ...pidfds].toSorted(compareDescriptors),
-    pins,
-    mounts: [],
+    pins: mounted.pins.toSorted(comparePins),
+    mounts: mounted.mounts.toSorted(comparePins),
     names,
   });
+}
+
+function withTable(record: NamespaceRecord, { tables }: Mounted): NamespaceRecord {
+  const mounts = tables.get(record.id);
+  return mounts === undefined ? record : { ...record, mounts };
 }
 
 type Own = Partial<Record<ProcLink, NamespaceId>>;

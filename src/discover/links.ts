@@ -67,7 +67,8 @@ function unopened(
   if (device === undefined) return undefined;
   const id = namespaceId(device, BigInt(inode));
   registry.keepUnopened(id, kind, { refused, call: "openat" });
-  return id;
+  // Its number may be another's by now.
+  return registry.kindOf(id) === kind ? id : undefined;
 }
 
 const NOWHERE = -1;

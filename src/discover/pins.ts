@@ -1,73 +1,69 @@
 import { parseNamespaceId, type NamespaceId } from "../abi/ids.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
-import type { Observer } from "../kernel/observer.ts";
+import type { NsFile, Observer } from "../kernel/observer.ts";
 import { parseLink } from "../procfs/link.ts";
-import { parseMountinfo, type MountRecord } from "../procfs/mountinfo.ts";
 import type { NameRecord, PinRecord } from "../snapshot/types.ts";
+import type { Door } from "./door.ts";
+import type { SeenMount } from "./mount-table.ts";
 import type { Registry } from "./registry.ts";
 import { Tally } from "./tally.ts";
 
-/** What the viewer's own mount namespace says: bind mounts of namespace files, and how its /proc is mounted. */
-export interface Pins {
-  readonly pins: readonly PinRecord[];
-  readonly tally: Tally;
-  /** Whether the /proc that is read was mounted to hide other users' processes. */
-  readonly hidepid: boolean;
-}
+/** The bind mounts of namespace files, of all tables that were read. */
+export class Pins {
+  readonly #registry: Registry;
+  readonly #records = new Map<number, PinRecord>();
+  readonly tally = new Tally("mounts");
 
-export function discoverPins(observer: Observer, registry: Registry): Pins {
-  const tally = new Tally("mounts");
-  const text = observer.read(`${observer.procRoot}/self/mountinfo`);
-  const mounts = text.ok ? parseMountinfo(text.value) : undefined;
-  if (!text.ok) tally.unsupported(text.errno);
-  if (mounts === undefined || !mounts.ok) return { pins: [], tally, hidepid: false };
-  const pins = mounts.value.flatMap((mount) => pinOf(observer, registry, tally, mount) ?? []);
-  return { pins, tally, hidepid: hidesProcesses(mounts.value, observer.procRoot) };
-}
-
-function pinOf(observer: Observer, registry: Registry, tally: Tally, mount: MountRecord): PinRecord | undefined {
-  if (mount.fsType !== "nsfs") return undefined;
-  const link = parseLink(mount.root);
-  if (!link.ok || link.value.kind === undefined) return undefined;
-  const id = mountedId(mount, link.value.inode);
-  if (id === undefined) return undefined;
-  visitPin(observer, registry, tally, { path: mount.mountPoint, id, kind: link.value.kind });
-  return { namespace: id, path: mount.mountPoint, mountId: mount.id };
-}
-
-/**
- * Asks the namespace behind a pin. What is mounted there last hides what was mounted before, so the file that opens may
- * be another, or no namespace file at all; the mount table then still tells device, inode and kind of the one below.
- */
-function visitPin(
-  observer: Observer,
-  registry: Registry,
-  tally: Tally,
-  pin: { readonly path: string; readonly id: NamespaceId; readonly kind: NamespaceKind },
-): void {
-  const opened = observer.open(pin.path);
-  if (!opened.ok) {
-    tally.refused(opened.errno);
-    if (opened.errno === "ENOTTY") tally.note("pin-hides-another-file");
-    registry.keepUnopened(pin.id, pin.kind, { refused: opened.errno, call: "openat" });
-    return;
+  constructor(registry: Registry) {
+    this.#registry = registry;
   }
-  using file = opened.value;
-  registry.visit(file);
-  tally.saw();
-  if (file.id === pin.id) return;
-  tally.note("pin-hides-another-file");
-  registry.keepUnopened(pin.id, pin.kind, { refused: "ENOENT", call: "openat", reason: "hidden-by-another-mount" });
+
+  /** A number that was another mount's a moment ago is the later one's. */
+  get records(): readonly PinRecord[] {
+    return [...this.#records.values()];
+  }
+
+  /**
+   * Takes a mount, if it is of a namespace file, and gives the file where it was opened; the caller ends it. The mount table tells
+   * device, inode and kind, whatever is at the path by now. `everyPath`: it is opened also where the namespace is known,
+   * to see whether the path leads to it.
+   */
+  take(mount: SeenMount, door: Door, { everyPath }: { everyPath: boolean }): NsFile | undefined {
+    if (mount.fsType !== "nsfs") return undefined;
+    const link = parseLink(mount.root);
+    const kind = link.ok ? link.value.kind : undefined;
+    const id = link.ok ? mountedId(mount, link.value.inode) : undefined;
+    if (id === undefined || kind === undefined) return undefined;
+    const isKnown = this.#registry.kindOf(id) === kind && this.#registry.wasAsked(id);
+    if (isKnown && !everyPath) this.tally.saw();
+    const file = isKnown && !everyPath ? undefined : this.#open(mount, door, { id, kind });
+    this.#records.set(mount.id, { namespace: id, ...door.placeOf(mount) });
+    return file;
+  }
+
+  /** What is mounted at a path last hides what was mounted before: the file that opens may be another, or none at all. */
+  #open(mount: SeenMount, door: Door, { id, kind }: { id: NamespaceId; kind: NamespaceKind }): NsFile | undefined {
+    const opened = door.open(mount);
+    if (!opened.ok) {
+      if (this.#registry.wasAsked(id)) this.tally.saw();
+      else this.tally.refused(opened.errno);
+      if (opened.errno === "ENOTTY") this.tally.note("pin-hides-another-file");
+      this.#registry.keepUnopened(id, kind, { refused: opened.errno, call: "openat" });
+      return undefined;
+    }
+    const file = opened.value;
+    this.#registry.visit(file);
+    this.tally.saw();
+    if (file.id === id) return file;
+    this.tally.note("pin-hides-another-file");
+    this.#registry.keepUnopened(id, kind, { refused: "ENOENT", call: "openat", reason: "hidden-by-another-mount" });
+    file[Symbol.dispose]();
+    return undefined;
+  }
 }
 
-function mountedId({ device }: MountRecord, inode: bigint): NamespaceId | undefined {
+function mountedId({ device }: SeenMount, inode: bigint): NamespaceId | undefined {
   return parseNamespaceId(`${device.major}:${device.minor}/${inode}`);
-}
-
-/** hidepid=1 and 2, by number before Linux 5.8 and by name since. Source: fs/proc/root.c, proc(5). */
-function hidesProcesses(mounts: readonly MountRecord[], procRoot: string): boolean {
-  const proc = mounts.findLast(({ mountPoint, fsType }) => fsType === "proc" && mountPoint === procRoot);
-  return proc !== undefined && /(^|,)hidepid=(?!0|off)/.test(proc.superOptions);
 }
 
 /** Where `ip netns` keeps its names. Source: ip-netns(8). */

@@ -21,6 +21,11 @@ export class Registry {
   kindOf(id: NamespaceId): NamespaceKind | undefined {
     return this.#records.get(id)?.kind;
   }
+  /** Whether its file was opened and asked; one that is known by its number alone was not. */
+  wasAsked(id: NamespaceId): boolean {
+    const known = this.#records.get(id);
+    return known !== undefined && !("refused" in known.owner && known.owner.call === "openat");
+  }
   /** By kind, then device and inode. */
   get records(): NamespaceRecord[] {
     return [...this.#records.values()].toSorted(compareNamespaces);
@@ -52,11 +57,13 @@ export class Registry {
   }
 
   #ask(file: NsFile, found: NsFile[]): void {
-    const known = this.#records.get(file.id);
     // One that was known by number alone is asked now that it is open.
-    if (known !== undefined && !("refused" in known.owner && known.owner.call === "openat")) return;
+    if (this.wasAsked(file.id)) return;
     const kind = file.kind();
     if (!kind.ok) return;
+    // The number of one that was known by it alone, and is another's by now: what led to it may have led to the other.
+    const known = this.#records.get(file.id);
+    if (known !== undefined && known.kind !== kind.value) return;
     const owner = this.#follow(file.openOwner(), "NS_GET_USERNS", kind.value, found);
     const unique = file.uniqueId();
     this.#records.set(file.id, {

@@ -1,53 +1,12 @@
 import type { DescriptorScan, SocketAnswer, SocketPlace, TaskNumber, TaskPlace, ThreadScan } from "./hanging.ts";
 import type { ProcLink } from "../abi/proc-links.ts";
 import type { LinkColumn } from "./link-column.ts";
-import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { NamespaceId } from "../abi/ids.ts";
 import type { Outcome } from "../rules/outcome.ts";
+import type { Entrance, MountView } from "./mounting.ts";
+import type { NsFile, PidTranslation } from "./ns-file.ts";
 
-export type { LinkColumn };
-
-/** The ioctls that translate numbers of tasks. */
-export type PidTranslation = `NS_GET_${"PID" | "TGID"}_${"FROM" | "IN"}_PIDNS`;
-
-/** An nsfs file held open for questions. Whoever opened it ends it (`using`); what it keeps alive lives that long. */
-export interface NsFile extends Disposable {
-  /** Device and inode, by fstat. */
-  readonly id: NamespaceId;
-  /**
-   * Its kind, by NS_GET_NSTYPE; on Linux 4.9 and 4.10, which lack the call (ENOTTY), by the link text in /proc/self/fd.
-   * Source: NS_GET_NSTYPE(2const).
-   */
-  kind(): Outcome<NamespaceKind>;
-  /**
-   * The owning user namespace, opened; the caller ends it. EPERM: it is neither the observer's own user namespace nor
-   * one below. Since Linux 4.9. Source: NS_GET_USERNS(2const), fs/nsfs.c.
-   */
-  openOwner(): Outcome<NsFile>;
-  /**
-   * The parent, opened; the caller ends it. EINVAL: the kind does not nest. EPERM: outside the observer's own view.
-   * Since Linux 4.9. Source: NS_GET_PARENT(2const), kernel/pid_namespace.c, kernel/user_namespace.c.
-   */
-  openParent(): Outcome<NsFile>;
-  /**
-   * The effective uid of the process that created this user namespace, as the observer's user namespace maps it (65534
-   * where it has no mapping). EINVAL: another kind. Since Linux 4.11. Source: NS_GET_OWNER_UID(2const).
-   */
-  ownerUid(): Outcome<number>;
-  /** The 64-bit id, never reused within a boot. ENOTTY before Linux 6.18. Source: include/uapi/linux/nsfs.h. */
-  uniqueId(): Outcome<bigint>;
-  /**
-   * The number that the observer's own network namespace has for this one, which `ip netns` and links across namespaces use;
-   * -1 where none was assigned. EINVAL: another kind. Since Linux 4.0. Source: rtnetlink RTM_GETNSID.
-   */
-  netnsid(): Outcome<number>;
-  /**
-   * A task's number in one pid namespace by its number in another: FROM takes one of this namespace and gives that of the
-   * observer's own, IN the other way round; TGID gives the process's. ESRCH: nobody has the number, or has none there.
-   * EINVAL: another kind. ENOTTY before Linux 6.11. Source: ioctl_nsfs(2), fs/nsfs.c.
-   */
-  translatePid(request: PidTranslation, number: number): Outcome<number>;
-}
+export type { LinkColumn, NsFile, PidTranslation };
 
 /** What a scan of /proc reads besides the links. */
 export interface ScanWish {
@@ -166,4 +125,8 @@ export interface Observer {
    * caller ends it. ESRCH: the task has ended. ENOTTY before Linux 6.11. Source: PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE.
    */
   openPidForChildren(task: TaskPlace): Outcome<NsFile>;
+  /** What a process (numbered as in the /proc of this observer) sees mounted; without a number, what the observer sees. */
+  mountView(pid?: number): MountView;
+  /** Processes of ours that enter namespaces; the caller ends it. ENOSYS: the observer has none to send. */
+  openEntrance(): Outcome<Entrance>;
 }

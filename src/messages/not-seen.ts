@@ -197,6 +197,10 @@ export const COVERAGE_NOTE_TEXTS = {
     en: "A mount lists one namespace and its path leads to another file: it was left out.",
     fr: "Un montage annonce un espace de noms et son chemin mène à un autre fichier : il a été laissé de côté.",
   },
+  "mount-namespaces-not-listed": {
+    en: "The kernel lists all mount namespaces only to root of the initial user and pid namespaces: there may be more.",
+    fr: "Le noyau ne liste tous les espaces de noms mnt qu'à root dans les espaces de noms user et pid initiaux : il peut y en avoir d'autres.",
+  },
   "chrooted-view": {
     en: "Of some mount namespaces only the part below a process's root was seen.",
     fr: "De certains espaces de noms mnt, seule la partie sous la racine d'un processus a été vue.",

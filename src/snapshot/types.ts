@@ -255,6 +255,7 @@ export const COVERAGE_NOTES = [
   "no-native-half",
   "pin-hides-another-file",
   "chrooted-view",
+  "mount-namespaces-not-listed",
 ] as const;
 export type CoverageNote = (typeof COVERAGE_NOTES)[number];
 

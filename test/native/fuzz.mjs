@@ -98,6 +98,16 @@ const request = fc.oneof(
 );
 const bytes = fc.nat(70_000).map((length) => new Uint8Array(length));
 
+/** struct mnt_id_req, or nearly. */
+const structs = fc
+  .tuple(fc.nat(48), fc.oneof(fc.constantFrom(24, 32), fc.nat(64)), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }))
+  .map(([length, said, id]) => {
+    const view = new DataView(new ArrayBuffer(Math.max(length, 16)));
+    view.setUint32(0, said, true);
+    view.setBigUint64(8, id, true);
+    return new Uint8Array(view.buffer, 0, length);
+  });
+
 /** What each function takes; close takes only what is nobody's. */
 const SIGNATURES = {
   openat: [anyFd, text, flags],
@@ -115,6 +125,9 @@ const SIGNATURES = {
   openSocketNamespace: [anyFd, anyFd],
   ownNetnsCookie: [fc.nat(3).map((length) => new BigUint64Array(length))],
   netnsid: [anyFd, fc.nat(3).map((length) => new Int32Array(length))],
+  openat2: [anyFd, text, flags, fc.oneof(fc.nat(63), fc.integer())],
+  statmount: [structs, bytes],
+  listmount: [structs, fc.nat(99).map((length) => new BigUint64Array(length))],
   scanProc: [anyFd, fc.oneof(fc.nat(16), number), fc.nat(99), fc.nat(99)],
 };
 

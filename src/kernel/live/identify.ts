@@ -7,6 +7,7 @@ import type { FileLook } from "../observer.ts";
 import type { OwnedFd } from "./fd.ts";
 import { fileStat, type FileStat } from "./file-stat.ts";
 import type { Native } from "./native.ts";
+import { openFd } from "./open-fd.ts";
 import { outcomeOf } from "./outcome-of.ts";
 
 /**
@@ -16,11 +17,38 @@ import { outcomeOf } from "./outcome-of.ts";
 export function identify(fd: OwnedFd, native: Native | undefined): Outcome<FileLook> {
   const stat = native === undefined ? statByNode(fd.raw) : fileStat(native, fd.raw);
   if (!stat.ok) return stat;
-  const fileSystem = fileSystemOf(fd.raw, native);
-  if (!fileSystem.ok) return fileSystem;
   const { dev, ino, mode } = stat.value;
-  const isNamespace = fileSystem.value === CONSTANTS.NSFS_MAGIC;
-  return ok({ id: namespaceId(dev, ino), isNamespace, type: typeOf(mode) });
+  const isNamespace = liesOnNsfs(fd, dev, native);
+  return isNamespace.ok
+    ? ok({ id: namespaceId(dev, ino), isNamespace: isNamespace.value, type: typeOf(mode) })
+    : isNamespace;
+}
+
+/**
+ * All namespace files lie on one file system, and its device tells it from others. statfs(2) would as well, but FUSE and network file
+ * systems pass that on to somebody who may never answer; so only where our own namespaces cannot be looked at.
+ */
+function liesOnNsfs(fd: OwnedFd, device: bigint, native: Native | undefined): Outcome<boolean> {
+  const nsfs = native === undefined ? undefined : nsfsDevice(native);
+  if (nsfs !== undefined) return ok(device === nsfs);
+  const type = fileSystemOf(fd.raw, native);
+  return type.ok ? ok(type.value === CONSTANTS.NSFS_MAGIC) : type;
+}
+
+/** By addon, for tests load several; there is one kernel, and its nsfs has one device for ever. */
+const DEVICES = new WeakMap<Native, bigint>();
+
+function nsfsDevice(native: Native): bigint | undefined {
+  const known = DEVICES.get(native);
+  if (known !== undefined) return known;
+  const opened = openFd("/proc/self/ns/mnt", CONSTANTS.O_PATH | CONSTANTS.O_CLOEXEC);
+  if (!opened.ok) return undefined;
+  using own = opened.value;
+  const stat = fileStat(native, own.raw);
+  const type = fileSystemOf(own.raw, native);
+  if (!stat.ok || !type.ok || type.value !== CONSTANTS.NSFS_MAGIC) return undefined;
+  DEVICES.set(native, stat.value.dev);
+  return stat.value.dev;
 }
 
 function statByNode(fd: number): Outcome<Pick<FileStat, "dev" | "ino" | "mode">> {

@@ -9,8 +9,16 @@ export interface Native {
    * open(2) it waits for a FIFO's other end, unless O_PATH or O_NONBLOCK is given.
    */
   openat(dirfd: number, path: string, flags: number): number;
+  /**
+   * The same with a way to resolve the path (RESOLVE_*). With RESOLVE_CACHED nothing is waited for: -EAGAIN where a file
+   * system would have to be asked, or another processor was at the same folders. Since Linux 5.6, that flag 5.12 (-EINVAL).
+   */
+  openat2(dirfd: number, path: string, flags: number, resolve: number): number;
   close(fd: number): number;
-  /** Writes st_dev, st_ino, st_mode, st_uid, st_gid (5 slots). */
+  /**
+   * Writes st_dev, st_ino, st_mode, st_uid, st_gid (5 slots), as far as the kernel knows: no file system is asked that would
+   * have to ask somebody else (statx with AT_STATX_DONT_SYNC, since Linux 4.11).
+   */
   fstat(fd: number, into: BigUint64Array): number;
   /** The file system's f_type (an unsigned 32-bit number) or -errno. */
   fstatfs(fd: number): number;
@@ -40,6 +48,12 @@ export interface Native {
   askSocket(pidfd: number, fd: number, into: BigUint64Array): number;
   /** The namespace's file itself. */
   openSocketNamespace(pidfd: number, fd: number): number;
+  /**
+   * statmount(2), listmount(2): `request` is a struct mnt_id_req, at least 24 bytes, and as long as its first word says.
+   * What they write is in `into`; listmount gives the number of mounts. -ENOSYS before Linux 6.8.
+   */
+  statmount(request: Uint8Array, into: Uint8Array): number;
+  listmount(request: Uint8Array, into: BigUint64Array): number;
   /** SO_NETNS_COOKIE of a socket made for the purpose (1 slot). Since Linux 5.14. */
   ownNetnsCookie(into: BigUint64Array): number;
   /**
@@ -74,6 +88,9 @@ export const NATIVE_FUNCTIONS = [
   "ownNetnsCookie",
   "netnsid",
   "scanProc",
+  "openat2",
+  "statmount",
+  "listmount",
 ] as const satisfies readonly (keyof Native)[];
 
 /** What `scanProc` may be asked for besides links, as bits. */

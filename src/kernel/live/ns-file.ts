@@ -1,16 +1,19 @@
 import { readlinkSync } from "node:fs";
 import { errnoName } from "../../abi/errnos.ts";
 import type { NamespaceId } from "../../abi/ids.ts";
+import { NSFS_IOCTLS, requestNumber } from "../../abi/ioctls.ts";
 import { KIND_BY_FLAG, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { parseLink } from "../../procfs/link.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { RelationIoctl } from "../call.ts";
+import type { StatedMounts } from "../ns-file.ts";
 import type { NsFile, PidTranslation } from "../observer.ts";
 import { OwnedFd } from "./fd.ts";
 import { identify } from "./identify.ts";
 import type { Native } from "./native.ts";
 import { nsfsIoctl, type NumberOf } from "./nsfs-ioctl.ts";
 import { outcomeOf } from "./outcome-of.ts";
+import { MNT_INFO_BYTES, mountCountOf, mountsOf } from "./statmount.ts";
 
 /** An open namespace file of the running kernel. Without the native half no ioctl can be made: each is ENOSYS. */
 export class LiveNsFile implements NsFile {
@@ -55,6 +58,18 @@ export class LiveNsFile implements NsFile {
   translatePid(request: PidTranslation, number: number): Outcome<number> {
     if (this.#native === undefined) return refused("ENOSYS", "no-native-half");
     return nsfsIoctl(this.#native, this.#fd.raw, request, number);
+  }
+  mounts(): Outcome<StatedMounts> {
+    return this.#native === undefined ? refused("ENOSYS", "no-native-half") : mountsOf(this.#native, this.#fd.raw);
+  }
+  mountCount(): Outcome<number> {
+    return this.#native === undefined ? refused("ENOSYS", "no-native-half") : mountCountOf(this.#native, this.#fd.raw);
+  }
+  openNextMount(step: "next" | "previous"): Outcome<NsFile> {
+    if (this.#native === undefined) return refused("ENOSYS", "no-native-half");
+    const request = step === "next" ? "NS_MNT_GET_NEXT" : "NS_MNT_GET_PREV";
+    const raw = this.#native.ioctl(this.#fd.raw, requestNumber(NSFS_IOCTLS[request]), new Uint8Array(MNT_INFO_BYTES));
+    return this.#opened(raw < 0 ? refused(errnoName(-raw)) : ok(raw));
   }
   /** The descriptor, on loan. */
   get fd(): number {

@@ -3,9 +3,12 @@ import os from "node:os";
 import { CONSTANTS } from "../../abi/constants.ts";
 import { parseStatus } from "../../procfs/status.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import type { Entrance, MountView } from "../mounting.ts";
 import type { FileLook, NsFile, Observer, Observing, ProcessScan, ScanWish } from "../observer.ts";
 import type { SocketAnswer, SocketPlace, TaskNumber, TaskPlace } from "../hanging.ts";
+import { openEntering } from "./entering.ts";
 import { identify } from "./identify.ts";
+import { mountView } from "./mount-view.ts";
 import type { Native } from "./native.ts";
 import { nsFile } from "./ns-file.ts";
 import { openFd, READ } from "./open-fd.ts";
@@ -96,5 +99,14 @@ export class LiveObserver implements Observer {
   openPidForChildren(task: TaskPlace): Outcome<NsFile> {
     if (this.#native === undefined) return refused("ENOSYS", "no-native-half");
     return openPidForChildren(this.#native, this.procRoot, task);
+  }
+
+  mountView(pid?: number): MountView {
+    const folder = `${this.procRoot}/${pid ?? "self"}`;
+    return mountView({ native: this.#native, folder, isOwn: pid === undefined });
+  }
+
+  openEntrance(): Outcome<Entrance> {
+    return this.#native === undefined ? refused("ENOSYS", "no-native-half") : openEntering(this.#native);
   }
 }

@@ -41,3 +41,7 @@ export function pidForChildren(world: World, viewer: Task, task: Task): Outcome<
   const may = mayRead(viewOf(world), viewer.credentials, readTarget(world, viewer, task), "fs");
   return may.ok ? ok(ns) : may;
 }
+
+/** Whether a viewer may follow the links of a task's folder: root, ns, fd. */
+export const mayLookInto = (world: World, viewer: Task, task: Task): Outcome<true> =>
+  mayRead(viewOf(world), viewer.credentials, readTarget(world, viewer, task), "fs");

@@ -1,8 +1,10 @@
 import { KIND_BY_FLAG, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { namespaceId, type NamespaceId } from "../../abi/ids.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
-import type { RelationIoctl, TaskName } from "../call.ts";
+import type { NsfsIoctl } from "../../abi/ioctls.ts";
+import type { TaskName } from "../call.ts";
 import type { SocketAnswer, SocketPlace, TaskNumber, TaskPlace } from "../hanging.ts";
+import type { Entrance, MountView } from "../mounting.ts";
 import type { FileLook, NsFile, Observer, Observing, ProcessScan, ScanWish } from "../observer.ts";
 import { bindAt } from "./binds.ts";
 import { mayReadTable, tableOf } from "./descriptor-table.ts";
@@ -11,8 +13,9 @@ import { Draft } from "./draft.ts";
 import { isFolder, namesIn } from "./folders.ts";
 import { shownGid, shownUid } from "./ids.ts";
 import { nsfsIoctl, type Reply } from "./ioctl.ts";
+import { isChrooted, mountRecords, statedMounts } from "./mount-tables.ts";
 import { linkFile, procPath, taskWithNumber } from "./proc-paths.ts";
-import { pidForChildren, socketNamespace } from "./look-into.ts";
+import { mayLookInto, pidForChildren, socketNamespace } from "./look-into.ts";
 import { procText } from "./proc-texts.ts";
 import { scan } from "./scan.ts";
 import { namespaceOf } from "./view.ts";
@@ -111,6 +114,39 @@ export class ModelObserver implements Observer {
     return found.ok ? ok(this.#file(found.value)) : found;
   }
 
+  mountView(pid?: number): MountView {
+    const find = (): Task | undefined => {
+      const world = this.#world();
+      const viewer = this.#task(world);
+      return pid === undefined ? viewer : taskWithNumber(world, viewer.pid, pid);
+    };
+    return {
+      root: () => {
+        const [world, task] = [this.#world(), find()];
+        if (task?.memberships === undefined) return refused("ENOENT", "no-such-file");
+        const may = mayLookInto(world, this.#task(world), task);
+        return may.ok ? ok(isChrooted(world, task) ? "/empty" : "/") : may;
+      },
+      mountinfo: () => this.read(`/proc/${pid ?? "self"}/mountinfo`),
+      open: (path) => {
+        const [world, task] = [this.#world(), find()];
+        if (task?.memberships === undefined) return refused("ENOENT", "no-such-file");
+        const may = mayLookInto(world, this.#task(world), task);
+        if (!may.ok) return may;
+        const top = isChrooted(world, task) ? undefined : bindAt(namespaceOf(world, task.memberships.mnt), path);
+        return top === undefined ? refused("ENOENT", "no-such-file") : ok(this.#file(top.namespace));
+      },
+      // No proc is among the mounts of a drawn world.
+      openPidOfProc: () => refused("ENOENT", "no-such-file"),
+      [Symbol.dispose]: () => {},
+    };
+  }
+
+  /** A drawn world has no processes besides those that were drawn. */
+  openEntrance(): Outcome<Entrance> {
+    return refused("ENOSYS", "call-unknown-to-kernel");
+  }
+
   /** The very task that was seen; undefined: it has ended, be its number another's by now. */
   #pinned(world: World, { pid, tid = pid, startTime }: TaskPlace): Task | undefined {
     const task = taskWithNumber(world, this.#task(world).pid, tid);
@@ -153,18 +189,18 @@ export class ModelObserver implements Observer {
     const id = idOf(this.#world(), key);
     // The world may have changed since: whoever holds the file would have kept the namespace alive.
     const held = namespaceOf(this.#world(), key);
-    const ask = (request: RelationIoctl, passed: number | "room" = "room"): Outcome<Reply> => {
+    const ask = (request: NsfsIoctl, passed: number | "room" = "room"): Outcome<Reply> => {
       const world = this.#world();
       const ns = world.namespaces.get(key) ?? held;
       return nsfsIoctl(new Draft(world), this.#task(world), ns, { request, passed });
     };
-    const opened = (request: RelationIoctl): Outcome<NsFile> => {
+    const opened = (request: NsfsIoctl): Outcome<NsFile> => {
       const reply = ask(request);
       if (!reply.ok) return reply;
       if (!("opens" in reply.value)) throw new Error(`${request} opens no namespace`);
       return ok(this.#file(reply.value.opens));
     };
-    const number = (request: RelationIoctl, passed?: number): Outcome<number | bigint> => {
+    const number = (request: NsfsIoctl, passed?: number): Outcome<number | bigint> => {
       const reply = ask(request, passed);
       if (!reply.ok) return reply;
       if (!("number" in reply.value)) throw new Error(`${request} gives no number`);
@@ -184,6 +220,19 @@ export class ModelObserver implements Observer {
       // Nobody assigns one in the model.
       netnsid: () => (held.kind === "net" ? ok(-1) : refused("EINVAL")),
       uniqueId: () => mapOutcome(number("NS_GET_ID"), BigInt),
+      mounts: () => {
+        const world = this.#world();
+        const stated = statedMounts(world, this.#task(world), world.namespaces.get(key) ?? held);
+        return mapOutcome(stated, (mounts) => ({ mounts, vanished: 0 }));
+      },
+      mountCount: () => {
+        const world = this.#world();
+        return mapOutcome(
+          number("NS_MNT_GET_INFO"),
+          () => mountRecords(world, world.namespaces.get(key) ?? held).length,
+        );
+      },
+      openNextMount: (step) => opened(step === "next" ? "NS_MNT_GET_NEXT" : "NS_MNT_GET_PREV"),
       [Symbol.dispose]: () => {},
     };
   }

@@ -1,14 +1,13 @@
-import { formatMountinfo, type MountRecord } from "../../procfs/mountinfo.ts";
+import { formatMountinfo } from "../../procfs/mountinfo.ts";
 import { CONSTANTS } from "../../abi/constants.ts";
-import { deviceOf } from "../../abi/ids.ts";
 import { refused, ok, type Outcome } from "../../rules/outcome.ts";
 import { mayReadTable, tableOf } from "./descriptor-table.ts";
 import { numberIn } from "./descriptors.ts";
 import { Draft } from "./draft.ts";
 import { mapText } from "./map-texts.ts";
+import { mountsSeen } from "./mount-tables.ts";
 import { procPath } from "./proc-paths.ts";
 import { statusText } from "./proc-status.ts";
-import { namespaceOf } from "./view.ts";
 import type { Task, World } from "./world.ts";
 
 /** A boot id of its own, so that nobody takes a drawn world for a machine. */
@@ -35,7 +34,7 @@ export function procText(world: World, viewer: Task, path: string): Outcome<stri
     case "stat":
       return ok(statText(world, viewer, task));
     case "mountinfo":
-      return ok(formatMountinfo(mounts(world, task)));
+      return ok(formatMountinfo(mountsSeen(world, task)));
     default: {
       const fd = /^fdinfo\/(\d+)$/.exec(file)?.[1];
       return fd === undefined
@@ -69,30 +68,4 @@ function fdinfoText(world: World, viewer: Task, { process, fd }: { process: Task
   const number = target === undefined ? -1 : (numberIn(target, viewer.pid) ?? 0);
   const pid = file.target.type === "pidfd" ? `Pid:\t${number}\n` : "";
   return ok(`pos:\t0\nflags:\t0${flags.toString(8)}\n${pid}`);
-}
-
-function mounts(world: World, { memberships }: Task): MountRecord[] {
-  const root: MountRecord = {
-    id: 1,
-    parent: 0,
-    device: { major: 254, minor: 0 },
-    root: "/",
-    mountPoint: "/",
-    options: ["rw"],
-    optional: [],
-    fsType: "ext4",
-    source: "/dev/vda",
-    superOptions: "rw",
-  };
-  const binds = memberships === undefined ? undefined : namespaceOf(world, memberships.mnt).binds;
-  const pins = [...(binds?.values() ?? [])].toSorted((a, b) => a.mountId - b.mountId);
-  return [
-    root,
-    ...pins.map(({ mountId, path, namespace }): MountRecord => {
-      const { kind, device, inode } = namespaceOf(world, namespace);
-      const text = `${kind}:[${inode}]`;
-      const nsfs = { fsType: "nsfs", source: "nsfs", superOptions: "rw" };
-      return { ...root, id: mountId, parent: 1, device: deviceOf(device), root: text, mountPoint: path, ...nsfs };
-    }),
-  ];
 }

@@ -1,0 +1,68 @@
+import type { NamespaceId } from "../abi/ids.ts";
+import type { MountView } from "../kernel/mounting.ts";
+import type { NsFile, Observer } from "../kernel/observer.ts";
+import { ok, refused, type Outcome } from "../rules/outcome.ts";
+import type { MountPlace } from "../snapshot/types.ts";
+import type { Doorway } from "./doorway.ts";
+import { localMounts } from "./local-mounts.ts";
+import type { ReadTable, SeenMount } from "./mount-table.ts";
+
+/** Whose table it is. */
+export interface TableOf {
+  /** undefined: the viewer's own. */
+  readonly id: NamespaceId | "unknown" | undefined;
+  /** Its file, where it could be opened. */
+  readonly file: NsFile | undefined;
+}
+
+/** The way to the files behind the mounts of one table, opened where one is needed first. Nothing is waited for. */
+export class Door implements Disposable {
+  readonly #observer: Observer;
+  readonly #doorway: Doorway;
+  readonly #table: ReadTable;
+  readonly #of: TableOf;
+  readonly #isLocal: (mount: SeenMount) => boolean;
+  #entered: Outcome<MountView> | undefined;
+
+  constructor(observer: Observer, doorway: Doorway, table: ReadTable, of: TableOf) {
+    this.#observer = observer;
+    this.#doorway = doorway;
+    this.#table = table;
+    this.#of = of;
+    this.#isLocal = localMounts(table.mounts);
+  }
+
+  /** A snapshot's words for where a mount is. */
+  placeOf({ id: mountId, mountPoint, through }: SeenMount): MountPlace {
+    const { id } = this.#of;
+    return {
+      ...(id === undefined ? {} : { mountNamespace: id }),
+      path: mountPoint,
+      ...(through === undefined ? {} : { through }),
+      mountId,
+    };
+  }
+
+  open(mount: SeenMount): Outcome<NsFile> {
+    const view = this.#viewOf(mount);
+    return view.ok ? view.value.open(mount.mountPoint, { local: this.#isLocal(mount) }) : view;
+  }
+
+  openPidOfProc(mount: SeenMount, device: bigint): Outcome<NsFile> {
+    const view = this.#viewOf(mount);
+    return view.ok ? view.value.openPidOfProc(mount.mountPoint, { local: this.#isLocal(mount), device }) : view;
+  }
+
+  #viewOf({ through }: SeenMount): Outcome<MountView> {
+    const { id, file } = this.#of;
+    // These open nothing by themselves, so that there is nothing to end.
+    if (through !== undefined) return ok(this.#observer.mountView(through));
+    if (id === undefined) return ok(this.#observer.mountView());
+    if (this.#table.member !== undefined) return ok(this.#observer.mountView(this.#table.member));
+    return (this.#entered ??= file === undefined ? refused("EACCES") : this.#doorway.enter(file));
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#entered?.ok === true) this.#entered.value[Symbol.dispose]();
+  }
+}

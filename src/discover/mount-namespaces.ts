@@ -1,0 +1,208 @@
+import type { NamespaceId } from "../abi/ids.ts";
+import type { NsFile, Observer } from "../kernel/observer.ts";
+import type { Answer, HoldingMount, MountTable, PinRecord } from "../snapshot/types.ts";
+import { folderOf } from "./descriptors.ts";
+import { Door, type TableOf } from "./door.ts";
+import type { Doorway } from "./doorway.ts";
+import { FileSystems } from "./file-systems.ts";
+import { readTable, type ReadTable, type SeenMount } from "./mount-table.ts";
+import { membersOf, strangersOf, type MountSources } from "./mount-sources.ts";
+import { Pins } from "./pins.ts";
+import type { Registry } from "./registry.ts";
+import { Tally } from "./tally.ts";
+
+/** What was found mounted, in all mount namespaces that could be read. */
+export interface Mounted {
+  readonly pins: readonly PinRecord[];
+  readonly mounts: readonly HoldingMount[];
+  /** How far the mounts of each mount namespace were read. */
+  readonly tables: ReadonlyMap<NamespaceId, Answer<MountTable>>;
+  /** The viewer's own. */
+  readonly own: readonly SeenMount[];
+  readonly tallies: readonly Tally[];
+}
+
+/** What is read with. */
+export interface MountReader {
+  readonly observer: Observer;
+  readonly registry: Registry;
+  readonly doorway: Doorway;
+}
+
+/**
+ * What is mounted in every mount namespace: the viewer's own, those of processes and threads, those that the kernel lists
+ * (NS_MNT_GET_NEXT), those that only a descriptor holds, and those that are pinned in one of these, and so on. At most `most`
+ * are read; of 0, the viewer's own is, for how /proc is mounted.
+ */
+export function discoverMounts(reader: MountReader, sources: MountSources, most: number): Mounted {
+  const walk = new Walk(reader, sources, most);
+  try {
+    walk.own();
+    if (most > 0) walk.others();
+  } finally {
+    walk[Symbol.dispose]();
+  }
+  const { doorway } = reader;
+  if (doorway.declined > 0) walk.tally.skip("entering", doorway.declined);
+  const mounts = walk.fileSystems.records;
+  return {
+    pins: walk.pins.records,
+    mounts,
+    tables: walk.tables,
+    own: walk.ownMounts,
+    tallies: [walk.pins.tally, walk.tally, walk.fileSystems.tally],
+  };
+}
+
+class Walk implements Disposable {
+  readonly #reader: MountReader;
+  readonly #sources: MountSources;
+  readonly #members: ReadonlyMap<NamespaceId, readonly number[]>;
+  /** Mount namespaces that were found pinned, open, until they are read. */
+  readonly #waiting: NsFile[] = [];
+  /** Every mount that was seen. */
+  readonly #met = new Set<number>();
+  #left: number;
+  readonly tables = new Map<NamespaceId, Answer<MountTable>>();
+  readonly tally = new Tally("mount-tables");
+  readonly pins: Pins;
+  readonly fileSystems: FileSystems;
+  ownMounts: readonly SeenMount[] = [];
+
+  constructor(reader: MountReader, sources: MountSources, most: number) {
+    this.#reader = reader;
+    this.#sources = sources;
+    this.#members = membersOf(sources);
+    this.#left = most;
+    this.pins = new Pins(reader.registry);
+    this.fileSystems = new FileSystems(reader.registry);
+  }
+
+  [Symbol.dispose](): void {
+    for (const file of this.#waiting) file[Symbol.dispose]();
+  }
+
+  own(): void {
+    const { observer, doorway } = this.#reader;
+    const { own } = this.#sources;
+    const opened = observer.open(`${observer.procRoot}/self/ns/mnt`);
+    using file = opened.ok ? opened.value : undefined;
+    const members = own === undefined ? [] : (this.#members.get(own) ?? []);
+    const table = readTable(observer, doorway, { file, members, isOwn: true });
+    this.ownMounts = table.mounts;
+    if (this.#left === 0) return;
+    if (own !== undefined) this.tables.set(own, table.answer);
+    this.#take(table, { id: undefined, file });
+    this.#readWaiting();
+  }
+
+  others(): void {
+    this.members();
+    this.listedByKernel();
+    this.descriptors();
+    this.strangers();
+    this.fileSystems.tellMqueues(this.#reader.observer, this.#reader.doorway, this.#sources);
+  }
+
+  members(): void {
+    const { procRoot } = this.#reader.observer;
+    for (const [id, members] of this.#members) this.#readAt(`${procRoot}/${members[0] ?? 0}/ns/mnt`, id);
+  }
+
+  /** From the viewer's own in both directions. Who may not see all is told so at once. */
+  listedByKernel(): void {
+    const { observer, registry } = this.#reader;
+    for (const step of ["next", "previous"] as const) {
+      let at = observer.open(`${observer.procRoot}/self/ns/mnt`);
+      while (at.ok) {
+        using here = at.value;
+        at = here.openNextMount(step);
+        if (!at.ok) {
+          if (at.errno === "EPERM") this.tally.note("mount-namespaces-not-listed");
+          break;
+        }
+        registry.visit(at.value);
+        this.#read(at.value.id, at.value);
+        this.#readWaiting();
+      }
+    }
+  }
+
+  descriptors(): void {
+    const { observer, registry } = this.#reader;
+    for (const descriptor of this.#sources.descriptors) {
+      const { namespace, fd } = descriptor;
+      if (registry.kindOf(namespace) === "mnt") this.#readAt(`${folderOf(observer, descriptor)}/fd/${fd}`, namespace);
+    }
+  }
+
+  /**
+   * The processes whose links were refused: everybody may read what they see mounted, though not which mount namespace they
+   * are in. One with a mount that nobody else has seen is in one that is not known.
+   */
+  strangers(): void {
+    const { observer, doorway } = this.#reader;
+    for (const pid of strangersOf(this.#sources)) {
+      if (this.#left <= 0) return this.tally.skip("costly");
+      this.#left--;
+      const table = readTable(observer, doorway, { file: undefined, members: [], isOwn: false, stranger: pid });
+      const mounts = table.mounts.filter(({ id }) => !this.#met.has(id));
+      if (mounts.length > 0) this.#take({ ...table, mounts }, { id: "unknown", file: undefined });
+    }
+  }
+
+  #readAt(path: string, id: NamespaceId): void {
+    if (this.tables.has(id)) return;
+    const opened = this.#reader.observer.open(path);
+    using file = opened.ok ? opened.value : undefined;
+    // Another one by now, if it is not the same.
+    this.#read(id, file?.id === id ? file : undefined);
+    this.#readWaiting();
+  }
+
+  #readWaiting(): void {
+    for (let file = this.#waiting.pop(); file !== undefined; file = this.#waiting.pop()) {
+      using here = file;
+      this.#read(here.id, here);
+    }
+  }
+
+  #read(id: NamespaceId, file: NsFile | undefined): void {
+    if (this.tables.has(id)) return;
+    const { observer, doorway } = this.#reader;
+    if (this.#left <= 0) {
+      this.tables.set(id, { refused: "ECANCELED", call: "openat" });
+      this.tally.skip("costly", ++this.#leftOut);
+      return;
+    }
+    this.#left--;
+    const table = readTable(observer, doorway, { file, members: this.#members.get(id) ?? [], isOwn: false });
+    this.tables.set(id, table.answer);
+    this.#take(table, { id, file });
+  }
+  #leftOut = 0;
+
+  #take(table: ReadTable, of: TableOf): void {
+    const { observer, doorway, registry } = this.#reader;
+    const { answer } = table;
+    if ("value" in answer) this.tally.saw();
+    else if (!(answer.refused === "ECANCELED")) this.tally.refused(answer.refused);
+    if (table.mounts.some(({ through }) => through !== undefined)) this.tally.note("chrooted-view");
+    using door = new Door(observer, doorway, table, of);
+    for (const mount of table.mounts) {
+      if (this.#met.has(mount.id)) continue;
+      this.#met.add(mount.id);
+      this.fileSystems.take(mount, door);
+      const file = this.pins.take(mount, door, { everyPath: of.id === undefined });
+      if (file === undefined) continue;
+      if (registry.kindOf(file.id) === "mnt" && !this.tables.has(file.id)) this.#waiting.push(file);
+      else file[Symbol.dispose]();
+    }
+  }
+}
+
+/** hidepid=1 and 2, by number before Linux 5.8 and by name since. Source: fs/proc/root.c, proc(5). */
+export function hidesProcesses(mounts: readonly SeenMount[], procRoot: string): boolean {
+  const proc = mounts.findLast(({ mountPoint, fsType }) => fsType === "proc" && mountPoint === procRoot);
+  return proc !== undefined && /(^|,)hidepid=(?!0|off)/.test(proc.superOptions);
+}

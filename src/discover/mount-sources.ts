@@ -1,0 +1,42 @@
+import { CONSTANTS } from "../abi/constants.ts";
+import type { NamespaceId } from "../abi/ids.ts";
+import type { ProcessScan } from "../kernel/observer.ts";
+import type { NamespaceDescriptor, ThreadRecord } from "../snapshot/types.ts";
+import type { Links } from "./links.ts";
+
+/** What leads to mount namespaces. */
+export interface MountSources {
+  readonly scan: ProcessScan;
+  readonly links: Links;
+  readonly threads: readonly ThreadRecord[];
+  readonly descriptors: readonly NamespaceDescriptor[];
+  /** The viewer's own. */
+  readonly own: NamespaceId | undefined;
+}
+
+/** More are not asked, if the first ones all have another root. */
+const MOST_MEMBERS = 16;
+
+/** The first processes and threads of each mount namespace, by their numbers: /proc takes those of threads too. */
+export function membersOf({ scan, links, threads }: MountSources): ReadonlyMap<NamespaceId, readonly number[]> {
+  const members = new Map<NamespaceId, number[]>();
+  const add = (id: NamespaceId | undefined, pid: number): void => {
+    const list = id === undefined ? undefined : members.get(id);
+    if (list !== undefined && list.length < MOST_MEMBERS) list.push(pid);
+    else if (id !== undefined && list === undefined) members.set(id, [pid]);
+  };
+  for (let row = 0; row < scan.count; row++) add(links.namespace(row, "mnt"), scan.pid[row] ?? 0);
+  for (const { tid, namespaces } of threads) add(namespaces.mnt, tid);
+  return members;
+}
+
+/** Processes of which it was not told what mount namespace they are in. The kernel's own are in the first one. */
+export function* strangersOf({ scan }: MountSources): Generator<number> {
+  const { inode, errno } = scan.links.mnt;
+  for (let row = 0; row < scan.count; row++) {
+    const isKernel = ((scan.flags[row] ?? 0) & CONSTANTS.PF_KTHREAD) !== 0;
+    const isRefused = (inode[row] ?? 0) === 0 && (errno[row] ?? 0) !== 0;
+    if (isRefused && !isKernel && scan.state[row] !== ZOMBIE) yield scan.pid[row] ?? 0;
+  }
+}
+const ZOMBIE = "Z".charCodeAt(0);
