@@ -108,6 +108,8 @@ test("the help of a command", async () => {
           --no-threads      do not look at threads besides the first of each process
           --no-fds          do not look at open files, nor at sockets and pidfds
           --no-sockets      do not ask sockets for their network namespace
+          --no-mounts       do not look at mounts
+          --no-enter        send no process into other namespaces to look there
           --all-sources     look at all threads, open files and sockets, however
                             many there are
           --from FILE       look at a snapshot in place of this machine; - is

@@ -71,6 +71,7 @@ describe("--world", () => {
       Not visible: the namespaces of 7 processes (EACCES); the owners of 8 namespaces (EPERM); the parent of 1 namespace (EPERM); the open files of 7 processes (EACCES).
       EACCES: these processes may only be looked into by who could trace them (ptrace(2)). As root you would see more.
       EPERM: they lie outside your own user namespace, or outside your own pid namespace.
+      The kernel lists all mount namespaces only to root of the initial user and pid namespaces: there may be more.
       ",
       }
     `);

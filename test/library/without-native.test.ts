@@ -36,7 +36,10 @@ describe("without the native half", needs(), () => {
     const { namespaces, processes } = await discover({ observer });
     expect(processes.some(({ pid }) => pid === process.pid)).toBe(true);
     expect(namespaces.length).toBeGreaterThan(0);
-    expect(namespaces.every(({ owner }) => "refused" in owner && owner.reason === "no-native-half")).toBe(true);
+    // What only a mount of somebody's leads to could not be opened to begin with.
+    const asked = namespaces.filter(({ owner }) => !("refused" in owner && owner.call === "openat"));
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.every(({ owner }) => "refused" in owner && owner.reason === "no-native-half")).toBe(true);
   });
 
   test("the package says why: it is not built, and what would build it", async () => {
