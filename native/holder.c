@@ -3,9 +3,11 @@
  *   holder actor            the dispatcher: requests on descriptor 0, answers on 1
  *   holder actor one-cpu    the same, kept on one CPU with its parent (holder-cpu.c)
  *   holder resume SLOT FD   a holder after EXEC
- * It prints nothing. Exit codes: 0 all is well, 1 it could not begin or end, 2 its input makes no sense, 64 unknown words.
+ *   holder try N            what the kernel answers to each call of a table, as text on 1 (holder-try.c)
+ * It prints nothing else. Exit codes: 0 all is well, 1 it could not begin or end, 2 its input makes no sense, 64 unknown words.
  */
 #include "holder-text.h"
+#include "holder-try.h"
 #include "holder.h"
 #include <asm/signal.h>
 #include <linux/fcntl.h>
@@ -115,6 +117,7 @@ __attribute__((used)) _Noreturn void begin_program(const long *stack) {
   environment = (char **)(stack + 1 + count + 1);
   if (count == 2 && is_word(words[1], "actor")) act(0);
   if (count == 3 && is_word(words[1], "actor") && is_word(words[2], "one-cpu")) act(1);
+  if (count == 3 && is_word(words[1], "try")) try_all(number_of(words[2]));
   if (count == 4 && is_word(words[1], "resume")) resume(number_of(words[2]), number_of(words[3]));
   leave(EXIT_USAGE);
 }

@@ -39,6 +39,11 @@ const LAYERS: readonly { folder: string; on: readonly string[]; packages?: reado
     on: ["abi", "messages", "rules", "kernel", "kernel/model", "snapshot", "render"],
     packages: [],
   },
+  {
+    folder: "doctor",
+    on: ["abi", "messages", "procfs", "rules", "kernel", "snapshot", "render"],
+    packages: [],
+  },
   { folder: "demo", on: ["abi", "messages", "rules", "kernel", "render"], packages: [] },
 ];
 /** What is not in the table may build on everything that is. */

@@ -39,6 +39,13 @@ export const SCHEMAS: ReadonlyMap<string, PublishedSchema> = new Map<string, Pub
     },
   ],
   [
+    "doctor",
+    {
+      describes: "what doctor --json prints",
+      make: async () => (await import("../doctor/schema.ts")).DOCTOR_JSON_SCHEMA,
+    },
+  ],
+  [
     "error",
     { describes: "what any command prints on standard error where it fails with --json", make: async () => ERROR },
   ],

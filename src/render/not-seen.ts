@@ -30,31 +30,17 @@ import {
  */
 export function notSeen(snapshot: Snapshot, language: Language): string[] {
   const errnos = new Set<ErrnoName>();
-  const missing: string[] = [];
-  const add = (what: keyof typeof NOT_SHOWN, counts: ReadonlyMap<ErrnoName, number>): void => {
-    for (const [errno, times] of [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-      errnos.add(errno);
-      missing.push(NOT_SHOWN[what][language]({ count: times, errno }));
-    }
-  };
-
-  for (const coverage of snapshot.coverage) {
+  const missing = snapshot.coverage.flatMap((coverage) => {
     const { source, unsupported } = coverage;
     if (unsupported !== undefined) {
       const { errno, since = "" } = unsupported;
-      missing.push(SOURCE_MISSING[language]({ source: SOURCE_NAMES[source][language], errno, since }));
-    } else if (source === "links") add("links", processesRefusing(snapshot));
-    else if (source === "relations") {
-      add(
-        "owners",
-        relationsRefused(snapshot, ({ owner }) => owner),
-      );
-      add(
-        "parents",
-        relationsRefused(snapshot, ({ parent }) => parent),
-      );
-    } else add(source, refusedBy(coverage));
-  }
+      return [SOURCE_MISSING[language]({ source: SOURCE_NAMES[source][language], errno, since })];
+    }
+    return refusedOf(snapshot, coverage).map(({ what, count, errno }) => {
+      errnos.add(errno);
+      return NOT_SHOWN[what][language]({ count, errno });
+    });
+  });
   const vanished = snapshot.coverage.find(({ source }) => source === "processes")?.vanished ?? 0;
   if (vanished > 0) missing.push(VANISHED[language]({ count: vanished }));
 
@@ -84,6 +70,32 @@ function skipped({ coverage }: Snapshot, why: SkipReason, language: Language): s
 function accessRefused({ viewpoint }: Snapshot, language: Language): string {
   const hint = viewpoint.uid.effective === 0 ? "" : ` ${ROOT_SEES_MORE[language]}`;
   return REFUSAL_MEANS.EACCES[language] + hint;
+}
+
+/** So much was refused with one errno. */
+export interface RefusedShown {
+  readonly what: keyof typeof NOT_SHOWN;
+  readonly count: number;
+  readonly errno: ErrnoName;
+}
+
+/** What one source was refused, by errno: of things that a reader counts, not of questions. */
+export function refusedOf(snapshot: Snapshot, coverage: Coverage): RefusedShown[] {
+  const rows = (what: keyof typeof NOT_SHOWN, counts: ReadonlyMap<ErrnoName, number>): RefusedShown[] =>
+    [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([errno, times]) => ({ what, count: times, errno }));
+  const { source } = coverage;
+  if (source === "links") return rows("links", processesRefusing(snapshot));
+  if (source !== "relations") return rows(source, refusedBy(coverage));
+  return [
+    ...rows(
+      "owners",
+      relationsRefused(snapshot, ({ owner }) => owner),
+    ),
+    ...rows(
+      "parents",
+      relationsRefused(snapshot, ({ parent }) => parent),
+    ),
+  ];
 }
 
 /** What is not there is no secret: a zombie has left its namespaces, a name has gone, an old kernel has no such link. */

@@ -30,6 +30,7 @@ describe.each([
     ["pid", "pid self --json"],
     ["snapshot", "tree --json"],
     ["snapshot", "snapshot -o - --redact"],
+    ["doctor", "doctor --json"],
     ["error", "show net:[1] --json"],
     ["error", "show nothing --json"],
     ["error", "tree --bogus --json"],

@@ -39,7 +39,8 @@ export function openHolders(native: Pick<Native, "pipe2">, options: HoldersOptio
   return new Holders(openHolderProgram(native, program, oneCpu ? ["one-cpu"] : []), limitMs);
 }
 
-function holderPath(): string {
+/** The program built for this machine. HolderProgramError: nobody knows where it would be. */
+export function holderPath(): string {
   const root = packageRoot(dirname(fileURLToPath(import.meta.url)));
   if (root === undefined) throw new HolderProgramError("no package folder was found to look for the holder program");
   return join(root, "prebuilds", `linux-${process.arch}`, "holder");

@@ -1,0 +1,95 @@
+import type { ErrnoName } from "../abi/errnos.ts";
+import type { NotShown, Remedy } from "../messages/doctor.ts";
+import { refusedOf } from "../render/not-seen.ts";
+import type { Coverage, CoverageNote, SkipReason, Snapshot, Source } from "../snapshot/types.ts";
+import type { Caller, InterfaceAnswer, Missing, ProcMount } from "./diagnosis.ts";
+
+interface Findings {
+  readonly caller: Caller;
+  readonly proc: ProcMount;
+  readonly interfaces: readonly InterfaceAnswer[];
+  /** undefined: there was nothing to read. */
+  readonly snapshot: Snapshot | undefined;
+}
+
+/** What was not seen, each with what would show it: where the caller is, then what each source was refused. */
+export function missingOf({ caller, proc, interfaces, snapshot }: Findings): readonly Missing[] {
+  const isInside = (link: string): boolean =>
+    caller.namespaces.some((one) => one.link === link && !one.initial) && caller.namespaces.length > 0;
+  const all: (Missing | undefined)[] = [
+    proc.found ? undefined : place("no-proc", "own-proc"),
+    isInside("user") ? place("inside-user", "outside") : undefined,
+    isInside("pid") ? place("inside-pid", "outside") : undefined,
+    interfaces.some(({ answer }) => answer === "filtered") ? place("filter", "filter") : undefined,
+    interfaces.length > 0 && interfaces.every(({ answer }) => answer === "untried")
+      ? place("untried", "native")
+      : undefined,
+    ...(snapshot === undefined ? [] : fromCoverage(snapshot, caller)),
+  ];
+  return all.filter((one) => one !== undefined);
+}
+
+const place = (where: Extract<NotShown, { kind: "place" }>["place"], ...reveals: Remedy[]): Missing => ({
+  kind: "place",
+  place: where,
+  reveals,
+});
+
+function fromCoverage(snapshot: Snapshot, caller: Caller): Missing[] {
+  const notes = new Set(snapshot.coverage.flatMap((row) => row.notes ?? []));
+  return [
+    ...snapshot.coverage.flatMap((row) => [
+      ...(row.unsupported === undefined ? refusedOf(snapshot, row) : []).map((one): Missing => {
+        return { kind: "refused", ...one, reveals: remediesFor(row.source, one.errno, caller) };
+      }),
+      ...notHad(row),
+    ]),
+    ...[...notes].map((note): Missing => ({ kind: "note", note, reveals: NOTE_REMEDIES[note] })),
+  ];
+}
+
+function notHad({ source, unsupported, skipped }: Coverage): Missing[] {
+  const gone: Missing[] = [];
+  if (unsupported !== undefined) {
+    gone.push({
+      kind: "unsupported",
+      source,
+      ...unsupported,
+      reveals: unsupported.since === undefined ? [] : ["kernel"],
+    });
+  }
+  if (skipped !== undefined) {
+    const { why, count } = skipped;
+    gone.push({ kind: "skipped", source, ...(count === undefined ? {} : { count }), reveals: SKIP_REMEDIES[why] });
+  }
+  return gone;
+}
+
+const NOTE_REMEDIES: Readonly<Record<CoverageNote, readonly Remedy[]>> = {
+  "several-devices": [],
+  "proc-of-another-pid-namespace": ["own-proc"],
+  hidepid: ["hidepid"],
+  "no-native-half": ["native"],
+  "pin-hides-another-file": ["unmount"],
+  "chrooted-view": ["whole-root"],
+};
+
+const SKIP_REMEDIES: Readonly<Record<SkipReason, readonly Remedy[]>> = {
+  unwanted: ["--all-sources"],
+  costly: ["--all-sources"],
+  "no-call": ["listns"],
+  "foreign-proc": ["own-proc"],
+  "older-format": [],
+  entering: ["--no-enter"],
+};
+
+/** What lies on a path is closed by its folders; everything else by who may trace the process. */
+const BY_PATH: ReadonlySet<Source> = new Set<Source>(["mounts", "names"]);
+
+function remediesFor(source: Source, errno: ErrnoName, { capabilities }: Caller): readonly Remedy[] {
+  if (errno === "EACCES" && BY_PATH.has(source)) return ["CAP_DAC_READ_SEARCH"];
+  if (source === "relations") return ["user-namespace"];
+  if (errno !== "EACCES" && errno !== "EPERM") return [];
+  const tracing = capabilities?.includes("CAP_SYS_PTRACE") === true ? "security-module" : "CAP_SYS_PTRACE";
+  return source === "sockets" ? [tracing, "CAP_NET_ADMIN"] : [tracing];
+}
