@@ -61,6 +61,11 @@ export const REMEDIES = {
     en: "CAP_DAC_READ_SEARCH opens paths that are closed to you.",
     fr: "CAP_DAC_READ_SEARCH ouvre les chemins qui vous sont fermés.",
   },
+  CAP_SYS_ADMIN: {
+    by: "capability",
+    en: "CAP_SYS_ADMIN in the machine's first user and pid namespace walks them all (NS_MNT_GET_NEXT, Linux 6.12).",
+    fr: "CAP_SYS_ADMIN dans les premiers espaces user et pid de la machine les parcourt tous (NS_MNT_GET_NEXT, Linux 6.12).",
+  },
   "security-module": {
     by: "place",
     en: "You have CAP_SYS_PTRACE here: a security module, a missing capability of the machine's root or a parent user namespace refuses.",
