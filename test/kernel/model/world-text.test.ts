@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { taskName } from "../../../src/kernel/call.ts";
+import { ModelActor } from "../../../src/kernel/model/actor.ts";
 import type { World } from "../../../src/kernel/model/world.ts";
 import { boot } from "../../../src/kernel/model/boot.ts";
 import { canonical } from "../../../src/kernel/model/same-world.ts";
 import { step } from "../../../src/kernel/model/step.ts";
 import { parseWorld } from "../../../src/kernel/model/text/parse-world.ts";
 import { printWorld } from "../../../src/kernel/model/text/print-world.ts";
+import { SCRIPTS } from "../../kernel-cases/scripts.ts";
 import { onModel } from "../../differential/on-model.ts";
 import { anyWish } from "../../support/arbitrary-calls.ts";
 import { audit } from "../../support/audit.ts";
@@ -42,6 +45,14 @@ describe("a world as text", () => {
       }),
       { numRuns: 100 },
     );
+  });
+  // A script that calls a task of its own init has taken that name from the machine's first process.
+  const scripts = SCRIPTS.filter(({ lines }) => !lines.some(([, call]) => "as" in call && call.as === "init"));
+  test.each(scripts)("so is the one that a case leads to: $title", ({ uid, lines }) => {
+    const actor = new ModelActor({ uid });
+    for (const [caller, call] of lines) actor.call(taskName(caller), call);
+    const text = printWorld(actor.world);
+    expect(canonical(read(text)), text).toEqual(canonical(actor.world));
   });
   test("so are those of the sequences that are played on both kernels, at their end and half-way", () => {
     for (let seed = 1; seed <= 60; seed++) {
