@@ -113,8 +113,7 @@ function machineSources() {
 /** A source a suite, from the mirror that the machine gets Debian itself from. */
 function sourcesOf(text, suites) {
   const mirror = /^(?:URIs:|deb(?:\s+\[[^\]]*\])?)\s+(\S+\/debian)\/?(?:\s|$)/m.exec(text)?.[1];
-  if (mirror === undefined)
-    throw new Explained("this machine has no Debian among its apt sources: nothing from there");
+  if (mirror === undefined) throw new Explained("this machine has no Debian among its apt sources: nothing from there");
   const keys = "/usr/share/keyrings/debian-archive-keyring.gpg";
   return suites.map((suite) => `deb [signed-by=${keys}] ${mirror} ${suite} main\n`).join("");
 }
