@@ -91,6 +91,10 @@ export const ASSUMED = {
     en: ({ of }) => `${of} is a file that can be mounted over`,
     fr: ({ of }) => `${of} est un fichier sur lequel on peut monter`,
   },
+  opened: {
+    en: ({ of }) => `${of} was opened without special flags (O_PATH, PIDFD_THREAD)`,
+    fr: ({ of }) => `${of} a été ouvert sans drapeau particulier (O_PATH, PIDFD_THREAD)`,
+  },
   number: {
     en: ({ of }) => `pid_max allows the number ${of}, and no thread has it`,
     fr: ({ of }) => `pid_max permet le numéro ${of}, qu'aucun fil n'a déjà`,

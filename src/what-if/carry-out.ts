@@ -15,7 +15,7 @@ import type { Request } from "./grammar.ts";
 import type { Lookup } from "./calls/form.ts";
 import { EvidenceMissing, type Assumption, type Missing } from "./seen/evidence.ts";
 import { checkOutcome, checkSight, insideOf, isBeyond, leavesAll } from "./seen/check.ts";
-import { findProcess, processNumbered } from "./processes.ts";
+import { findProcess, Labels, processNumbered } from "./processes.ts";
 import type { FileReference } from "./references.ts";
 import type { Situation } from "./situation.ts";
 
@@ -64,8 +64,9 @@ export function carryOut(situation: Situation, requests: readonly Request[], as:
   const { names, evidence } = situation;
   // The call from which on it is unknown what there is.
   let lost: number | undefined;
+  const labels = new Labels(world);
   const answers = requests.map((request, nth): Answered => {
-    const by = callerOf(world, request, as);
+    const by = callerOf(world, request, as, labels);
     const told = { by: by.name, text: request.text };
     const nothing = { call: undefined, outcome: undefined, isNew: false, assumed: [], changes: NO_CHANGES, made: [] };
     if (lost !== undefined) return { ...told, ...nothing, missing: { what: "before", of: String(lost + 1) } };
@@ -73,10 +74,11 @@ export function carryOut(situation: Situation, requests: readonly Request[], as:
     try {
       if (evidence !== undefined) evidence.begin(insideOf(world, by, evidence));
       const made = (one: Call): void => void (call = one);
-      const answered = answer(world, { ...situation, world, by: by.name, made }, request);
+      const answered = answer(world, { ...situation, world, by: by.name, made, labels }, request);
       const { outcome, notOpened, opened, on } = answered;
       const changes = outcome.ok ? changesOf(world, answered.world, by.name) : NO_CHANGES;
       for (const { key, kind } of changes.appeared) names.invent(key, kind, request.makes?.text ?? by.name);
+      for (const name of changes.started) labels.add(name);
       world = answered.world;
       return {
         ...told,
@@ -103,9 +105,9 @@ export function carryOut(situation: Situation, requests: readonly Request[], as:
 }
 
 /** Whoever makes a call has to be alive, and not to wait. */
-function callerOf(world: World, { by, name }: Request, as: TaskName): Task {
+function callerOf(world: World, { by, name }: Request, as: TaskName, labels: Labels): Task {
   const word = by ?? { ...name, text: as };
-  const task = findProcess(world, word);
+  const task = findProcess(world, word, labels);
   if (task.name === PROCESS_ONE) throw new Fault("outside", word);
   if (task.memberships === undefined) throw new Fault("ended", word);
   if (task.resources === undefined) throw new Fault("kernel-thread", word);
@@ -129,12 +131,13 @@ interface Asking extends Situation {
   readonly by: TaskName;
   /** Is told the call as soon as it is known. */
   readonly made: (call: Call) => void;
+  readonly labels: Labels;
 }
 
-function answer(world: World, { made: tell, by, ...situation }: Asking, request: Request): Made {
+function answer(world: World, { made: tell, by, labels, ...situation }: Asking, request: Request): Made {
   const { names, evidence } = situation;
   const look: Lookup = {
-    process: (word) => (OWN.has(word.text) ? by : findProcess(world, word).name),
+    process: (word) => (OWN.has(word.text) ? by : findProcess(world, word, labels).name),
     numbered: (number) => processNumbered(world, world.tasks.get(by)?.pid, number)?.name,
     handle: (word) => handleOf(world, namespaceNamed(word)),
   };

@@ -8,6 +8,8 @@ import type { World, NsKey } from "../kernel/model/world.ts";
 export class Names {
   readonly #names = new Map<NsKey, string>();
   readonly #keys = new Map<string, NsKey>();
+  /** The number that was last put behind a name. */
+  readonly #counts = new Map<string, number>();
 
   add(key: NsKey, name: string): void {
     this.#names.set(key, name);
@@ -20,8 +22,9 @@ export class Names {
   /** Names a new namespace after a process; gives the name. */
   invent(key: NsKey, kind: NamespaceKind, process: string): string {
     const plain = `${kind}:${labelOf(process)}`;
-    let name = plain;
-    for (let count = 2; this.#keys.has(name); count++) name = `${plain}-${count}`;
+    let [name, count] = [plain, this.#counts.get(plain) ?? 1];
+    while (this.#keys.has(name)) name = `${plain}-${++count}`;
+    this.#counts.set(plain, count);
     this.add(key, name);
     return name;
   }

@@ -4,22 +4,50 @@ import { Fault, type Word } from "./fault.ts";
 import { labelOf } from "./names.ts";
 import type { Situation } from "./situation.ts";
 
+/** Processes by what their names end with behind a colon: of all that there ever were, looked through once. */
+export class Labels {
+  readonly #world: World;
+  readonly #started: TaskName[] = [];
+  #names: Map<string, TaskName[]> | undefined;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+  of(label: string): readonly TaskName[] {
+    if (this.#names === undefined) {
+      this.#names = new Map();
+      for (const name of [...this.#world.tasks.keys(), ...this.#started]) this.#add(this.#names, name);
+    }
+    return this.#names.get(label) ?? [];
+  }
+  /** One that has started since. */
+  add(name: TaskName): void {
+    if (this.#names === undefined) this.#started.push(name);
+    else this.#add(this.#names, name);
+  }
+  #add(names: Map<string, TaskName[]>, name: TaskName): void {
+    const label = labelOf(name);
+    const alike = names.get(label);
+    if (alike === undefined) names.set(label, [name]);
+    else alike.push(name);
+  }
+}
+
 /**
  * The process of that name, that has this number in the initial pid namespace, or the only one whose name ends so behind
  * a colon.
  */
-export function findProcess(world: World, word: Word): Task {
+export function findProcess(world: World, word: Word, labels: Labels): Task {
   const exact = world.tasks.get(taskName(word.text));
   if (exact !== undefined) return exact;
   const numbered = /^\d{1,9}$/.test(word.text)
     ? processNumbered(world, world.initial.pid, Number(word.text))
     : undefined;
   if (numbered !== undefined) return numbered;
-  const tasks = [...world.tasks.values()];
-  const alike = tasks.filter(({ name }) => labelOf(name) === word.text);
+  const alike = labels.of(word.text).flatMap((name) => world.tasks.get(name) ?? []);
   const [only, second] = alike;
   if (only !== undefined && second === undefined) return only;
-  const candidates = (only === undefined ? tasks : alike).map(({ name }) => name);
+  const candidates = only === undefined ? [...world.tasks.keys()] : alike.map(({ name }) => name);
   throw new Fault("unlike", word, { expected: "process", candidates });
 }
 
@@ -35,7 +63,7 @@ export function processNamed({ world, keepers }: Situation, text: string): TaskN
   const candidates = [...keepers].filter(([, name]) => isAlive(name)).map(([name]) => name);
   if (keeper !== undefined) throw new Fault("ended", word, { candidates });
   try {
-    return findProcess(world, word).name;
+    return findProcess(world, word, new Labels(world)).name;
   } catch (error) {
     throw error instanceof Fault ? new Fault(error.fault, word, { ...error.more, candidates }) : error;
   }

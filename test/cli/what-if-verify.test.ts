@@ -50,7 +50,7 @@ const stateOf = (pid: number): string =>
   [
     ...["user", "net", "uts", "pid", "pid_for_children", "mnt"].map((link) => readlinkSync(`/proc/${pid}/ns/${link}`)),
     readFileSync(`/proc/${pid}/uid_map`, "latin1"),
-    readFileSync(`/proc/${pid}/stat`, "latin1").split(" ").slice(0, 4).join(" "),
+    readFileSync(`/proc/${pid}/stat`, "latin1").split(" ").slice(0, 2).join(" "),
     readFileSync(`/proc/${pid}/status`, "latin1")
       .match(/^(Uid|Gid|Cap\w+|Groups):.*$/gm)
       ?.join("\n") ?? "",
@@ -94,6 +94,32 @@ describeAsEachViewer("what-if --verify", (viewer) => {
       expect(stateOf(pid)).toBe(before);
     },
   );
+  test("knows what a process has open", needs("native", "user-namespaces"), async () => {
+    const credentials = viewer === ordinaryUser ? asOrdinaryUser() : {};
+    const stdio = ["ignore", "ignore", "ignore", "ipc"] as const;
+    const script =
+      'const fs = require("fs"); const fd = fs.openSync("/proc/self/ns/uts"); process.send(fd); setTimeout(() => {}, 60000)';
+    const child = spawn(process.execPath, ["-e", script], { ...credentials, stdio: [...stdio] });
+    try {
+      const fd = await new Promise<string>((resolve) => child.once("message", (sent) => resolve(JSON.stringify(sent))));
+      const calls = `ioctl fd:${fd} NS_GET_NSTYPE; setns fd:${fd} uts; setns fd:${fd} net; dup fd:${fd}; fcntl fd:${fd} F_GETFD`;
+      const { said, calls: answers } = await verified(viewer, "--as", String(child.pid), calls);
+      expect(said).toEqual(Array.from({ length: 5 }, () => "same copy"));
+      expect(answers.map(({ errno }) => errno)).toEqual([
+        undefined,
+        viewer === root ? undefined : "EPERM",
+        "EINVAL",
+        undefined,
+        undefined,
+      ]);
+      // What was not recorded stays unknown.
+      expect((await verified(viewer, "--as", String(child.pid), "fstat fd:1")).calls[0]?.unknown).toMatchObject({
+        what: "descriptor",
+      });
+    } finally {
+      child.kill("SIGKILL");
+    }
+  });
   test("of a snapshot of another machine, in a copy alone", needs("native", "user-namespaces"), async () => {
     const taken = await viewer.nsatlas(["snapshot", "-o", "-"]);
     const elsewhere = taken.stdout.replace(/"bootId": ?"[^"]*"/, '"bootId": "00000000-0000-0000-0000-000000000000"');

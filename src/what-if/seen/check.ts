@@ -6,6 +6,7 @@ import { FOLDERS } from "../../kernel/model/folders.ts";
 import type { Task, World } from "../../kernel/model/world.ts";
 import type { Outcome } from "../../rules/outcome.ts";
 import { viewOf } from "../../kernel/model/view.ts";
+import { isReserved } from "../../rules/reserved.ts";
 import { isWithin } from "../../rules/view.ts";
 import type { Situation } from "../situation.ts";
 import { EvidenceMissing, type Evidence } from "./evidence.ts";
@@ -88,6 +89,11 @@ export function checkSight({ world, evidence, names }: Seen, by: TaskName, call:
   const unknownFd = "fd" in call && call.op !== "reopen" && own?.has(call.fd) !== true;
   if (unknownFd && isSeen(by)) missing("descriptor", `fd:${call.fd} of ${by}`);
   switch (call.op) {
+    case "fcntl": {
+      const file = own?.get(call.fd);
+      const isRecorded = file !== undefined && isReserved(world.files.get(file) ?? {});
+      return call.command === "F_GETFL" && isRecorded ? missing("not-recorded", `F_GETFL of fd:${call.fd}`) : undefined;
+    }
     case "reopen": {
       const of = world.tasks.get(call.of)?.resources;
       const there = of !== undefined && world.tables.get(of.table)?.descriptors.has(call.fd) === true;

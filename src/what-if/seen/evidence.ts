@@ -24,6 +24,16 @@ export class EvidenceMissing extends Error {
   }
 }
 
+/** A fact, or undefined where nobody saw it. */
+export function seenOr<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof EvidenceMissing) return undefined;
+    throw error;
+  }
+}
+
 /** Reads a fact that nobody saw. */
 export const unseen = (what: MissingEvidence, of: string) => (): never => {
   throw new EvidenceMissing({ what, of });

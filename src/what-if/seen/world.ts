@@ -21,6 +21,7 @@ import type { NamespaceRecord, ProcessRecord, Snapshot } from "../../snapshot/ty
 import { Names } from "../names.ts";
 import type { Situation } from "../situation.ts";
 import { BEYOND_IDS, BEYOND_INODES, WITHOUT_IDS } from "./beyond.ts";
+import { seenDescriptors } from "./descriptors.ts";
 import { Evidence } from "./evidence.ts";
 import { isFirst, knownId, MORE_THAN_ALL, nameOf, pidState, seenNamespace, type Sight } from "./namespaces.ts";
 import { seenFs, seenLinks, seenMemory, seenName, seenTask, seenThread, threadName } from "./tasks.ts";
@@ -46,6 +47,7 @@ export function situationSeen(snapshot: Snapshot, release: string = snapshot.vie
   };
   const nothing = boot({ release });
   const people = populate(processes, sight, pidParents(byId, keys));
+  const opened = seenDescriptors(snapshot.descriptors, sight, { ...people.stores, nextKey: people.nextKey });
   let namespaces = new CountedMap<NsKey, Namespace>();
   const ofKind: Record<NamespaceKind, NumberMap<NsKey, true>> = { ...nothing.ofKind };
   for (const kind of KINDS) ofKind[kind] = new NumberMap<NsKey, true>();
@@ -62,11 +64,12 @@ export function situationSeen(snapshot: Snapshot, release: string = snapshot.vie
     ...people.stores,
     namespaces,
     ofKind,
-    files: new CountedMap(),
+    files: opened.files,
+    tables: opened.tables,
     initial: initialKeys(records, keys, viewpoint.namespaces),
     first: seenName(viewpoint.pid),
     numbering: { ...nothing.numbering, nextInode: BEYOND_INODES, free: undefined },
-    nextKey: people.nextKey,
+    nextKey: opened.nextKey,
     nextNamespace: BEYOND_IDS,
   };
   return { world, names: namesOf(snapshot, keys), keepers: new Map(), evidence, snapshot };

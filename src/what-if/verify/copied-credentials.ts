@@ -5,7 +5,7 @@ import type { NsKey, Task, World } from "../../kernel/model/world.ts";
 import type { FullCredentials } from "../../rules/full-credentials.ts";
 import type { Builder } from "./builder.ts";
 import { onlyIds, type Footing, type Me } from "./footing.ts";
-import { seenOr } from "./needs.ts";
+import { seenOr } from "../seen/evidence.ts";
 
 type Ids = Pick<FullCredentials<NsKey>, "ruid" | "euid" | "suid" | "fsuid"> & Partial<FullCredentials<NsKey>>;
 

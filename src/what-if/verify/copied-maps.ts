@@ -2,7 +2,7 @@ import type { TaskName } from "../../kernel/call.ts";
 import { fromKernelGid, fromKernelUid } from "../../kernel/model/ids.ts";
 import type { MapExtent, Namespace, NsKey, UserState, World } from "../../kernel/model/world.ts";
 import type { Builder } from "./builder.ts";
-import { seenOr } from "./needs.ts";
+import { seenOr } from "../seen/evidence.ts";
 
 /** The only uid and gid that there is in a user namespace of the copy. */
 interface Only {

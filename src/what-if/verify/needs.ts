@@ -2,7 +2,7 @@ import type { TaskName } from "../../kernel/call.ts";
 import type { NsKey } from "../../kernel/model/world.ts";
 import type { FileHandle } from "../../rules/file-handle.ts";
 import type { Answered } from "../carry-out.ts";
-import { EvidenceMissing } from "../seen/evidence.ts";
+import { seenOr } from "../seen/evidence.ts";
 import type { Situation } from "../situation.ts";
 
 /** What of a situation the calls speak of. */
@@ -66,14 +66,4 @@ export function handlesOf({ world }: Situation, answers: readonly Answered[]): B
     }
     return byId.get(id);
   };
-}
-
-/** A fact, or undefined where nobody saw it. */
-export function seenOr<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof EvidenceMissing) return undefined;
-    throw error;
-  }
 }

@@ -8,7 +8,7 @@ import type { NsKey, Task } from "../../kernel/model/world.ts";
 import type { Situation } from "../situation.ts";
 import { Builder } from "./builder.ts";
 import { takeCapabilities, takeIds } from "./copied-credentials.ts";
-import { seenOr } from "./needs.ts";
+import { seenOr } from "../seen/evidence.ts";
 
 /** Puts throw-away processes where others stand, as far as that changes nothing for anybody else. */
 export class Position {

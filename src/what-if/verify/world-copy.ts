@@ -5,7 +5,7 @@ import { taskName, type TaskName } from "../../kernel/call.ts";
 import { linkTarget } from "../../kernel/model/memberships.ts";
 import { namespaceOf } from "../../kernel/model/view.ts";
 import type { Namespace, NsKey, Task, World } from "../../kernel/model/world.ts";
-import { EvidenceMissing } from "../seen/evidence.ts";
+import { EvidenceMissing, seenOr } from "../seen/evidence.ts";
 import type { Situation } from "../situation.ts";
 import { Builder } from "./builder.ts";
 import type { Standing } from "./copy.ts";
@@ -14,7 +14,7 @@ import { IdMaps } from "./copied-maps.ts";
 import { takeCapabilities, takeIds } from "./copied-credentials.ts";
 import { Descriptors } from "./descriptors.ts";
 import { onlyIds, type Footing, type Me } from "./footing.ts";
-import { seenOr, type Needs } from "./needs.ts";
+import type { Needs } from "./needs.ts";
 
 /** How a copy is built. */
 export interface CopyWish {
@@ -124,25 +124,30 @@ class WorldCopy {
     const { kind, key } = namespace;
     const { flag } = NAMESPACE_KINDS[kind];
     const owner = seenOr(() => namespace.owner) ?? this.#topUser();
+    // Before the maker, who has a copy of what the first task has open by then.
     this.#namespace(owner);
-    const isFirstOfAll = kind === "pid" ? this.#firstIn(key) : undefined;
-    const maker = this.#builder.walker();
+    if (kind === "pid") this.#namespace(this.#parentOf(namespace));
+    const standsFor = kind === "pid" ? this.#firstIn(key) : undefined;
+    let maker = this.#builder.walker();
     let user = owner;
-    if (isFirstOfAll !== undefined) {
-      user = isFirstOfAll.credentials.user;
-      takeIds(this.#builder, maker, isFirstOfAll.credentials, this.#wish);
+    if (standsFor !== undefined) {
+      user = standsFor.credentials.user;
+      takeIds(this.#builder, maker, standsFor.credentials, this.#wish);
     }
     const stages = this.#stagesTo(user);
     const last = Math.max(stages.indexOf(owner), 0);
-    this.#walk(maker, isFirstOfAll, { stages, from: 0, to: last });
+    this.#walk(maker, standsFor, { stages, from: 0, to: last });
     if (kind === "pid") {
       const parent = this.#parentOf(namespace);
-      this.#namespace(parent);
-      if (parent !== this.#top.pid) this.#join(maker, parent);
+      // Only somebody in a pid namespace makes one below.
+      if (parent !== this.#top.pid) {
+        this.#join(maker, parent);
+        maker = this.#builder.child(maker, 0, taskName(`what-if-maker-${key}`));
+      }
     }
     if (kind === "time") this.#builder.must(maker, { op: "unshare", flags: flag });
-    if (isFirstOfAll !== undefined) this.#firsts.set(key, isFirstOfAll.name);
-    const keeper = this.#keeper(namespace, maker, isFirstOfAll && called(isFirstOfAll.name));
+    if (standsFor !== undefined) this.#firsts.set(key, standsFor.name);
+    const keeper = this.#keeper(namespace, maker, standsFor && called(standsFor.name));
     const init = seenOr(() => namespace.pid?.init);
     if (init === "dead") this.#builder.end(keeper);
   }
