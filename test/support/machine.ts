@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { accessSync, closeSync, constants, openSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { errnoName } from "../../src/abi/errnos.ts";
@@ -18,6 +18,7 @@ export type Need =
   | "native"
   | "user-namespaces"
   | "newer-lsns"
+  | "fuse"
   | `package:${PackageName}`
   | `kernel:${KernelFeatureName}`;
 
@@ -36,6 +37,7 @@ export function examineMachine(): Lacking {
   if (!hasNativeHalf()) lacking.native = `no native half for linux-${process.arch} was built (gcc missing?)`;
   if (spawnSync(NEWER_LSNS, ["--version"]).status !== 0)
     lacking["newer-lsns"] = "node scripts/newer-lsns.js unpacks one from Debian's next release, where a mirror has it";
+  if (!canOpen("/dev/fuse")) lacking.fuse = "needs /dev/fuse, and a kernel that has it";
   const userNamespaces = whyNoUserNamespaces();
   if (userNamespaces !== undefined) lacking["user-namespaces"] = userNamespaces;
 
@@ -54,6 +56,15 @@ export function examineMachine(): Lacking {
 /** Root alone is not enough: in a container it may lack the capability that mounts and namespaces take. */
 function mayMount(): boolean {
   return process.getuid?.() === 0 && spawnSync("unshare", ["--mount", "true"]).status === 0;
+}
+
+function canOpen(device: string): boolean {
+  try {
+    closeSync(openSync(device, constants.O_RDWR));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Node may lie below a folder that is closed to others. */
