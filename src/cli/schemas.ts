@@ -28,6 +28,10 @@ export const SCHEMAS: ReadonlyMap<string, PublishedSchema> = new Map<string, Pub
   ["list", { describes: "what list --json prints, as lsns --json does", make: async () => listSchema() }],
   ["pid", { describes: "what pid --json prints", make: async () => (await import("./pid-schema.ts")).PID_JSON_SCHEMA }],
   [
+    "diff",
+    { describes: "what diff --json prints", make: async () => (await import("./diff-json.ts")).DIFF_JSON_SCHEMA },
+  ],
+  [
     "demo",
     { describes: "what demo --json prints", make: async () => (await import("../demo/schema.ts")).DEMO_JSON_SCHEMA },
   ],

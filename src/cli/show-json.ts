@@ -35,7 +35,8 @@ const placeFields = ({ mountId, mountNamespace, path, through }: MountPlace): ob
   through,
 });
 
-function holderFields(holder: Holder): object {
+/** A holder as JSON has it. */
+export function holderFields(holder: Holder): object {
   switch (holder.kind) {
     case "process": {
       return { kind: holder.kind, ...processFields(holder.process) };

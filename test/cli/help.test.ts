@@ -46,6 +46,7 @@ test("the overview", () => {
       demo      play the manual page's sessions on the kernel and on the model
       what-if   carry out calls in the model of the kernel, and say why
       snapshot  write what is seen to a file
+      diff      compare two snapshots, or one with this machine
       doctor    say what can be seen from here, and what would show more
       schema    print the JSON Schemas of what nsatlas writes
       help      say what nsatlas, or one command, takes

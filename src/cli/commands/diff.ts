@@ -1,0 +1,65 @@
+import { DIFF_WORDS } from "../../messages/diff.ts";
+import { diffText } from "../../render/diff.ts";
+import { namesIn } from "../../render/namespace-name.ts";
+import { differ, differences, isUncertain } from "../../snapshot/compare/differences.ts";
+import { indexSnapshot } from "../../snapshot/index-snapshot.ts";
+import type { Snapshot } from "../../snapshot/types.ts";
+import { command, type Running } from "../command.ts";
+import { diffJson } from "../diff-json.ts";
+import { EXIT } from "../exit-codes.ts";
+import { fromFile, look } from "../seen.ts";
+import { SOURCE_OPTIONS, sourceWish } from "../source-options.ts";
+
+/** The word for this machine where a snapshot's file may stand. */
+const LIVE = "live";
+
+/** What is different between two looks. */
+export const diff = command({
+  name: "diff",
+  operands: { shown: "A B", least: 2, most: 2 },
+  description: [
+    "A and B are files that snapshot has written, - for standard input, or live for this machine as it is now. Namespaces " +
+      "that are gone, new, held by something else or by no process any more, with other id maps, and processes that went " +
+      "from one to another. Processes that come and go are no difference as long as others stay.",
+    "A namespace is the same where boot and 64-bit id are; before Linux 6.18, where boot, device and inode are and " +
+      "nothing says that the number was reused. Exit code 0: no difference; 1: there are some; 3: none was found, and not " +
+      "all could be told.",
+  ],
+  options: { ...SOURCE_OPTIONS },
+  formats: ["text"],
+  examples: [
+    { line: "nsatlas snapshot -o before.json", shows: "keep what is seen now, for diff before.json live later" },
+    { line: "nsatlas diff before.json before.json", shows: "no difference" },
+  ],
+  async run(running, values, [a = "", b = ""]) {
+    const { out, err, format, glyphs, language } = running;
+    const see = async (name: string): Promise<Snapshot> =>
+      name === LIVE ? lookNow(running, sourceWish(values)) : fromFile(running, name);
+    const [before, after] = [await see(a), await see(b)];
+    const found = differences(indexSnapshot(before), indexSnapshot(after));
+    if (format === "json") out.write(diffJson(found));
+    else {
+      // Names have the device where either look saw several.
+      const nameOf = namesIn({ ...after, namespaces: [...before.namespaces, ...after.namespaces] });
+      out.write(diffText(found, { nameOf, glyphs, language }));
+      const { sameBoot, unsure, notCompared } = found;
+      const said = [
+        ...(sameBoot === false ? [DIFF_WORDS["other-boot"][language]] : []),
+        ...(sameBoot === undefined ? [DIFF_WORDS["unknown-boot"][language]] : []),
+        ...(unsure.length > 0 ? [DIFF_WORDS.unsure[language]({ count: unsure.length })] : []),
+        ...(notCompared.length > 0 ? [DIFF_WORDS["not-compared"][language]({ sources: notCompared })] : []),
+      ];
+      for (const sentence of said) err.write(`nsatlas: ${sentence}\n`);
+    }
+    if (differ(found)) return EXIT.no;
+    return isUncertain(found) ? EXIT.unknown : EXIT.done;
+  },
+});
+
+const lookNow = async (running: Running, sources: ReturnType<typeof sourceWish>): Promise<Snapshot> =>
+  look(running, await running.openObserver(running.procRoot), {
+    commandLines: true,
+    cgroups: true,
+    status: true,
+    ...sources,
+  });

@@ -1,0 +1,49 @@
+import { pluriel, plural } from "./plural.ts";
+import type { Sentence, Text } from "./sentence.ts";
+
+/** What `nsatlas diff` prints. Names are safe to print. */
+export const DIFF_WORDS = {
+  "other-boot": {
+    en: "The two are of different boots or machines: no namespace of one is one of the other.",
+    fr: "Les deux sont de démarrages ou de machines différents : aucun espace de noms de l'un n'est dans l'autre.",
+  } satisfies Text,
+  "unknown-boot": {
+    en: "One of the two does not say of which boot it is: they are taken to be of the same one.",
+    fr: "L'un des deux ne dit pas de quel démarrage il est : ils sont supposés du même.",
+  } satisfies Text,
+  unsure: {
+    en: ({ count }) =>
+      `Whether ${plural(count, "namespace is the one that", "namespaces are the ones that")} had the number before is not known: 64-bit ids, which are not reused, came with Linux 6.18.`,
+    fr: ({ count }) =>
+      `Pour ${pluriel(count, "espace de noms", "espaces de noms")}, rien ne dit si c'est celui qui avait ce numéro avant : les identifiants de 64 bits, jamais réutilisés, datent de Linux 6.18.`,
+  } satisfies Sentence<{ count: number }>,
+  "not-compared": {
+    en: ({ sources }) => `Not compared, since one of the two left it out: ${sources.join(", ")}.`,
+    fr: ({ sources }) => `Non comparé, car l'un des deux l'a omis : ${sources.join(", ")}.`,
+  } satisfies Sentence<{ sources: readonly string[] }>,
+  same: { en: "No difference was found.", fr: "Aucune différence trouvée." } satisfies Text,
+  removed: { en: "is gone", fr: "a disparu" } satisfies Text,
+  added: { en: "is new", fr: "est nouveau" } satisfies Text,
+  reused: {
+    en: "is new, under the number of one that is gone",
+    fr: "est nouveau, sous le numéro d'un disparu",
+  } satisfies Text,
+  "no-members": { en: "has no process any more", fr: "n'a plus de processus" } satisfies Text,
+  members: {
+    en: ({ count }) => `has ${plural(count, "process", "processes")} now`,
+    fr: ({ count }) => `a maintenant ${count} processus`,
+  } satisfies Sentence<{ count: number }>,
+  gained: {
+    en: ({ holder }) => `is held by ${holder}`,
+    fr: ({ holder }) => `est tenu par ${holder}`,
+  } satisfies Sentence<{ holder: string }>,
+  lost: {
+    en: ({ holder }) => `is no longer held by ${holder}`,
+    fr: ({ holder }) => `n'est plus tenu par ${holder}`,
+  } satisfies Sentence<{ holder: string }>,
+  maps: { en: "has other id maps", fr: "a d'autres tables d'identifiants" } satisfies Text,
+  moved: {
+    en: ({ who, from, to }) => `${who} went from ${from} to ${to}`,
+    fr: ({ who, from, to }) => `${who} est passé de ${from} à ${to}`,
+  } satisfies Sentence<{ who: string; from: string; to: string }>,
+} as const;

@@ -1,0 +1,53 @@
+import { kindOfLink } from "../abi/proc-links.ts";
+import { DIFF_WORDS } from "../messages/diff.ts";
+import { HOLDER_WORDS } from "../messages/holders.ts";
+import { safeText } from "../messages/safe-text.ts";
+import type { Language } from "../messages/sentence.ts";
+import { differ, type ChangedNamespace, type Differences } from "../snapshot/compare/differences.ts";
+import type { Holder } from "../snapshot/holders.ts";
+import type { Glyphs } from "./glyphs.ts";
+import { holderWords, isProcessHolder, placeWords } from "./holder-words.ts";
+import type { NamespaceName } from "./namespace-name.ts";
+
+interface DiffLayout {
+  readonly nameOf: NamespaceName;
+  readonly glyphs: Glyphs;
+  readonly language: Language;
+}
+
+/** What is different, a line each: `-` gone, `+` new, `~` changed. */
+export function diffText(found: Differences, { nameOf, glyphs, language }: DiffLayout): string {
+  if (!differ(found)) return `${DIFF_WORDS.same[language]}\n`;
+  const words = { language, charset: glyphs.charset, nameOf };
+  const gone = new Set(found.removed.map(({ id }) => id));
+  const holder = (one: Holder): string => {
+    if (isProcessHolder(one)) return holderWords(one, words);
+    if (one.kind === "bind-mount") return placeWords(one.pin, words);
+    if (one.kind !== "mount") return nameOf(one.namespace);
+    return HOLDER_WORDS.fileSystem[language]({ type: one.mount.fileSystem, at: placeWords(one.mount, words) });
+  };
+  const changes = ({ members, lost, gained, maps }: ChangedNamespace): string[] => [
+    ...(members === undefined
+      ? []
+      : [
+          members.after === 0
+            ? DIFF_WORDS["no-members"][language]
+            : DIFF_WORDS.members[language]({ count: members.after }),
+        ]),
+    ...lost.map((one) => DIFF_WORDS.lost[language]({ holder: holder(one) })),
+    ...gained.map((one) => DIFF_WORDS.gained[language]({ holder: holder(one) })),
+    ...(maps === undefined ? [] : [DIFF_WORDS.maps[language]]),
+  ];
+  const lines = [
+    ...found.removed.map((one) => `- ${nameOf(one)} ${DIFF_WORDS.removed[language]}`),
+    ...found.added.map((one) => `+ ${nameOf(one)} ${DIFF_WORDS[gone.has(one.id) ? "reused" : "added"][language]}`),
+    ...found.changed.flatMap((one) => changes(one).map((what) => `~ ${nameOf(one.namespace)} ${what}`)),
+    ...found.moved.map(({ process, link, from, to }) => {
+      const kind = kindOfLink(link);
+      const who = `${process.pid} ${safeText(process.comm, glyphs.charset)}`;
+      const place = { who, from: nameOf({ id: from, kind }), to: nameOf({ id: to, kind }) };
+      return `~ ${DIFF_WORDS.moved[language](place)}${link === kind ? "" : ` (${link})`}`;
+    }),
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,164 @@
+import type { NamespaceId } from "../../abi/ids.ts";
+import { LINKS, type ProcLink } from "../../abi/proc-links.ts";
+import { holdersOf, type Holder, type HolderKind } from "../holders.ts";
+import type { SnapshotIndex } from "../index-snapshot.ts";
+import { toJson } from "../json-text.ts";
+import type { IdMaps, MountPlace, NamespaceRecord, ProcessRecord, Snapshot, Source } from "../types.ts";
+import { match, sameBoot } from "./match.ts";
+
+/** What is different between two looks. */
+export interface Differences {
+  /** Undefined: one of them does not say. */
+  readonly sameBoot: boolean | undefined;
+  readonly removed: readonly NamespaceRecord[];
+  readonly added: readonly NamespaceRecord[];
+  readonly changed: readonly ChangedNamespace[];
+  /** Processes that are in both, and in other namespaces. */
+  readonly moved: readonly MovedProcess[];
+  /** Namespaces of which nothing says whether they are the ones that had their number before. */
+  readonly unsure: readonly NamespaceRecord[];
+  /** Sources that one of the looks left out: what they show was not compared. */
+  readonly notCompared: readonly Source[];
+}
+export interface ChangedNamespace {
+  readonly namespace: NamespaceRecord;
+  /** Processes in it, where there were none, or are none any more. */
+  readonly members?: { readonly before: number; readonly after: number };
+  readonly lost: readonly Holder[];
+  readonly gained: readonly Holder[];
+  readonly maps?: { readonly before: IdMaps; readonly after: IdMaps };
+}
+export interface MovedProcess {
+  readonly process: ProcessRecord;
+  readonly link: ProcLink;
+  readonly from: NamespaceId;
+  readonly to: NamespaceId;
+}
+
+/** What each source shows that holds something. Processes come and go: whether there are any is what counts of them. */
+const SHOWN_BY = {
+  threads: "thread",
+  children: "for-children",
+  descriptors: "descriptor",
+  sockets: "socket",
+  pidfds: "pidfd",
+  "mount-tables": "bind-mount",
+  "file-systems": "mount",
+} as const satisfies Partial<Record<Source, HolderKind>>;
+type Shown = keyof typeof SHOWN_BY;
+
+/** The processes that looked are left out: they are there because somebody looked. */
+export function differences(before: SnapshotIndex, after: SnapshotIndex): Differences {
+  const { pairs, removed, added } = match(before, after);
+  const notCompared = (Object.keys(SHOWN_BY) as Shown[]).filter(
+    (source) => isLeftOut(before.snapshot, source) || isLeftOut(after.snapshot, source),
+  );
+  const ignored = new Set<HolderKind>(notCompared.map((source) => SHOWN_BY[source]));
+  return {
+    sameBoot: sameBoot(before.snapshot, after.snapshot),
+    removed,
+    added,
+    changed: pairs.flatMap((pair) => changes(pair, before, after, ignored)),
+    moved: movedProcesses(before, after),
+    unsure: pairs.flatMap(({ after: namespace, isUnsure }) => (isUnsure ? [namespace] : [])),
+    notCompared,
+  };
+}
+
+function isLeftOut({ coverage }: Snapshot, source: Shown): boolean {
+  const row = coverage.find((one) => one.source === source);
+  const why = row?.skipped?.why;
+  return row === undefined || row.unsupported !== undefined || why === "unwanted" || why === "older-format";
+}
+
+function changes(
+  pair: { readonly before: NamespaceRecord; readonly after: NamespaceRecord },
+  before: SnapshotIndex,
+  after: SnapshotIndex,
+  ignored: ReadonlySet<HolderKind>,
+): ChangedNamespace[] {
+  const { id } = pair.after;
+  const members = { before: countMembers(before, id), after: countMembers(after, id) };
+  const [had, has] = [before, after].map((index) => compared(index, id, ignored));
+  const [lost, gained] = [without(had, has), without(has, had)];
+  const maps = changedMaps(pair.before, pair.after);
+  const isSettled = members.before === 0 || members.after === 0;
+  const isMembered = isSettled && members.before !== members.after;
+  if (!isMembered && maps === undefined && lost.length === 0 && gained.length === 0) return [];
+  return [
+    {
+      namespace: pair.after,
+      ...(isMembered ? { members } : {}),
+      lost,
+      gained,
+      ...(maps === undefined ? {} : { maps }),
+    },
+  ];
+}
+
+const countMembers = ({ members, snapshot }: SnapshotIndex, id: NamespaceId): number =>
+  (members.get(id) ?? []).filter((process) => !isViewer(snapshot, process)).length;
+
+const isViewer = ({ viewpoint }: Snapshot, { pid }: ProcessRecord): boolean => pid === viewpoint.pid;
+
+/** Holders by what tells them from all others; those by other namespaces follow from which there are. */
+function compared(index: SnapshotIndex, id: NamespaceId, ignored: ReadonlySet<HolderKind>): Map<string, Holder> {
+  const found = new Map<string, Holder>();
+  for (const holder of holdersOf(index, id)) {
+    if (ignored.has(holder.kind)) continue;
+    if (holder.kind === "process" || holder.kind === "child" || holder.kind === "owned") continue;
+    if ("process" in holder && isViewer(index.snapshot, holder.process)) continue;
+    found.set(keyOf(holder), holder);
+  }
+  return found;
+}
+
+function keyOf(holder: Exclude<Holder, { kind: "process" | "child" | "owned" }>): string {
+  const place = ({ mountNamespace, mountId, path }: MountPlace) => [mountNamespace, mountId, path];
+  switch (holder.kind) {
+    case "bind-mount":
+      return toJson([holder.kind, ...place(holder.pin)]);
+    case "mount":
+      return toJson([holder.kind, holder.mount.fileSystem, ...place(holder.mount)]);
+    case "thread":
+    case "for-children": {
+      const { process, thread } = holder;
+      return toJson([holder.kind, process.pid, process.startTime, thread?.tid, thread?.startTime]);
+    }
+    default: {
+      const { process, descriptor } = holder;
+      return toJson([holder.kind, process.pid, process.startTime, descriptor.tid, descriptor.fd]);
+    }
+  }
+}
+
+const without = (some: ReadonlyMap<string, Holder> = new Map(), others: ReadonlyMap<string, Holder> = new Map()) =>
+  Array.from(some).flatMap(([key, holder]) => (others.has(key) ? [] : [holder]));
+
+function changedMaps({ maps: one }: NamespaceRecord, { maps: other }: NamespaceRecord): ChangedNamespace["maps"] {
+  if (one === undefined || other === undefined || !("value" in one) || !("value" in other)) return undefined;
+  const [before, after] = [one.value, other.value];
+  // As another reader sees them the outside ids have other numbers.
+  if (before.inViewOf !== after.inViewOf) return undefined;
+  const textOf = ({ uid, gid, setgroups }: IdMaps): string => toJson([uid, gid, setgroups]);
+  return textOf(before) === textOf(after) ? undefined : { before, after };
+}
+
+function movedProcesses(before: SnapshotIndex, after: SnapshotIndex): MovedProcess[] {
+  if (sameBoot(before.snapshot, after.snapshot) === false) return [];
+  return after.snapshot.processes.flatMap((process) => {
+    const was = before.processes.get(process.pid);
+    if (was === undefined || was.startTime !== process.startTime || isViewer(after.snapshot, process)) return [];
+    return LINKS.flatMap((link): MovedProcess[] => {
+      const [from, to] = [was.namespaces[link], process.namespaces[link]];
+      return from === undefined || to === undefined || from === to ? [] : [{ process, link, from, to }];
+    });
+  });
+}
+
+/** Whether anything is known to be different. */
+export const differ = ({ removed, added, changed, moved }: Differences): boolean =>
+  removed.length + added.length + changed.length + moved.length > 0;
+/** Whether something may be different and was not, or cannot be, told. */
+export const isUncertain = ({ sameBoot, unsure, notCompared }: Differences): boolean =>
+  sameBoot === undefined || unsure.length > 0 || notCompared.length > 0;
