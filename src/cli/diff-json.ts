@@ -35,7 +35,7 @@ const NAMESPACE = { $ref: "#/$defs/Namespace" };
 const HOLDERS = {
   description: "As show --json has them.",
   type: "array",
-  items: { type: "object", required: ["kind"] },
+  items: { type: "object", required: ["kind"], properties: { kind: { type: "string" } } },
 };
 const IDENTITY = { id: { type: "string" }, kind: { type: "string" }, uniqueId: { type: "string" } };
 
