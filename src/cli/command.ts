@@ -14,6 +14,8 @@ import { oneOf } from "./values.ts";
 export interface Example {
   readonly line: string;
   readonly shows: string;
+  /** Where it is not 0. */
+  readonly exit?: ExitCode;
 }
 
 /** A heading, and rows of a term and what it means. */

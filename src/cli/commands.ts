@@ -6,6 +6,8 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   tree: async () => (await import("./commands/tree.ts")).tree,
   list: async () => (await import("./commands/list.ts")).list,
   show: async () => (await import("./commands/show.ts")).show,
+  why: async () => (await import("./commands/why.ts")).why,
+  leaks: async () => (await import("./commands/leaks.ts")).leaks,
   pid: async () => (await import("./commands/pid.ts")).pid,
   demo: async () => (await import("./commands/demo.ts")).demo,
   "what-if": async () => (await import("./commands/what-if.ts")).whatIf,

@@ -1,7 +1,7 @@
 import { toJson } from "../snapshot/json-text.ts";
 import type { Differences } from "../snapshot/compare/differences.ts";
 import type { NamespaceRecord } from "../snapshot/types.ts";
-import { holderFields } from "./show-json.ts";
+import { holderFields } from "./holder-json.ts";
 
 /** What `diff --json` prints. */
 export function diffJson({ sameBoot, removed, added, changed, moved, unsure, notCompared }: Differences): string {

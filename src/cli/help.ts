@@ -80,7 +80,8 @@ function section(heading: string, entries: readonly Entry[]): string[] {
 function exampleLines(examples: readonly Example[]): string[] {
   if (examples.length === 0) return [];
   const margins = { first: "      ", indent: "      " };
-  return ["", "Examples:", ...examples.flatMap(({ line, shows }) => [`  ${line}`, ...wrap(shows, margins)])];
+  const text = ({ shows, exit }: Example): string => (exit === undefined ? shows : `${shows} (exit code ${exit})`);
+  return ["", "Examples:", ...examples.flatMap((example) => [`  ${example.line}`, ...wrap(text(example), margins)])];
 }
 
 /** `-o, --output LIST`, and what it does. */

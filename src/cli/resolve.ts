@@ -50,6 +50,12 @@ export const resolveIn = (index: SnapshotIndex, { text, ref }: NamedRef, languag
 /** The code of a failure where the name is right and nothing that can be seen bears it. */
 export const NOT_SEEN = "NOT_SEEN";
 
+/** It was there when its file was looked at, and had gone when everything was. */
+export function vanished(text: string, language: Language): CommandFailure {
+  const reason = RESOLVE["not-seen"][language]({ text: brief(text) });
+  return new CommandFailure({ exit: EXIT.usage, code: NOT_SEEN, subject: text, reason });
+}
+
 /** The failure for a name that breaks a rule. */
 export function brokenRule(text: string, { rule, part, known }: BrokenRule, language: Language): CommandFailure {
   const near = nearest(part, known);

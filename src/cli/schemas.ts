@@ -1,5 +1,6 @@
 import { LIST_COLUMN_NAMES, listColumn } from "../render/list-columns.ts";
 import { LIST_COLUMN_HELP } from "../messages/list.ts";
+import { HOLDER_SCHEMA, whole } from "./holder-schema.ts";
 
 /** One published schema: what it describes, and how it is made when it is asked for. */
 interface PublishedSchema {
@@ -23,6 +24,20 @@ export const SCHEMAS: ReadonlyMap<string, PublishedSchema> = new Map<string, Pub
     {
       describes: "what show --json prints",
       make: async () => showSchema((await import("../snapshot/schema.ts")).snapshotJsonSchema()),
+    },
+  ],
+  [
+    "why",
+    {
+      describes: "what why --json prints",
+      make: async () => (await import("./finding-schemas.ts")).whySchema(await namespaceDefs()),
+    },
+  ],
+  [
+    "leaks",
+    {
+      describes: "what leaks --json prints",
+      make: async () => (await import("./finding-schemas.ts")).leaksSchema(await namespaceDefs()),
     },
   ],
   ["list", { describes: "what list --json prints, as lsns --json does", make: async () => listSchema() }],
@@ -55,6 +70,11 @@ export const SCHEMAS: ReadonlyMap<string, PublishedSchema> = new Map<string, Pub
   ],
 ]);
 
+/** The definitions of the snapshot's schema. */
+async function namespaceDefs(): Promise<unknown> {
+  return Reflect.get((await import("../snapshot/schema.ts")).snapshotJsonSchema(), "$defs");
+}
+
 function listSchema(): object {
   const columns = LIST_COLUMN_NAMES.map((name) => [
     name.toLowerCase(),
@@ -84,7 +104,6 @@ function listSchema(): object {
 /** The record of the snapshot's schema, with what `show` adds to it. */
 function showSchema(snapshot: object): object {
   const $defs: unknown = Reflect.get(snapshot, "$defs");
-  const whole = (description: string): object => ({ description, type: "integer", minimum: 1 });
   const ids = (description: string): object => ({
     description,
     type: "array",
@@ -110,43 +129,7 @@ function showSchema(snapshot: object): object {
       holders: {
         description: "What keeps it alive, as far as was seen.",
         type: "array",
-        items: {
-          type: "object",
-          required: ["kind"],
-          properties: {
-            kind: {
-              enum: [
-                "process",
-                "thread",
-                "for-children",
-                "descriptor",
-                "socket",
-                "pidfd",
-                "bind-mount",
-                "mount",
-                "child",
-                "owned",
-              ],
-            },
-            pid: whole("Of the process that it is or belongs to."),
-            startTime: { description: "Of that process, in clock ticks after boot.", type: "integer" },
-            comm: { description: "Of that process.", type: "string" },
-            tid: whole("Of a thread: the holder itself, or whose descriptor it is."),
-            fd: { description: "Of a descriptor, socket or pidfd.", type: "integer", minimum: 0 },
-            closeOnExec: { description: "Whether execve(2) closes it; absent where not read.", type: "boolean" },
-            target: { description: "Of a pidfd: the process or thread." },
-            inFlight: whole("Descriptors that were sent to a socket and not received yet."),
-            fileSystem: { description: "What is mounted: proc or mqueue.", enum: ["proc", "mqueue"] },
-            mountId: { description: "Of a mount.", type: "integer" },
-            mountNamespace: {
-              description: "The mount namespace that a mount lies in; absent: the viewer's own; or unknown.",
-              type: "string",
-            },
-            path: { description: "Of a mount; absent in a redacted snapshot.", type: "string" },
-            through: whole("The process from whose root the path starts, where it is not that of the mount namespace."),
-            namespace: { $ref: "#/$defs/NamespaceId" },
-          },
-        },
+        items: HOLDER_SCHEMA,
       },
     },
     $defs,

@@ -56,7 +56,7 @@ export async function discover(
   wish: DiscoverWish,
   stamp: DiscoverStamp,
 ): Promise<Outcome<Snapshot>> {
-  const registry = new Registry();
+  const registry = new Registry(stamp.takenAt);
   const own = ownNamespaces(observer, registry);
   for (const path of wish.files ?? []) visitFile(observer, registry, path);
   const look = await scanAndOpen(observer, registry, wish, own);

@@ -12,8 +12,15 @@ import { Tally } from "./tally.ts";
  * new turns up, so that user namespaces without a process are found as well.
  */
 export class Registry {
+  /** Files that began before that, in milliseconds after 1970, are older than our look: their age says something. */
+  readonly #before: number;
   readonly #records = new Map<NamespaceId, NamespaceRecord>();
   readonly relations = new Tally("relations");
+
+  /** `lookedAt`: the beginning of the look. */
+  constructor(lookedAt: Date) {
+    this.#before = lookedAt.getTime() - FILE_CLOCK_MS;
+  }
 
   has(id: NamespaceId): boolean {
     return this.#records.has(id);
@@ -66,11 +73,13 @@ export class Registry {
     if (known !== undefined && known.kind !== kind.value) return;
     const owner = this.#follow(file.openOwner(), "NS_GET_USERNS", kind.value, found);
     const unique = file.uniqueId();
+    const since = file.existsSince();
     this.#records.set(file.id, {
       id: file.id,
       kind: kind.value,
       ...(unique.ok ? { uniqueId: String(unique.value) } : {}),
       ...netnsid(file, kind.value),
+      ...(since !== undefined && since < this.#before ? { existsSince: new Date(since).toISOString() } : {}),
       owner,
       ...this.#parent(file, kind.value, owner, found),
       ...(kind.value === "user" ? { creatorUid: answer(file.ownerUid(), "NS_GET_OWNER_UID", "user") } : {}),
@@ -111,6 +120,9 @@ function netnsid(file: NsFile, kind: NamespaceKind): { netnsid?: number | "unass
   if (told?.ok !== true) return {};
   return { netnsid: told.value < 0 ? "unassigned" : told.value };
 }
+
+/** File times come from a clock that goes in steps of some milliseconds. */
+const FILE_CLOCK_MS = 1000;
 
 function answer<T>(outcome: Outcome<T>, call: NamespaceCall, kind: NamespaceKind): Answer<T> {
   return outcome.ok ? { value: outcome.value } : refusal(outcome, call, kind);

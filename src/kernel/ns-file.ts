@@ -38,6 +38,11 @@ export interface NsFile extends Disposable {
    */
   netnsid(): Outcome<number>;
   /**
+   * When the file began, in milliseconds after 1970: its change time, which nothing changes. The namespace is at least so old.
+   * Undefined where the kernel has no clock (the model). Source: fs/libfs.c path_from_stashed; measured.
+   */
+  existsSince(): number | undefined;
+  /**
    * A task's number in one pid namespace by its number in another: FROM takes one of this namespace and gives that of the
    * observer's own, IN the other way round; TGID gives the process's. ESRCH: nobody has the number, or has none there.
    * EINVAL: another kind. ENOTTY before Linux 6.11. Source: ioctl_nsfs(2), fs/nsfs.c.

@@ -40,3 +40,16 @@ export const HOLDER_WORDS = {
   inMountNamespace: Sentence<{ what: string; where: string }>;
   fileSystem: Sentence<{ type: string; at: string }>;
 };
+
+/** The kinds of holder, as `src/snapshot/holders.ts` has them. */
+export type HolderKindName =
+  | "process"
+  | "thread"
+  | "for-children"
+  | "descriptor"
+  | "socket"
+  | "pidfd"
+  | "bind-mount"
+  | "mount"
+  | "child"
+  | "owned";

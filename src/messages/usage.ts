@@ -86,5 +86,9 @@ export const EXPECTED = {
     fr: "une liste de colonnes séparées par des virgules",
   },
   path: { en: "a path", fr: "un chemin" },
+  duration: {
+    en: "a span of time: a whole number and s, m, h, d or w",
+    fr: "une durée : un nombre entier suivi de s, m, h, d ou w",
+  },
   "one-of": { en: "one of the values known here", fr: "l'une des valeurs possibles" },
 } as const satisfies Record<string, Text>;

@@ -89,6 +89,7 @@ const namespaceFields = (namespace: NamespaceRecord): Fields<NamespaceRecord> =>
   id: namespace.id,
   uniqueId: namespace.uniqueId,
   netnsid: namespace.netnsid,
+  existsSince: namespace.existsSince,
   owner: relationFields(namespace.owner),
   parent: namespace.parent && relationFields(namespace.parent),
   creatorUid: namespace.creatorUid && answerFields(namespace.creatorUid, (uid) => uid),

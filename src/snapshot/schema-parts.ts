@@ -18,6 +18,10 @@ export const flag = (description: string) => z.boolean().meta({ description });
 export const patterned = (pattern: RegExp, form: string, description: string) =>
   z.string().regex(pattern, { error: form }).meta({ description });
 
+/** A date and time. */
+export const instant = (description: string) =>
+  patterned(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/, "YYYY-MM-DDThh:mm:ss[.fff]Z", description);
+
 /** An object that may have these keys and no others. zod's own records pass over a key `__proto__` in silence. */
 export const keyed = <K extends string, V extends z.ZodType>(keys: readonly K[], value: V): Keyed<K, V> =>
   z.strictObject(

@@ -26,11 +26,11 @@ describe.each(commands.filter(({ examples }) => examples.length > 0))(
       folder[Symbol.dispose]();
     });
 
-    test.each(command.examples)("$line", async ({ line, shows }) => {
+    test.each(command.examples)("$line", async ({ line, shows, exit: expected = 0 }) => {
       const [program, ...words] = shellWords(line);
       expect(program).toBe("nsatlas");
       const { exit, err } = await runProgram(words);
-      expect({ exit, err }).toEqual({ exit: 0, err: "" });
+      expect({ exit, err }).toEqual({ exit: expected, err: "" });
       expect(shows).toMatch(/^[a-z][^.]*$/);
     });
   },

@@ -42,6 +42,8 @@ test("the overview", () => {
       tree      draw the namespaces of this machine and who owns them
       list      print the namespaces as a table, as lsns does
       show      say everything about one namespace
+      why       say what keeps a namespace alive, and what would let it go
+      leaks     find namespaces without a process, and what holds them
       pid       say which number a process has in which pid namespace
       demo      play the manual page's sessions on the kernel and on the model
       what-if   carry out calls in the model of the kernel, and say why

@@ -18,18 +18,20 @@ interface Setting {
   readonly columns?: number;
   /** The running kernel where it is absent. */
   readonly observer?: Observer;
+  /** What the clock says; 1970 where it is absent. */
+  readonly now?: Date;
 }
 
 /** `nsatlas WORDS…` in this process, its output collected. */
 export async function runProgram(words: readonly string[], setting: Setting = {}): Promise<Ran> {
-  const { env = { LANG: "C.UTF-8" }, language = "en", columns, observer } = setting;
+  const { env = { LANG: "C.UTF-8" }, language = "en", columns, observer, now = new Date(0) } = setting;
   const [out, err] = [collect(columns), collect(undefined)];
   const context: Context = {
     env,
     language,
     out,
     err,
-    now: () => new Date(0),
+    now: () => now,
     openObserver: async (procRoot) => observer ?? openLive(procRoot),
   };
   const exit = await program(words, context);

@@ -70,7 +70,7 @@ function fill(sentence: unknown, words: readonly string[]): Filled {
 }
 
 /** Texts with words that are the same in both languages, as they should be. */
-const SAME = new Set(["format-issues.JSON_TYPES.null", "show.SHOW_LABELS.parents"]);
+const SAME = new Set(["format-issues.JSON_TYPES.null", "show.SHOW_LABELS.parents", "why.RELEASES.unmount"]);
 /** Kernel words stay kernel words, and names, symbols and numbers have no language: they have no small letter. */
 const KERNEL_WORDS = /\b(uid|gid|pid|setgroups)\b/g;
 const hasWords = (text: string): boolean => /\p{Ll}/u.test(text.replaceAll(/⟨\w+⟩/g, "").replaceAll(KERNEL_WORDS, ""));

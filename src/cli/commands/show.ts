@@ -3,7 +3,6 @@ import { inodeOf } from "../../abi/ids.ts";
 import { NOT_RECORDED } from "../../messages/commands.ts";
 import { hintFor } from "../../messages/hints.ts";
 import { REASONS } from "../../messages/reasons.ts";
-import { RESOLVE } from "../../messages/resolve.ts";
 import type { Language } from "../../messages/sentence.ts";
 import { USAGE, USAGE_HINTS } from "../../messages/usage.ts";
 import { FIELD_HELP } from "../../messages/show.ts";
@@ -16,7 +15,7 @@ import { CommandFailure } from "../failure.ts";
 import { flag, single } from "../options.ts";
 import { PLACE_EXCLUSIONS, PLACE_OPTIONS } from "../place.ts";
 import { tellRelations } from "../relations.ts";
-import { NOT_SEEN, readRef } from "../resolve.ts";
+import { readRef, vanished } from "../resolve.ts";
 import { showJson } from "../show-json.ts";
 import { brief } from "../brief.ts";
 import { SOURCE_OPTIONS, sourceWish } from "../source-options.ts";
@@ -82,12 +81,6 @@ function unrecorded(call: string, { id, kind }: NamespaceRecord, language: Langu
 function badLetters(letters: string, language: Language): CommandFailure {
   const reason = USAGE["extra-operand"][language]({ command: "show", operand: brief(letters) });
   return usageFailure(reason, USAGE_HINTS["see-help"][language]({ command: "show" }));
-}
-
-/** It was there when its file was looked at, and had gone when everything was. */
-function vanished(text: string, language: Language): CommandFailure {
-  const reason = RESOLVE["not-seen"][language]({ text: brief(text) });
-  return new CommandFailure({ exit: EXIT.usage, code: NOT_SEEN, subject: text, reason });
 }
 
 function refusedField(refusal: Refusal, { id, kind, owner }: NamespaceRecord, language: Language): CommandFailure {

@@ -1,4 +1,4 @@
-import { readlinkSync } from "node:fs";
+import { fstatSync, readlinkSync } from "node:fs";
 import { errnoName } from "../../abi/errnos.ts";
 import type { NamespaceId } from "../../abi/ids.ts";
 import { NSFS_IOCTLS, requestNumber } from "../../abi/ioctls.ts";
@@ -70,6 +70,10 @@ export class LiveNsFile implements NsFile {
     const request = step === "next" ? "NS_MNT_GET_NEXT" : "NS_MNT_GET_PREV";
     const raw = this.#native.ioctl(this.#fd.raw, requestNumber(NSFS_IOCTLS[request]), new Uint8Array(MNT_INFO_BYTES));
     return this.#opened(raw < 0 ? refused(errnoName(-raw)) : ok(raw));
+  }
+  existsSince(): number | undefined {
+    const stat = outcomeOf(() => fstatSync(this.#fd.raw));
+    return stat.ok ? stat.value.ctimeMs : undefined;
   }
   /** The descriptor, on loan. */
   get fd(): number {

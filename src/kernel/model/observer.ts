@@ -233,6 +233,7 @@ export class ModelObserver implements Observer {
         );
       },
       openNextMount: (step) => opened(step === "next" ? "NS_MNT_GET_NEXT" : "NS_MNT_GET_PREV"),
+      existsSince: () => undefined,
       [Symbol.dispose]: () => {},
     };
   }

@@ -1,0 +1,74 @@
+import type { ErrnoName } from "../abi/errnos.ts";
+import type { Sentence, Text } from "./sentence.ts";
+
+/** Something that was not looked into, and what would show it. */
+export const GAP: Sentence<{ what: string; shownBy: string }> = {
+  en: ({ what, shownBy }) => `${what}: ${shownBy}`,
+  fr: ({ what, shownBy }) => `${what} : ${shownBy}`,
+};
+
+/** What would show what was refused, by errno. */
+export const SHOWN_TO = {
+  EACCES: {
+    en: "CAP_SYS_PTRACE over these processes, as root has it outside of containers",
+    fr: "CAP_SYS_PTRACE sur ces processus, comme root l'a hors des conteneurs",
+  },
+  EPERM: {
+    en: "root, in a user and a pid namespace that all of them lie in",
+    fr: "root, dans un espace de noms utilisateur et pid où ils se trouvent tous",
+  },
+} as const satisfies Partial<Record<ErrnoName, Text>>;
+
+export const SHOWN_OTHERWISE: Text = {
+  en: "root, outside of containers",
+  fr: "root, hors des conteneurs",
+};
+
+/** What would show what was not asked for, by why it was not. */
+export const SHOWN_WHEN = {
+  unwanted: {
+    en: ({ option }) => (option === "" ? "asking for it" : `a run without ${option}`),
+    fr: ({ option }) => (option === "" ? "le demander" : `le demander sans ${option}`),
+  } satisfies Sentence<{ option: string }>,
+  costly: { en: "--all-sources", fr: "l'option --all-sources" } satisfies Text,
+  "no-call": {
+    en: "nothing; whoever receives them has them as open files then",
+    fr: "rien ; qui les reçoit les aura comme fichiers ouverts",
+  } satisfies Text,
+  "foreign-proc": {
+    en: "a /proc of your own pid namespace (--proc DIR)",
+    fr: "un /proc de votre propre espace de noms pid (--proc DIR)",
+  } satisfies Text,
+  "older-format": {
+    en: "a snapshot written by this nsatlas",
+    fr: "un instantané écrit par ce nsatlas",
+  } satisfies Text,
+  entering: { en: "a run without --no-enter", fr: "une exécution sans --no-enter" } satisfies Text,
+} as const;
+
+export const SHOWN_SINCE = {
+  since: {
+    en: ({ errno, since }) => `Linux ${since} or later (${errno} here)`,
+    fr: ({ errno, since }) => `Linux ${since} ou plus récent (ici ${errno})`,
+  } satisfies Sentence<{ errno: ErrnoName; since: string }>,
+  never: {
+    en: ({ errno }) => `another kernel or machine (${errno} here)`,
+    fr: ({ errno }) => `un autre noyau ou une autre machine (ici ${errno})`,
+  } satisfies Sentence<{ errno: ErrnoName }>,
+} as const;
+
+/** Processes of other users, where /proc hides them; and pidfds of processes that were waited for. */
+export const OTHER_GAPS = {
+  hidden: {
+    what: { en: "processes of other users", fr: "les processus des autres utilisateurs" } satisfies Text,
+    shownBy: { en: "a /proc that is mounted without hidepid", fr: "un /proc monté sans hidepid" } satisfies Text,
+  },
+  untold: {
+    what: {
+      en: ({ count }) =>
+        `the pid ${count === 1 ? "namespace" : "namespaces"} behind pidfds of ended processes: ${count}`,
+      fr: ({ count }) => `les espaces de noms pid derrière les pidfds de processus terminés (${count})`,
+    } satisfies Sentence<{ count: number }>,
+    shownBy: { en: "no call tells it any more", fr: "plus aucun appel ne le dit" } satisfies Text,
+  },
+} as const;

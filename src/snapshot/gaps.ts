@@ -1,0 +1,64 @@
+import type { ErrnoName } from "../abi/errnos.ts";
+import type { NamespaceKind } from "../abi/namespace-kinds.ts";
+import { sourcesFor } from "./holding.ts";
+import type { Coverage, SkipReason, Snapshot, Source } from "./types.ts";
+
+/** Something that was not seen, where a holder, or a process, may be. */
+export type Gap = { readonly source: Source } & (
+  | { readonly why: "refused"; readonly errno: ErrnoName; readonly count: number }
+  | { readonly why: "skipped"; readonly reason: SkipReason; readonly count?: number }
+  | { readonly why: "unsupported"; readonly errno: ErrnoName; readonly since?: string }
+  /** Processes of other users are not listed. */
+  | { readonly why: "hidden" }
+  /** Descriptors that keep something which no call tells: pidfds of ended processes. */
+  | { readonly why: "untold"; readonly count: number }
+);
+
+/** Where a further holder of a namespace of this kind may be: what its sources were refused, and what they left out. */
+export function gapsFor(snapshot: Snapshot, kind: NamespaceKind): readonly Gap[] {
+  const sources = sourcesFor(kind);
+  const gaps = snapshot.coverage.filter(({ source }) => sources.has(source)).flatMap(gapsOf);
+  const untold = kind === "pid" ? snapshot.descriptors.filter(isUntold).length : 0;
+  return untold === 0 ? gaps : [...gaps, { source: "pidfds", why: "untold", count: untold }];
+}
+
+/** Where a namespace may be that nothing else leads to. Relations lead from what was seen to what is above it. */
+export const gapsForAll = ({ coverage }: Snapshot): readonly Gap[] =>
+  coverage.filter(({ source }) => SEARCHED.has(source)).flatMap(gapsOf);
+
+const SEARCHED: ReadonlySet<Source> = new Set<Source>([
+  "processes",
+  "links",
+  "threads",
+  "children",
+  "descriptors",
+  "sockets",
+  "pidfds",
+  "in-flight",
+  "mounts",
+  "mount-tables",
+  "file-systems",
+]);
+
+const isUntold = ({ what, namespace }: Snapshot["descriptors"][number]): boolean =>
+  what === "pidfd" && namespace === undefined;
+
+function gapsOf({ source, refused, skipped, unsupported, notes = [] }: Coverage): Gap[] {
+  const gaps: Gap[] = [];
+  // Owners and parents above the viewer are refused to everybody; what lies there holds nothing below.
+  if (source !== "relations") {
+    for (const [errno, count] of Object.entries(refused) as [ErrnoName, number][]) {
+      if (unsupported?.errno !== errno && !isNothing(errno)) gaps.push({ source, why: "refused", errno, count });
+    }
+  }
+  if (unsupported !== undefined) gaps.push({ source, why: "unsupported", ...unsupported });
+  if (skipped !== undefined) {
+    const { why: reason, count } = skipped;
+    gaps.push({ source, why: "skipped", reason, ...(count === undefined ? {} : { count }) });
+  }
+  if (notes.includes("hidepid")) gaps.push({ source, why: "hidden" });
+  return gaps;
+}
+
+/** What is not there is no secret, and what is no namespace file (ENOTTY) hides none. */
+const isNothing = (errno: ErrnoName): boolean => errno === "ENOENT" || errno === "ESRCH" || errno === "ENOTTY";
