@@ -68,6 +68,7 @@ const UNSEEN = list("What was not looked into, and what would show it.", {
     source: text("As the coverage of a snapshot names it."),
     why: { enum: ["refused", "skipped", "unsupported", "hidden", "untold"] },
     errno: { $ref: "#/$defs/Errno" },
+    note: text("What hides it, as the coverage of a snapshot notes it."),
     reason: text("Why it was skipped, as the coverage of a snapshot has it."),
     count: { description: "How much of it, where that is known.", type: "integer" },
     since: text("The first kernel that has it."),

@@ -57,11 +57,28 @@ export const SHOWN_SINCE = {
   } satisfies Sentence<{ errno: ErrnoName }>,
 } as const;
 
-/** Processes of other users, where /proc hides them; and pidfds of processes that were waited for. */
+/** What is hidden, by the note on its source; and pidfds of processes that were waited for. */
 export const OTHER_GAPS = {
-  hidden: {
+  hidepid: {
     what: { en: "processes of other users", fr: "les processus des autres utilisateurs" } satisfies Text,
     shownBy: { en: "a /proc that is mounted without hidepid", fr: "un /proc monté sans hidepid" } satisfies Text,
+  },
+  "mount-namespaces-not-listed": {
+    what: { en: "mount namespaces without a process", fr: "les espaces de noms mnt sans processus" } satisfies Text,
+    shownBy: {
+      en: "root of the initial user and pid namespaces",
+      fr: "root dans les espaces de noms user et pid initiaux",
+    } satisfies Text,
+  },
+  "chrooted-view": {
+    what: {
+      en: "mounts that lie above the roots of processes",
+      fr: "les montages au-dessus des racines des processus",
+    } satisfies Text,
+    shownBy: {
+      en: "CAP_SYS_ADMIN over their mount namespaces",
+      fr: "CAP_SYS_ADMIN sur leurs espaces de noms mnt",
+    } satisfies Text,
   },
   untold: {
     what: {

@@ -32,7 +32,7 @@ export function gapWords(gap: Gap, language: Language): { what: string; shownBy:
       return { what: name, shownBy };
     }
     case "hidden":
-      return { what: OTHER_GAPS.hidden.what[language], shownBy: OTHER_GAPS.hidden.shownBy[language] };
+      return { what: OTHER_GAPS[gap.note].what[language], shownBy: OTHER_GAPS[gap.note].shownBy[language] };
     case "untold":
       return {
         what: OTHER_GAPS.untold.what[language]({ count: gap.count }),
@@ -48,4 +48,6 @@ const OPTIONS: Readonly<Partial<Record<Source, string>>> = {
   sockets: "--no-fds, --no-sockets",
   pidfds: "--no-fds",
   "in-flight": "--no-fds",
+  "mount-tables": "--no-mounts",
+  "file-systems": "--no-mounts",
 };

@@ -1,15 +1,15 @@
 import type { ErrnoName } from "../abi/errnos.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import { sourcesFor } from "./holding.ts";
-import type { Coverage, SkipReason, Snapshot, Source } from "./types.ts";
+import type { Coverage, CoverageNote, SkipReason, Snapshot, Source } from "./types.ts";
 
 /** Something that was not seen, where a holder, or a process, may be. */
 export type Gap = { readonly source: Source } & (
   | { readonly why: "refused"; readonly errno: ErrnoName; readonly count: number }
   | { readonly why: "skipped"; readonly reason: SkipReason; readonly count?: number }
   | { readonly why: "unsupported"; readonly errno: ErrnoName; readonly since?: string }
-  /** Processes of other users are not listed. */
-  | { readonly why: "hidden" }
+  /** Something is not listed: processes of other users, mount namespaces, mounts below another root. */
+  | { readonly why: "hidden"; readonly note: HidingNote }
   /** Descriptors that keep something which no call tells: pidfds of ended processes. */
   | { readonly why: "untold"; readonly count: number }
 );
@@ -56,9 +56,15 @@ function gapsOf({ source, refused, skipped, unsupported, notes = [] }: Coverage)
     const { why: reason, count } = skipped;
     gaps.push({ source, why: "skipped", reason, ...(count === undefined ? {} : { count }) });
   }
-  if (notes.includes("hidepid")) gaps.push({ source, why: "hidden" });
+  for (const note of notes) if (hides(note)) gaps.push({ source, why: "hidden", note });
   return gaps;
 }
+
+/** The notes on a source which say that it has more than was seen. */
+const HIDING = ["hidepid", "mount-namespaces-not-listed", "chrooted-view"] as const satisfies readonly CoverageNote[];
+export type HidingNote = (typeof HIDING)[number];
+
+const hides = (note: CoverageNote): note is HidingNote => HIDING.some((hiding) => hiding === note);
 
 /** What is not there is no secret, and what is no namespace file (ENOTTY) hides none. */
 const isNothing = (errno: ErrnoName): boolean => errno === "ENOENT" || errno === "ESRCH" || errno === "ENOTTY";
