@@ -82,6 +82,9 @@ export const optional = <T>(
   more: { short?: string } = {},
 ): Optional<T> => ({ kind: "optional", takes, read, bare, help, ...more });
 
+/** An option that takes snapshots of many hosts takes this; each is then asked the same question, see `hosts.ts`. */
+export const MANY_FILES = "FILE…";
+
 const TAKES = { flag: "nothing", single: "value", many: "value", optional: "optional" } as const;
 
 /** The table as the parser wants it. */

@@ -1,5 +1,5 @@
 import { KERNEL_OPTION } from "./kernel-release.ts";
-import { single } from "./options.ts";
+import { MANY_FILES, single } from "./options.ts";
 import { anyText, path } from "./values.ts";
 
 /** Where a reading command looks: at this machine, unless a snapshot or a drawn world is given. */
@@ -16,7 +16,11 @@ export interface Place {
 
 /** The options that say so. */
 export const PLACE_OPTIONS = {
-  from: single("FILE", path, "look at a snapshot in place of this machine; - is standard input"),
+  from: single(
+    MANY_FILES,
+    path,
+    "look at a snapshot in place of this machine; - is standard input; several, or a folder: at one after the other",
+  ),
   world: single("FILE", path, "look at a world drawn as text, in the model; - is standard input"),
   as: single("PROCESS", anyText, "look at that world as this process of it, such as user:box; else as its root"),
   kernel: KERNEL_OPTION,

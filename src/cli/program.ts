@@ -1,9 +1,10 @@
 import { chooseCommand } from "./choose-command.ts";
 import { loadCommand } from "./commands.ts";
-import { OutputClosed, type Context } from "./context.ts";
+import { OutputClosed, type Context, type Output } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
-import { isFault } from "./getopt.ts";
+import { isFault, type Parsed } from "./getopt.ts";
 import { wantsJson } from "./global-options.ts";
+import { MANY_FILES } from "./options.ts";
 import { isCommand, USUAL_COMMAND } from "./summaries.ts";
 
 /** Runs a command line: prints what there is to print, and gives the exit code. It never throws. */
@@ -28,6 +29,13 @@ export async function program(words: readonly string[], context: Context): Promi
     if (asks("version")) {
       const version = await loadCommand("version");
       return await version.execute(context, version.parse(asJson ? ["--json"] : []));
+    }
+    const from = command.options["from"];
+    if (from !== undefined && "takes" in from && from.takes === MANY_FILES && asks("from")) {
+      const { filesAsked, overHosts } = await import("./hosts.ts");
+      const files = filesAsked(parsed);
+      const ask = (one: Parsed, to: Output) => command.execute({ ...context, out: to }, one);
+      if (files.length > 0) return await overHosts(context, parsed, files, ask);
     }
     return await command.execute(context, parsed);
   } catch (error) {

@@ -17,7 +17,7 @@ export async function look(running: Running, observer: Observer, wish: DiscoverW
 }
 
 /** The machine as a file has it. Throws for a damaged file and one of a newer format, with every issue and its place. */
-export async function fromFile(running: Running, path: string): Promise<Snapshot> {
+export async function fromFile(running: Pick<Running, "language">, path: string): Promise<Snapshot> {
   const { language } = running;
   const text = await readText(running, path);
   const { decodeSnapshot } = await import("../snapshot/decode.ts");
@@ -33,7 +33,7 @@ const LARGEST_SNAPSHOT_BYTES = 400_000_000;
 
 /** The text of a file, `-` being standard input. A stream: it may be a pipe, which may be set not to block. */
 export async function readText(
-  { language }: Running,
+  { language }: Pick<Running, "language">,
   path: string,
   largestBytes = LARGEST_SNAPSHOT_BYTES,
 ): Promise<string> {

@@ -116,8 +116,9 @@ test("the help of a command", async () => {
           --no-enter        send no process into other namespaces to look there
           --all-sources     look at all threads, open files and sockets, however
                             many there are
-          --from FILE       look at a snapshot in place of this machine; - is
-                            standard input
+          --from FILE…      look at a snapshot in place of this machine; - is
+                            standard input; several, or a folder: at one after the
+                            other
           --world FILE      look at a world drawn as text, in the model; - is
                             standard input
           --as PROCESS      look at that world as this process of it, such as
