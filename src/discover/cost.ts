@@ -16,6 +16,7 @@ export const CHEAP = {
 } as const;
 
 export type CostlySource = keyof typeof CHEAP;
+export const COSTLY_SOURCES = Object.keys(CHEAP) as readonly CostlySource[];
 
 /** What a caller says of them. */
 export interface SourceWish {

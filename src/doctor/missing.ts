@@ -76,7 +76,8 @@ const NOTE_REMEDIES: Readonly<Record<CoverageNote, readonly Remedy[]>> = {
 };
 
 const SKIP_REMEDIES: Readonly<Record<SkipReason, readonly Remedy[]>> = {
-  unwanted: ["--all-sources"],
+  // Left out because a call for it would end us.
+  unwanted: ["filter"],
   costly: ["--all-sources"],
   "no-call": ["listns"],
   "foreign-proc": ["own-proc"],

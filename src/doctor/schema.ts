@@ -38,7 +38,11 @@ export const DOCTOR_JSON_SCHEMA = {
           record({
             link: { enum: LINKS },
             id: { description: "MAJ:MIN/INO", type: "string" },
-            initial: { description: "Whether it is the machine's first of its kind.", type: "boolean" },
+            initial: {
+              description:
+                "Whether it is the machine's first of its kind; of net and mnt only since Linux 6.18, which fixes their numbers.",
+              type: "boolean",
+            },
           }),
         ),
       }),

@@ -1,11 +1,12 @@
+import { COSTLY_SOURCES, type CostlySource } from "../../discover/cost.ts";
 import { discover } from "../../discover/discover.ts";
+import { askObserver } from "../../doctor/ask-observer.ts";
 import type { Diagnosis } from "../../doctor/diagnosis.ts";
 import { examineCaller, examineLimits, examineProc, examineSettings } from "../../doctor/examine.ts";
 import { doctorJson } from "../../doctor/json.ts";
 import { judgeInterfaces } from "../../doctor/judge-interfaces.ts";
 import { missingOf } from "../../doctor/missing.ts";
 import { doctorText } from "../../doctor/text.ts";
-import { INTERFACE_NAMES } from "../../abi/interfaces.ts";
 import type { Observer } from "../../kernel/observer.ts";
 import type { Tried } from "../../kernel/tried.ts";
 import { toJson } from "../../snapshot/json-text.ts";
@@ -53,8 +54,10 @@ async function diagnose(observer: Observer, takenAt: Date): Promise<Diagnosis> {
   const caller = examineCaller(observer);
   const proc = examineProc(observer);
   const { kernel: release } = observer.who();
-  const interfaces = judgeInterfaces(await tried(observer), release.release);
-  const seen = await discover(observer, {}, { producer: { name: "nsatlas", version: VERSION }, takenAt });
+  const answers = await tried(observer);
+  const interfaces = judgeInterfaces(answers, release.release);
+  const stamp = { producer: { name: "nsatlas", version: VERSION }, takenAt };
+  const seen = await discover(observer, { without: deadly(answers) }, stamp);
   const snapshot = seen.ok ? seen.value : undefined;
   return {
     source: observer.source,
@@ -68,9 +71,13 @@ async function diagnose(observer: Observer, takenAt: Date): Promise<Diagnosis> {
   };
 }
 
-/** The running kernel is tried. */
+/** Where a filter ends whoever makes a call, the sources that make such calls are left out: we would not come back. */
+const deadly = (answers: readonly Tried[]): readonly CostlySource[] =>
+  answers.some(({ came }) => came === "killed") ? COSTLY_SOURCES : [];
+
+/** Where a kernel runs, its calls are made; else the observer is asked what it can be asked. */
 async function tried(observer: Observer): Promise<readonly Tried[]> {
-  if (observer.source !== "live") return INTERFACE_NAMES.map((name) => ({ name, came: "untried" }));
+  if (observer.source !== "live") return askObserver(observer);
   const { tryInterfaces } = await import("../../kernel/live/try-interfaces.ts");
   const { holderPath } = await import("../../kernel/live/holders.ts");
   return tryInterfaces(holderPath());
