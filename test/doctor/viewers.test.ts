@@ -6,7 +6,7 @@ import { ModelObserver } from "../../src/kernel/model/observer.ts";
 import { columnsOf } from "../../src/render/width.ts";
 import { runProgram } from "../cli/run-program.ts";
 import { cProgram, type CProgram } from "../support/c-program.ts";
-import { drawnMachine } from "../support/drawn-machine.ts";
+import { closeAll, drawnMachine } from "../support/drawn-machine.ts";
 import { needs } from "../support/needs.ts";
 import { ORDINARY_USER } from "../support/ordinary-user.ts";
 import { ordinaryUser, PROGRAMS, root, type Ran, type Viewer } from "../support/viewers.ts";
@@ -153,7 +153,8 @@ test("on the model, a kernel before NS_GET_USERNS answers no owners, and says si
 });
 
 test("on the model, a kernel without user namespaces shows all other kinds, and owners are said to be refused", async () => {
-  const { actor } = drawnMachine("user:init\n  pid:box\n  net:blue empty\n");
+  const { actor, built } = drawnMachine("pid:init\n  pid:box\nnet:blue\n");
+  closeAll(actor, built, actor.first);
   const observer = withoutUserNamespaces(new ModelObserver(() => actor.world, actor.first));
   const kinds = (await runProgram(["list", "-n", "-r", "-o", "TYPE"], { observer })).out.trim().split("\n");
   expect(new Set(kinds)).toEqual(new Set(KINDS.filter((kind) => kind !== "user")));
