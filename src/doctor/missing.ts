@@ -88,10 +88,13 @@ const SKIP_REMEDIES: Readonly<Record<SkipReason, readonly Remedy[]>> = {
 /** What lies on a path is closed by its folders; everything else by who may trace the process. */
 const BY_PATH: ReadonlySet<Source> = new Set<Source>(["mounts", "names"]);
 
-function remediesFor(source: Source, errno: ErrnoName, { capabilities }: Caller): readonly Remedy[] {
+function remediesFor(source: Source, errno: ErrnoName, { capabilities, namespaces }: Caller): readonly Remedy[] {
   if (errno === "EACCES" && BY_PATH.has(source)) return ["CAP_DAC_READ_SEARCH"];
   if (source === "relations") return ["user-namespace"];
   if (errno !== "EACCES" && errno !== "EPERM") return [];
-  const tracing = capabilities?.includes("CAP_SYS_PTRACE") === true ? "security-module" : "CAP_SYS_PTRACE";
+  // Inside a user namespace the capability does not reach the processes of those above.
+  const isOutermost = namespaces.some(({ link, initial }) => link === "user" && initial);
+  const mayTrace = isOutermost && capabilities?.includes("CAP_SYS_PTRACE") === true;
+  const tracing = mayTrace ? "security-module" : "CAP_SYS_PTRACE";
   return source === "sockets" ? [tracing, "CAP_NET_ADMIN"] : [tracing];
 }

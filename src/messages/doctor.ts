@@ -35,8 +35,8 @@ export const PLACES = {
     fr: "Votre espace user n'est pas le premier de la machine : vos capacités n'atteignent pas ce qui est au-dessus.",
   },
   filter: {
-    en: "A seccomp filter answers calls in the kernel's place.",
-    fr: "Un filtre seccomp répond à des appels à la place du noyau.",
+    en: "Something, most likely a seccomp filter, answers calls in the kernel's place.",
+    fr: "Quelque chose, sans doute un filtre seccomp, répond à des appels à la place du noyau.",
   },
   untried: {
     en: "No process could be started to try the calls.",
@@ -68,8 +68,8 @@ export const REMEDIES = {
   },
   "security-module": {
     by: "place",
-    en: "You have CAP_SYS_PTRACE here: a security module, a missing capability of the machine's root or a parent user namespace refuses.",
-    fr: "Vous avez CAP_SYS_PTRACE ici : un module de sécurité, une capacité retirée au root de la machine ou un espace user parent refuse.",
+    en: "You have CAP_SYS_PTRACE here: a security module refuses, or a capability that they have and you lack.",
+    fr: "Vous avez CAP_SYS_PTRACE ici : un module de sécurité refuse, ou une capacité qu'ils ont et que vous n'avez pas.",
   },
   "user-namespace": {
     by: "place",
