@@ -22,13 +22,14 @@ export interface Clone3Arguments {
 export const CLONE_ARGS_SIZES = [
   { size: 88, since: "5.7" },
   { size: 80, since: "5.5" },
-  { size: 64, since: "5.3" },
 ] as const;
+/** As it was at first, in Linux 5.3. */
+export const OLDEST_SIZE = 64;
 const NEWEST_SIZE = CLONE_ARGS_SIZES[0].size;
 const SIZE_WITH_CGROUP = 88;
 const INT_MAX = 0x7fffffff;
-const OLDEST_SIZE = 64;
-const SIZE_WITH_SET_TID = 80;
+/** Where set_tid_size begins. A struct that ends within a field gives its lower bytes: here, of an address, as if none were 0. */
+const SET_TID_SIZE_AT = 72;
 const PAGE_SIZE = 4096;
 /** MAX_PID_NS_LEVEL: no process has more numbers. */
 const MAX_SET_TID = 32;
@@ -46,9 +47,9 @@ export function mayReadArguments(
   const { size = NEWEST_SIZE, junkBehind = false, exitSignal = 0 } = args;
   if (size > PAGE_SIZE) return refused("E2BIG", "struct-too-large");
   if (size < OLDEST_SIZE) return refused("EINVAL", "struct-too-small");
-  const wished = size >= SIZE_WITH_SET_TID ? args.setTid : undefined;
-  const count = size >= SIZE_WITH_SET_TID ? (args.setTidSize ?? args.setTid?.length ?? 0) : 0;
-  const unknown = junkBehind || (known < SIZE_WITH_SET_TID && (wished !== undefined || count > 0));
+  const wished = size > OLDEST_SIZE ? args.setTid : undefined;
+  const count = size > SET_TID_SIZE_AT ? (args.setTidSize ?? args.setTid?.length ?? 0) : 0;
+  const unknown = junkBehind || (known === OLDEST_SIZE && (wished !== undefined || count > 0));
   if (size > known && unknown) return refused("E2BIG", "struct-unknown-to-kernel");
   if (count > MAX_SET_TID) return refused("EINVAL", "set-tid-size");
   if ((wished === undefined) !== (count === 0)) return refused("EINVAL", "set-tid-size");

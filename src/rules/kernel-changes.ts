@@ -136,7 +136,7 @@ export function hasChange(kernel: string, change: KernelChange): boolean {
 const isPatched = (release: string, first: string): boolean =>
   seriesOf(release) === seriesOf(first) && (release === seriesOf(release) || atLeast(release, first));
 /** 6.19.4 and 6.19.14 are of one series. */
-const seriesOf = (release: string): string => release.split(/[.-]/, 2).join(".");
+const seriesOf = (release: string): string => release.split(".", 2).join(".");
 
 /** Whether a kernel has the peculiarity of a posted one. */
 export const isSpecial = (kernel: string, special: "initial-is-enoent" | "setns-capability-first"): boolean =>

@@ -21,19 +21,16 @@ const LINE = /^[\t\v\f\r \xa0]*(\d+)[\t\v\f\r \xa0]+(\d+)[\t\v\f\r \xa0]+(\d+)[\
 
 /** What differs between kernels. */
 export interface ParseRules {
-  readonly maxExtents?: number;
+  readonly maxExtents: number;
   /** Whether a number beyond 64 bits counts as the greatest of them; else it is cut like any other. */
-  readonly stopsAt64?: boolean;
+  readonly stopsAt64: boolean;
 }
 
 /**
  * PARSE: what the kernel makes of a text written to a map file. Numbers are cut to 32 bits without a word; a blank
  * line, an overlap, the id 4294967295 or no lines at all are EINVAL. Source: kernel/user_namespace.c map_write.
  */
-export function parseMapText(
-  text: string,
-  { maxExtents = MAX_EXTENTS, stopsAt64 = false }: ParseRules = {},
-): Outcome<readonly MapLine[]> {
+export function parseMapText(text: string, { maxExtents, stopsAt64 }: ParseRules): Outcome<readonly MapLine[]> {
   const [read = ""] = text.split("\0");
   const lines = read.split("\n");
   if (lines.at(-1) === "") lines.pop();

@@ -18,7 +18,7 @@ export function mayOpenLimit<N>(view: View<N>, who: Credentials<N>): Outcome<tru
 
 /**
  * Whether /proc/sys/kernel/pid_max may be opened for writing: that of the opener's own pid namespace; `root` is uid 0 of
- * its owner, as far as it is mapped. Source: kernel/pid.c pid_table_root_permissions. Before Linux 6.14 there was one
+ * its owner (undefined: it has no mapping, so nobody is it). Source: kernel/pid.c pid_table_root_permissions. Before Linux 6.14 there was one
  * file, of the initial uid 0.
  */
 export function mayOpenPidMax<N>(
@@ -28,17 +28,48 @@ export function mayOpenPidMax<N>(
 ): Outcome<true> {
   const owner = view.owner(pid);
   if (owner !== undefined && hasCapability(view, who, owner, "CAP_SYS_ADMIN")) return ok(true);
-  return root !== undefined && who.euid === root ? ok(true) : refused("EACCES", "no-admin-over-owner");
+  return who.euid === root ? ok(true) : refused("EACCES", "no-admin-over-owner");
 }
 
-/** One decimal number, between two others. Source: kernel/sysctl.c proc_doulongvec_minmax, proc_dointvec_minmax. */
-export function parseNumber(text: string, { least, greatest }: { least: number; greatest: number }): Outcome<number> {
-  const match = /^\s*(-?\d+)(?:\s|$)/.exec(text);
-  const number = match === null ? Number.NaN : Number(match[1]);
-  return number >= least && number <= greatest ? ok(number) : refused("EINVAL", "number-out-of-range");
+/** What a text says, and how many of its bytes were read: those up to the next word. */
+export interface ReadNumber {
+  readonly number: number;
+  readonly taken: number;
+}
+interface Bounds {
+  readonly least: number;
+  readonly greatest: number;
+  /** Whether a number with a sign counts, be it -0. */
+  readonly signed: boolean;
 }
 
-export const parseLimit = (text: string): Outcome<number> =>
-  parseNumber(text, { least: 0, greatest: Number.MAX_SAFE_INTEGER });
-export const parsePidMax = (text: string): Outcome<number> =>
-  parseNumber(text, { least: LEAST_PID_MAX, greatest: GREATEST_PID_MAX });
+/** White space, a number as C writes it, and one of three ends. Source: kernel/sysctl.c proc_get_long. */
+const NUMBER = /^\s*(-?)(0x[\da-f]+|\d+)(?:[ \t\n]\s*|$)/i;
+/** The kernel copies one more, and takes a number as long as that for cut off. */
+const MOST_CHARACTERS = 20;
+
+/** The first number of a text, between two others. Source: kernel/sysctl.c proc_dointvec_minmax, proc_doulongvec_minmax. */
+function parseNumber(text: string, { least, greatest, signed }: Bounds): Outcome<ReadNumber> {
+  const [read = "", sign = "", digits = ""] = NUMBER.exec(text) ?? [];
+  const isNumber = `${sign}${digits}`.length <= MOST_CHARACTERS && (signed || sign === "");
+  const value = isNumber ? valueOf(digits) : Number.NaN;
+  const number = sign === "" ? value : 0 - value;
+  return number >= least && number <= greatest
+    ? ok({ number, taken: read.length })
+    : refused("EINVAL", "number-out-of-range");
+}
+
+/** In the base that the number begins with, as C has it. */
+function valueOf(digits: string): number {
+  if (!/^0\d/.test(digits)) return Number.parseInt(digits);
+  return /[89]/.test(digits) ? Number.NaN : Number.parseInt(digits, 8);
+}
+
+const INT_MAX = 0x7fffffff;
+export const parseLimit = (text: string): Outcome<ReadNumber> =>
+  parseNumber(text, { least: 0, greatest: INT_MAX, signed: false });
+export const parsePidMax = (text: string): Outcome<ReadNumber> =>
+  parseNumber(text, { least: LEAST_PID_MAX, greatest: GREATEST_PID_MAX, signed: true });
+/** The number that the next process is to come after, in a machine whose pid_max is `greatest`. */
+export const parseLastPid = (text: string, greatest: number): Outcome<ReadNumber> =>
+  parseNumber(text, { least: 0, greatest, signed: true });

@@ -35,8 +35,8 @@ const UNSHARABLE = NEEDS_SINGLE_THREAD | CLONE_FS | CLONE_FILES | CLONE_SYSVSEM 
 /** UNSHARE, its first checks: the flags alone, and the threads. Source: kernel/fork.c ksys_unshare, check_unshare_flags. */
 export function mayUnshareFlags<N>(creator: Creator<N>, flags: number): Outcome<true> {
   if ((flags & ~UNSHARABLE) !== 0) return refused("EINVAL", "unknown-flag");
-  const implied = wants(flags, "user") ? flags | CLONE_THREAD : flags;
-  if (creator.threaded && (implied & NEEDS_SINGLE_THREAD) !== 0) return refused("EINVAL", "other-threads");
+  const alone = wants(flags, "user") || (flags & NEEDS_SINGLE_THREAD) !== 0;
+  if (creator.threaded && alone) return refused("EINVAL", "other-threads");
   if (creator.sharesMemory && (flags & CLONE_VM) !== 0) return refused("EINVAL", "shares-memory");
   return ok(true);
 }
@@ -55,9 +55,9 @@ export function mayCreateUser<N>(creator: Creator<N>): Outcome<true> {
 }
 
 /** Whether a task may make namespaces of other kinds, once the user namespace to own them is there. */
-export function mayCreate<N>(view: View<N>, creator: Creator<N>, owner: N, isNewOwner: boolean): Outcome<true> {
-  // In a user namespace made by the same call the task has every capability.
-  if (isNewOwner || hasCapability(view, creator.credentials, owner, "CAP_SYS_ADMIN")) return ok(true);
+export function mayCreate<N>(view: View<N>, creator: Creator<N>, owner: N): Outcome<true> {
+  // Over a user namespace made by the same call it has every capability: it made it.
+  if (hasCapability(view, creator.credentials, owner, "CAP_SYS_ADMIN")) return ok(true);
   return refused("EPERM", "no-admin-in-own-user-namespace");
 }
 

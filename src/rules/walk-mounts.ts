@@ -13,8 +13,8 @@ export type WalkRule = "owner" | "all";
 export const mayWalk = <N>(view: View<N>, seer: Seer<N>, rule: WalkRule): Outcome<true> =>
   rule === "all" ? maySeeAll(view, seer) : ok(true);
 
-/** Whether the walk stops at a mount namespace. Source: fs/namespace.c get_sequential_mnt_ns. */
-export function stopsAt<N>(view: View<N>, { credentials }: Seer<N>, mnt: N, rule: WalkRule): boolean {
+/** Whether the walk stops at a mount namespace: who may see all has the capability over every owner. Source: fs/namespace.c get_sequential_mnt_ns. */
+export function stopsAt<N>(view: View<N>, { credentials }: Seer<N>, mnt: N): boolean {
   const owner = view.owner(mnt);
-  return rule === "all" || (owner !== undefined && hasCapability(view, credentials, owner, "CAP_SYS_ADMIN"));
+  return owner !== undefined && hasCapability(view, credentials, owner, "CAP_SYS_ADMIN");
 }

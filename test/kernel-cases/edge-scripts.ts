@@ -17,8 +17,10 @@ const { SECBIT_NOROOT, SECBIT_EXEC_RESTRICT_FILE, SECBIT_EXEC_DENY_INTERACTIVE }
 /** Each securebit has a lock, the bit above it. */
 const locked = (bit: number): number => bit | (bit << 1);
 const EXEC = SECBIT_EXEC_RESTRICT_FILE | SECBIT_EXEC_DENY_INTERACTIVE;
-const { CLONE_PARENT, CLONE_SIGHAND, CLONE_VM, CLONE_SYSVSEM } = CLONE_FLAGS;
+const { CLONE_PARENT, CLONE_SIGHAND, CLONE_VM, CLONE_SYSVSEM, CLONE_PIDFD, CLONE_PARENT_SETTID } = CLONE_FLAGS;
 const CLEAR_SIGHAND = 2 ** 32;
+const INTO_CGROUP = 2 ** 33;
+const INT_MAX = 0x7fffffff;
 const SIGCHLD = 17;
 
 const CREDENTIALS: readonly Script[] = [
@@ -73,6 +75,12 @@ const CLONES: readonly Script[] = [
         refused("EINVAL", "flags-exclude-each-other"),
       ],
       [SHELL, cloneWith("two", 1), refused("EINVAL", "unknown-flag")],
+      // Beside another flag it is that one that is minded.
+      [
+        SHELL,
+        cloneWith("two", INTO_CGROUP + CLONE_SIGHAND + CLONE_VM, { cgroup: 99 }),
+        refused("EBADF", "not-a-cgroup"),
+      ],
       [SHELL, cloneWith("two", CLONE_SYSVSEM), "done"],
     ],
   },
@@ -85,6 +93,7 @@ const CLONES: readonly Script[] = [
       ["box", cloneWith("one", THREAD, { exitSignal: SIGCHLD }), refused("EINVAL", "exit-signal-inherited")],
       ["box", cloneWith("one", CLONE_PARENT, { exitSignal: 64 }), refused("EINVAL", "exit-signal-inherited")],
       ["box", cloneWith("one", 0, { exitSignal: 65 }), refused("EINVAL", "no-such-signal")],
+      ["box", cloneWith("one", 0, { exitSignal: -1 }), refused("EINVAL", "no-such-signal")],
       ["box", cloneWith("one", 0, { exitSignal: 0 }), "done"],
       ["box", cloneWith("two", 0, { exitSignal: SIGCHLD }), "done"],
     ],
@@ -96,6 +105,10 @@ const CLONES: readonly Script[] = [
       [SHELL, clone("init", "user", "pid"), "done"],
       [SHELL, write("init", "uid_map", "0 0 1"), 5],
       ["init", cloneWith("one", 0, { size: 64, setTid: [50] }), 2],
+      // Of a struct that ends within a field the field's lower bytes are read.
+      ["init", cloneWith("lower", 0, { size: 73, setTid: [40] }), 40],
+      ["init", cloneWith("none", 0, { size: 72, setTid: [41] }), refused("EINVAL", "set-tid-size")],
+      ["init", cloneWith("none", 0, { size: 71, setTid: [41] }), refused("EINVAL", "set-tid-size")],
       ["init", cloneWith("two", 0, { size: 80, setTid: [50] }), 50],
       ["init", cloneWith("three", 0, { size: 4096 }), 3],
       ["init", cloneWith("four", 0, { size: 4097 }), refused("E2BIG", "struct-too-large")],
@@ -106,6 +119,30 @@ const CLONES: readonly Script[] = [
       ["init", cloneWith("five", 0, { setTid: numbers(33) }), refused("EINVAL", "set-tid-size")],
       // More numbers than are said to be there are not read.
       ["init", cloneWith("five", 0, { setTid: [60, 61, 62], setTidSize: 1 }), 60],
+    ],
+  },
+  {
+    title: "the folder of a cgroup is a descriptor of 31 bits, in a struct of 88 bytes",
+    uid: 0,
+    lines: [
+      [SHELL, cloneWith("one", INTO_CGROUP, { cgroup: INT_MAX }), refused("EBADF", "not-a-cgroup")],
+      [SHELL, cloneWith("one", INTO_CGROUP, { cgroup: INT_MAX + 1 }), refused("EINVAL", "cgroup-not-told")],
+      [SHELL, cloneWith("one", INTO_CGROUP, { cgroup: -1 }), refused("EINVAL", "cgroup-not-told")],
+      [SHELL, cloneWith("one", INTO_CGROUP, { cgroup: 5, size: 87 }), refused("EINVAL", "cgroup-not-told")],
+      [SHELL, cloneWith("one", INTO_CGROUP, { cgroup: 5, size: 88 }), refused("EBADF", "not-a-cgroup")],
+    ],
+  },
+  {
+    title: "a pidfd and the child's number may both be written down, at two addresses",
+    uid: 0,
+    lines: [
+      [SHELL, cloneWith("one", CLONE_PIDFD | CLONE_PARENT_SETTID), "done"],
+      [SHELL, cloneWith("two", CLONE_PARENT_SETTID, { pidfd: "null" }), "done"],
+      [
+        SHELL,
+        cloneWith("three", CLONE_PIDFD | CLONE_PARENT_SETTID, { pidfd: "null" }),
+        refused("EINVAL", "one-address-for-two"),
+      ],
     ],
   },
 ];

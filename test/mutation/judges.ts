@@ -10,6 +10,7 @@ export const JUDGES = [
   { name: "releases", file: "kernel/model/creation-releases.test.ts" },
   { name: "releases", file: "kernel/model/credential-releases.test.ts" },
   { name: "releases", file: "kernel/model/file-releases.test.ts" },
+  { name: "releases", file: "kernel/model/row-releases.test.ts" },
   { name: "releases", file: "rules/kernel-changes.test.ts" },
   { name: "newer kernels", file: "kernel/model/newer.test.ts" },
   { name: "the rules alone", file: "rules/explain.test.ts" },
@@ -17,4 +18,5 @@ export const JUDGES = [
   { name: "the rules alone", file: "rules/owner-uid.test.ts" },
   { name: "the rules alone", file: "rules/timens-offsets.test.ts" },
   { name: "the rules alone", file: "rules/release.test.ts" },
+  { name: "the rules alone", file: "rules/posted.test.ts" },
 ] as const satisfies readonly { readonly name: string; readonly file: string }[];

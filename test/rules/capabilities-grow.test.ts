@@ -54,7 +54,7 @@ const DECISIONS: Readonly<Record<string, Decision>> = {
   PREAD: (who, { view, target, other }, { by, yes }) =>
     mayRead(view, who, { credentials: other, dumpable: yes, memoryUser: target, sameThreadGroup: false }, by).ok,
   SETNS: (who, { view, target }) => maySetns(view, joiner(who), target, 0).ok,
-  UNSHARE: (who, { view, target }) => mayCreate(view, creator(who), target, false).ok,
+  UNSHARE: (who, { view, target }) => mayCreate(view, creator(who), target).ok,
   "MAPPERM before the text, for the opener": (who, situation, more) =>
     mayWriteMap(situation.view, { opener: who, writer: situation.other }, mapTarget(situation, more), {
       file: more.file,

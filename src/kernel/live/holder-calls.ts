@@ -143,11 +143,11 @@ export interface Written {
   readonly close?: Outcome<number>;
 }
 
-/** open, one write, close: files such as /proc/PID/uid_map judge each on its own. */
+/** open, one write, close: files such as /proc/PID/uid_map judge each on its own. Each character is a byte. */
 export function writeFile(caller: Caller, path: string, text: string, flags: number): Written {
   const opened = open(caller, path, flags);
   if (!opened.ok) return { open: opened };
-  const written = write(caller, opened.value, text);
+  const written = write(caller, opened.value, Buffer.from(text, "latin1"));
   return { open: opened, write: written, close: close(caller, opened.value) };
 }
 

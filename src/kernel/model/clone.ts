@@ -1,5 +1,11 @@
 import { CLONE_FLAGS, CONSTANTS } from "../../abi/constants.ts";
-import { CLONE_ARGS_SIZES, mayReadArguments, SIGNALS, type Clone3Arguments } from "../../rules/clone3-arguments.ts";
+import {
+  CLONE_ARGS_SIZES,
+  mayReadArguments,
+  OLDEST_SIZE,
+  SIGNALS,
+  type Clone3Arguments,
+} from "../../rules/clone3-arguments.ts";
 import {
   CSIGNAL,
   mayClone3Flags,
@@ -30,7 +36,7 @@ interface CloneWish {
 /** clone3(2). Source: kernel/fork.c sys_clone3. */
 export function clone3(draft: Draft, caller: Task, wish: CloneWish & { args?: Clone3Arguments }): Outcome<number> {
   const { flags, args = {} } = wish;
-  const known = CLONE_ARGS_SIZES.find(({ since }) => hasSince(draft.release, since))?.size ?? 0;
+  const known = CLONE_ARGS_SIZES.find(({ since }) => hasSince(draft.release, since))?.size ?? OLDEST_SIZE;
   const numbers = mayReadArguments(args, { known, intoCgroup: wantsCgroup(flags) });
   if (!numbers.ok) return numbers;
   const makesTime = hasChange(draft.release, "clone3-makes-time");

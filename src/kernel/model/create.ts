@@ -52,7 +52,7 @@ export function create(
     credentials = fullCredentials(credentials, createUser(draft, task));
   }
   if ((flags & ALL_NEW_FLAGS & ~NAMESPACE_KINDS.user.flag) !== 0) {
-    const may = mayCreate(viewOf(draft), creator, credentials.user, credentials !== task.credentials);
+    const may = mayCreate(viewOf(draft), creator, credentials.user);
     if (!may.ok) return may;
   }
   const semaphores = mayGoOn();

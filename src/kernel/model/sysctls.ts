@@ -2,7 +2,7 @@ import { changed } from "../../rules/reserved.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { mayRestore } from "../../rules/set-tid.ts";
-import { mayOpenLimit, mayOpenPidMax, parseLimit, parseNumber, parsePidMax } from "../../rules/sysctl.ts";
+import { mayOpenLimit, mayOpenPidMax, parseLastPid, parseLimit, parsePidMax } from "../../rules/sysctl.ts";
 import type { SysctlName } from "../call.ts";
 import type { Draft } from "./draft.ts";
 import { toKernelUid } from "./ids.ts";
@@ -22,7 +22,7 @@ export function readSysctl(draft: Draft, caller: Task, name: SysctlName): Outcom
   }
 }
 
-/** open, one write and close; gives the bytes written. */
+/** open, one write and close; gives the bytes taken: none of an empty text, which changes nothing. */
 export function writeSysctl(
   draft: Draft,
   caller: Task,
@@ -41,13 +41,14 @@ export function writeSysctl(
 function writeLimit(draft: Draft, caller: Task, kind: NamespaceKind, text: string): Outcome<number> {
   const may = mayOpenLimit(viewOf(draft), caller.credentials);
   if (!may.ok) return may;
+  if (text === "") return ok(0);
   const limit = parseLimit(text);
   if (!limit.ok) return limit;
   const state = userState(draft, caller);
   draft.changeNamespace(caller.credentials.user, {
-    user: changed(state, { limits: changed(state.limits, { [kind]: limit.value }) }),
+    user: changed(state, { limits: changed(state.limits, { [kind]: limit.value.number }) }),
   });
-  return ok(text.length);
+  return ok(limit.value.taken);
 }
 
 function writePidMax(draft: Draft, caller: Task, text: string): Outcome<number> {
@@ -56,10 +57,11 @@ function writePidMax(draft: Draft, caller: Task, text: string): Outcome<number> 
   const root = owner === undefined ? undefined : toKernelUid(draft, owner, 0);
   const may = mayOpenPidMax<NsKey>(viewOf(draft), caller.credentials, { pid, root });
   if (!may.ok) return may;
+  if (text === "") return ok(0);
   const max = parsePidMax(text);
   if (!max.ok) return max;
-  draft.changePid(pid, { max: max.value });
-  return ok(text.length);
+  draft.changePid(pid, { max: max.value.number });
+  return ok(max.value.taken);
 }
 
 /** The next process of the pid namespace gets the number after it. Source: kernel/pid_namespace.c pid_ns_ctl_handler. */
@@ -67,10 +69,11 @@ function writeLastPid(draft: Draft, caller: Task, text: string): Outcome<number>
   if (!mayRestore(viewOf(draft), caller.credentials, caller.pid)) {
     return refused("EPERM", "no-restore-in-pid-namespace");
   }
-  const lastPid = parseNumber(text, { least: 0, greatest: pidMax(draft, draft.initial.pid) });
+  if (text === "") return ok(0);
+  const lastPid = parseLastPid(text, pidMax(draft, draft.initial.pid));
   if (!lastPid.ok) return lastPid;
-  draft.changePid(caller.pid, { lastPid: lastPid.value });
-  return ok(text.length);
+  draft.changePid(caller.pid, { lastPid: lastPid.value.number });
+  return ok(lastPid.value.taken);
 }
 
 function userState(draft: Draft, { credentials }: Task): UserState {

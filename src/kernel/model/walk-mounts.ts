@@ -11,9 +11,8 @@ export const seerOf = ({ credentials, pid }: Task): Seer<NsKey> => ({ credential
 
 /** NS_MNT_GET_NEXT and NS_MNT_GET_PREV: the nearest id above or below that the caller may stop at. */
 export function neighbour(draft: Draft, caller: Task, from: Namespace, step: "next" | "previous"): Outcome<NsKey> {
-  const rule = walkRule(draft.release);
   const [view, seer, mounts] = [viewOf(draft), seerOf(caller), draft.ofKind("mnt")];
   const beyond = (key: NsKey): NsKey | undefined => (step === "next" ? mounts.after(key) : mounts.before(key));
-  for (let at = beyond(from.key); at !== undefined; at = beyond(at)) if (stopsAt(view, seer, at, rule)) return ok(at);
+  for (let at = beyond(from.key); at !== undefined; at = beyond(at)) if (stopsAt(view, seer, at)) return ok(at);
   return refused("ENOENT", "no-further-mount-namespace");
 }

@@ -45,6 +45,7 @@ describe("what a kernel's release decides about making namespaces", () => {
     }
     // Whatever there is of numbers lies beyond the first struct.
     expect(on("5.4", clone(0, { setTid: [], setTidSize: 1 }))).toEqual(refused("E2BIG", "struct-unknown-to-kernel"));
+    expect(on("5.4", clone(0, { setTidSize: 1 }))).toEqual(refused("E2BIG", "struct-unknown-to-kernel"));
     expect(on("5.4", clone(0, { setTid: [500], setTidSize: 0 }))).toEqual(refused("E2BIG", "struct-unknown-to-kernel"));
     expect(on("5.4", clone(0, { size: 64, setTid: [500] }))).toEqual(works);
   });

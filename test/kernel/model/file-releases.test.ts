@@ -4,7 +4,7 @@ import { taskName, type Call, type Value } from "../../../src/kernel/call.ts";
 import { ModelActor } from "../../../src/kernel/model/actor.ts";
 import type { FileHandle } from "../../../src/rules/file-handle.ts";
 import type { Outcome } from "../../../src/rules/outcome.ts";
-import { clone, ioctl, open, openOther, setresuid, unshare } from "../../kernel-cases/script.ts";
+import { capset, clone, ioctl, open, openOther, setresuid, unshare } from "../../kernel-cases/script.ts";
 
 /** What became of a call, in a word: "ok", or the errno. */
 const word = (outcome: Outcome<Value>): string => (outcome.ok ? "ok" : outcome.errno);
@@ -30,11 +30,22 @@ describe("calls on files change with the kernel", () => {
     // Without a capability the early walk finds nothing to stop at.
     ["6.12.1", "ENOENT"],
     ["6.12", "EPERM"],
+    ["6.12.107", "EPERM"],
     ["6.18", "EPERM"],
+    ["6.18.44", "EPERM"],
     ["6.19.6", "ENOENT"],
+    ["6.19.14", "EPERM"],
     ["7.0", "EPERM"],
   ])("by who has no capability, on %s: %s", (release, gives) => {
     expect(last(release, mnt, another, [SHELL, setresuid(1000)], next)).toBe(gives);
+  });
+  /** The one that it goes on to is owned by the user namespace that the caller made. */
+  const inOwn = [SHELL, unshare("user")] as const;
+  test.each([
+    ["CAP_SYS_ADMIN", "ok"],
+    ["CAP_SYS_CHROOT", "ENOENT"],
+  ] as const)("by who has %s over the owner, on 6.19.6: %s", (capability, gives) => {
+    expect(last("6.19.6", mnt, inOwn, another, [SHELL, capset(capability)], next)).toBe(gives);
   });
   test.each([
     ["6.17", "EINVAL"],
@@ -59,21 +70,28 @@ describe("calls on files change with the kernel", () => {
     expect(last(release, mnt, [SHELL, name])).toBe(gives);
   });
 
+  const handleIn = (named: Outcome<Value>): FileHandle | undefined =>
+    named.ok && typeof named.value === "object" && "handle" in named.value ? named.value.handle : undefined;
   /** Opens a namespace of a child by a handle of it. */
   function byHandle(release: string, change: Partial<FileHandle>, ...before: readonly Call[]): string {
     const actor = new ModelActor({ release });
     const shell = actor.first;
     for (const call of [...before, clone("box", "net"), open("box", "net")]) actor.call(shell, call);
     const named = actor.call(shell, name);
-    if (!named.ok || typeof named.value !== "object" || !("handle" in named.value)) return word(named);
-    const handle = { ...named.value.handle, ...change };
-    return word(actor.call(shell, { op: "open_by_handle_at", mount: "FD_NSFS_ROOT", handle }));
+    const handle = handleIn(named);
+    if (handle === undefined) return word(named);
+    const like = { ...handle, ...change };
+    return word(actor.call(shell, { op: "open_by_handle_at", mount: "FD_NSFS_ROOT", handle: like }));
   }
   test.each([
     ["6.18", "ESTALE"],
     ["6.19", "ok"],
   ])("the id alone opens it on %s: %s", (release, gives) => {
     expect(byHandle(release, { nsType: 0, inode: 0 })).toBe(gives);
+  });
+  // Either both are there, or neither.
+  test.each([{ nsType: 0 }, { inode: 0 }])("the id with one of the two does not: %j", (change) => {
+    for (const release of ["6.18", "6.19", "7.3"]) expect(byHandle(release, change)).toBe("ESTALE");
   });
   test.each(["6.18", "6.19", "7.3"])("something behind it does not matter on %s", (release) => {
     expect(byHandle(release, { bytes: 24, junkBehind: true })).toBe("ok");
@@ -85,6 +103,22 @@ describe("calls on files change with the kernel", () => {
     ["7.0", "ESTALE"],
   ])("by root of a user namespace that owns it, on %s: %s", (release, gives) => {
     expect(byHandle(release, {}, unshare("user"))).toBe(gives);
+  });
+
+  test.each([
+    // Whoever made it may do anything in it; of who may see all there is none but root.
+    ["6.18", "ok"],
+    ["6.19.6", "ok"],
+    ["7.0", "ESTALE"],
+  ])("a user namespace by its creator, who has no capability, on %s: %s", (release, gives) => {
+    const actor = new ModelActor({ release, uid: 1000 });
+    const shell = actor.first;
+    for (const call of [clone("box", "user"), open("box", "user")]) actor.call(shell, call);
+    const named = actor.call(shell, name);
+    const handle = handleIn(named);
+    if (handle === undefined) throw new Error(word(named));
+    const opened = actor.call(shell, { op: "open_by_handle_at", mount: "FD_NSFS_ROOT", handle });
+    expect(word(opened)).toBe(gives);
   });
 
   const kinds = NAMESPACE_KINDS.net.flag;
