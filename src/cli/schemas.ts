@@ -41,6 +41,13 @@ export const SCHEMAS: ReadonlyMap<string, PublishedSchema> = new Map<string, Pub
     },
   ],
   ["list", { describes: "what list --json prints, as lsns --json does", make: async () => listSchema() }],
+  [
+    "mounts",
+    {
+      describes: "what tree --mounts prints as JSON",
+      make: async () => (await import("./mount-tree.ts")).MOUNTS_JSON_SCHEMA,
+    },
+  ],
   ["pid", { describes: "what pid --json prints", make: async () => (await import("./pid-schema.ts")).PID_JSON_SCHEMA }],
   [
     "diff",

@@ -7,7 +7,7 @@ import { flag, many, single } from "../options.ts";
 import { PLACE_EXCLUSIONS, PLACE_OPTIONS } from "../place.ts";
 import { SOURCE_OPTIONS, sourceWish } from "../source-options.ts";
 import { seen } from "../target.ts";
-import { count, kinds } from "../values.ts";
+import { anyText, count, kinds } from "../values.ts";
 
 /** The namespaces as a tree of owners; what nsatlas does where it is told nothing else. */
 export const tree = command({
@@ -25,10 +25,15 @@ export const tree = command({
     all: flag("every namespace on a line of its own", { short: "a" }),
     type: many("TYPE", kinds, "only namespaces of this kind, within their user namespaces", { short: "t" }),
     depth: single("N", count, "so many levels of user namespaces", { short: "d" }),
+    mounts: single(
+      "REF",
+      anyText,
+      "in place of it what is mounted in this mount namespace, on what, and what is hidden",
+    ),
     ...SOURCE_OPTIONS,
     ...PLACE_OPTIONS,
   },
-  exclusive: PLACE_EXCLUSIONS,
+  exclusive: [...PLACE_EXCLUSIONS, ["mounts", "all"], ["mounts", "type"], ["mounts", "depth"]],
   formats: ["tree"],
   examples: [
     { line: "nsatlas", shows: "the namespaces of this machine" },
@@ -38,10 +43,19 @@ export const tree = command({
       line: "nsatlas tree --world containers.world --as user:outer",
       shows: "a drawn world, as a process of it sees it",
     },
+    { line: "nsatlas tree --mounts self/mnt", shows: "what is mounted in your own mount namespace" },
     { line: "nsatlas tree --json", shows: "everything that was seen, for programs" },
   ],
-  async run(running, { all, type, depth, ...place }) {
+  async run(running, { all, type, depth, mounts, ...place }) {
     const { out, format, color, glyphs, language } = running;
+    if (mounts !== undefined) {
+      const { printMountTree } = await import("../mount-tree.ts");
+      return await printMountTree(running, mounts, {
+        ...place,
+        sources: sourceWish(place),
+        enter: !place["no-enter"],
+      });
+    }
     const { index } = await seen(running, {
       ...place,
       cgroups: true,

@@ -1,0 +1,40 @@
+import { plural, pluriel } from "./plural.ts";
+import type { Sentence, Text } from "./sentence.ts";
+
+/** What `tree --mounts` says. */
+export const MOUNT_TREE = {
+  titles: {
+    en: ["MOUNTED ON", "ID", "TYPE", "WHAT", "PROPAGATION"],
+    fr: ["MONTÉ SUR", "ID", "TYPE", "QUOI", "PROPAGATION"],
+  } satisfies Record<"en" | "fr", readonly string[]>,
+  hidden: {
+    en: ({ by }) => `hidden by ${by}`,
+    fr: ({ by }) => `caché par ${by}`,
+  } satisfies Sentence<{ by: number }>,
+  total: {
+    en: ({ count, hidden }) => `${plural(count, "mount", "mounts")}${hidden > 0 ? `, ${hidden} hidden` : ""}`,
+    fr: ({ count, hidden }) =>
+      `${pluriel(count, "montage", "montages")}${hidden > 0 ? `, dont ${pluriel(hidden, "caché", "cachés")}` : ""}`,
+  } satisfies Sentence<{ count: number; hidden: number }>,
+  outOfReach: {
+    en: ({ count }) => `${plural(count, "more mount is", "more mounts are")} out of reach from where it was looked at.`,
+    fr: ({ count }) =>
+      `${pluriel(count, "autre montage est", "autres montages sont")} hors d'atteinte d'où l'on a regardé.`,
+  } satisfies Sentence<{ count: number }>,
+  through: {
+    en: ({ pid }) => `as process ${pid} sees it, whose root is another`,
+    fr: ({ pid }) => `tel que le voit le processus ${pid}, dont la racine est autre`,
+  } satisfies Sentence<{ pid: number }>,
+  "other-kind": {
+    en: "Only mount namespaces have mounts.",
+    fr: "Seuls les espaces de noms mnt ont des montages.",
+  } satisfies Text,
+  unknown: {
+    en: "The mounts of this namespace could not be read.",
+    fr: "Les montages de cet espace de noms n'ont pas pu être lus.",
+  } satisfies Text,
+  "not-in-a-snapshot": {
+    en: "A snapshot has the mounts that hold namespaces, and no others.",
+    fr: "Un instantané n'a que les montages qui tiennent des espaces de noms.",
+  } satisfies Text,
+} as const;
