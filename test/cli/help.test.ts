@@ -109,6 +109,8 @@ test("the help of a command", async () => {
       -t, --type TYPE       only namespaces of this kind, within their user
                             namespaces; may be repeated
       -d, --depth N         so many levels of user namespaces
+          --mounts REF      in place of it what is mounted in this mount namespace,
+                            on what, and what is hidden
           --no-threads      do not look at threads besides the first of each process
           --no-fds          do not look at open files, nor at sockets and pidfds
           --no-sockets      do not ask sockets for their network namespace
@@ -141,6 +143,8 @@ test("the help of a command", async () => {
           the outermost user namespaces
       nsatlas tree --world containers.world --as user:outer
           a drawn world, as a process of it sees it
+      nsatlas tree --mounts self/mnt
+          what is mounted in your own mount namespace
       nsatlas tree --json
           everything that was seen, for programs
     "

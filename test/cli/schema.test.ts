@@ -32,6 +32,7 @@ describe.each([
     ["leaks", "leaks --json"],
     ["pid", "pid self --json"],
     ["snapshot", "tree --json"],
+    ["mounts", "tree --mounts self/mnt --json"],
     ["snapshot", "snapshot -o - --redact"],
     ["doctor", "doctor --json"],
     ["error", "show net:[1] --json"],
