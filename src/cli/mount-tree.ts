@@ -19,7 +19,7 @@ import { usageFailure } from "./usage.ts";
 
 /** The mount tree of one mount namespace. Throws where it cannot be read, and for a namespace of another kind. */
 export async function printMountTree(
-  running: Running<string>,
+  running: Running,
   text: string,
   { enter, ...wanted }: Wanted & { readonly enter: boolean },
 ): Promise<ExitCode> {
