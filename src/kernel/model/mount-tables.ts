@@ -11,7 +11,8 @@ import type { Namespace, NsKey, Task, World } from "./world.ts";
 /** Every mount namespace of a world: a root, and the binds of namespace files. Other mounts are not the model's business. */
 export function mountRecords(world: World, { binds }: Pick<Namespace, "binds">): MountRecord[] {
   const root: MountRecord = {
-    id: 1,
+    // Binds are numbered from 1.
+    id: 0,
     parent: 0,
     device: { major: 254, minor: 0 },
     root: "/",
@@ -29,7 +30,7 @@ export function mountRecords(world: World, { binds }: Pick<Namespace, "binds">):
       const { kind, device, inode } = namespaceOf(world, namespace);
       const text = `${kind}:[${inode}]`;
       const nsfs = { fsType: "nsfs", source: "nsfs", superOptions: "rw" };
-      return { ...root, id: mountId, parent: 1, device: deviceOf(device), root: text, mountPoint: path, ...nsfs };
+      return { ...root, id: mountId, parent: root.id, device: deviceOf(device), root: text, mountPoint: path, ...nsfs };
     }),
   ];
 }
