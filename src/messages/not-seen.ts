@@ -78,7 +78,7 @@ export const NOT_SHOWN = {
   },
   "file-systems": {
     en: ({ count, errno }) =>
-      `the namespace of ${plural(count, "mounted proc or mqueue", "mounted proc or mqueue")} (${errno})`,
+      `the namespace behind ${plural(count, "mount of proc or mqueue", "mounts of proc or mqueue")} (${errno})`,
     fr: ({ count, errno }) =>
       `l'espace de noms de ${pluriel(count, "proc ou mqueue monté", "proc ou mqueue montés")} (${errno})`,
   },

@@ -7,14 +7,19 @@ import { needs } from "../support/needs.ts";
 import { ROOT } from "../support/sources.ts";
 import { PROGRAMS, self } from "../support/viewers.ts";
 
-/** Inode numbers and pids are each machine's own; which are the same is not. They count from 1 in order of appearance. */
+/**
+ * Inode numbers and pids are each machine's own, and so is how many mounts of proc and mqueue the scene inherits; which are
+ * the same is not. They count from 1 in order of appearance.
+ */
 function withoutNumbers(text: string): string {
   const seen = new Map<string, number>();
   const numbered = text.replaceAll(/\b40265\d{5}\b/g, (inode) => {
     if (!seen.has(inode)) seen.set(inode, seen.size + 1);
     return `#${seen.get(inode)}`;
   });
-  return numbered.replaceAll(/ +\d+( +(?:0|12345) )/g, " PID$1");
+  return numbered
+    .replaceAll(/ +\d+( +(?:0|12345) )/g, " PID$1")
+    .replace(/the namespace behind \d+ mounts? of proc/, "the namespace behind N mounts of proc");
 }
 
 describe("the drawing in the README", needs("root", "package:util-linux", "kernel:time-namespaces"), () => {

@@ -28,7 +28,7 @@ export const diff = command({
   options: { ...SOURCE_OPTIONS },
   formats: ["text"],
   examples: [
-    { line: "nsatlas snapshot -o before.json", shows: "keep what is seen now, for diff before.json live later" },
+    { line: "nsatlas snapshot -o before.json", shows: "keep what is seen now, to compare with later" },
     { line: "nsatlas diff before.json before.json", shows: "no difference" },
   ],
   async run(running, values, [a = "", b = ""]) {

@@ -6,7 +6,7 @@ import { placesOfRefusals, refusalsOf } from "./refusals-of-call.ts";
 import { modulesIn } from "./syntax.ts";
 
 /** The files of the model that answer the Observer port, which makes no calls. */
-const OF_OBSERVERS = /^kernel\/model\/(look-into|observer|proc-texts|scan)\.ts:/;
+const OF_OBSERVERS = /^kernel\/model\/(look-into|mount-tables|observer|proc-texts|scan)\.ts:/;
 /** The kernel that UNREACHED speaks of. */
 const KERNEL = "6.18";
 /** A call, by the name that it is counted by, and an errno. */
