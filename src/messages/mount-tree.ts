@@ -3,10 +3,13 @@ import type { Sentence, Text } from "./sentence.ts";
 
 /** What `tree --mounts` says. */
 export const MOUNT_TREE = {
-  titles: {
-    en: ["MOUNTED ON", "ID", "TYPE", "WHAT", "PROPAGATION"],
-    fr: ["MONTÉ SUR", "ID", "TYPE", "QUOI", "PROPAGATION"],
-  } satisfies Record<"en" | "fr", readonly string[]>,
+  titles: [
+    { en: "MOUNTED ON", fr: "MONTÉ SUR" },
+    { en: "ID", fr: "ID" },
+    { en: "TYPE", fr: "TYPE" },
+    { en: "WHAT", fr: "QUOI" },
+    { en: "PROPAGATION", fr: "PROPAGATION" },
+  ] satisfies readonly Text[],
   hidden: {
     en: ({ by }) => `hidden by ${by}`,
     fr: ({ by }) => `caché par ${by}`,

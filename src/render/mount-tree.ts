@@ -29,7 +29,7 @@ export function mountTreeText(
   nodes: readonly MountNode<ShownMount>[],
   { width, glyphs, language, outOfReach }: MountTreeOptions,
 ): string {
-  const columns = MOUNT_TREE.titles[language].map((title, nth) => ({
+  const columns = MOUNT_TREE.titles.map(({ [language]: title }, nth) => ({
     title,
     widthHint: 0,
     align: CUT[nth]?.align ?? "left",

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LiveActor, openLiveActor } from "../../src/kernel/live/actor.ts";
@@ -24,6 +24,8 @@ export class Ground implements Disposable {
   readonly #folder: string;
   readonly #isRoot = process.geteuid?.() === 0;
   #live: LiveActor;
+  /** Where mounts are private, the first task's mount namespace: in the model it is the machine's own, which nobody ends by leaving it. */
+  #mounts: number | undefined;
 
   /** `kernel`: the release that the model is of, where it is not the running kernel's. */
   constructor(native: Native, kernel: string = release()) {
@@ -39,7 +41,10 @@ export class Ground implements Disposable {
   /** Both kernels at the start of a sequence. */
   pair({ uid }: Start): Pair {
     this.#restart(this.#isRoot ? { uid } : {});
-    const first = statusOf(this.#live.pidOf(this.#live.first));
+    const pid = this.#live.pidOf(this.#live.first);
+    this.#letGo();
+    if (this.#isRoot) this.#mounts = openSync(`/proc/${pid}/ns/mnt`, "r");
+    const first = statusOf(pid);
     if (first === undefined) throw new Error("the first task is gone before it did anything");
     const { effective, bounding = effective } = first.capabilities;
     const model = new ModelActor({
@@ -66,7 +71,13 @@ export class Ground implements Disposable {
     }
   }
 
+  #letGo(): void {
+    if (this.#mounts !== undefined) closeSync(this.#mounts);
+    this.#mounts = undefined;
+  }
+
   [Symbol.dispose](): void {
+    this.#letGo();
     this.#live[Symbol.dispose]();
     rmSync(this.#folder, { recursive: true });
   }

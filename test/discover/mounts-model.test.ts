@@ -81,14 +81,14 @@ test("tree --mounts draws a mount namespace of the model, in both languages and 
   const observer = new ModelObserver(() => actor.world, MAKER);
   const { out } = await runProgram(["tree", "--mounts", "self/mnt"], { observer });
   expect(out).toMatch(
-    /^MOUNTED ON +ID TYPE WHAT +PROPAGATION\n\/ +1 ext4 \/dev\/vda\n└─\/run\/netns\/pin +\d+ nsfs uts:\[\d+\]\n2 mounts\n$/,
+    /^MOUNTED ON +ID TYPE WHAT +PROPAGATION\n\/ +0 ext4 \/dev\/vda\n└─\/run\/netns\/pin +\d+ nsfs uts:\[\d+\]\n2 mounts\n$/,
   );
   const json = await runProgram(["tree", "--mounts", "self/mnt", "--json"], { observer });
   expect(JSON.parse(json.out)).toMatchObject({
     by: "mountinfo",
     mounts: [
-      { id: 1, parent: null },
-      { parent: 1, hiddenBy: null },
+      { id: 0, parent: null },
+      { parent: 0, hiddenBy: null },
     ],
   });
   expect((await runProgram(["tree", "--mounts", "self/uts"], { observer })).exit).toBe(2);
