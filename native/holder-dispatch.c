@@ -32,9 +32,6 @@ static enum waited await_end(const struct dispatcher *self, int index, int64_t u
     return LATE;
   }
   entry->life = LIFE_DEAD;
-  /* A pidfd keeps the pid namespace of a process that has long been waited for. */
-  if (entry->pidfd) SC(close, entry->pidfd);
-  entry->pidfd = 0;
   return GONE;
 }
 
