@@ -1,7 +1,10 @@
 import { CONSTANTS } from "../../src/abi/constants.ts";
-import type { Call } from "../../src/kernel/call.ts";
+import type { Call, TaskName } from "../../src/kernel/call.ts";
 import { bindAt } from "../../src/kernel/model/binds.ts";
+import { Draft } from "../../src/kernel/model/draft.ts";
+import { isZombie } from "../../src/kernel/model/ends.ts";
 import { FOLDERS } from "../../src/kernel/model/folders.ts";
+import { step } from "../../src/kernel/model/step.ts";
 import { viewOf } from "../../src/kernel/model/view.ts";
 import type { Task, World } from "../../src/kernel/model/world.ts";
 import type { HandleRoot } from "../../src/kernel/file-call.ts";
@@ -40,6 +43,9 @@ export function whyNotPlayed(world: World, caller: Task, call: Call): string | u
   }
   const chrooted = caller.resources !== undefined && world.fss.get(caller.resources.fs)?.chrooted === true;
   if (call.op === "bind" && chrooted && FOLDERS.has(call.path)) return "there the file to mount over would be made";
+  if ((call.op === "exit" || call.op === "kill") && isLastThreadOpen(world, caller, call)) {
+    return "any thread of a first process may be the one that ends last, and waits for those who are left";
+  }
   if (call.op === "pivot-root" && chrooted) return "its steps go through folders, of which there are none";
   return undefined;
 }
@@ -62,6 +68,28 @@ function isElsewhere(world: World, caller: Task, mount: HandleRoot | number): bo
 const mayMountOver = (world: World, { credentials }: Task): boolean =>
   credentials.user !== world.initial.user &&
   hasCapability(viewOf(world), credentials, credentials.user, "CAP_DAC_READ_SEARCH");
+
+/**
+ * Whether the first process of a pid namespace ends with several threads at once, and has to wait for somebody. The first
+ * thread hands over to one that has not begun to end yet, and then is a zombie; where all have begun, it waits itself. That
+ * is a race. Measured on Linux 6.18, of 40 each: exit_group by the first of two threads hands over 40 times on one CPU and 38
+ * times on two; SIGKILL from outside 18 and 10 times. Source: kernel/exit.c find_child_reaper, find_alive_thread.
+ */
+function isLastThreadOpen(world: World, caller: Task, call: Call): boolean {
+  const [after] = step(world, caller.name, call);
+  return [...after.tasks.values()].some(
+    ({ name, leader }) => name === leader && livingThreads(world, name) > 1 && isWaitingInItsEnd(after, name),
+  );
+}
+
+const isAlive = (world: World, name: TaskName): boolean => world.tasks.get(name)?.memberships !== undefined;
+const threadsOf = (world: World, name: TaskName): TaskName[] => [name, ...(world.tasks.get(name)?.threads ?? [])];
+const livingThreads = (world: World, name: TaskName): number =>
+  threadsOf(world, name).filter((thread) => isAlive(world, thread)).length;
+function isWaitingInItsEnd(world: World, name: TaskName): boolean {
+  const task = world.tasks.get(name);
+  return task !== undefined && livingThreads(world, name) === 0 && !isZombie(new Draft(world), task);
+}
 
 function isBound(world: World, { memberships }: Task, path: string): boolean {
   const mnt = memberships === undefined ? undefined : world.namespaces.get(memberships.mnt);

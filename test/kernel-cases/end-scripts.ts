@@ -1,9 +1,23 @@
-import { CLONE_FLAGS } from "../../src/abi/constants.ts";
+import { CLONE_FLAGS, CONSTANTS } from "../../src/abi/constants.ts";
 import { taskName, type Call } from "../../src/kernel/call.ts";
-import { clone, exit, fstat, open, refused, send, setns, setresuid, SHELL, unshare, type Script } from "./script.ts";
+import {
+  clone,
+  exit,
+  fstat,
+  open,
+  pidfdOpen,
+  refused,
+  send,
+  setns,
+  setresuid,
+  SHELL,
+  unshare,
+  type Script,
+} from "./script.ts";
 
 /** How tasks end, who becomes whose parent, and who waits for whom. */
 const { CLONE_VM, CLONE_SIGHAND, CLONE_THREAD, CLONE_VFORK, CLONE_PARENT, CLONE_SYSVSEM } = CLONE_FLAGS;
+const { PIDFD_THREAD } = CONSTANTS;
 const wait = (child: string): Call => ({ op: "wait", child: taskName(child) });
 const cloneWith = (as: string, flags: number): Call => ({ op: "clone", as: taskName(as), flags });
 const thread = (as: string): Call => cloneWith(as, CLONE_THREAD | CLONE_SIGHAND | CLONE_VM);
@@ -179,6 +193,36 @@ export const END_SCRIPTS: readonly Script[] = [
       ["second", exitThread, 0],
       [SHELL, wait("box"), "done"],
       [SHELL, open("child", "net"), refused("ENOENT", "no-such-process")],
+    ],
+  },
+  {
+    title: "the thread that comes last waits for a zombie in its pid namespace, whose first thread has long ended",
+    uid: 0,
+    lines: [
+      [SHELL, clone("box", "pid"), "done"],
+      [SHELL, open("box", "pid"), 0],
+      [SHELL, fstat(0), { names: "pid of box" }],
+      ["box", thread("second"), 2],
+      [SHELL, clone("helper"), "done"],
+      ["helper", setns(0, "pid"), 0],
+      ["helper", clone("inside"), "done"],
+      ["box", exitThread, 0],
+      ["second", exitThread, 0],
+      // Both have left their namespaces but for the one that they wait in, and both are there.
+      [SHELL, open("box", "net"), refused("ENOENT", "process-has-exited")],
+      [SHELL, open("second", "net"), refused("ENOENT", "process-has-exited")],
+      [SHELL, open("second", "pid"), 1],
+      [SHELL, fstat(1), { is: "pid of box" }],
+      [SHELL, mayKill("second"), 0],
+      [SHELL, pidfdOpen("second"), refused("ENOENT", "not-a-thread-group-leader")],
+      [SHELL, pidfdOpen("second", PIDFD_THREAD), 2],
+      [SHELL, setns(2, "net"), refused("ESRCH", "process-has-exited")],
+      [SHELL, pidfdOpen("box"), 3],
+      [SHELL, setns(3, "pid"), refused("ESRCH", "process-has-exited")],
+      [SHELL, wait("box"), 0],
+      ["helper", wait("inside"), "done"],
+      [SHELL, wait("box"), "done"],
+      [SHELL, mayKill("second"), refused("ESRCH", "no-such-process")],
     ],
   },
   {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { CLONE_FLAGS, CONSTANTS } from "../../abi/constants.ts";
 import { parseStat } from "../../procfs/stat.ts";
 import type { TaskName } from "../call.ts";
+import { getpid, type Caller } from "./holder-calls.ts";
 import type { Holder, Holders } from "./holders.ts";
 
 const { WNOHANG, __WALL: EVERY_CHILD } = CONSTANTS;
@@ -62,6 +63,23 @@ export function processOf(flags: number, maker: Process): Process {
 export interface Population<T extends { readonly holder: Holder }> {
   readonly tasks: Map<TaskName, T>;
   readonly zombies: Map<TaskName, T>;
+}
+
+/** Whether a task is of the first process of its pid namespace, whose end may have to wait for others. */
+export function isFirst(by: Caller): boolean {
+  const number = getpid(by);
+  return number.ok && number.value === 1;
+}
+
+/** The first thread of a task's process, by whose name others wait for it; without one that is known, the task itself. */
+export function leaderName<T extends { readonly holder: Holder }>(
+  { tasks, zombies = new Map<TaskName, T>() }: Partial<Population<T>> & Pick<Population<T>, "tasks">,
+  name: TaskName,
+): TaskName {
+  const { pid, tid } = (tasks.get(name) ?? zombies.get(name))?.holder ?? {};
+  if (pid === tid) return name;
+  const first = [...tasks, ...zombies].find(([, { holder }]) => holder.tid === pid);
+  return first?.[0] ?? name;
 }
 
 /**

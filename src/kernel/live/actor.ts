@@ -7,6 +7,8 @@ import type { LiveActorOptions, Strangers } from "./actor-options.ts";
 import {
   awaitEnd,
   becomeFirst,
+  isFirst,
+  leaderName,
   pause,
   processOf,
   settle,
@@ -142,17 +144,18 @@ export class LiveActor implements Actor {
       case "exit-thread":
         return this.#exitThread(caller);
       case "getpid":
+        return calls.getpid(by);
       case "getppid":
-        return call.op === "getpid" ? calls.getpid(by) : calls.getppid(by);
+        return calls.getppid(by);
       case "exit":
         return this.#exit(caller);
       case "wait":
         return this.#wait(caller, call.child);
-      case "bind":
-        // An ordinary user has no other mounts to change but its own.
-        if (!this.#privateMounts && process.geteuid?.() === 0) throw new TypeError("bind is for privateMounts alone");
-        return fileCall(by, caller, call, this.#others);
       default:
+        // An ordinary user has no other mounts to change but its own.
+        if (call.op === "bind" && !this.#privateMounts && process.geteuid?.() === 0) {
+          throw new TypeError("bind is for privateMounts alone");
+        }
         return fileCall(by, caller, call, this.#others);
     }
   }
@@ -235,15 +238,16 @@ export class LiveActor implements Actor {
   }
 
   #exitThread(name: TaskName): Outcome<number> {
-    this.#holders.exit(this.#taskOf(name).holder, { threadOnly: true });
+    const limitMs = isFirst(this.#callerOf(name)) ? FIRST_LIMIT_MS : EXIT_LIMIT_MS;
+    const ended = this.#holders.exit(this.#taskOf(name).holder, { threadOnly: true, limitMs });
+    if (ended === "timedOut") this.#ending.add(leaderName(this.#population, name));
     settleAll(this.#holders, this.#population);
     return ok(0);
   }
 
   #exit(name: TaskName): Outcome<number> {
     const by = this.#callerOf(name);
-    const mayBlock = calls.getpid(by);
-    this.#end(name, (limit) => this.#holders.exit(by.holder, limit), mayBlock.ok && mayBlock.value === 1);
+    this.#end(name, (limit) => this.#holders.exit(by.holder, limit), isFirst(by));
     return ok(0);
   }
 
@@ -251,7 +255,8 @@ export class LiveActor implements Actor {
   #kill(caller: TaskName, { of, signal }: { of: TaskName; signal: "SIGKILL" | "none" }): Outcome<number> {
     const by = this.#callerOf(caller);
     const target = this.#tasks.get(of);
-    const [name, { holder, process }] = target === undefined ? [of, this.#taskOf(caller)] : this.#leaderOf(of, target);
+    const name = leaderName({ tasks: this.#tasks }, of);
+    const { holder, process } = this.#taskOf(target === undefined ? caller : name);
     // The first process of a pid namespace does not hear of signals from within.
     const ends = signal === "SIGKILL" && target !== undefined && this.#numberFor(caller, name) !== 1;
     const isSelf = ends && process === this.#taskOf(caller).process;
@@ -260,23 +265,17 @@ export class LiveActor implements Actor {
     return sent;
   }
 
-  /** The first thread of a task's process, as long as it lives. */
-  #leaderOf(name: TaskName, task: Task): readonly [TaskName, Task] {
-    const { pid, tid } = task.holder;
-    return pid === tid ? [name, task] : ([...this.#tasks].find(([, { holder }]) => holder.tid === pid) ?? [name, task]);
-  }
-
   /** The first process of a pid namespace may have to wait for zombies in it that others are to wait for. */
-  #end(name: TaskName, how: (limit: Limit) => EndAnswer, isFirst: boolean): void {
+  #end(name: TaskName, how: (limit: Limit) => EndAnswer, mayWait: boolean): void {
     const task = this.#taskOf(name);
-    const limitMs = isFirst ? FIRST_LIMIT_MS : EXIT_LIMIT_MS;
+    const limitMs = mayWait ? FIRST_LIMIT_MS : EXIT_LIMIT_MS;
     const ended = how({ limitMs });
-    if (ended === "timedOut") this.#ending.add(name);
+    if (ended === "timedOut") this.#ending.add(leaderName(this.#population, name));
     else if (task.process.threaded) awaitEnd(task.holder.pid, limitMs);
     this.#population.zombies.set(name, task);
     this.#population.tasks.delete(name);
     // Further threads of its own end with it, unseen so far.
-    if (isFirst || task.process.hasChildren || task.process.threaded) settleAll(this.#holders, this.#population);
+    if (mayWait || task.process.hasChildren || task.process.threaded) settleAll(this.#holders, this.#population);
     else settle(this.#holders, this.#population, name);
   }
 

@@ -8,32 +8,43 @@ import type { NsKey, PidState, Task } from "./world.ts";
 
 /**
  * Ends a process with all its threads: it gives up what it held but for its user and pid namespace, and is a zombie until
- * its parent waits. Source: kernel/exit.c do_exit.
+ * its parent waits. Linux says nothing about which thread is the last; here the first one is, if it still lives.
+ * Source: kernel/exit.c do_exit.
  */
 export function exit(draft: Draft, name: TaskName): void {
   const { leader } = draft.task(name);
-  for (const thread of draft.task(leader).threads) exitThread(draft, thread);
-  if (draft.tasks.get(leader)?.memberships !== undefined) exitThread(draft, leader);
+  for (const thread of draft.task(leader).threads) endIfAlive(draft, thread);
+  endIfAlive(draft, leader);
 }
 
-/** Ends one thread. A further one is gone at once; the first one stays, and its process lives while others do. */
+function endIfAlive(draft: Draft, name: TaskName): void {
+  if (draft.tasks.get(name)?.memberships !== undefined) exitThread(draft, name);
+}
+
+/**
+ * Ends one thread. A further one is gone at once, but for one that comes to be the last of a pid namespace's first process;
+ * the first one stays, and its process lives while others do.
+ */
 export function exitThread(draft: Draft, name: TaskName): void {
   const task = draft.task(name);
-  if (task.memberships !== undefined) {
-    const resources = resourcesOf(task);
-    const { dumpable } = draft.memories.get(resources.memory);
-    letGoOfMemberships(draft, task.memberships);
-    draft.letGoOfResources(resources);
-    const ended = { memberships: undefined, resources: undefined, awaitedBy: undefined, endedDumpable: dumpable };
-    draft.put({ ...draft.task(name), ...ended });
-    wake(draft, task);
-  }
-  if (task.leader !== name) {
-    const leader = draft.task(task.leader);
-    draft.put({ ...leader, threads: leader.threads.delete(name) });
-    remove(draft, task);
-  }
-  if (isOver(draft.task(task.leader))) endProcess(draft, task.leader);
+  if (task.memberships === undefined) throw new Error(`${name} has exited`);
+  const resources = resourcesOf(task);
+  const { dumpable } = draft.memories.get(resources.memory);
+  letGoOfMemberships(draft, task.memberships);
+  draft.letGoOfResources(resources);
+  const ended = { memberships: undefined, resources: undefined, awaitedBy: undefined, endedDumpable: dumpable };
+  draft.put({ ...draft.task(name), ...ended });
+  wake(draft, task);
+  const leader = draft.task(task.leader);
+  if (isOver(draft, leader)) endProcess(draft, leader.name);
+  else if (name !== leader.name) removeThread(draft, name);
+}
+
+function removeThread(draft: Draft, name: TaskName): void {
+  const task = draft.task(name);
+  const leader = draft.task(task.leader);
+  draft.put({ ...leader, threads: leader.threads.delete(name) });
+  remove(draft, task);
 }
 
 /**
@@ -43,7 +54,7 @@ export function exitThread(draft: Draft, name: TaskName): void {
 export function endOtherThreads(draft: Draft, { name, leader }: Task): Task {
   for (const thread of draft.task(leader).threads) if (thread !== name) exitThread(draft, thread);
   if (name === leader) return draft.task(name);
-  if (draft.task(leader).memberships !== undefined) exitThread(draft, leader);
+  endIfAlive(draft, leader);
   const further = draft.task(name);
   const { credentials, memberships, resources } = further;
   draft.hold(credentials.user);
@@ -55,15 +66,24 @@ export function endOtherThreads(draft: Draft, { name, leader }: Task): Task {
   return draft.task(leader);
 }
 
-const isOver = (task: Task): boolean => task.memberships === undefined && task.threads.size === 0;
 const isFirst = (task: Task): boolean => task.numbers[0]?.number === 1;
+
+/** Whether all threads of a process have ended. A further one that has is only there as the last: see `endProcess`. */
+function isOver(draft: Draft, { memberships, threads }: Task): boolean {
+  if (memberships !== undefined || threads.size > 1) return false;
+  const [last] = threads;
+  return last === undefined || draft.task(last).memberships === undefined;
+}
 
 /**
  * Whether a process waits for its parent only: all its threads have ended and, where it was the first of its pid
  * namespace, everybody else in there is gone.
  */
 export const isZombie = (draft: Draft, task: Task): boolean =>
-  isOver(task) && !(isFirst(task) && members(draft, task.pid).size > 1);
+  task.name === task.leader && isOver(draft, task) && !(isFirst(task) && hasOthers(draft, task));
+
+/** Whether anybody is left in its pid namespace but itself, and the thread that waits for that. */
+const hasOthers = (draft: Draft, { pid, threads }: Task): boolean => members(draft, pid).size > 1 + threads.size;
 
 const members = (draft: Draft, ns: NsKey): PidState["tasks"] => {
   const { pid } = draft.namespace(ns);
@@ -71,12 +91,15 @@ const members = (draft: Draft, ns: NsKey): PidState["tasks"] => {
   return pid.tasks;
 };
 
-/** The last thread has ended. The first process of a pid namespace takes all others in it along. */
+/**
+ * The last thread has ended. That of the first process of a pid namespace takes all others in it along, and stays until
+ * they are gone: the first thread, if it ended before, is a zombie meanwhile. Source: kernel/exit.c find_child_reaper.
+ */
 function endProcess(draft: Draft, name: TaskName): void {
   const task = draft.task(name);
   if (!isFirst(task)) return finish(draft, name);
   draft.changePid(task.pid, { init: "dead" });
-  if (members(draft, task.pid).size === 1) return finish(draft, name);
+  if (!hasOthers(draft, task)) return finish(draft, name);
   endMembers(draft, task);
 }
 
@@ -100,6 +123,7 @@ function reapIfEnded(draft: Draft, name: TaskName): void {
 
 /** The process is a zombie, its children get another parent. Source: kernel/exit.c exit_notify. */
 function finish(draft: Draft, name: TaskName): void {
+  for (const last of draft.task(name).threads) removeThread(draft, last);
   const { children, parent, pid } = draft.task(name);
   draft.put({ ...draft.task(name), children: setOfNames<TaskName>() });
   const reaper = members(draft, pid).get(1);
@@ -119,7 +143,7 @@ function finish(draft: Draft, name: TaskName): void {
  */
 function reapsAtOnce(draft: Draft, name: TaskName): boolean {
   const task = draft.task(name);
-  return task.parent === undefined || (isFirst(task) && isOver(task));
+  return task.parent === undefined || (isFirst(task) && isOver(draft, task));
 }
 
 /** Takes a zombie away: its numbers are free again, and a first process that has waited for that comes to its end. */

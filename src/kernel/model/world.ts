@@ -116,7 +116,7 @@ export interface Task {
   readonly credentials: FullCredentials<NsKey>;
   /** The first thread of its thread group: itself, unless it is a further thread. */
   readonly leader: TaskName;
-  /** Of the first thread of a group: the further ones that have not ended. */
+  /** Of the first thread of a group: the further ones that have not ended, or the last one that waits in its end. */
   readonly threads: PersistentSet<TaskName>;
   /** What it may share with others; a zombie has given it up. */
   readonly resources: Resources | undefined;

@@ -72,9 +72,11 @@ export function usualPid(
   initial: PidState | undefined,
 ): Omit<PidState, "tasks"> {
   const first = numbers?.get(1);
-  const isOver = first?.memberships === undefined && first?.threads.size === 0;
+  const lives = [...(numbers?.values() ?? [])].some(
+    ({ leader, memberships }) => leader === first?.name && memberships !== undefined,
+  );
   return {
-    init: first === undefined ? "unborn" : isOver ? "dead" : "alive",
+    init: first === undefined ? "unborn" : lives ? "alive" : "dead",
     lastPid: numbers === undefined ? -1 : [...numbers.keys()].reduce((most, number) => Math.max(most, number), -1),
     max: initial?.max ?? GREATEST_PID_MAX,
   };
