@@ -1,9 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { removeNpmLeftovers } from "./npm-leftovers.js";
+import { withOwnMounts } from "./own-mounts.js";
 import { prepare, ROOT } from "./prepare.js";
+import { processMark } from "./process-mark.js";
 
 /** The last line where the run itself broke. */
 const NOTHING_RAN = "0 passed, 1 failed";
@@ -17,10 +19,13 @@ try {
 }
 
 // Type check, lint, format and layers are tests too (test/project, test/tidy.test.ts). Arguments go to vitest: file names, -t PATTERN.
-const folder = mkdtempSync(join(tmpdir(), "nsatlas-summary-"));
+// Named like a run's own folder, so that the next run takes it away where this one is killed.
+const folder = join(tmpdir(), `nsatlas-test-${processMark()}`);
+mkdirSync(folder, { mode: 0o700 });
 const summary = join(folder, "summary");
 const vitest = join(ROOT, "node_modules", "vitest", "vitest.mjs");
-const { status } = spawnSync(process.execPath, [vitest, "run", ...process.argv.slice(3)], {
+const [program, ...words] = withOwnMounts([process.execPath, vitest, "run", ...process.argv.slice(3)]);
+const { status } = spawnSync(program, words, {
   cwd: ROOT,
   env: { ...process.env, NSATLAS_SUMMARY: summary },
   stdio: "inherit",

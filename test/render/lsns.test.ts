@@ -12,9 +12,11 @@ import type { Asked } from "./list-wishes.ts";
 
 /**
  * A few programs in a pid namespace with a /proc of its own, so that nobody else's processes come into the list: namespaces
- * of all kinds, nested ones, one mounted twice, one of another user, a hostile name.
+ * of all kinds, nested ones, one mounted twice, one of another user, a hostile name. What others have mounted (an engine its
+ * network namespaces) is taken off: we list it, and lsns does not unless asked, docs/lsns.md.
  */
 const BOX = String.raw`
+umount --all --lazy --types nsfs,mqueue,proc; mount -t proc proc /proc
 mount -t tmpfs none /mnt && touch /mnt/a /mnt/b
 unshare -u sleep 100 & unshare -Ur -n sleep 101 &
 unshare -i bash -c 'unshare -m sleep 102 & sleep 103; :' &

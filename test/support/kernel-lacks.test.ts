@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { release } from "node:os";
+import { release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
 import { KERNEL_FEATURES, type KernelFeature, type KernelFeatureName } from "./kernel-lacks.ts";
@@ -27,7 +27,7 @@ describe("what this kernel may lack", needs("package:gcc", "package:libc6-dev"),
   );
 
   test("is found by trying: a call that no kernel has is seen to be missing, one that every kernel has is not", () => {
-    using probe = openProbe();
+    using probe = openProbe(tmpdir());
     const row = { since: "99.0", why: "nothing" };
     const ask = (question: Pick<KernelFeature, "ask" | "lacking">) => probe.whyLacking({ ...row, ...question });
     expect(ask({ ask: ["ioctl", "/proc/self/ns/uts", 0xb7fe], lacking: "ENOTTY" })).toContain("ENOTTY");

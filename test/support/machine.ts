@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, closeSync, constants, openSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { errnoName } from "../../src/abi/errnos.ts";
 import { KERNEL_FEATURES, type KernelFeature, type KernelFeatureName } from "./kernel-lacks.ts";
@@ -28,8 +27,8 @@ export const NEWER_LSNS = join(import.meta.dirname, "../../.cache/newer-lsns/lsn
 /** Why each need that is not met is not met. What is met has no entry. */
 export type Lacking = Partial<Record<Need, string>>;
 
-/** Looks at this machine once for the whole run, by trying. */
-export function examineMachine(): Lacking {
+/** Looks at this machine once for the whole run, by trying; what that takes is made in `folder`. */
+export function examineMachine(folder: string): Lacking {
   if (process.platform !== "linux") return { linux: `this is ${process.platform}` };
   const lacking: Lacking = {};
   if (!mayMount()) lacking.root = "needs root with CAP_SYS_ADMIN";
@@ -45,7 +44,7 @@ export function examineMachine(): Lacking {
     const missing = gives.filter((thing) => !isThere(thing));
     if (missing.length > 0) lacking[`package:${name}`] = `needs ${missing.join(", ")} (Debian package ${name})`;
   }
-  using probe = openProbe();
+  using probe = openProbe(folder);
   for (const [name, feature] of Object.entries(KERNEL_FEATURES) as [KernelFeatureName, KernelFeature][]) {
     const why = probe.whyLacking(feature);
     if (why !== undefined) lacking[`kernel:${name}`] = why;
@@ -110,9 +109,9 @@ export interface Probe extends Disposable {
   whyLacking(feature: KernelFeature): string | undefined;
 }
 
-/** Compiles `ask.c` into a temporary folder. Without a compiler nothing is known about the kernel, which is a lack too. */
-export function openProbe(): Probe {
-  const folder = mkdtempSync(join(tmpdir(), "nsatlas-test-ask-"));
+/** Compiles `ask.c` below a folder. Without a compiler nothing is known about the kernel, which is a lack too. */
+export function openProbe(below: string): Probe {
+  const folder = mkdtempSync(join(below, "ask-"));
   const program = join(folder, "ask");
   const built = spawnSync("gcc", ["-O1", "-o", program, join(import.meta.dirname, "ask.c")], { encoding: "utf8" });
   return {

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { processMark } from "../../scripts/process-mark.js";
 
 /**
  * One run of the tests. Its name is in the environment of every process that a test starts, and in the path of every
@@ -14,9 +14,11 @@ export interface Run {
 }
 
 export const RUN_VARIABLE = "NSATLAS_TEST";
+export const RUN_PREFIX = "nsatlas-test-";
 
+/** The run of the process that calls this: its name says which process that is. */
 export function newRun(): Run {
-  const name = `nsatlas-test-${randomBytes(4).toString("hex")}`;
+  const name = `${RUN_PREFIX}${processMark()}`;
   return { name, folder: join(tmpdir(), name) };
 }
 
