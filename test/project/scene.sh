@@ -1,5 +1,6 @@
 # The machine that the README shows: process 1 of new pid, mount, UTS and cgroup namespaces, which runs the program it is given
-# when all is in place.
+# when all is in place. What somebody else has mounted on the machine is none of it.
+umount --all --lazy --types nsfs
 mount -t tmpfs none /run
 mkdir -p /run/netns && touch /run/netns/blue
 unshare --net mount --bind /proc/self/ns/net /run/netns/blue
