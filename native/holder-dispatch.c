@@ -31,7 +31,7 @@ static enum waited await_end(const struct dispatcher *self, int index, int64_t u
     entry->life = LIFE_LEAVING;
     return LATE;
   }
-  entry->life = LIFE_DEAD;
+  bury(entry);
   return GONE;
 }
 
@@ -105,7 +105,7 @@ static void forget_other_threads(struct region *region, int index) {
   survivor->tid = survivor->pid;
   for (int i = 0; i < SLOTS; i++) {
     struct entry *other = &region->entries[i];
-    if (i != index && survivor->pid && other->pid == survivor->pid) other->life = LIFE_DEAD;
+    if (i != index && survivor->pid && other->pid == survivor->pid) bury(other);
   }
 }
 

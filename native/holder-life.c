@@ -51,8 +51,19 @@ void adopt(struct region *region, int index, int pid) {
   entry->life = LIFE_IDLE;
 }
 
-void forget(struct entry *entry) {
+static void close_pidfd(struct entry *entry) {
   if (entry->pidfd) SC(close, entry->pidfd);
+  entry->pidfd = 0;
+}
+
+/* One that has ended. Its pidfd would keep its pid namespace, even when it has long been waited for. */
+void bury(struct entry *entry) {
+  close_pidfd(entry);
+  entry->life = LIFE_DEAD;
+}
+
+void forget(struct entry *entry) {
+  close_pidfd(entry);
   *entry = (struct entry){.life = LIFE_UNUSED};
 }
 

@@ -152,6 +152,7 @@ int await_birth(const struct dispatcher *self, int index, int64_t patience_ns);
 int64_t now_ns(void);
 void adopt(struct region *region, int index, int pid);
 void forget(struct entry *entry);
+void bury(struct entry *entry);
 /* Whether the holder is a zombie or gone; waits for it until the time `until`. */
 int wait_gone(const struct region *region, int index, int64_t until);
 int was_hung_up(void);

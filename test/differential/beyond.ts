@@ -1,4 +1,5 @@
 import { CONSTANTS } from "../../src/abi/constants.ts";
+import { NAMESPACE_KINDS } from "../../src/abi/namespace-kinds.ts";
 import type { Call, TaskName } from "../../src/kernel/call.ts";
 import { bindAt } from "../../src/kernel/model/binds.ts";
 import { Draft } from "../../src/kernel/model/draft.ts";
@@ -9,7 +10,7 @@ import { viewOf } from "../../src/kernel/model/view.ts";
 import type { Task, World } from "../../src/kernel/model/world.ts";
 import type { HandleRoot } from "../../src/kernel/file-call.ts";
 import { hasCapability } from "../../src/rules/has-capability.ts";
-import { hasSince } from "../../src/rules/kernel-changes.ts";
+import { hasChange, hasSince } from "../../src/rules/kernel-changes.ts";
 import { maySeeAll } from "../../src/rules/see-all.ts";
 import { fileAt } from "./scene.ts";
 
@@ -46,6 +47,12 @@ export function whyNotPlayed(world: World, caller: Task, call: Call): string | u
   if ((call.op === "exit" || call.op === "kill") && isLastThreadOpen(world, caller, call)) {
     return "any thread of a first process may be the one that ends last, and waits for those who are left";
   }
+  if (call.op === "setns" && target?.type === "pidfd" && sharesRoot(world, caller)) {
+    const hidden =
+      "the others who share the root have one of another mount namespace then, which the model does not keep";
+    if ((call.nstype & NAMESPACE_KINDS.mnt.flag) !== 0 && !hasChange(world.release, "shared-root-joins-no-mounts"))
+      return hidden;
+  }
   if (call.op === "pivot-root" && chrooted) return "its steps go through folders, of which there are none";
   return undefined;
 }
@@ -68,6 +75,9 @@ function isElsewhere(world: World, caller: Task, mount: HandleRoot | number): bo
 const mayMountOver = (world: World, { credentials }: Task): boolean =>
   credentials.user !== world.initial.user &&
   hasCapability(viewOf(world), credentials, credentials.user, "CAP_DAC_READ_SEARCH");
+
+const sharesRoot = (world: World, { resources }: Task): boolean =>
+  resources !== undefined && (world.fss.held(resources.fs)?.references ?? 0) > 1;
 
 /**
  * Whether the first process of a pid namespace ends with several threads at once, and has to wait for somebody. The first

@@ -8,8 +8,6 @@ import type { ModelActor } from "../../src/kernel/model/actor.ts";
 import { step } from "../../src/kernel/model/step.ts";
 import type { World } from "../../src/kernel/model/world.ts";
 import type { Outcome } from "../../src/rules/outcome.ts";
-import { NAMESPACE_KINDS } from "../../src/abi/namespace-kinds.ts";
-import type { FileHandle } from "../../src/rules/file-handle.ts";
 import { whyNotPlayed } from "./beyond.ts";
 import { Comparison, givesDescriptor, type Said } from "./compare.ts";
 import { stateDiffers } from "./compare-state.ts";
@@ -88,8 +86,6 @@ export class Pair {
     if (whyNotPlayed(this.world, task, this.#forModel(call)) !== undefined) return undefined;
     // What gave the handle may have been left out.
     if (call.op === "open_by_handle_at" && !this.#comparison.knows(call.handle)) return undefined;
-    // The program above our holders has a pidfd of one that has ended until another is born: its pid namespace lasts on.
-    if (call.op === "open_by_handle_at" && isPidNamespaceGone(this.world, call.handle)) return undefined;
     const { model, live } = this.#sides;
     const numbers = new Map<TaskName, number>();
     for (const name of model.world.tasks.keys()) numbers.set(name, live.pidOf(name));
@@ -192,6 +188,3 @@ function attempt<T>(work: () => T): T | string {
     throw error;
   }
 }
-
-const isPidNamespaceGone = ({ namespaces }: World, { id, nsType }: FileHandle): boolean =>
-  nsType === NAMESPACE_KINDS.pid.flag && ![...namespaces.values()].some(({ uniqueId }) => uniqueId === id);
