@@ -17,7 +17,8 @@ static const struct {
     {"ownNetnsCookie", sys_own_netns_cookie}, {"scanProc", scan_proc},
     {"netnsid", sys_netnsid},
     {"openat2", sys_openat2},       {"statmount", sys_statmount},
-    {"listmount", sys_listmount},
+    {"listmount", sys_listmount},     {"sealedMemory", sys_sealed_memory},
+    {"become", sys_become},
 };
 
 NAPI_MODULE_INIT() {

@@ -27,6 +27,9 @@ napi_value sys_netnsid(napi_env env, napi_callback_info info);
 // ioctl.c
 napi_value sys_ioctl(napi_env env, napi_callback_info info);
 napi_value sys_ioctl_value(napi_env env, napi_callback_info info);
+// replace.c
+napi_value sys_sealed_memory(napi_env env, napi_callback_info info);
+napi_value sys_become(napi_env env, napi_callback_info info);
 // scan-work.c
 napi_value scan_proc(napi_env env, napi_callback_info info);
 

@@ -1,7 +1,7 @@
 /**
- * Builds the native half: the addon `prebuilds/linux-CPU/nsatlas.node` and the program `prebuilds/linux-CPU/holder`,
- * each by one line of gcc. The sources are all of native/: `holder*.c` make the holder, `mem.c` goes into both, the
- * rest is the addon. The result depends on nothing but those, the compiler and this file: same bytes at any path.
+ * Builds the native half: the addon `prebuilds/linux-CPU/nsatlas.node` and the programs `holder` and `launcher` beside
+ * it, each by one line of gcc. The sources are all of native/: `holder*.c` make the holder, `launch*.c` the launcher,
+ * `mem.c` goes into all, the rest is the addon. The result depends on nothing but those, the compiler and this file: same bytes at any path.
  *
  * Run it with the names of machines to build for, as `linux-x64`, or without for all; or import `buildNative`.
  */
@@ -38,12 +38,17 @@ const COMMON_FLAGS = [
 const ARTEFACTS = [
   {
     file: "nsatlas.node",
-    has: (source) => !source.startsWith("holder"),
+    has: (source) => !/^(holder|launch)/.test(source),
     flags: ["-DNAPI_VERSION=8", "-fPIC", "-shared", "-fvisibility=hidden", "-Wl,-z,now,-z,relro"],
   },
   {
     file: "holder",
     has: (source) => source.startsWith("holder") || source === "mem.c",
+    flags: ["-static", "-fno-pie", "-no-pie"],
+  },
+  {
+    file: "launcher",
+    has: (source) => source.startsWith("launch") || source === "mem.c",
     flags: ["-static", "-fno-pie", "-no-pie"],
   },
 ];

@@ -45,6 +45,7 @@ const LAYERS: readonly { folder: string; on: readonly string[]; packages?: reado
     packages: [],
   },
   { folder: "demo", on: ["abi", "messages", "rules", "kernel", "render"], packages: [] },
+  { folder: "enter", on: ["abi", "messages", "procfs", "refs", "rules", "kernel", "snapshot"], packages: [] },
 ];
 /** What is not in the table may build on everything that is. */
 const TOP = ["cli", "errors.ts", "version.ts", "faces"];

@@ -108,6 +108,9 @@ const structs = fc
     return new Uint8Array(view.buffer, 0, length);
   });
 
+/** Texts ended by NUL, or nearly. */
+const texts = fc.array(fc.nat(3)).map((letters) => Uint8Array.from(letters.length > 9 ? letters : [...letters, 0]));
+
 /** What each function takes; close takes only what is nobody's. */
 const SIGNATURES = {
   openat: [anyFd, text, flags],
@@ -129,6 +132,9 @@ const SIGNATURES = {
   statmount: [structs, bytes],
   listmount: [structs, fc.nat(99).map((length) => new BigUint64Array(length))],
   scanProc: [anyFd, fc.oneof(fc.nat(16), number), fc.nat(99), fc.nat(99)],
+  sealedMemory: [bytes, fc.nat(1)],
+  // No program: what is open here is none, and what is not open is none either.
+  become: [fd, fc.array(fc.integer({ min: 500 })).map((kept) => Int32Array.from(kept)), texts, texts],
 };
 
 /** The right arguments, with some replaced, left out, or added. Nothing that is a number goes to close by chance. */

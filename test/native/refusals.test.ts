@@ -67,6 +67,10 @@ describe("before the kernel is asked", needs("native"), () => {
     ["FIONREAD", "ioctl", NO_FD, 0x541b, bytes(64)],
     ["an unknown nsfs request of unknown size", "ioctl", NO_FD, 0xb77f, bytes(64)],
     ["an unknown nsfs request as a value", "ioctlValue", NO_FD, 0xb77f, 0],
+    ["no content for a file", "sealedMemory", bytes(0), 0],
+    ["words that do not end", "become", NO_FD, new Int32Array(0), Uint8Array.of(65), bytes(1)],
+    ["an environment that does not end", "become", NO_FD, new Int32Array(0), bytes(1), Uint8Array.of(65)],
+    ["standard output as one of the kept", "become", NO_FD, Int32Array.of(1), bytes(1), bytes(1)],
     ["an unknown pidfd request as a value", "ioctlValue", NO_FD, 0xff0b, 0],
   ])("%s is a RangeError", (_, name, ...words) => {
     expect(() => call(name, ...words)).toThrow(RangeError);

@@ -63,6 +63,17 @@ export interface Native {
    */
   netnsid(fd: number, into: Int32Array): number;
   /**
+   * A file in memory with this content, which nobody can change any more; whether it may be run as a program. A descriptor
+   * or -errno (-ENOSYS where memory files are forbidden).
+   */
+  sealedMemory(content: Uint8Array, executable: number): number;
+  /**
+   * Replaces this process by the program that `program` opens: execveat(2), so every thread ends, no exit handler runs, and
+   * what is close-on-exec is closed, but for `kept`. Texts stand one after the other, each ended by NUL; no variables: one
+   * empty text. Returns only where that fails: -errno.
+   */
+  become(program: number, kept: Int32Array, words: Uint8Array, variables: Uint8Array): number;
+  /**
    * Reads every process under an open /proc folder, off the event loop. `procFd` may be closed at once. -ENODEV: the
    * folder is no procfs. -EMFILE, -ENFILE, -ENOMEM: the scan itself ran out of descriptors or memory. So many threads and
    * descriptors are looked at; 0: none. See `RawScan`.
@@ -91,6 +102,8 @@ export const NATIVE_FUNCTIONS = [
   "openat2",
   "statmount",
   "listmount",
+  "sealedMemory",
+  "become",
 ] as const satisfies readonly (keyof Native)[];
 
 /** What `scanProc` may be asked for besides links, as bits. */
