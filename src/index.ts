@@ -34,6 +34,11 @@ export type { OwnerUid } from "./rules/owner-uid.ts";
 export type { Outcome } from "./rules/outcome.ts";
 export type { FileLook, NsFile, Observer, Observing, ProcessScan, ScanWish } from "./kernel/observer.ts";
 
+export { type CapabilitySets, capsOver, type CapsAnswer, type Restraint } from "./caps/caps-over.ts";
+export type { Person } from "./caps/caller.ts";
+export type { Extent, Power } from "./caps/power.ts";
+export type { Evidence, MissingFact, ProofStep } from "./caps/proof.ts";
+export { CAPABILITIES, type Capability } from "./abi/capabilities.ts";
 export { type Chain, type ChainEnd, ownerChain, parentChain } from "./snapshot/ancestors.ts";
 export { decodeSnapshot } from "./snapshot/decode.ts";
 export { encodeSnapshot } from "./snapshot/encode.ts";

@@ -40,6 +40,11 @@ const LAYERS: readonly { folder: string; on: readonly string[]; packages?: reado
     packages: [],
   },
   {
+    folder: "caps",
+    on: ["abi", "messages", "procfs", "rules", "snapshot", "render"],
+    packages: [],
+  },
+  {
     folder: "doctor",
     on: ["abi", "messages", "procfs", "rules", "kernel", "snapshot", "render"],
     packages: [],

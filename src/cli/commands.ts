@@ -10,6 +10,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   leaks: async () => (await import("./commands/leaks.ts")).leaks,
   pid: async () => (await import("./commands/pid.ts")).pid,
   demo: async () => (await import("./commands/demo.ts")).demo,
+  caps: async () => (await import("./commands/caps.ts")).caps,
   "what-if": async () => (await import("./commands/what-if.ts")).whatIf,
   snapshot: async () => (await import("./commands/snapshot.ts")).snapshot,
   diff: async () => (await import("./commands/diff.ts")).diff,

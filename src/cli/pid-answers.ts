@@ -41,7 +41,7 @@ interface Found {
 
 /** Every number of a process or thread, from the outermost pid namespace inwards. Throws where none is known. */
 export function askNumbers(asked: Asked): readonly ToldNumber[] {
-  const found = find(asked);
+  const found = findWho(asked);
   const { told, by } = statusNumbers(asked, found);
   if (told === undefined) throw notRead(asked, "not-read");
   return told.map((number) => ({ ...number, by }));
@@ -50,7 +50,7 @@ export function askNumbers(asked: Asked): readonly ToldNumber[] {
 /** Its number in one pid namespace; `undefined`: that of the /proc. Throws where it has none, or none is known. */
 export function askNumber(asked: Asked, target: Place | undefined): ToldNumber {
   const { index } = asked;
-  const found = find(asked);
+  const found = findWho(asked);
   if (target === undefined) {
     const namespace = index.snapshot.viewpoint.namespaces.pid;
     return { namespace, number: found.tid ?? found.process.pid, by: found.by };
@@ -69,7 +69,7 @@ export function askNumber(asked: Asked, target: Place | undefined): ToldNumber {
 }
 
 /** The process or thread that WHO is. Throws where nobody that can be seen is. */
-function find(asked: Asked): Found {
+export function findWho(asked: Asked): Found {
   const { index, who, from } = asked;
   const { viewpoint } = index.snapshot;
   const isForeign = readsForeignProc(index);

@@ -50,6 +50,10 @@ export const SCHEMAS: ReadonlyMap<string, PublishedSchema> = new Map<string, Pub
   ],
   ["pid", { describes: "what pid --json prints", make: async () => (await import("./pid-schema.ts")).PID_JSON_SCHEMA }],
   [
+    "caps",
+    { describes: "what caps --json prints", make: async () => (await import("./caps-schema.ts")).CAPS_JSON_SCHEMA },
+  ],
+  [
     "diff",
     { describes: "what diff --json prints", make: async () => (await import("./diff-json.ts")).DIFF_JSON_SCHEMA },
   ],

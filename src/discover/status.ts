@@ -3,18 +3,22 @@ import { parseStatus } from "../procfs/status.ts";
 import type { ProcessRecord, StatusRecord } from "../snapshot/types.ts";
 
 /** Adds to each process what /proc/PID/status says of who it is; anybody may read it (unless hidepid hides it). */
-export const withStatus = (observer: Observer, processes: readonly ProcessRecord[]): ProcessRecord[] =>
-  processes.map((process) => {
-    const status = readStatus(observer, process.pid);
+export function withStatus(observer: Observer, processes: readonly ProcessRecord[]): ProcessRecord[] {
+  // Where no security module gives labels, nobody has one: so one try is enough for all.
+  const labels = labelOf(observer, `${observer.procRoot}/self`) !== undefined;
+  return processes.map((process) => {
+    const status = readStatus(observer, `${observer.procRoot}/${process.pid}`, labels);
     return status === undefined ? process : { ...process, status };
   });
+}
 
-/** Undefined where it cannot be read: the process may have ended meanwhile. */
-function readStatus(observer: Observer, pid: number): StatusRecord | undefined {
-  const text = observer.read(`${observer.procRoot}/${pid}/status`);
+/** Of /proc/PID or /proc/PID/task/TID. Undefined where it cannot be read: the process may have ended meanwhile. */
+export function readStatus(observer: Observer, folder: string, labels: boolean): StatusRecord | undefined {
+  const text = observer.read(`${folder}/status`);
   const parsed = text.ok ? parseStatus(text.value) : undefined;
   if (parsed?.ok !== true) return undefined;
-  const { uid, gid, groups, nsTgid, threads, capabilities: sets, noNewPrivs } = parsed.value;
+  const { uid, gid, groups, nsTgid, threads, capabilities: sets, noNewPrivs, seccomp } = parsed.value;
+  const label = labels ? labelOf(observer, folder) : undefined;
   return {
     uid,
     gid,
@@ -26,9 +30,19 @@ function readStatus(observer: Observer, pid: number): StatusRecord | undefined {
       permitted: digits(sets.permitted),
       effective: digits(sets.effective),
       ...(sets.bounding !== undefined && { bounding: digits(sets.bounding) }),
+      ...(sets.ambient !== undefined && { ambient: digits(sets.ambient) }),
     },
     ...(noNewPrivs !== undefined && { noNewPrivs }),
+    ...(seccomp !== undefined && { seccomp }),
+    ...(label !== undefined && { label }),
   };
+}
+
+/** SELinux ends it with a NUL, AppArmor with a newline. EINVAL: no security module gives one. */
+function labelOf(observer: Observer, folder: string): string | undefined {
+  const text = observer.read(`${folder}/attr/current`);
+  // oxlint-disable-next-line no-control-regex
+  return text.ok ? text.value.replace(/[\n\0]+$/, "") : undefined;
 }
 
 const digits = (set: bigint): string => set.toString(16).padStart(16, "0");

@@ -123,8 +123,11 @@ const statusFields = ({ capabilities: sets, ...status }: StatusRecord): Fields<S
     permitted: sets.permitted,
     effective: sets.effective,
     bounding: sets.bounding,
+    ambient: sets.ambient,
   } satisfies Fields<StatusRecord["capabilities"]>,
   noNewPrivs: status.noNewPrivs,
+  seccomp: status.seccomp,
+  label: status.label,
 });
 const idsFields = ({ real, effective, saved, fs }: Ids): Fields<Ids> => ({ real, effective, saved, fs });
 

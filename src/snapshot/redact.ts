@@ -1,7 +1,7 @@
-import type { ProcessRecord, Snapshot, ThreadRecord, Viewpoint } from "./types.ts";
+import type { ProcessRecord, Snapshot, StatusRecord, ThreadRecord, Viewpoint } from "./types.ts";
 
 /**
- * A snapshot to show to others: without command lines, cgroup paths, the paths of bind mounts and of /proc, and names
+ * A snapshot to show to others: without command lines, cgroup paths, labels of security modules, the paths of bind mounts and of /proc, and names
  * under /run/netns. That a bind mount is there stays, for it keeps a namespace alive; so do numbers of descriptors.
  *
  * The name (comm) of a process or thread stays too, for nothing else tells processes apart: it is the last part of the program's path
@@ -25,9 +25,15 @@ function redactViewpoint(viewpoint: Viewpoint): Viewpoint {
 }
 
 function redactProcess(process: ProcessRecord): ProcessRecord {
-  const { commandLine: _commandLine, cgroup: _cgroup, ...kept } = process;
+  const { commandLine: _commandLine, cgroup: _cgroup, status, ...others } = process;
+  const kept = status === undefined ? others : { ...others, status: redactStatus(status) };
   // The slash in the name of a kernel thread separates it from its processor's number: kworker/0:1.
   return kept.kernelThread ? kept : { ...kept, comm: lastPart(kept.comm) };
+}
+
+function redactStatus(status: StatusRecord): StatusRecord {
+  const { label: _label, ...kept } = status;
+  return kept;
 }
 
 /** Threads of the kernel are processes of their own. */

@@ -118,8 +118,11 @@ const status = z
       permitted: capabilitySet,
       effective: capabilitySet,
       bounding: z.exactOptional(capabilitySet),
+      ambient: z.exactOptional(capabilitySet),
     }),
     noNewPrivs: z.exactOptional(flag("Set by PR_SET_NO_NEW_PRIVS.")),
+    seccomp: z.exactOptional(whole(0, 255, "0: off; 1: strict; 2: filter.")),
+    label: z.exactOptional(text("What a security module calls it: /proc/PID/attr/current.")),
   })
   .meta({ id: "Status", description: "numbers: from the pid namespace of the /proc that was read down to its own." });
 

@@ -128,9 +128,15 @@ export interface StatusRecord {
   readonly capabilities: Readonly<Record<"inheritable" | "permitted" | "effective", string>> & {
     /** Absent before Linux 2.6.26. */
     readonly bounding?: string;
+    /** Absent before Linux 4.3. */
+    readonly ambient?: string;
   };
   /** Absent before Linux 4.10. */
   readonly noNewPrivs?: boolean;
+  /** 0 off, 1 strict, 2 filter. Absent before Linux 3.8 and without CONFIG_SECCOMP. */
+  readonly seccomp?: number;
+  /** What /proc/PID/attr/current says; absent where no security module gives labels, and in a redacted snapshot. */
+  readonly label?: string;
 }
 
 /** A further thread of a process that is in other namespaces than the first one, its leader. */

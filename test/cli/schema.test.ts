@@ -31,6 +31,8 @@ describe.each([
     ["why", "why self/user --json"],
     ["leaks", "leaks --json"],
     ["pid", "pid self --json"],
+    ["caps", "caps self --json"],
+    ["caps", "caps self self/net --json"],
     ["snapshot", "tree --json"],
     ["mounts", "tree --mounts self/mnt --json"],
     ["snapshot", "snapshot -o - --redact"],

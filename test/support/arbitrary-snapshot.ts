@@ -154,10 +154,12 @@ const anyStatus: fc.Arbitrary<StatusRecord> = fc.record(
     numbers: fc.array(fc.integer({ min: 1, max: 4_194_304 }), { maxLength: 3 }),
     threads: fc.nat({ max: 9 }),
     capabilities: fc.record(
-      { inheritable: anySet, permitted: anySet, effective: anySet, bounding: anySet },
+      { inheritable: anySet, permitted: anySet, effective: anySet, bounding: anySet, ambient: anySet },
       { requiredKeys: ["inheritable", "permitted", "effective"] },
     ),
     noNewPrivs: fc.boolean(),
+    seccomp: fc.integer({ min: 0, max: 2 }),
+    label: anyText,
   },
   { requiredKeys: ["uid", "gid", "groups", "threads", "capabilities"] },
 );

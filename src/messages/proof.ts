@@ -1,0 +1,81 @@
+import type { Sentence } from "./sentence.ts";
+
+/**
+ * The blanks of each step of a proof. `who` is a process; `at`, `parent` and the like are namespaces, as the user can type
+ * them; uids are numbers of the viewer's user namespace.
+ */
+export interface StepValues {
+  readonly "governed-by": { namespace: string; user: string };
+  readonly "own-namespace": { who: string; at: string };
+  readonly owner: { who: string; at: string; parent: string; uid: number };
+  readonly "not-owner": { who: string; at: string; parent: string; creator: number; euid: number };
+  readonly "owner-unknown": { who: string; at: string; parent: string };
+  readonly "further-up": { who: string; at: string; parent: string };
+  readonly "not-below": { who: string; at: string; own: string };
+  readonly "parent-hidden": { at: string };
+  readonly "own-hidden": { who: string; at: string };
+  readonly "governor-hidden": { namespace: string };
+}
+export type StepRule = keyof StepValues;
+
+/** What each step of a proof says. */
+export const PROOF_STEPS: { readonly [Rule in StepRule]: Sentence<StepValues[Rule]> } = {
+  "governed-by": {
+    en: ({ namespace, user }) => `${namespace} belongs to ${user}: what a process can do there, it can do here.`,
+    fr: ({ namespace, user }) =>
+      `${namespace} appartient à ${user} : ce qu'un processus peut faire là, il le peut ici.`,
+  },
+  "own-namespace": {
+    en: ({ who, at }) => `${who} is in ${at} itself: its effective set decides.`,
+    fr: ({ who, at }) => `${who} est dans ${at} même : son jeu effectif décide.`,
+  },
+  owner: {
+    en: ({ who, at, parent, uid }) =>
+      `${who} is in ${parent}, the parent of ${at}, and has the effective uid ${uid}, which made ${at}: the owner ` +
+      "has every capability there and below, whatever its sets say.",
+    fr: ({ who, at, parent, uid }) =>
+      `${who} est dans ${parent}, le parent de ${at}, et a l'uid effectif ${uid}, qui a créé ${at} : le propriétaire ` +
+      "y a toutes les capacités, ainsi qu'en dessous, quoi que disent ses jeux.",
+  },
+  "not-owner": {
+    en: ({ who, at, parent, creator, euid }) =>
+      `${who} is in ${parent}, the parent of ${at}, but uid ${creator} made ${at}, and its effective uid is ${euid}: ` +
+      "it does not own it.",
+    fr: ({ who, at, parent, creator, euid }) =>
+      `${who} est dans ${parent}, le parent de ${at}, mais c'est l'uid ${creator} qui a créé ${at}, et son uid ` +
+      `effectif est ${euid} : il n'en est pas propriétaire.`,
+  },
+  "owner-unknown": {
+    en: ({ who, at, parent }) => `${who} is in ${parent}, the parent of ${at}; whether it owns ${at} is unknown.`,
+    fr: ({ who, at, parent }) => `${who} est dans ${parent}, le parent de ${at} ; s'il possède ${at} est inconnu.`,
+  },
+  "further-up": {
+    en: ({ who, at, parent }) => `${who} is neither in ${at} nor in its parent, ${parent}: on from there.`,
+    fr: ({ who, at, parent }) =>
+      `${who} n'est ni dans ${at} ni dans son parent, ${parent} : la recherche continue à partir de là.`,
+  },
+  "not-below": {
+    en: ({ who, at, own }) =>
+      `${at} does not lie below ${own}, which ${who} is in: nobody has a capability upwards or sideways.`,
+    fr: ({ who, at, own }) =>
+      `${at} n'est pas sous ${own}, où est ${who} : personne n'a de capacité vers le haut ni de côté.`,
+  },
+  "parent-hidden": {
+    en: ({ at }) => `What lies above ${at} was not shown to whoever looked.`,
+    fr: ({ at }) => `Ce qui est au-dessus de ${at} n'a pas été montré à qui a regardé.`,
+  },
+  "own-hidden": {
+    en: ({ who, at }) => `Which user namespace ${who} is in was not seen, so nothing relates it to ${at}.`,
+    fr: ({ who, at }) => `On n'a pas vu l'espace utilisateur où est ${who} : rien ne le relie à ${at}.`,
+  },
+  "governor-hidden": {
+    en: ({ namespace }) => `Which user namespace ${namespace} belongs to was not shown to whoever looked.`,
+    fr: ({ namespace }) => `L'espace utilisateur auquel appartient ${namespace} n'a pas été montré à qui a regardé.`,
+  },
+};
+
+/** Where a step was read; heads the list under it. */
+export const READ_FROM: Sentence<{ list: string }> = {
+  en: ({ list }) => `read from ${list}`,
+  fr: ({ list }) => `lu dans ${list}`,
+};
