@@ -35,6 +35,16 @@ export const KERNEL_CHANGES = {
   },
   "pid-max-by-namespace": { since: "6.14", what: "each pid namespace has a pid_max of its own" },
   "securebits-for-exec": { since: "6.14", what: "securebits has the bits that restrict what is executed" },
+  // Measured: 6.12.107 says ESRCH, 6.16.12 to 7.0.10 say ENOTTY. 6.13 to 6.15 were not to be had.
+  "unused-numbers-are-enotty": {
+    since: "6.16",
+    what: "a number that nobody has is ENOTTY to the ioctls that translate pids; ESRCH before",
+  },
+  "unused-numbers-are-esrch": {
+    since: "7.1",
+    also: ["6.18.44", "7.0.13"],
+    what: "a number that nobody has is ESRCH to them again",
+  },
   "exec-compares-new-ids": {
     since: "6.16",
     what: "execve takes ids for changed where it changes them; before, also where the effective ones were not the real ones",
@@ -76,6 +86,11 @@ export const KERNEL_CHANGES = {
   "unborn-pid-namespaces-open": {
     since: "7.1",
     what: "pid_for_children opens before the first process is there; ENOENT before",
+  },
+  // Measured: 7.0.13 does not have it, 7.1.3 has.
+  "first-process-may-fail": {
+    since: "7.1",
+    what: "where the first process of a pid namespace fails to start after it had its numbers, another may be the first; before, none can start there any more",
   },
   "clone-checks-its-signal": {
     since: "7.1",

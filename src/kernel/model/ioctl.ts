@@ -104,9 +104,12 @@ const WRONG_KIND = {
   NS_GET_ID: "kind-does-not-nest",
 } as const;
 
+const hidesEsrch = (release: string): boolean =>
+  hasChange(release, "unused-numbers-are-enotty") && !hasChange(release, "unused-numbers-are-esrch");
+
 /**
  * A task's number in one pid namespace, or its process's, asked for by its number in another. ESRCH: none such, or none
- * there.
+ * there. ENOTTY from Linux 6.16 to 7.0: none such.
  */
 function translate(
   draft: Draft,
@@ -115,6 +118,7 @@ function translate(
 ): Outcome<Reply> {
   const pid = typeof passed === "number" ? passed : 0;
   const name = draft.namespace(from).pid?.tasks.get(pid);
+  if (name === undefined && hidesEsrch(draft.release)) return refused("ENOTTY", "no-such-process");
   if (name === undefined) return refused("ESRCH", "no-such-process");
   const task = draft.task(name);
   const there = numberIn(leader ? draft.task(task.leader) : task, to);

@@ -54,8 +54,9 @@ export function takeNumbers(draft: Draft, innermost: NsKey, wish: NumberWish): O
   }
   const { init } = pidState(draft, innermost);
   if (init === "dead" || init === "stillborn") return refused("ENOMEM", "pid-namespace-dead");
-  // From here on a refusal leaves the namespace without a first process for good.
-  if (init === "unborn") draft.lasting.note(innermost, { init: "stillborn" });
+  // Before Linux 7.1 a refusal from here on leaves the namespace without a first process for good.
+  const mayTryAgain = hasChange(draft.release, "first-process-may-fail");
+  if (init === "unborn" && !mayTryAgain) draft.lasting.note(innermost, { init: "stillborn" });
   if (init !== "alive") draft.changePid(innermost, { init: "alive" });
   return ok(numbers);
 }
