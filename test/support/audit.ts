@@ -5,11 +5,17 @@ import type { Namespace, NsKey, World } from "../../src/kernel/model/world.ts";
 
 /**
  * Counts everything in a world anew, from who refers to what, and compares it with what the world itself has counted:
- * references of namespaces, open files, tables and the like, charges of user namespaces, numbers of processes. Gives the
- * differences in words; nothing of it may ever be there.
+ * references of namespaces, open files, tables and the like, charges of user namespaces, numbers of processes, and what is
+ * found by mount or by path. Gives the differences in words; nothing of it may ever be there.
  */
 export function audit(world: World): string[] {
-  return [...auditNamespaces(world), ...auditShared(world), ...auditCharges(world), ...auditNumbers(world)];
+  return [
+    ...auditNamespaces(world),
+    ...auditShared(world),
+    ...auditCharges(world),
+    ...auditNumbers(world),
+    ...auditMounts(world),
+  ];
 }
 
 class Tally<K> {
@@ -96,4 +102,20 @@ function auditNumbers(world: World): string[] {
   );
   const wrong = said.filter((line) => !found.has(line));
   return said.length === found.size ? wrong : [...wrong, `${said.length} numbers are given, ${found.size} are had`];
+}
+
+/** The files open through each mount, and the mount that shows at each path. */
+function auditMounts(world: World): string[] {
+  const found = new Tally<number>();
+  for (const { target } of world.files.values()) if (target.type === "namespace") found.add(target.mountId);
+  const opened = [...found.counts].map(([mountId]) => [mountId, world.files.countOf(mountId)] as const);
+  const through = found.against("files open through mount", new Map(opened));
+  const all = [...world.namespaces.values()].flatMap(({ binds }) => (binds === undefined ? [] : [binds]));
+  const covered = all.flatMap((binds) => {
+    const tops = new Map(
+      [...binds.values()].toSorted((a, b) => a.mountId - b.mountId).map((bind) => [bind.path, bind]),
+    );
+    return [...tops.values()].filter((bind) => binds.topmost(bind.path) !== bind);
+  });
+  return [...through, ...covered.map(({ path }) => `${path} leads to a mount that another covers`)];
 }

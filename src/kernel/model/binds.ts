@@ -47,18 +47,10 @@ export function unbind(
 const dirname = (path: string): string => path.slice(0, path.lastIndexOf("/")) || "/";
 
 /** Whether a file that was opened through a mount is still open. */
-function isOpenThrough(draft: Draft, { mountId }: Bind): boolean {
-  for (const { target } of draft.files.map.values()) {
-    if (target.type === "namespace" && target.mountId === mountId) return true;
-  }
-  return false;
-}
+const isOpenThrough = (draft: Draft, { mountId }: Bind): boolean => draft.files.map.countOf(mountId) > 0;
 
 /** The bind mount that a path leads to: the last one made there covers the others. */
-export function bindAt(mnt: Namespace, path: string): Bind | undefined {
-  const stacked = [...(mnt.binds?.values() ?? [])].filter((bind) => bind.path === path);
-  return stacked.reduce<Bind | undefined>((top, bind) => (bind.mountId > (top?.mountId ?? 0) ? bind : top), undefined);
-}
+export const bindAt = (mnt: Namespace, path: string): Bind | undefined => mnt.binds?.topmost(path);
 
 export function ownMounts(draft: Draft, caller: Task): Namespace {
   if (caller.memberships === undefined) throw new Error(`${caller.name} has exited`);

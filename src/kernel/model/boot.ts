@@ -1,3 +1,4 @@
+import { noOpenFiles } from "./open-files.ts";
 import { NameMap, NumberMap, setOfNames, setOfNumbers } from "./persistent.ts";
 import { ALL_CAPABILITIES } from "../../abi/capabilities.ts";
 import { NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
@@ -22,7 +23,6 @@ import type {
   Namespace,
   Numbering,
   NsKey,
-  OpenFile,
   Task,
   UserState,
   World,
@@ -157,7 +157,7 @@ function emptyWorld(release: string, devices: Numbering["devices"]): World {
     namespaces: new CountedMap<NsKey, Namespace>(),
     ofKind: { cgroup: NONE, ipc: NONE, mnt: NONE, net: NONE, pid: NONE, time: NONE, user: NONE, uts: NONE },
     tasks: new NameMap<TaskName, Task>(),
-    files: new CountedMap<FileKey, OpenFile>(),
+    files: noOpenFiles(),
     tables: new CountedMap<TableKey, Table>(),
     fss: new CountedMap<FsKey, Fs>(),
     memories: new CountedMap<MemoryKey, Memory>(),

@@ -8,12 +8,29 @@ interface Held<V> {
   readonly references: number;
 }
 
+/** A number that some things have besides their key, and how many things have each. */
+interface Index<V> {
+  numberOf(value: V): number | undefined;
+  readonly counts: NumberMap<number, number>;
+}
+
 /** Things that several may hold at once, each with how many do; it never changes: see `NumberMap`. */
 export class CountedMap<K extends number, V> implements Iterable<[K, V]> {
   readonly #map: NumberMap<K, Held<V>>;
+  readonly #index: Index<V> | undefined;
 
-  constructor(map = new NumberMap<K, Held<V>>()) {
+  constructor(map = new NumberMap<K, Held<V>>(), index?: Index<V>) {
     this.#map = map;
+    this.#index = index;
+  }
+  /** An empty one that also counts, by a number of theirs, the things it comes to have. */
+  static indexedBy<K extends number, V>(numberOf: (value: V) => number | undefined): CountedMap<K, V> {
+    return new CountedMap<K, V>(undefined, { numberOf, counts: new NumberMap<number, number>() });
+  }
+  /** How many things have a number. */
+  countOf(number: number): number {
+    if (this.#index === undefined) throw new Error("these things are counted by nothing else");
+    return this.#index.counts.get(number) ?? 0;
   }
   get size(): number {
     return this.#map.size;
@@ -32,10 +49,13 @@ export class CountedMap<K extends number, V> implements Iterable<[K, V]> {
     return this.count(key, value, this.held(key)?.references ?? 0, owner);
   }
   count(key: K, value: V, references: number, owner?: Owner): CountedMap<K, V> {
-    return this.#with(this.#map.set(key, { value, references }, owner));
+    // Before it is set: with an owner, that may change the map in place.
+    const index = this.#index && moved(this.#index, this.get(key), value);
+    return this.#with(this.#map.set(key, { value, references }, owner), index);
   }
   delete(key: K, owner?: Owner): CountedMap<K, V> {
-    return this.#with(this.#map.delete(key, owner));
+    const index = this.#index && moved(this.#index, this.get(key), undefined);
+    return this.#with(this.#map.delete(key, owner), index);
   }
   after(key: number): K | undefined {
     return this.#map.after(key);
@@ -53,9 +73,24 @@ export class CountedMap<K extends number, V> implements Iterable<[K, V]> {
   differing(other: CountedMap<K, V>): ReadonlySet<K> {
     return this.#map.differing(other.#map);
   }
-  #with(map: NumberMap<K, Held<V>>): CountedMap<K, V> {
-    return map === this.#map ? this : new CountedMap(map);
+  #with(map: NumberMap<K, Held<V>>, index: Index<V> | undefined): CountedMap<K, V> {
+    return map === this.#map && index === this.#index ? this : new CountedMap(map, index);
   }
+}
+
+/** The index after one thing took the place of another; undefined: of nothing, or nothing took it. */
+function moved<V>(index: Index<V>, before: V | undefined, after: V | undefined): Index<V> {
+  if (before === after) return index;
+  const from = before === undefined ? undefined : index.numberOf(before);
+  const to = after === undefined ? undefined : index.numberOf(after);
+  if (from === to) return index;
+  let next = index.counts;
+  if (from !== undefined) {
+    const left = (next.get(from) ?? 0) - 1;
+    next = left === 0 ? next.delete(from) : next.set(from, left);
+  }
+  if (to !== undefined) next = next.set(to, (next.get(to) ?? 0) + 1);
+  return { ...index, counts: next };
 }
 
 /** One kind of counted things while a call works on them. What nothing holds any more is gone from `map`. */

@@ -1,9 +1,10 @@
 import { changed, isReserved } from "../../rules/reserved.ts";
-import { NumberMap, type PersistentMap } from "./persistent.ts";
+import type { NumberMap } from "./persistent.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { nests } from "../../abi/namespace-kinds.ts";
 import type { TaskName } from "../call.ts";
 import { AllocationFailed, type AllocationFailure } from "./allocation.ts";
+import { BindMap } from "./bind-map.ts";
 import { CountedStore } from "./counted.ts";
 import { heldBy } from "./held-by.ts";
 import { Lasting } from "./lasting.ts";
@@ -242,9 +243,9 @@ export class Draft {
     const from = like === undefined ? undefined : this.namespace(like).time;
     return from === undefined ? UNSHIFTED : changed(from, { frozen: false });
   }
-  #copyBinds({ like, owner }: NewNamespace): PersistentMap<number, Bind> {
+  #copyBinds({ like, owner }: NewNamespace): BindMap<Bind> {
     const original = like === undefined ? undefined : this.namespace(like);
-    let copy = new NumberMap<number, Bind>();
+    let copy = new BindMap<Bind>();
     for (const { path, namespace, ...bind } of original?.binds?.values() ?? []) {
       // Files of mount namespaces stay behind: two namespaces could keep each other alive. fs/namespace.c copy_tree.
       if (this.namespace(namespace).kind === "mnt") continue;
@@ -265,8 +266,8 @@ export class Draft {
     this.#changeBinds(mnt, (binds) => binds.delete(mountId));
     this.letGo(namespace);
   }
-  #changeBinds(mnt: NsKey, change: (binds: PersistentMap<number, Bind>) => PersistentMap<number, Bind>): void {
-    const binds = this.namespace(mnt).binds ?? new NumberMap<number, Bind>();
+  #changeBinds(mnt: NsKey, change: (binds: BindMap<Bind>) => BindMap<Bind>): void {
+    const binds = this.namespace(mnt).binds ?? new BindMap<Bind>();
     this.changeNamespace(mnt, { binds: change(binds) });
   }
 

@@ -71,6 +71,9 @@ export class NumberMap<K extends number, V> implements PersistentMap<K, V> {
   before(key: number): K | undefined {
     return key > 0 ? (nearest(this.#root, key - 1, "down")?.key as K | undefined) : undefined;
   }
+  greatest(): K | undefined {
+    return nearest(this.#root, GREATEST_KEY, "down")?.key as K | undefined;
+  }
   /** The least number from `from` on that is no key. */
   firstMissing(from: number): number {
     return firstMissing(this.#root, from);

@@ -1,3 +1,4 @@
+import type { BindMap } from "./bind-map.ts";
 import type { CountedMap } from "./counted.ts";
 import type { NumberMap, PersistentMap, PersistentSet } from "./persistent.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
@@ -86,7 +87,7 @@ export interface Namespace {
   readonly pid: PidState | undefined;
   readonly time: TimeState | undefined;
   /** Mount namespaces: the bind mounts of namespace files in it, by mount id. */
-  readonly binds: PersistentMap<number, Bind> | undefined;
+  readonly binds: BindMap<Bind> | undefined;
   /** The name it was given when the world was drawn. */
   readonly label: string | undefined;
 }

@@ -1,5 +1,5 @@
+import { noOpenFiles } from "../../kernel/model/open-files.ts";
 import type { NamespaceId } from "../../abi/ids.ts";
-import { CountedMap } from "../../kernel/model/counted.ts";
 import { O_LARGEFILE } from "../../kernel/model/open-link.ts";
 import type { FileKey, FileTarget, NsKey, OpenFile, PidfdTarget, World } from "../../kernel/model/world.ts";
 import { reserved } from "../../rules/reserved.ts";
@@ -21,7 +21,7 @@ export function seenDescriptors(
   { evidence, keyOf }: Sight,
   { tasks, tables, nextKey }: Stores,
 ): Pick<World, "files" | "tables"> & { readonly nextKey: number } {
-  let files = new CountedMap<FileKey, OpenFile>();
+  let files = noOpenFiles();
   let [all, next] = [tables, nextKey];
   for (const record of records) {
     const { pid, tid, fd, closeOnExec } = record;

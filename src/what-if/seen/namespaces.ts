@@ -1,3 +1,4 @@
+import { BindMap } from "../../kernel/model/bind-map.ts";
 import { inodeOf, makedev, deviceTextOf, type NamespaceId } from "../../abi/ids.ts";
 import { KINDS, NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { Bind, MapExtent, Namespace, NsKey, PidState, TimeState, UserState } from "../../kernel/model/world.ts";
@@ -55,7 +56,7 @@ export function seenNamespace(record: NamespaceRecord, key: NsKey, sight: Sight)
     user: kind === "user" ? userState(record, sight) : undefined,
     pid: undefined,
     time: kind === "time" ? timeState(record) : undefined,
-    binds: kind === "mnt" ? new NumberMap<number, Bind>() : undefined,
+    binds: kind === "mnt" ? new BindMap<Bind>() : undefined,
     ...(uniqueId !== undefined && { uniqueId: BigInt(uniqueId) }),
   };
   const readers: Readers<Namespace> = {

@@ -1,3 +1,4 @@
+import { noOpenFiles } from "../open-files.ts";
 import type { TaskName } from "../../call.ts";
 import { taskName } from "../../call.ts";
 import { CountedMap } from "../counted.ts";
@@ -22,7 +23,7 @@ export class Holdings {
   tables = new CountedMap<TableKey, Table>();
   fss = new CountedMap<FsKey, Fs>();
   memories = new CountedMap<MemoryKey, Memory>();
-  files = new CountedMap<FileKey, OpenFile>();
+  files = noOpenFiles();
   readonly #named = new Map<string, { readonly said: Statement; readonly key: FileKey }>();
   readonly #own = new Map<TaskName, Partial<Resources>>();
   readonly #places: Places;

@@ -1,4 +1,4 @@
-import { NumberMap } from "../persistent.ts";
+import { BindMap } from "../bind-map.ts";
 import type { Bind, NsKey } from "../world.ts";
 import type { Places } from "./places.ts";
 import type { ReadNamespace } from "./read-namespaces.ts";
@@ -27,7 +27,7 @@ export function readMounts(statements: readonly Statement[], places: Places, rea
       namespace: places.named(said, name).key,
       locked: said.has("locked"),
     };
-    const binds = (found.namespace.binds ?? new NumberMap<number, Bind>()).set(mountId, bind);
+    const binds = (found.namespace.binds ?? new BindMap<Bind>()).set(mountId, bind);
     read.set(mnt, { ...found, namespace: { ...found.namespace, binds } });
   }
 }

@@ -1,3 +1,4 @@
+import { BindMap } from "../bind-map.ts";
 import { KINDS, isKind, type NamespaceKind } from "../../../abi/namespace-kinds.ts";
 import type { DrawnNamespace } from "../../drawing.ts";
 import { NameMap, NumberMap } from "../persistent.ts";
@@ -99,7 +100,7 @@ function withState(plain: Namespace, said: Statement, initial: Namespace | undef
     user: kind === "user" ? userState(plain, said, initial) : undefined,
     pid: kind === "pid" ? NO_TASKS : undefined,
     time: kind === "time" ? timeState(said) : undefined,
-    binds: kind === "mnt" ? new NumberMap<number, Bind>() : undefined,
+    binds: kind === "mnt" ? new BindMap<Bind>() : undefined,
   };
 }
 
