@@ -37,6 +37,10 @@ interface Definition<Table extends Options, Format extends string> {
   /** Paragraphs that say more. */
   readonly description?: readonly string[];
   readonly operands?: OperandRule;
+  /** The first operand ends the options: the rest are another program's words. */
+  readonly stops?: true;
+  /** The exit code of whatever fails in the command itself, where it is that of a program that others rely on. */
+  readonly failsWith?: ExitCode;
   readonly options: Table;
   readonly exclusive?: Exclusions<Table & GlobalOptions>;
   /** What `--format` takes besides json; the first is the default. Without any it is json. */
@@ -61,6 +65,7 @@ export interface Command {
   readonly examples: readonly Example[];
   /** Everything it takes; the rows of `GLOBAL_OPTIONS` come first. */
   readonly options: Options;
+  readonly failsWith?: ExitCode;
   parse(words: readonly string[]): Parsed;
   execute(context: Context, parsed: Parsed): Promise<ExitCode>;
 }
@@ -82,7 +87,8 @@ export function command<const Table extends Options, const Format extends string
     tables,
     examples,
     options,
-    parse: (words) => getopt(forms, words, "permute"),
+    ...(definition.failsWith !== undefined && { failsWith: definition.failsWith }),
+    parse: (words) => getopt(forms, words, definition.stops === true ? "stop" : "permute"),
     async execute(context, parsed) {
       const { language } = context;
       const grammar = { command: name, exclusive: definition.exclusive ?? [] };

@@ -1,5 +1,8 @@
+import type { Plan } from "../enter/step.ts";
 import type { Observer } from "../kernel/observer.ts";
+import type { ExitCode } from "./exit-codes.ts";
 import type { Language } from "../messages/sentence.ts";
+import type { Outcome } from "../rules/outcome.ts";
 
 /** Where text goes. */
 export interface Output {
@@ -28,4 +31,9 @@ export interface Context {
   readonly now: () => Date;
   /** The kernel to ask, with `procRoot` standing for /proc. */
   openObserver(procRoot: string): Promise<Observer>;
+  /**
+   * Becomes the command that a plan ends with. The program nsatlas returns only where that was refused; a test's context starts
+   * it beside itself and gives its exit code.
+   */
+  become(plan: Plan): Promise<Outcome<ExitCode>>;
 }

@@ -13,4 +13,5 @@ process.exitCode = await program(process.argv.slice(2), {
   language,
   now: () => new Date(),
   openObserver: async (procRoot) => (await import("../library/this-machine.ts")).observeThisMachine(procRoot, language),
+  become: async (plan) => (await import("./enter/become.ts")).become(plan),
 });

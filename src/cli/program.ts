@@ -12,12 +12,14 @@ export async function program(words: readonly string[], context: Context): Promi
   const { out, language } = context;
   // Until the words are understood, one that says --json is taken at its word.
   let asJson = words.includes("--json");
+  let failsWith: ExitCode | undefined;
   try {
     const choice = chooseCommand(words, USUAL_COMMAND);
     if (!isCommand(choice.name)) {
       throw (await import("./unknown-command.ts")).unknownCommand(choice.name, language);
     }
     const command = await loadCommand(choice.name);
+    ({ failsWith } = command);
     const parsed = command.parse(choice.words);
     asJson = wantsJson(parsed);
     const asks = (long: string): boolean => parsed.found.some((one) => !isFault(one) && one.long === long);
@@ -42,6 +44,7 @@ export async function program(words: readonly string[], context: Context): Promi
     // The reader of our output has all it wanted (`| head`).
     if (error instanceof OutputClosed) return EXIT.done;
     // What only failures need is loaded only then.
-    return (await import("./report.ts")).tellFailure(error, { ...context, asJson });
+    const exit = (await import("./report.ts")).tellFailure(error, { ...context, asJson });
+    return failsWith ?? exit;
   }
 }

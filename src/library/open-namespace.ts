@@ -44,13 +44,26 @@ export function openNamespace<const R extends string, K extends NamespaceKind = 
 export async function openNamespace(ref: string, options: OpenOptions = {}): Promise<Namespace> {
   if (typeof ref !== "string") throw new TypeError("a REF is a string");
   const { language = "en" } = options;
-  const parsed = parseRef(ref);
-  if (!parsed.ok) throw brokenName(ref, parsed, language);
   const asking = { observer: observerAt(options, language), language };
-  const wanted = options.kind ?? kindWanted(parsed.value);
+  const { kind, file, path } = await openNsFile(ref, asking, options.kind);
+  return namespaceFrom(new OwnedFile(kind, file, asking, path));
+}
+
+/** A namespace's file, opened and of the kind that was asked for; the caller ends it. */
+export interface OpenedRef {
+  readonly kind: NamespaceKind;
+  readonly file: NsFile;
+  /** Where it was a file that was named. */
+  readonly path: string | undefined;
+}
+
+/** What a REF leads to. Throws as `openNamespace` does. */
+export async function openNsFile(text: string, asking: Asking, kind?: NamespaceKind): Promise<OpenedRef> {
+  const parsed = parseRef(text);
+  if (!parsed.ok) throw brokenName(text, parsed, asking.language);
   const path = pathOfRef(parsed.value, asking.observer.procRoot);
-  const file = await openFile(ref, parsed.value, path, asking);
-  return namespaceFrom(ofKind(wanted, { text: ref, file, path }, asking));
+  const file = await openFile(text, parsed.value, path, asking);
+  return ofKind(kind ?? kindWanted(parsed.value), { text, file, path }, asking);
 }
 
 async function openFile(text: string, ref: Ref, path: string | undefined, asking: Asking): Promise<NsFile> {
@@ -67,14 +80,10 @@ interface Opened {
   readonly path: string | undefined;
 }
 
-/** Takes the file over where it is of the kind that was asked for, else closes it. */
-function ofKind(
-  wanted: NamespaceKind | undefined,
-  { text, file, path }: Opened,
-  asking: Asking,
-): OwnedFile<NamespaceKind> {
+/** Gives the file on where it is of the kind that was asked for, else closes it. */
+function ofKind(wanted: NamespaceKind | undefined, { text, file, path }: Opened, asking: Asking): OpenedRef {
   const kind = file.kind();
-  if (kind.ok && (wanted === undefined || wanted === kind.value)) return new OwnedFile(kind.value, file, asking, path);
+  if (kind.ok && (wanted === undefined || wanted === kind.value)) return { kind: kind.value, file, path };
   using closed = file;
   if (kind.ok) throw otherKind(text, [{ kind: kind.value, id: closed.id }], wanted ?? kind.value, asking.language);
   const { errno: code, reason: rule } = kind;

@@ -1,8 +1,12 @@
+import { EXIT, type ExitCode } from "../../src/cli/exit-codes.ts";
 import type { Context, Output } from "../../src/cli/context.ts";
+import type { Plan } from "../../src/enter/step.ts";
 import { program } from "../../src/cli/program.ts";
 import type { Observer } from "../../src/kernel/observer.ts";
 import { LiveObserver } from "../../src/kernel/live/observer.ts";
 import { loadNative } from "../../src/kernel/live/load-native.ts";
+import type { Outcome } from "../../src/rules/outcome.ts";
+import { ok } from "../../src/rules/outcome.ts";
 import type { Language } from "../../src/messages/sentence.ts";
 
 export interface Ran {
@@ -33,9 +37,19 @@ export async function runProgram(words: readonly string[], setting: Setting = {}
     err,
     now: () => now,
     openObserver: async (procRoot) => observer ?? openLive(procRoot),
+    become: (plan) => startBeside(plan, out, err),
   };
   const exit = await program(words, context);
   return { exit, out: out.text(), err: err.text() };
+}
+
+/** This process has tests to run: the launcher is started beside it. */
+async function startBeside(plan: Plan, out: Output, err: Output): Promise<Outcome<ExitCode>> {
+  const { launch } = await import("../enter/launch.ts");
+  const done = launch(plan.steps, { plan });
+  out.write(done.out);
+  err.write(done.err);
+  return ok(done.code === 0 ? EXIT.done : EXIT.no);
 }
 
 function openLive(procRoot: string): Observer {
