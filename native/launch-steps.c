@@ -75,6 +75,8 @@ long simple_step(struct launch *self, const struct step *step) {
     return SC(sethostname, bytes_at(self, arg[0], (uint64_t)arg[1]), arg[1]);
   case OP_DOMAINNAME:
     return SC(setdomainname, bytes_at(self, arg[0], (uint64_t)arg[1]), arg[1]);
+  case OP_CLOSE:
+    return SC(close, descriptor(self, arg[0]));
   }
   return -ENOSYS;
 }

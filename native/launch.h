@@ -1,7 +1,7 @@
 /*
  * The launcher: the program that nsatlas becomes (or, for the library, starts) to run a command in other namespaces. It
  * carries out a plan, a list of steps that TypeScript has worked out and laid into a file in memory, and then becomes the
- * command. docs/decisions/0010-launcher.md says why like this. It decides nothing, knows no sentence, and reads
+ * command. docs/decisions/0011-launcher.md says why like this. It decides nothing, knows no sentence, and reads
  * nothing but the plan: not from where the caller is, and not from where it goes.
  *
  * `launcher FD …` takes the plan from descriptor FD; further words are for ps(1) to show. src/enter/encode-plan.ts
@@ -38,7 +38,8 @@ enum op {
   OP_AMBIENT,   /* */
   OP_HOSTNAME,  /* bytes_at, count */
   OP_DOMAINNAME,
-  OP_EXEC, /* argv_at, env_at (0: the launcher's own), file (0: argv[0]) */
+  OP_EXEC,  /* argv_at, env_at (0: the launcher's own), file (0: argv[0]) */
+  OP_CLOSE, /* fd */
   OP_COUNT
 };
 

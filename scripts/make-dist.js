@@ -11,10 +11,25 @@ const PROGRAMS = { cli: "src/cli/main.ts", ns_show: "src/cli/ns-show.ts" };
 const { ns_show, ...SHARING } = { ...FACES, ...PROGRAMS };
 const BUNDLES = [SHARING, { ns_show }];
 
+/**
+ * How each program begins. dist/cli.js is read by the shell and by Node: to Node the second line is a text and a comment.
+ * The shell notes what Node would lose and a command started by `enter` or `run` shall have (src/enter/caller.ts), and then
+ * becomes Node, as env(1) would: nothing is started besides, and it takes no longer.
+ */
+const CALLER = readFileSync(join(import.meta.dirname, "caller.sh"), "utf8")
+  .trim()
+  .replaceAll("\n", " ");
+const FIRST_LINES = { cli: `#!/bin/sh\n':' //; ${CALLER}`, ns_show: "#!/usr/bin/env node" };
+
 /** Fills `folder`: one file a face and a program; what a command needs beyond that is loaded when it is called (chunks/). */
 export async function makeDist(root, folder) {
   const built = await Promise.all(BUNDLES.map((input) => bundle(root, folder, input)));
-  for (const program of Object.keys(PROGRAMS)) chmodSync(join(folder, `${program}.js`), 0o755);
+  for (const [program, lines] of Object.entries(FIRST_LINES)) {
+    const file = join(folder, `${program}.js`);
+    // Not as a banner: the bundler would write the second line anew, without its comment.
+    writeFileSync(file, `${lines}\n${readFileSync(file, "utf8")}`);
+    chmodSync(file, 0o755);
+  }
   const chunks = built.flatMap(({ output }) => output).filter(({ type }) => type === "chunk");
   writeFileSync(join(folder, "THIRD-PARTY-LICENSES.txt"), licencesOf(root, chunks));
 }
@@ -30,7 +45,6 @@ function bundle(root, folder, input) {
       dir: folder,
       format: "esm",
       chunkFileNames: "chunks/[name]-[hash].js",
-      banner: ({ name, isEntry }) => (isEntry && name in PROGRAMS ? "#!/usr/bin/env node" : ""),
     },
     logLevel: "warn",
   });

@@ -2,7 +2,7 @@ import type { Language } from "../messages/sentence.ts";
 import { USAGE, USAGE_HINTS } from "../messages/usage.ts";
 import type { Context } from "./context.ts";
 import type { ExitCode } from "./exit-codes.ts";
-import { getopt, type Parsed } from "./getopt.ts";
+import { getopt, isFault, type Given, type Parsed } from "./getopt.ts";
 import { GLOBAL_OPTIONS, settingsOf, type GlobalOptions, type Settings } from "./global-options.ts";
 import { formsOf, single, type Options, type Values } from "./options.ts";
 import { readOptions, type Exclusions } from "./read-options.ts";
@@ -49,7 +49,13 @@ interface Definition<Table extends Options, Format extends string> {
   readonly tables?: readonly HelpTable[];
   readonly examples: readonly Example[];
   /** Prints to `out`; gives the exit code, or throws a `CommandFailure` or an error of errors.ts. */
-  run(running: Running<Format>, values: Values<Table>, operands: readonly string[]): ExitCode | Promise<ExitCode>;
+  run(
+    running: Running<Format>,
+    values: Values<Table>,
+    operands: readonly string[],
+    /** The options in the order they were given, for those of which the last counts. */
+    given: readonly Given[],
+  ): ExitCode | Promise<ExitCode>;
 }
 
 /** What a running command works with: the context, and what the options of all commands decided. */
@@ -96,7 +102,8 @@ export function command<const Table extends Options, const Format extends string
       const sharedValues = readOptions({ command: name, options: shared, all: options }, parsed, language);
       checkOperands(name, operands, parsed.operands, language);
       const settings = settingsOf<Format>(sharedValues, definition.formats[0] ?? "json", context);
-      return definition.run({ ...context, ...settings }, values, parsed.operands);
+      const given = parsed.found.filter((one): one is Given => !isFault(one));
+      return definition.run({ ...context, ...settings }, values, parsed.operands, given);
     },
   };
 }

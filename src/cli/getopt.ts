@@ -33,6 +33,7 @@ export interface Parsed {
   readonly found: readonly (Given | Fault)[];
   readonly operands: readonly string[];
 }
+
 export const isFault = (one: Given | Fault): one is Fault => "fault" in one;
 
 /**

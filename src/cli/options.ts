@@ -13,6 +13,8 @@ interface Described {
   readonly help: string;
   /** Left out of help, but taken. */
   readonly hidden?: true;
+  /** Given twice, the last counts, as in the program whose options these are. */
+  readonly lastCounts?: true;
 }
 /** Is there or not. */
 export interface Flag extends Described {
@@ -55,32 +57,35 @@ export type Values<Table extends Options> = {
           : never;
 };
 
-export const flag = (help: string, more: { short?: string; hidden?: true } = {}): Flag => ({
+type More = { short?: string; lastCounts?: true };
+
+export const flag = (help: string, more: More & { hidden?: true } = {}): Flag => ({
   kind: "flag",
   help,
   ...more,
 });
-export const single = <T>(takes: string, read: Reader<T>, help: string, more: { short?: string } = {}): Single<T> => ({
+export const single = <T>(takes: string, read: Reader<T>, help: string, more: More = {}): Single<T> => ({
   kind: "single",
   takes,
   read,
   help,
   ...more,
 });
-export const many = <T>(takes: string, read: Reader<T>, help: string, more: { short?: string } = {}): Many<T> => ({
+export const many = <T>(takes: string, read: Reader<T>, help: string, more: More = {}): Many<T> => ({
   kind: "many",
   takes,
   read,
   help,
   ...more,
 });
-export const optional = <T>(
-  takes: string,
-  read: Reader<T>,
-  bare: T,
-  help: string,
-  more: { short?: string } = {},
-): Optional<T> => ({ kind: "optional", takes, read, bare, help, ...more });
+export const optional = <T>(takes: string, read: Reader<T>, bare: T, help: string, more: More = {}): Optional<T> => ({
+  kind: "optional",
+  takes,
+  read,
+  bare,
+  help,
+  ...more,
+});
 
 /** An option that takes snapshots of many hosts takes this; each is then asked the same question, see `hosts.ts`. */
 export const MANY_FILES = "FILE…";

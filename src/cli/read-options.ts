@@ -19,7 +19,7 @@ interface Grammar<Table extends Options> {
 
 /**
  * The typed values of what the parser found. Throws a usage failure for its first fault, an option of one value given
- * twice, a value that its reader refuses, and two options that exclude each other.
+ * twice (unless the last counts), a value that its reader refuses, and two options that exclude each other.
  */
 export function readOptions<Table extends Options>(
   { command, options, all, exclusive = [] }: Grammar<Table>,
@@ -46,7 +46,7 @@ export function readOptions<Table extends Options>(
 
   function valueOf(option: Options[string], uses: readonly Given[]): unknown {
     if (option.kind === "many") return uses.map((use) => read(option.read, use));
-    const [first, second] = uses;
+    const [first, second] = option.lastCounts === true ? uses.slice(-1) : uses;
     if (option.kind === "flag") return first !== undefined;
     if (first === undefined) return undefined;
     if (second !== undefined) {

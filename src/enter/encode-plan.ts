@@ -35,6 +35,7 @@ const OPS = {
   hostname: 21,
   domainname: 22,
   exec: 23,
+  close: 24,
 } as const;
 
 interface Row {
@@ -123,6 +124,7 @@ function argsOf(step: Simple, into: PlanBytes): readonly (number | bigint)[] {
     case "chdir":
       return [into.text(step.path)];
     case "fchdir":
+    case "close":
       return [fdArg(step.fd)];
     case "setgroups":
       return [into.words(step.gids), step.gids.length];

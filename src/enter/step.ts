@@ -66,6 +66,7 @@ type Doing =
   | { readonly do: "chroot"; readonly path: Bytes }
   | { readonly do: "chdir"; readonly path: Bytes }
   | { readonly do: "fchdir"; readonly fd: Fd }
+  | { readonly do: "close"; readonly fd: Fd }
   | { readonly do: "setgroups"; readonly gids: readonly number[] }
   | { readonly do: "setgid"; readonly gid: number }
   | { readonly do: "setuid"; readonly uid: number }

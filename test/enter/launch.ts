@@ -15,7 +15,7 @@ export interface Launched {
 }
 export interface Launching {
   readonly ordinary?: boolean;
-  readonly env?: Record<string, string>;
+  readonly env?: Record<string, string | undefined>;
   readonly input?: string;
   readonly cwd?: string;
   readonly plan?: Partial<Plan>;

@@ -1,27 +1,41 @@
 import { readFileSync } from "node:fs";
 import { CONSTANTS } from "../../abi/constants.ts";
+import { CALLER_VARIABLE, callerSteps, closingSteps, readCaller } from "../../enter/caller.ts";
 import { encodePlan } from "../../enter/encode-plan.ts";
-import { descriptorsOf, type Bytes, type Plan } from "../../enter/step.ts";
+import { descriptorsOf, type Bytes, type Exec, type Plan, type Step } from "../../enter/step.ts";
 import { becomeLauncher } from "../../kernel/live/launcher.ts";
+import type { Native } from "../../kernel/live/native.ts";
 import { needNative } from "../../library/native-half.ts";
-import type { Outcome } from "../../rules/outcome.ts";
+import { refused, type Outcome } from "../../rules/outcome.ts";
 
 /**
  * The program nsatlas ends here and becomes the command, by way of the launcher. Returns only where it could not.
- * What the command gets of us is what we got, byte by byte: Node's strings are UTF-8, and words need not be.
+ * What the command gets of us is what we got: signals and limits (see caller.ts), and words byte by byte, which need not be
+ * UTF-8, as Node's are. EBADF: a descriptor to keep is not one that nsatlas was given.
  */
 export function become(plan: Plan): Outcome<never> {
-  const steps = plan.steps.map((step) => (step.do === "exec" ? { ...step, argv: asGiven(step.argv) } : step));
-  const given = { ...plan, steps };
   const native = needNative("enter");
+  if (!plan.keep.every((fd) => isInherited(native, fd))) return refused("EBADF");
+  const caller = readCaller(process.env[CALLER_VARIABLE], process.pid);
+  const last = (step: Exec): readonly Step[] => [...closingSteps(caller), { ...step, argv: asGiven(step.argv) }];
+  const steps = plan.steps.flatMap((step) => (step.do === "exec" ? last(step) : [step]));
+  const given = { ...plan, steps: [...callerSteps(caller), ...steps] };
   // Node marks its own for its children to lack; one that was closed stays so (EBADF).
   for (const standard of [0, 1, 2]) native.fcntl(standard, CONSTANTS.F_SETFD, 0);
   return becomeLauncher(native, {
     plan: encodePlan(given),
     descriptors: descriptorsOf(given).map(({ fd }) => fd),
     shown: textsOf("cmdline").slice(2),
-    environment: textsOf("environ"),
+    environment: textsOf("environ").filter((variable) => !variable.toString("latin1").startsWith(NOTE)),
   });
+}
+
+const NOTE = `${CALLER_VARIABLE}=`;
+
+/** What Node has opened is close-on-exec; what was open before it started cannot be. */
+function isInherited(native: Native, fd: number): boolean {
+  const flags = native.fcntl(fd, CONSTANTS.F_GETFD, 0);
+  return fd <= 2 || (flags >= 0 && (flags & CONSTANTS.FD_CLOEXEC) === 0);
 }
 
 /** The last words of our command line, where these are the command's. */

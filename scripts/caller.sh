@@ -1,0 +1,8 @@
+case " $* " in *" enter "* | *" run "*)
+{ while read -r nsatlas_key nsatlas_value nsatlas_rest; do case $nsatlas_key in
+SigBlk:) nsatlas_blocked=$nsatlas_value ;; SigIgn:) nsatlas_ignored=$nsatlas_value; break ;; esac; done </proc/$$/status;
+while read -r nsatlas_a nsatlas_b nsatlas_c nsatlas_soft nsatlas_rest; do case "$nsatlas_a $nsatlas_b $nsatlas_c" in
+"Max open files") break ;; esac; done </proc/$$/limits; } 2>/dev/null;
+nsatlas_closed=-; for nsatlas_fd in 0 1 2; do [ -e /proc/$$/fd/$nsatlas_fd ] || nsatlas_closed=$nsatlas_closed$nsatlas_fd; done;
+export NSATLAS_CALLER="$$ $nsatlas_soft $nsatlas_blocked $nsatlas_ignored $nsatlas_closed" ;; esac;
+exec node "$0" "$@"

@@ -1,0 +1,57 @@
+import type { Step } from "./step.ts";
+
+/**
+ * What a command is to have from whoever called nsatlas, and Node has changed by the time it runs us: it lets every signal
+ * do its default but for two that it ignores, blocks none, raises the soft limit of open files to the hard one, and opens
+ * /dev/null where 0, 1 or 2 was closed. The shell line in front of dist/cli.js notes it before Node starts.
+ */
+export interface Caller {
+  /** Of RLIMIT_NOFILE; undefined: none. */
+  readonly softLimit: bigint | undefined;
+  readonly ignored: readonly number[];
+  readonly blocked: readonly number[];
+  /** Of 0, 1 and 2. */
+  readonly closed: readonly number[];
+}
+
+/** The variable that holds the note. It is taken out of the command's environment. */
+export const CALLER_VARIABLE = "NSATLAS_CALLER";
+
+const NOTE = /^(\d+) (\d+|unlimited) ([0-9a-f]{16}) ([0-9a-f]{16}) (-?[012]*)$/;
+const RLIMIT_NOFILE = 7;
+
+/**
+ * Reads `PID LIMIT BLOCKED IGNORED CLOSED`, as in `4711 1024 0000000000000000 0000000000000001 -02`. One of another
+ * process (a variable that some program handed on) says nothing about ours: undefined, as for none.
+ */
+export function readCaller(note: string | undefined, pid: number): Caller | undefined {
+  const [, from, limit = "", blocked = "", ignored = "", closed = ""] = NOTE.exec(note ?? "") ?? [];
+  if (from === undefined || Number(from) !== pid) return undefined;
+  return {
+    softLimit: limit === "unlimited" ? undefined : BigInt(limit),
+    blocked: signalsOf(blocked),
+    ignored: signalsOf(ignored),
+    closed: Array.from(closed.replace("-", ""), Number),
+  };
+}
+
+/** The signals in a mask of /proc/PID/status: bit 0 is signal 1. */
+function signalsOf(mask: string): readonly number[] {
+  const bits = BigInt(`0x${mask}`);
+  return Array.from({ length: 64 }, (_, bit) => bit + 1).filter((signal) => (bits >> BigInt(signal - 1)) & 1n);
+}
+
+/**
+ * The first steps of a plan: signals and limit as the caller had them. Where it is not known, signals do their default, which
+ * most callers have, and the limit stays where Node has put it.
+ */
+export function callerSteps(caller: Caller | undefined): readonly Step[] {
+  const signals: Step = { do: "signals", ignored: caller?.ignored ?? [], blocked: caller?.blocked ?? [] };
+  return caller?.softLimit === undefined
+    ? [signals]
+    : [signals, { do: "rlimit", resource: RLIMIT_NOFILE, soft: caller.softLimit, mayFailBy: "always" }];
+}
+
+/** What comes last before the command: no step may open anything after it, which would get such a number. */
+export const closingSteps = (caller: Caller | undefined): readonly Step[] =>
+  (caller?.closed ?? []).map((fd) => ({ do: "close", fd, mayFailBy: "always" }));
