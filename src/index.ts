@@ -38,6 +38,10 @@ export { type CapabilitySets, capsOver, type CapsAnswer, type Restraint } from "
 export type { Person } from "./caps/caller.ts";
 export type { Extent, Power } from "./caps/power.ts";
 export type { Evidence, MissingFact, ProofStep } from "./caps/proof.ts";
+export { type IdsOfNamespace, type IdsRow, idsAlongTree } from "./caps/ids-along-tree.ts";
+export type { IdKind } from "./caps/id-maps.ts";
+export { idOverlaps, type Overlap, type Overlaps } from "./caps/overlaps.ts";
+export { type IdQuestion, type TranslatedId, translateId } from "./caps/translate-id.ts";
 export { CAPABILITIES, type Capability } from "./abi/capabilities.ts";
 export { type Chain, type ChainEnd, ownerChain, parentChain } from "./snapshot/ancestors.ts";
 export { decodeSnapshot } from "./snapshot/decode.ts";

@@ -53,6 +53,21 @@ export const SCHEMAS: ReadonlyMap<string, PublishedSchema> = new Map<string, Pub
     "caps",
     { describes: "what caps --json prints", make: async () => (await import("./caps-schema.ts")).CAPS_JSON_SCHEMA },
   ],
+  ["ids", { describes: "what ids --json prints", make: async () => (await import("./ids-schema.ts")).IDS_JSON_SCHEMA }],
+  [
+    "ids-translate",
+    {
+      describes: "what ids translate --json prints",
+      make: async () => (await import("./ids-schema.ts")).TRANSLATE_JSON_SCHEMA,
+    },
+  ],
+  [
+    "ids-overlaps",
+    {
+      describes: "what ids overlaps --json prints",
+      make: async () => (await import("./ids-schema.ts")).OVERLAPS_JSON_SCHEMA,
+    },
+  ],
   [
     "diff",
     { describes: "what diff --json prints", make: async () => (await import("./diff-json.ts")).DIFF_JSON_SCHEMA },
