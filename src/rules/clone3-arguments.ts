@@ -6,8 +6,8 @@ export interface Clone3Arguments {
   readonly size?: number;
   /** Whether bytes behind all that is known of the struct, within its size, are not zero. */
   readonly junkBehind?: boolean;
-  /** The child's number in the innermost pid namespace, then outwards. Since Linux 5.5. */
-  readonly setTid?: readonly number[] | "bad-address";
+  /** The child's number in the innermost pid namespace, then outwards; or an address where nothing is. Since Linux 5.5. */
+  readonly setTid?: readonly number[] | keyof typeof BAD_ADDRESSES;
   /** set_tid_size, where it is not the length of `setTid`. */
   readonly setTidSize?: number;
   /** Where CLONE_PIDFD is to leave the descriptor, and CLONE_PARENT_SETTID a number; without it there is room for the first. */
@@ -28,8 +28,14 @@ export const OLDEST_SIZE = 64;
 const NEWEST_SIZE = CLONE_ARGS_SIZES[0].size;
 const SIZE_WITH_CGROUP = 88;
 const INT_MAX = 0x7fffffff;
-/** Where set_tid_size begins. A struct that ends within a field gives its lower bytes: here, of an address, as if none were 0. */
-const SET_TID_SIZE_AT = 72;
+/** In the first page, which nobody has; the lowest byte of a round one is 0. */
+export const BAD_ADDRESSES = { "bad-address": 1, "bad-round-address": 0x100 } as const;
+/** An address of numbers that are there: any byte of it is taken to be something else than 0. */
+const SOME_ADDRESS = -1;
+/** The fields after the oldest struct. */
+const AT = { setTid: 64, setTidSize: 72, cgroup: 80 } as const;
+/** Bytes of a field. */
+const FIELD_BYTES = 8;
 const PAGE_SIZE = 4096;
 /** MAX_PID_NS_LEVEL: no process has more numbers. */
 const MAX_SET_TID = 32;
@@ -44,20 +50,30 @@ export function mayReadArguments(
   args: Clone3Arguments,
   { known, intoCgroup }: { readonly known: number; readonly intoCgroup: boolean },
 ): Outcome<readonly number[]> {
-  const { size = NEWEST_SIZE, junkBehind = false, exitSignal = 0 } = args;
+  const { size = NEWEST_SIZE, junkBehind = false, exitSignal = 0, cgroup = 0 } = args;
   if (size > PAGE_SIZE) return refused("E2BIG", "struct-too-large");
   if (size < OLDEST_SIZE) return refused("EINVAL", "struct-too-small");
-  const wished = size > OLDEST_SIZE ? args.setTid : undefined;
-  const count = size > SET_TID_SIZE_AT ? (args.setTidSize ?? args.setTid?.length ?? 0) : 0;
-  const unknown = junkBehind || (known === OLDEST_SIZE && (wished !== undefined || count > 0));
-  if (size > known && unknown) return refused("E2BIG", "struct-unknown-to-kernel");
+  const fields = { setTid: addressOf(args.setTid), setTidSize: args.setTidSize ?? args.setTid?.length ?? 0, cgroup };
+  const read = (field: keyof typeof AT): bigint => lowerBytes(fields[field], size - AT[field]);
+  const beyond = (["setTid", "setTidSize", "cgroup"] as const).some((name) => AT[name] >= known && read(name) !== 0n);
+  if (size > known && (junkBehind || beyond)) return refused("E2BIG", "struct-unknown-to-kernel");
+  const wished = read("setTid") === 0n ? undefined : args.setTid;
+  const count = Number(read("setTidSize"));
   if (count > MAX_SET_TID) return refused("EINVAL", "set-tid-size");
   if ((wished === undefined) !== (count === 0)) return refused("EINVAL", "set-tid-size");
   if (exitSignal < 0 || exitSignal > SIGNALS) return refused("EINVAL", "no-such-signal");
-  const { cgroup = 0 } = args;
   if (intoCgroup && (cgroup < 0 || cgroup > INT_MAX || size < SIZE_WITH_CGROUP)) {
     return refused("EINVAL", "cgroup-not-told");
   }
-  if (wished === "bad-address") return refused("EFAULT", "bad-address");
+  if (typeof wished === "string") return refused("EFAULT", "bad-address");
   return ok((wished ?? []).slice(0, count));
 }
+
+function addressOf(setTid: Clone3Arguments["setTid"]): number {
+  if (setTid === undefined) return 0;
+  return typeof setTid === "string" ? BAD_ADDRESSES[setTid] : SOME_ADDRESS;
+}
+
+/** Of a field within which the struct ends the lower bytes are read, as if the others were 0. */
+const lowerBytes = (value: number, bytes: number): bigint =>
+  BigInt.asUintN(8 * Math.min(Math.max(bytes, 0), FIELD_BYTES), BigInt(value));

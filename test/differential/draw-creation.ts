@@ -28,7 +28,7 @@ const SHARED = [
   CLONE_VM | CLONE_VFORK,
 ];
 const SIGCHLD = 17;
-const SIZES = [63, 64, 80, 88, 96, 4097];
+const SIZES = [63, 64, 65, 71, 73, 80, 81, 88, 89, 96, 4097];
 const LIMITS: readonly SysctlName[] = KINDS.map((kind) => `max_${kind}_namespaces` as const);
 
 /** Calls that make tasks and namespaces, or end them. */

@@ -109,12 +109,26 @@ const CLONES: readonly Script[] = [
       ["init", cloneWith("lower", 0, { size: 73, setTid: [40] }), 40],
       ["init", cloneWith("none", 0, { size: 72, setTid: [41] }), refused("EINVAL", "set-tid-size")],
       ["init", cloneWith("none", 0, { size: 71, setTid: [41] }), refused("EINVAL", "set-tid-size")],
+      // One byte of an address: 0 only where the address is round.
+      ["init", cloneWith("none", 0, { size: 65, setTid: [41] }), refused("EINVAL", "set-tid-size")],
+      ["init", cloneWith("none", 0, { size: 65, setTid: "bad-address" }), refused("EINVAL", "set-tid-size")],
+      ["init", cloneWith("round", 0, { size: 65, setTid: "bad-round-address" }), 3],
+      ["init", cloneWith("none", 0, { size: 66, setTid: "bad-round-address" }), refused("EINVAL", "set-tid-size")],
+      [
+        "init",
+        cloneWith("none", 0, { size: 73, setTid: "bad-round-address", setTidSize: 1 }),
+        refused("EFAULT", "bad-address"),
+      ],
+      // One byte of a size, and then two.
+      ["init", cloneWith("many", 0, { size: 73, setTidSize: 256 }), 4],
+      ["init", cloneWith("none", 0, { size: 74, setTidSize: 256 }), refused("EINVAL", "set-tid-size")],
+      ["init", cloneWith("none", 0, { size: 73, setTidSize: -1 }), refused("EINVAL", "set-tid-size")],
       ["init", cloneWith("two", 0, { size: 80, setTid: [50] }), 50],
-      ["init", cloneWith("three", 0, { size: 4096 }), 3],
+      ["init", cloneWith("three", 0, { size: 4096 }), 5],
       ["init", cloneWith("four", 0, { size: 4097 }), refused("E2BIG", "struct-too-large")],
       ["init", cloneWith("four", 0, { size: 63 }), refused("EINVAL", "struct-too-small")],
       ["init", cloneWith("four", 0, { size: 96, junkBehind: true }), refused("E2BIG", "struct-unknown-to-kernel")],
-      ["init", cloneWith("four", 0, { size: 88 }), 4],
+      ["init", cloneWith("four", 0, { size: 88 }), 6],
       ["init", cloneWith("five", 0, { setTid: numbers(32) }), refused("EINVAL", "more-numbers-than-levels")],
       ["init", cloneWith("five", 0, { setTid: numbers(33) }), refused("EINVAL", "set-tid-size")],
       // More numbers than are said to be there are not read.

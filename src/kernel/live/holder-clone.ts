@@ -1,4 +1,5 @@
 import { CONSTANTS } from "../../abi/constants.ts";
+import { BAD_ADDRESSES } from "../../rules/clone3-arguments.ts";
 import { type Argument, pointing, room } from "./holder-arguments.ts";
 
 /** What clone3 is to do. Source: clone(2), include/uapi/linux/sched.h struct clone_args. */
@@ -8,7 +9,7 @@ export interface CloneWish {
   /** The signal to the parent at the child's end; 0 for none, as a thread must have it. */
   readonly exitSignal?: number;
   /** The child's pid in the innermost pid namespace, then outwards. Since Linux 5.5. */
-  readonly setTid?: readonly number[] | "bad-address";
+  readonly setTid?: readonly number[] | keyof typeof BAD_ADDRESSES;
   /** set_tid_size, where it is not the length of `setTid`. */
   readonly setTidSize?: number;
   /** Room for the descriptor that CLONE_PIDFD makes: the answer's `out[0]`. */
@@ -26,8 +27,7 @@ const SIZE = 88;
 /** Where its fields begin. */
 const AT = { flags: 0, pidfd: 8, exitSignal: 32, setTid: 64, setTidSize: 72, cgroup: 80 } as const;
 const DESCRIPTOR_BYTES = 4;
-/** In the first page, which nobody has. */
-const BAD_ADDRESS = 1n;
+const FIELD_BYTES = 8;
 
 /** The arguments of clone3. The stack stays unsaid: a holder's child gets one of its own. */
 export function cloneArgs(wish: CloneWish): readonly Argument[] {
@@ -40,8 +40,11 @@ export function cloneArgs(wish: CloneWish): readonly Argument[] {
   view.setBigUint64(AT.cgroup, BigInt(cgroup), true);
   const targets: [number, Uint8Array | ReturnType<typeof room>][] = [];
   if (pidfd) targets.push([AT.pidfd, room(DESCRIPTOR_BYTES)]);
-  if (setTid === "bad-address") view.setBigUint64(AT.setTid, BAD_ADDRESS, true);
-  else if (setTid !== undefined) targets.push([AT.setTid, new Uint8Array(Int32Array.from(setTid).buffer)]);
+  if (typeof setTid === "string") view.setBigUint64(AT.setTid, BigInt(BAD_ADDRESSES[setTid]), true);
+  else if (setTid !== undefined) {
+    // What lies first begins a page, at an address whose lowest byte is 0. That of the numbers is not, for the rules' sake.
+    targets.push([AT.setTid, new Uint8Array(FIELD_BYTES)], [AT.setTid, new Uint8Array(Int32Array.from(setTid).buffer)]);
+  }
   if (wish.junkBehind === true) bytes[bytes.length - 1] = 1;
   return [pointing(bytes, targets), size];
 }

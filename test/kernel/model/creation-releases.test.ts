@@ -48,6 +48,11 @@ describe("what a kernel's release decides about making namespaces", () => {
     expect(on("5.4", clone(0, { setTidSize: 1 }))).toEqual(refused("E2BIG", "struct-unknown-to-kernel"));
     expect(on("5.4", clone(0, { setTid: [500], setTidSize: 0 }))).toEqual(refused("E2BIG", "struct-unknown-to-kernel"));
     expect(on("5.4", clone(0, { size: 64, setTid: [500] }))).toEqual(works);
+    expect(on("5.4", clone(0, { size: 65, setTid: [500] }))).toEqual(refused("E2BIG", "struct-unknown-to-kernel"));
+    expect(on("5.4", clone(0, { size: 65, setTid: "bad-round-address" }))).toEqual(works);
+    expect(on("5.6", clone(0, { cgroup: 256 }))).toEqual(refused("E2BIG", "struct-unknown-to-kernel"));
+    expect(on("5.6", clone(0, { size: 81, cgroup: 256 }))).toEqual(works);
+    expect(on("5.7", clone(0, { cgroup: 256 }))).toEqual(works);
   });
 
   test("Linux 6.2: whoever shares memory keeps the time namespace; before, it could not be cloned", () => {
