@@ -34,8 +34,6 @@ export const BAD_ADDRESSES = { "bad-address": 1, "bad-round-address": 0x100 } as
 const SOME_ADDRESS = -1;
 /** The fields after the oldest struct. */
 const AT = { setTid: 64, setTidSize: 72, cgroup: 80 } as const;
-/** Bytes of a field. */
-const FIELD_BYTES = 8;
 const PAGE_SIZE = 4096;
 /** MAX_PID_NS_LEVEL: no process has more numbers. */
 const MAX_SET_TID = 32;
@@ -50,7 +48,8 @@ export function mayReadArguments(
   args: Clone3Arguments,
   { known, intoCgroup }: { readonly known: number; readonly intoCgroup: boolean },
 ): Outcome<readonly number[]> {
-  const { size = NEWEST_SIZE, junkBehind = false, exitSignal = 0, cgroup = 0 } = args;
+  const { size = NEWEST_SIZE, junkBehind = false, exitSignal = 0 } = args;
+  const { cgroup = 0 } = args;
   if (size > PAGE_SIZE) return refused("E2BIG", "struct-too-large");
   if (size < OLDEST_SIZE) return refused("EINVAL", "struct-too-small");
   const fields = { setTid: addressOf(args.setTid), setTidSize: args.setTidSize ?? args.setTid?.length ?? 0, cgroup };
@@ -75,5 +74,4 @@ function addressOf(setTid: Clone3Arguments["setTid"]): number {
 }
 
 /** Of a field within which the struct ends the lower bytes are read, as if the others were 0. */
-const lowerBytes = (value: number, bytes: number): bigint =>
-  BigInt.asUintN(8 * Math.min(Math.max(bytes, 0), FIELD_BYTES), BigInt(value));
+const lowerBytes = (value: number, bytes: number): bigint => BigInt.asUintN(8 * Math.max(bytes, 0), BigInt(value));

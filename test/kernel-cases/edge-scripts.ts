@@ -121,6 +121,7 @@ const CLONES: readonly Script[] = [
       ],
       // One byte of a size, and then two.
       ["init", cloneWith("many", 0, { size: 73, setTidSize: 256 }), 4],
+      ["init", cloneWith("none", 0, { size: 73, setTidSize: 128 }), refused("EINVAL", "set-tid-size")],
       ["init", cloneWith("none", 0, { size: 74, setTidSize: 256 }), refused("EINVAL", "set-tid-size")],
       ["init", cloneWith("none", 0, { size: 73, setTidSize: -1 }), refused("EINVAL", "set-tid-size")],
       ["init", cloneWith("two", 0, { size: 80, setTid: [50] }), 50],

@@ -115,6 +115,30 @@ export const REOPEN_SCRIPTS: readonly Script[] = [
     ],
   },
   {
+    title:
+      "a folder of namespaces opens anew for root and for no stranger, whoever its process is by now, and after its end",
+    uid: 0,
+    lines: [
+      [SHELL, clone("box"), "done"],
+      [SHELL, { op: "open-folder", of: taskName("box") }, 0],
+      [SHELL, clone("stranger"), "done"],
+      ["stranger", setresuid(2000), 0],
+      ["stranger", dumpable, 0],
+      ["stranger", reopen(0, "stranger"), refused("EACCES", "file-of-another-user")],
+      ["box", setresuid(1000), 0],
+      [SHELL, reopen(0), 1],
+      ["stranger", reopen(0, "stranger"), refused("EACCES", "file-of-another-user")],
+      ["box", dumpable, 0],
+      [SHELL, reopen(0), 2],
+      ["stranger", reopen(0, "stranger"), refused("EACCES", "file-of-another-user")],
+      ["box", exit, 0],
+      [SHELL, reopen(0), 3],
+      [SHELL, wait("box"), "done"],
+      [SHELL, reopen(0), 4],
+      ["stranger", reopen(0, "stranger"), refused("EACCES", "file-of-another-user")],
+    ],
+  },
+  {
     title: "a map file opened anew is the new opener's, of where the process is by now",
     uid: 0,
     lines: [

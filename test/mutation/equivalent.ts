@@ -158,10 +158,17 @@ export const EQUIVALENT: readonly Equivalent[] = [
   },
   {
     file: "clone3-arguments.ts",
-    line: "cgroup = 0",
-    from: "0",
-    to: "1",
-    why: "Only whether it may be a descriptor is asked here: both may.",
+    line: "BAD_ADDRESSES =",
+    from: "1",
+    to: "2",
+    why: "Nothing is at either, and the lowest byte of neither is 0.",
+  },
+  {
+    file: "clone3-arguments.ts",
+    line: "SOME_ADDRESS =",
+    from: "1",
+    to: "2",
+    why: "No byte of either is 0.",
   },
   {
     file: "kernel-changes.ts",

@@ -11,8 +11,8 @@ import type { FileTarget, OpenFile, Task } from "./world.ts";
 
 type TargetOf<Type extends FileTarget["type"]> = Extract<FileTarget, { readonly type: Type }>;
 
-/** Pidfds lie on a file system of their own, as files of root with mode 0700. Source: fs/pidfs.c. */
-const PIDFD_OWNER = { uid: 0, gid: 0 };
+/** Whose pidfds are, with mode 0700 on a file system of their own. Source: fs/pidfs.c. */
+const ROOT = { uid: 0, gid: 0 };
 
 /**
  * openat(2) of /proc/PID/fd/FD, O_RDONLY: a new open file of the same thing, whatever the old one was opened for. The
@@ -48,7 +48,7 @@ function openedAnew(draft: Draft, caller: Task, target: FileTarget): Outcome<Fil
       return refused("ENXIO", "cannot-be-opened-anew");
     case "pidfd": {
       if (!hasChange(draft.release, "pidfds-are-files")) return refused("ENXIO", "cannot-be-opened-anew");
-      return either(mayUseAsOwner(draft, caller, PIDFD_OWNER, SEARCHING), target);
+      return either(mayUseAsOwner(draft, caller, ROOT, SEARCHING), target);
     }
     case "map":
       return mapAnew(draft, caller, target);
@@ -78,12 +78,10 @@ function otherAnew(draft: Draft, caller: Task, target: TargetOf<"other">): Outco
     case "process-directory":
       return process === undefined ? refused("ESRCH", "process-gone") : ok(target);
     case "namespace-directory": {
-      // The kernel goes by the owner that it saw when anybody last came by the folder's name, which a world does not keep.
-      const now = process === undefined ? undefined : ownerOf(draft, process);
-      if (owner === undefined || now?.uid !== owner.uid || now.gid !== owner.gid) {
-        throw new Error("who owns the folder of a process whose ids have changed is outside the model");
-      }
-      return either(mayUseAsOwner(draft, caller, owner, SEARCHING), target);
+      // The owner that the kernel saw when anybody last came by the folder's name. A world does not keep who did: here that
+      // was whoever opened it, though another process of the machine may come by at any time.
+      const seen = owner ?? (process === undefined ? ROOT : ownerOf(draft, process));
+      return either(mayUseAsOwner(draft, caller, seen, SEARCHING), target);
     }
   }
 }

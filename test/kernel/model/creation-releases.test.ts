@@ -52,6 +52,7 @@ describe("what a kernel's release decides about making namespaces", () => {
     expect(on("5.4", clone(0, { size: 65, setTid: "bad-round-address" }))).toEqual(works);
     expect(on("5.6", clone(0, { cgroup: 256 }))).toEqual(refused("E2BIG", "struct-unknown-to-kernel"));
     expect(on("5.6", clone(0, { size: 81, cgroup: 256 }))).toEqual(works);
+    expect(on("5.6", clone(0, { size: 81, cgroup: 1 }))).toEqual(refused("E2BIG", "struct-unknown-to-kernel"));
     expect(on("5.7", clone(0, { cgroup: 256 }))).toEqual(works);
   });
 
