@@ -88,6 +88,16 @@ describe("every call of the model can be written", () => {
     const { call, outcome } = last;
     expect({ op: call?.op, gives: outcome?.ok === true ? outcome.value : outcome?.errno }).toEqual({ op, gives });
   });
+  test("a folder of namespaces that opens anew is its owner's when it was opened, whoever that process is by now", () => {
+    const situation = situationOf(drawn(WORLD), "6.18");
+    const says = (calls: string): unknown => {
+      const outcome = carryOut(situation, readCalls(calls), situation.world.first).answers.at(-1)?.outcome;
+      return outcome?.ok === true ? outcome.value : outcome?.errno;
+    };
+    expect(says("open self/ns; setresuid 1000; prctl PR_SET_DUMPABLE 1; open self/fd/3")).toBe("EACCES");
+    expect(says("clone as x; open x/ns; x: setresuid 1000; x: prctl PR_SET_DUMPABLE 1; open self/fd/3")).toBe(4);
+    expect(says("clone as x; open x/ns; x: exit; wait4 x; open self/fd/3")).toBe(4);
+  });
   test("and no form of a call is left that no call comes of", () => {
     const written = Object.values(WRITTEN).flatMap(([calls]) => calls.split(/; */));
     const names = new Set(written.map((call) => call.replace(/^\w+: /, "").split(" ")[0]));
