@@ -152,6 +152,18 @@ function showSchema(snapshot: object): object {
       names: { description: "Under /run/netns.", type: "array", items: { type: "string" } },
       owners: ids("The owner, its parent and so on, as far as the viewer may see."),
       ancestors: ids("The parent, its parent and so on, as far as the viewer may see."),
+      attributes: { description: "What it says of itself, by its kind.", ...attributesOf(snapshot) },
+      inUse: {
+        description:
+          "Of a user namespace: what counts against its limits, as far as was seen, by the uid that made it in there, or " +
+          "made what it is in; without uid: no call tells.",
+        type: "array",
+        items: {
+          type: "object",
+          required: ["counts"],
+          properties: { uid: { type: "integer" }, counts: { type: "object" } },
+        },
+      },
       holders: {
         description: "What keeps it alive, as far as was seen.",
         type: "array",
@@ -160,6 +172,16 @@ function showSchema(snapshot: object): object {
     },
     $defs,
   };
+}
+
+/** The same field of the snapshot's schema. */
+function attributesOf(snapshot: object): object {
+  const at = ["$defs", "Namespace", "properties", "attributes"];
+  const found = at.reduce<unknown>(
+    (above, key) => (typeof above === "object" && above ? Reflect.get(above, key) : {}),
+    snapshot,
+  );
+  return typeof found === "object" && found !== null ? found : {};
 }
 
 /** Inodes and pids are whole. */

@@ -12,6 +12,11 @@ export const SOURCE_OPTIONS = {
   "all-sources": flag("look at all threads, open files and sockets, however many there are"),
 };
 
+/** Of commands that show what namespaces say of themselves. */
+export const ATTRIBUTE_OPTIONS = {
+  "no-attributes": flag("do not ask namespaces for hostname, clocks, interfaces, limits"),
+};
+
 const LEFT_OUT: readonly (readonly [Exclude<keyof typeof SOURCE_OPTIONS, "all-sources" | "no-enter">, CostlySource])[] =
   [
     ["no-threads", "threads"],
@@ -22,9 +27,13 @@ const LEFT_OUT: readonly (readonly [Exclude<keyof typeof SOURCE_OPTIONS, "all-so
 
 /** What the values of these options ask of discovery. */
 export const sourceWish = (
-  values: Readonly<Record<keyof typeof SOURCE_OPTIONS, boolean>>,
+  values: Readonly<Record<keyof typeof SOURCE_OPTIONS, boolean>> &
+    Readonly<Partial<Record<keyof typeof ATTRIBUTE_OPTIONS, boolean>>>,
 ): SourceWish & Pick<DiscoverWish, "enter"> => ({
-  without: LEFT_OUT.flatMap(([option, source]) => (values[option] ? [source] : [])),
+  without: [
+    ...LEFT_OUT.flatMap(([option, source]) => (values[option] ? [source] : [])),
+    ...(values["no-attributes"] === true ? (["attributes"] as const) : []),
+  ],
   allSources: values["all-sources"],
   enter: !values["no-enter"],
 });

@@ -1,23 +1,30 @@
+import type { NamespaceId } from "../abi/ids.ts";
 import type { SourceWish } from "../discover/cost.ts";
+import type { DiscoverWish } from "../discover/discover.ts";
 import { pathOfRef, type Identified } from "../discover/resolve-ref.ts";
 import type { Observer } from "../kernel/observer.ts";
 import { DRAWING } from "../messages/drawing.ts";
 import { USAGE_HINTS } from "../messages/usage.ts";
 import { indexSnapshot, type SnapshotIndex } from "../snapshot/index-snapshot.ts";
+import type { Snapshot } from "../snapshot/types.ts";
 import type { Running } from "./command.ts";
 import type { Place } from "./place.ts";
 import { resolveIn, resolveOnMachine, type NamedRef } from "./resolve.ts";
 import { fromFile, look } from "./seen.ts";
 import { usageFailure } from "./usage.ts";
 
+type Wish = SourceWish & Pick<DiscoverWish, "enter">;
+
 /** What a reading command asks for. */
 export interface Wanted extends Place {
   /** Which sources to leave out, and whether to read all of the others. */
-  readonly sources?: SourceWish;
+  readonly sources?: Wish;
   /** Whether every process's control group is to be read. */
   readonly cgroups?: boolean;
   /** Whether its ids, capabilities and numbers are. */
   readonly status?: boolean;
+  /** Whether the namespace that was named is to be asked what it says of itself. */
+  readonly attributes?: boolean;
 }
 
 /** What a reading command works on. */
@@ -41,7 +48,14 @@ export async function seen(
 /** The same with one namespace of it that was named: on the machine it is in what was seen, whatever holds it. */
 export async function seenWith(
   running: Running,
-  { named, cgroups = false, status = false, sources = {}, ...place }: Wanted & { readonly named: NamedRef },
+  {
+    named,
+    cgroups = false,
+    status = false,
+    attributes = false,
+    sources = {},
+    ...place
+  }: Wanted & { readonly named: NamedRef },
 ): Promise<Seen & { readonly target: Identified }> {
   const { language } = running;
   if (place.from !== undefined) {
@@ -53,10 +67,23 @@ export async function seenWith(
   const onMachine = resolveOnMachine(named, observer, language);
   const path = pathOfRef(named.ref, observer.procRoot);
   const files = path === undefined ? [] : [path];
-  const index = indexSnapshot(
-    await look(running, observer, { commandLines: true, cgroups, status, files, ...sources }),
-  );
-  return { index, isLive: place.world === undefined, target: onMachine ?? resolveIn(index, named, language) };
+  const looked = await look(running, observer, { commandLines: true, cgroups, status, files, ...sources });
+  const index = indexSnapshot(looked);
+  const target = onMachine ?? resolveIn(index, named, language);
+  const asked = attributes ? await withAttributesOf(target.id, { observer, looked, sources }) : index;
+  return { index: asked, isLive: place.world === undefined, target };
+}
+
+/** The same look with what one namespace says of itself, and with what that takes of others. */
+async function withAttributesOf(
+  only: NamespaceId,
+  { observer, looked, sources }: { observer: Observer; looked: Snapshot; sources: Wish },
+): Promise<SnapshotIndex> {
+  const { limitOf } = await import("../discover/cost.ts");
+  const most = limitOf("attributes", sources);
+  if (most === 0) return indexSnapshot(looked);
+  const { withAttributes } = await import("../discover/attributes.ts");
+  return indexSnapshot(withAttributes(observer, looked, { only, enter: sources.enter !== false, most }));
 }
 
 /** The kernel to ask: the running one, or the model with a drawn world. */

@@ -13,6 +13,8 @@ export const CHEAP = {
   sockets: 49_152,
   /** Mount namespaces. Each takes the text of a mountinfo. */
   mounts: 2_048,
+  /** Namespaces that a process of ours enters to ask what they say of themselves. */
+  attributes: 512,
 } as const;
 
 export type CostlySource = keyof typeof CHEAP;

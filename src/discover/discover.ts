@@ -11,6 +11,7 @@ import {
   type Snapshot,
   type Viewpoint,
 } from "../snapshot/types.ts";
+import { noAttributes, withAttributes } from "./attributes.ts";
 import { discoverUnborn } from "./children.ts";
 import { limitOf, type CostlySource, type SourceWish } from "./cost.ts";
 import { discoverDescriptors } from "./descriptors.ts";
@@ -38,6 +39,8 @@ export interface DiscoverWish extends SourceWish {
   readonly status?: boolean;
   /** Whether processes of ours may enter namespaces to look; they do where nobody says otherwise. */
   readonly enter?: boolean;
+  /** What namespaces say of themselves: names of hosts, clocks, interfaces. Not without being asked for. */
+  readonly attributes?: boolean;
   /** Namespace files to look at besides: nothing else may lead to what only a descriptor or a thread holds. */
   readonly files?: readonly string[];
 }
@@ -71,8 +74,8 @@ export async function discover(
   const sources = { scan, links, threads, descriptors: opened.descriptors, own: own.mnt };
   const mounted = discoverMounts({ observer, registry, doorway }, sources, limitOf("mounts", wish));
   const { names, tally: named } = discoverNames(observer, registry);
-  const most = limitOf("sockets", wish);
-  const { sockets, tally: socketed, inFlight } = discoverSockets(observer, registry, { scan, links, ownPids, most });
+  const socketWish = { scan, links, ownPids, most: limitOf("sockets", wish) };
+  const { sockets, tally: socketed, inFlight } = discoverSockets(observer, registry, socketWish);
   const { pidfds, tally: pidfded } = discoverPidfds(observer, registry, { scan, links });
   const scanned = processRecords(scan, links, unborn);
   const processes = wish.status === true ? withStatus(observer, scanned) : scanned;
@@ -89,17 +92,19 @@ export async function discover(
     descriptors: [opened.tally, socketed, pidfded, inFlight],
     sockets: [socketed],
     mounts: mounted.tallies,
+    attributes: [],
   });
-  return ok({
+  const snapshot: Snapshot = {
     format: SNAPSHOT_FORMAT,
     version: SNAPSHOT_VERSION,
     producer: stamp.producer,
     takenAt: stamp.takenAt.toISOString(),
     redacted: false,
     viewpoint: viewpoint(observer, own),
-    coverage: [...tallies, ...hanging, ...mounted.tallies]
-      .map(({ row }) => row)
-      .toSorted((a, b) => compareSources(a.source, b.source)),
+    coverage: [
+      ...[...tallies, ...hanging, ...mounted.tallies].map(({ row }) => row),
+      ...noAttributes(wish.without?.includes("attributes") === true ? "unwanted" : "unasked"),
+    ].toSorted((a, b) => compareSources(a.source, b.source)),
     namespaces: namespaces.map((record) => withTable(record, mounted)),
     processes,
     threads,
@@ -107,7 +112,10 @@ export async function discover(
     pins: mounted.pins.toSorted(comparePins),
     mounts: mounted.mounts.toSorted(comparePins),
     names,
-  });
+  };
+  const most = limitOf("attributes", wish);
+  const isAsked = wish.attributes === true && most > 0;
+  return ok(isAsked ? withAttributes(observer, snapshot, { enter: wish.enter !== false, most }) : snapshot);
 }
 
 function withTable(record: NamespaceRecord, { tables }: Mounted): NamespaceRecord {

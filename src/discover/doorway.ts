@@ -1,3 +1,4 @@
+import type { Telling } from "../kernel/attributes.ts";
 import type { Entrance, MountView } from "../kernel/mounting.ts";
 import type { NsFile, Observer } from "../kernel/observer.ts";
 import { refused, type Outcome } from "../rules/outcome.ts";
@@ -21,6 +22,11 @@ export class Doorway implements Disposable {
     return entrance.ok ? entrance.value.mounts(file) : entrance;
   }
 
+  /** Whoever can be asked about namespaces from inside; about our own too where ECANCELED: entering is not wanted. */
+  telling(of: "own" | undefined): Outcome<Telling> {
+    return of === "own" ? this.#start() : this.#open();
+  }
+
   mqueueDevices(files: readonly NsFile[]): readonly Outcome<bigint>[] {
     const entrance = this.#open();
     return entrance.ok ? entrance.value.mqueueDevices(files) : files.map(() => entrance);
@@ -31,6 +37,10 @@ export class Doorway implements Disposable {
       this.declined++;
       return refused("ECANCELED");
     }
+    return this.#start();
+  }
+
+  #start(): Outcome<Entrance> {
     return (this.#entrance ??= this.#observer.openEntrance());
   }
 

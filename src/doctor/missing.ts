@@ -58,7 +58,8 @@ function notHad({ source, unsupported, skipped }: Coverage): Missing[] {
       reveals: unsupported.since === undefined ? [] : ["kernel"],
     });
   }
-  if (skipped !== undefined) {
+  // What nobody asked for is not out of sight.
+  if (skipped !== undefined && skipped.why !== "unasked") {
     const { why, count } = skipped;
     gone.push({ kind: "skipped", source, ...(count === undefined ? {} : { count }), reveals: SKIP_REMEDIES[why] });
   }
@@ -82,6 +83,7 @@ const SKIP_REMEDIES: Readonly<Record<SkipReason, readonly Remedy[]>> = {
   "no-call": ["listns"],
   "foreign-proc": ["own-proc"],
   "older-format": [],
+  unasked: [],
   entering: ["--no-enter"],
 };
 

@@ -1,4 +1,5 @@
 import type { Outcome } from "../rules/outcome.ts";
+import type { Telling } from "./attributes.ts";
 import type { NsFile } from "./ns-file.ts";
 
 /**
@@ -27,7 +28,7 @@ export interface MountView extends Disposable {
 }
 
 /** Processes of ours that enter other namespaces to look. Whoever opened it ends it, and them. */
-export interface Entrance extends Disposable {
+export interface Entrance extends Disposable, Telling {
   /**
    * Has a process enter a mount namespace and stand there, without any power, until the view is ended. EPERM: it may not
    * enter. ETIMEDOUT: it did not come back.

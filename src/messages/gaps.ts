@@ -43,6 +43,7 @@ export const SHOWN_WHEN = {
     en: "a snapshot written by this nsatlas",
     fr: "un instantané écrit par ce nsatlas",
   } satisfies Text,
+  unasked: { en: "nsatlas show, or nsatlas snapshot", fr: "nsatlas show, ou nsatlas snapshot" } satisfies Text,
   entering: { en: "a run without --no-enter", fr: "une exécution sans --no-enter" } satisfies Text,
 } as const;
 

@@ -82,6 +82,38 @@ export const NOT_SHOWN = {
     fr: ({ count, errno }) =>
       `l'espace de noms de ${pluriel(count, "proc ou mqueue monté", "proc ou mqueue montés")} (${errno})`,
   },
+  hostnames: {
+    en: ({ count, errno }) =>
+      `the ${count === 1 ? "hostname" : "hostnames"} of ${plural(count, "uts namespace", "uts namespaces")} (${errno})`,
+    fr: ({ count, errno }) =>
+      `le nom d'hôte de ${pluriel(count, "espace de noms uts", "espaces de noms uts")} (${errno})`,
+  },
+  clocks: {
+    en: ({ count, errno }) => `the clocks of ${plural(count, "time namespace", "time namespaces")} (${errno})`,
+    fr: ({ count, errno }) =>
+      `les horloges de ${pluriel(count, "espace de noms time", "espaces de noms time")} (${errno})`,
+  },
+  "cgroup-roots": {
+    en: ({ count, errno }) =>
+      `the ${count === 1 ? "root" : "roots"} of ${plural(count, "cgroup namespace", "cgroup namespaces")} (${errno})`,
+    fr: ({ count, errno }) =>
+      `la racine de ${pluriel(count, "espace de noms cgroup", "espaces de noms cgroup")} (${errno})`,
+  },
+  interfaces: {
+    en: ({ count, errno }) =>
+      `the interfaces of ${plural(count, "network namespace", "network namespaces")} (${errno})`,
+    fr: ({ count, errno }) =>
+      `les interfaces de ${pluriel(count, "espace de noms net", "espaces de noms net")} (${errno})`,
+  },
+  "user-limits": {
+    en: ({ count, errno }) => `the limits of ${plural(count, "user namespace", "user namespaces")} (${errno})`,
+    fr: ({ count, errno }) =>
+      `les limites de ${pluriel(count, "espace de noms utilisateur", "espaces de noms utilisateur")} (${errno})`,
+  },
+  "ipc-use": {
+    en: ({ count, errno }) => `what is in ${plural(count, "ipc namespace", "ipc namespaces")} (${errno})`,
+    fr: ({ count, errno }) => `le contenu de ${pluriel(count, "espace de noms ipc", "espaces de noms ipc")} (${errno})`,
+  },
 } as const satisfies Record<string, Sentence<Refused>>;
 
 /** What a refusal means and what would help, where there is one sentence for it. */
@@ -122,6 +154,12 @@ export const SOURCE_NAMES = {
     en: "the namespaces of mounted proc and mqueue",
     fr: "les espaces de noms des proc et mqueue montés",
   },
+  hostnames: { en: "hostnames", fr: "les noms d'hôte" },
+  clocks: { en: "offsets of clocks", fr: "les décalages des horloges" },
+  "cgroup-roots": { en: "roots of cgroup namespaces", fr: "les racines des espaces de noms cgroup" },
+  interfaces: { en: "network interfaces", fr: "les interfaces réseau" },
+  "user-limits": { en: "limits of user namespaces", fr: "les limites des espaces de noms utilisateur" },
+  "ipc-use": { en: "what ipc namespaces hold", fr: "le contenu des espaces de noms ipc" },
 } as const satisfies Record<string, Text>;
 
 export const SOURCE_MISSING = {
@@ -156,6 +194,10 @@ export const SKIPPED = {
     en: ({ what }) => `Not looked at, for it takes entering a namespace: ${what}. Without --no-enter it is done.`,
     fr: ({ what }) =>
       `Non regardé, car il faut entrer dans un espace de noms : ${what}. Sans --no-enter, cela se fait.`,
+  },
+  unasked: {
+    en: ({ what }) => `Not read by this command: ${what}. nsatlas show and nsatlas snapshot read them.`,
+    fr: ({ what }) => `Non lu par cette commande : ${what}. nsatlas show et nsatlas snapshot le lisent.`,
   },
 } as const satisfies Record<string, Sentence<{ what: string }>>;
 

@@ -164,4 +164,23 @@ export const FIELD_HELP = {
     en: "inode numbers of parent, grandparent and so on (user and pid only)",
     fr: "numéros d'inœud du parent, du grand-parent, etc. (user et pid seulement)",
   },
+  netnsid: {
+    en: "its number in your network namespace, or unassigned (net only)",
+    fr: "son numéro dans votre espace de noms net, ou unassigned (net seulement)",
+  },
+  hostname: { en: "what uname -n says in it (uts only)", fr: "ce que uname -n y dit (uts seulement)" },
+  domainname: { en: "the NIS domain name in it (uts only)", fr: "le nom de domaine NIS dedans (uts seulement)" },
+  monotonic: {
+    en: "offset of CLOCK_MONOTONIC in seconds (time only)",
+    fr: "décalage de CLOCK_MONOTONIC en secondes (time seulement)",
+  },
+  boottime: {
+    en: "offset of CLOCK_BOOTTIME in seconds (time only)",
+    fr: "décalage de CLOCK_BOOTTIME en secondes (time seulement)",
+  },
+  "cgroup-root": {
+    en: "the cgroup that is / in it (cgroup only)",
+    fr: "le cgroup qui y est / (cgroup seulement)",
+  },
+  interfaces: { en: "names of its network interfaces (net only)", fr: "noms de ses interfaces réseau (net seulement)" },
 } as const satisfies Record<string, Text>;

@@ -50,4 +50,10 @@ const OPTIONS: Readonly<Partial<Record<Source, string>>> = {
   "in-flight": "--no-fds",
   "mount-tables": "--no-mounts",
   "file-systems": "--no-mounts",
+  hostnames: "--no-attributes",
+  clocks: "--no-attributes",
+  "cgroup-roots": "--no-attributes",
+  interfaces: "--no-attributes",
+  "user-limits": "--no-attributes",
+  "ipc-use": "--no-attributes",
 };

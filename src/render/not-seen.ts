@@ -47,7 +47,8 @@ export function notSeen(snapshot: Snapshot, language: Language): string[] {
   const notes = new Set(snapshot.coverage.flatMap((coverage) => coverage.notes ?? []));
   return [
     ...(missing.length === 0 ? [] : [NOT_VISIBLE[language]({ what: missing.join("; ") })]),
-    ...SKIP_REASONS.flatMap((why) => skipped(snapshot, why, language)),
+    // What nobody asked for finds no namespace, and whoever wants it has been told in the help.
+    ...SKIP_REASONS.flatMap((why) => (why === "unasked" ? [] : skipped(snapshot, why, language))),
     ...(errnos.has("EACCES") ? [accessRefused(snapshot, language)] : []),
     ...(errnos.has("EPERM") ? [REFUSAL_MEANS.EPERM[language]] : []),
     ...[...notes].map((note) => COVERAGE_NOTE_TEXTS[note][language]),

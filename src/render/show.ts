@@ -9,6 +9,7 @@ import type { Glyphs } from "./glyphs.ts";
 import { namesIn } from "./namespace-name.ts";
 import { palette, type Paint, type Palette } from "./palette.ts";
 import { safeText } from "../messages/safe-text.ts";
+import { attributeParts } from "./show-attributes.ts";
 import { chainTexts } from "./show-chains.ts";
 import { creatorText, mapTexts } from "./show-maps.ts";
 import { holderTexts, memberTexts } from "./show-members.ts";
@@ -78,6 +79,7 @@ function partsOf(source: ShowSource): Part[] {
     ...(nests(kind) ? [part("parents", ...chainTexts(parentChain(index, namespace), source))] : []),
     ...(namespace.creatorUid === undefined ? [] : [part("creator", creatorText(namespace.creatorUid, source))]),
     ...mapTexts(source).map(({ label, lines }) => part(label, ...lines)),
+    ...attributeParts(source).map((one): Part => ({ ...one, overlong: "wrap" })),
     table("members", ...memberTexts(source)),
     part("holders", ...holderTexts(source)),
   ].filter(({ lines }) => lines.length > 0);

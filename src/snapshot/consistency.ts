@@ -6,6 +6,7 @@ import { circles } from "./circles.ts";
 import { issueAt, type Issue, type Path } from "./issue.ts";
 import { sequenceIssues } from "./sequences.ts";
 import { descriptorIssues, threadIssues } from "./holder-laws.ts";
+import { isSecret } from "./redact-attributes.ts";
 import type { Coverage, MountPlace, NamespaceRecord, ProcessRecord, Relation, Snapshot } from "./types.ts";
 
 /**
@@ -68,9 +69,24 @@ function* namespaceIssues(namespace: NamespaceRecord, at: Path, kinds: Kinds): G
   }
   if (mounts !== undefined && kind !== "mnt") yield issueAt([...at, "mounts"], FORMAT_ISSUES["mnt-only"], {});
   if (netnsid !== undefined && kind !== "net") yield issueAt([...at, "netnsid"], FORMAT_ISSUES["net-only"], {});
+  yield* attributeIssues(namespace, at, kinds);
   if (kind === "user") return;
   if (creatorUid !== undefined) yield issueAt([...at, "creatorUid"], FORMAT_ISSUES["user-only"], {});
   if (maps !== undefined) yield issueAt([...at, "maps"], FORMAT_ISSUES["user-only"], {});
+}
+
+function* attributeIssues({ kind, attributes }: NamespaceRecord, at: Path, kinds: Kinds): Generator<Issue> {
+  if (attributes === undefined || !("value" in attributes)) return;
+  const { value } = attributes;
+  const place = [...at, "attributes", "value"];
+  if (value.of !== kind) yield issueAt([...place, "of"], FORMAT_ISSUES["not-one-of"], { allowed: kind });
+  if (value.of !== "net") return;
+  for (const [nth, { link }] of value.interfaces.entries()) {
+    if (link?.namespace === undefined) continue;
+    const tied = [...place, "interfaces", nth, "link", "namespace"];
+    yield* mustBeKnown(link.namespace, tied, kinds);
+    yield* relationIssues({ to: link.namespace }, tied, "net", kinds);
+  }
 }
 
 function* relationIssues(relation: Relation, at: Path, expected: NamespaceKind, kinds: Kinds): Generator<Issue> {
@@ -119,7 +135,7 @@ function* placeIssues({ mountNamespace, through }: MountPlace, at: Path, kinds: 
 }
 
 /** What `redact` leaves out and this snapshot has, though it says that it is redacted. */
-function* secrets({ viewpoint, processes, threads, pins, mounts, names }: Snapshot): Generator<Issue> {
+function* secrets({ viewpoint, namespaces, processes, threads, pins, mounts, names }: Snapshot): Generator<Issue> {
   const kept = (at: Path): Issue => issueAt(at, FORMAT_ISSUES["not-redacted"], {});
   if (viewpoint.proc !== undefined) yield kept(["viewpoint", "proc"]);
   for (const [nth, { commandLine, cgroup, comm, kernelThread }] of processes.entries()) {
@@ -131,4 +147,8 @@ function* secrets({ viewpoint, processes, threads, pins, mounts, names }: Snapsh
   for (const [nth, { path }] of pins.entries()) if (path !== undefined) yield kept(["pins", nth, "path"]);
   for (const [nth, { path }] of mounts.entries()) if (path !== undefined) yield kept(["mounts", nth, "path"]);
   for (const nth of names.keys()) yield kept(["names", nth]);
+  for (const [nth, { attributes }] of namespaces.entries()) {
+    if (attributes !== undefined && "value" in attributes && isSecret(attributes.value))
+      yield kept(["namespaces", nth, "attributes", "value"]);
+  }
 }

@@ -17,6 +17,12 @@ export const SOURCES = [
   "in-flight",
   "mount-tables",
   "file-systems",
+  "hostnames",
+  "clocks",
+  "cgroup-roots",
+  "interfaces",
+  "user-limits",
+  "ipc-use",
 ] as const;
 export type Source = (typeof SOURCES)[number];
 
@@ -43,9 +49,18 @@ export interface Skipped {
  * unwanted: whoever looked left the source out. costly: there were more than are read without being asked for. no-call:
  * the kernel has no call that would show it. foreign-proc: calls take pids of the viewer's pid namespace, and the /proc that
  * was read has those of another. older-format: whoever wrote the file did not know the source.
+ * unasked: what takes long and finds no namespace is read only by the commands that show it.
  * entering: only a process that enters the namespace would show it, and that was not wanted (--no-enter).
  */
-export const SKIP_REASONS = ["unwanted", "costly", "no-call", "foreign-proc", "older-format", "entering"] as const;
+export const SKIP_REASONS = [
+  "unwanted",
+  "costly",
+  "no-call",
+  "foreign-proc",
+  "older-format",
+  "entering",
+  "unasked",
+] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
 export const COVERAGE_NOTES = [

@@ -1,5 +1,7 @@
 import { ERRNOS, isErrnoName, type ErrnoName } from "../abi/errnos.ts";
 import { LINKS, type ProcLink } from "../abi/proc-links.ts";
+import { attributeFields } from "./encode-attributes.ts";
+import type { Fields } from "./fields.ts";
 import { toJson } from "./json-text.ts";
 import { inOrder } from "./order.ts";
 import type {
@@ -52,9 +54,6 @@ function list(name: string, records: readonly object[]): string {
   return `  "${name}": [\n    ${records.map(toJson).join(",\n    ")}\n  ]`;
 }
 
-/** The fields of a record in the order of the text; what is undefined is left out. None can be forgotten. */
-type Fields<T> = { readonly [K in keyof Required<T>]: unknown };
-
 const viewpointFields = (viewpoint: Viewpoint): Fields<Viewpoint> => ({
   source: viewpoint.source,
   kernel: {
@@ -95,6 +94,7 @@ const namespaceFields = (namespace: NamespaceRecord): Fields<NamespaceRecord> =>
   creatorUid: namespace.creatorUid && answerFields(namespace.creatorUid, (uid) => uid),
   maps: namespace.maps && answerFields(namespace.maps, mapsFields),
   mounts: namespace.mounts && answerFields(namespace.mounts, tableFields),
+  attributes: namespace.attributes && answerFields(namespace.attributes, attributeFields),
 });
 
 const processFields = (process: ProcessRecord): Fields<ProcessRecord> => ({

@@ -1,8 +1,10 @@
+import { redactAttributes } from "./redact-attributes.ts";
 import type { ProcessRecord, Snapshot, StatusRecord, ThreadRecord, Viewpoint } from "./types.ts";
 
 /**
- * A snapshot to show to others: without command lines, cgroup paths, labels of security modules, the paths of bind mounts and of /proc, and names
- * under /run/netns. That a bind mount is there stays, for it keeps a namespace alive; so do numbers of descriptors.
+ * A snapshot to show to others: without command lines, cgroup paths, labels of security modules, the paths of bind mounts
+ * and of /proc, names under /run/netns, hostnames, and the names and addresses of network interfaces. That a bind mount is
+ * there stays, for it keeps a namespace alive; so do numbers of descriptors.
  *
  * The name (comm) of a process or thread stays too, for nothing else tells processes apart: it is the last part of the program's path
  * unless the process gave itself another. One that holds a path is cut to the part behind the last slash. Ids of
@@ -12,6 +14,7 @@ export const redact = (snapshot: Snapshot): Snapshot => ({
   ...snapshot,
   redacted: true,
   viewpoint: redactViewpoint(snapshot.viewpoint),
+  namespaces: snapshot.namespaces.map(redactAttributes),
   processes: snapshot.processes.map(redactProcess),
   threads: snapshot.threads.map(redactThread),
   pins: snapshot.pins.map(({ path: _path, ...pin }) => pin),

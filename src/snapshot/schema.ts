@@ -4,6 +4,8 @@ import { PID_MAX_LIMIT } from "../abi/ids.ts";
 import { LINKS } from "../abi/proc-links.ts";
 import { isReason } from "../messages/reasons.ts";
 import { S32_MAX, U32_MAX } from "../procfs/decimal.ts";
+import { attributes } from "./attribute-schema.ts";
+import { idMaps } from "./map-schema.ts";
 import {
   count,
   errno,
@@ -25,8 +27,6 @@ import { COVERAGE_NOTES, SNAPSHOT_FORMAT, SKIP_REASONS, SNAPSHOT_VERSION, SOURCE
 
 /** NAME_MAX, in bytes. */
 const LONGEST_NAME = 255;
-/** UID_GID_MAP_MAX_EXTENTS of include/linux/user_namespace.h. */
-const MOST_EXTENTS = 340;
 
 const refusal = z
   .strictObject({
@@ -51,24 +51,6 @@ const relation = z
   .meta({ id: "Relation", description: "To which namespace, or the refusal." });
 const answer = <V extends z.ZodType>(value: V) => z.union([z.strictObject({ value }), refusal]);
 
-const idExtent = z
-  .strictObject({
-    inside: whole(0, U32_MAX, "The first id in the namespace."),
-    outside: whole(0, U32_MAX, "The first id in the reader's user namespace, or the parent; 4294967295: none."),
-    count: whole(1, U32_MAX, "How many ids."),
-  })
-  .meta({ id: "IdExtent", description: "One line of uid_map or gid_map." });
-
-const idMaps = z
-  .strictObject({
-    uid: z.array(idExtent).max(MOST_EXTENTS),
-    gid: z.array(idExtent).max(MOST_EXTENTS),
-    setgroups: z.exactOptional(z.enum(["allow", "deny"])),
-    readFrom: pid,
-    inViewOf: z.exactOptional(namespaceId),
-  })
-  .meta({ id: "IdMaps", description: "Maps as /proc/PID of `readFrom` shows them to a reader in `inViewOf`." });
-
 const mountTable = z
   .strictObject({
     by: z.enum(["mountinfo", "statmount", "entered"]).meta({ description: "How they were read." }),
@@ -92,12 +74,13 @@ const namespace = z
     creatorUid: z.exactOptional(answer(uid)),
     maps: z.exactOptional(answer(idMaps)),
     mounts: z.exactOptional(answer(mountTable)),
+    attributes: z.exactOptional(answer(attributes)),
   })
   .meta({
     id: "Namespace",
     description:
       "parent: user and pid namespaces; creatorUid, maps: user namespaces; mounts: mount namespaces; netnsid: network " +
-      "namespaces, the number that the viewer's own has for it.",
+      "namespaces, the number that the viewer's own has for it; attributes: what it says of itself, by its kind.",
   });
 
 const links = keyed(LINKS, namespaceId).meta({ id: "Links", description: "By the file name in /proc/PID/ns." });

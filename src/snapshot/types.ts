@@ -7,10 +7,12 @@ import type { IdExtent } from "../procfs/id-map.ts";
 import type { Ids } from "../procfs/status.ts";
 import type { Setgroups } from "../procfs/setgroups.ts";
 
+import type { Attributes } from "./attributes.ts";
 import type { Coverage } from "./coverage.ts";
 import type { DescriptorRecord } from "./descriptor-records.ts";
 
 export type { IdExtent, Ids };
+export type * from "./attributes.ts";
 export type * from "./descriptor-records.ts";
 export {
   COVERAGE_NOTES,
@@ -76,6 +78,8 @@ export interface NamespaceRecord {
   readonly maps?: Answer<IdMaps>;
   /** Mount namespaces only: how far its mounts were read, or why not. Absent where nobody asked. */
   readonly mounts?: Answer<MountTable>;
+  /** What it says of itself, by its kind. Absent where nobody asked, and for mount and pid namespaces. */
+  readonly attributes?: Answer<Attributes>;
 }
 
 /** How the mounts of a mount namespace were read. */

@@ -6,7 +6,19 @@ import { SNAPSHOT_VERSION, type Coverage, type Source } from "./types.ts";
 const ADDED: Readonly<Record<number, { readonly lists: readonly string[]; readonly sources: readonly Source[] }>> = {
   2: {
     lists: ["threads", "descriptors", "mounts"],
-    sources: ["threads", "children", "descriptors", "sockets", "pidfds", "in-flight", "mount-tables", "file-systems"],
+    sources: [
+      ...([
+        "threads",
+        "children",
+        "descriptors",
+        "sockets",
+        "pidfds",
+        "in-flight",
+        "mount-tables",
+        "file-systems",
+      ] as const),
+      ...(["hostnames", "clocks", "cgroup-roots", "interfaces", "user-limits", "ipc-use"] as const),
+    ],
   },
 };
 

@@ -40,6 +40,7 @@ describe("one namespace", () => {
         gid map    inside  outside       count
                         0        0  4294967295
         setgroups  allow
+        in use     made in it, by whom is not told: at least mnt 1
         members      1  uid 0     /sbin/init splash
                    900  uid 1000  -bash
                      2  uid 0     [kthreadd]
@@ -68,6 +69,7 @@ describe("one namespace", () => {
         table des gid  dedans  dehors      nombre
                             0       0  4294967295
         setgroups      allow
+        en usage       créés dedans, par qui, rien ne le dit : au moins mnt 1
         membres          1  uid 0     /sbin/init splash
                        900  uid 1000  -bash
                          2  uid 0     [kthreadd]
@@ -136,6 +138,8 @@ describe("one namespace", () => {
                    outside: as user:[4026531837] sees it, read from process 2000
         gid map    not written yet: no id has a mapping
         setgroups  deny
+        in use     uid 1000: at least user 1
+                   made in it, by whom is not told: at least net 1
         members    2000  uid 0  worker --number 2000 --queue mail --verbose yes
                    2001  uid 0  worker --number 2001 --queue mail --verbose yes
                    2002  uid 0  worker --number 2002 --queue mail --verbose yes

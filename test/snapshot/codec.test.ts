@@ -37,7 +37,13 @@ test("a snapshot as text has one record a line", () => {
         {"source":"pidfds","asked":0,"seen":0,"vanished":0,"refused":{}},
         {"source":"in-flight","asked":0,"seen":0,"vanished":0,"refused":{}},
         {"source":"mount-tables","asked":0,"seen":0,"vanished":0,"refused":{}},
-        {"source":"file-systems","asked":0,"seen":0,"vanished":0,"refused":{}}
+        {"source":"file-systems","asked":0,"seen":0,"vanished":0,"refused":{}},
+        {"source":"hostnames","asked":0,"seen":0,"vanished":0,"refused":{}},
+        {"source":"clocks","asked":0,"seen":0,"vanished":0,"refused":{}},
+        {"source":"cgroup-roots","asked":0,"seen":0,"vanished":0,"refused":{}},
+        {"source":"interfaces","asked":0,"seen":0,"vanished":0,"refused":{}},
+        {"source":"user-limits","asked":0,"seen":0,"vanished":0,"refused":{}},
+        {"source":"ipc-use","asked":0,"seen":0,"vanished":0,"refused":{}}
       ],
       "namespaces": [
         {"kind":"user","id":"0:4/1","owner":{"refused":"EPERM","call":"ioctl NS_GET_USERNS","reason":"owner-outside-view"},"parent":{"refused":"EPERM","call":"ioctl NS_GET_USERNS","reason":"owner-outside-view"}},

@@ -443,6 +443,12 @@ describe("an older format", () => {
       "in-flight",
       "mount-tables",
       "file-systems",
+      "hostnames",
+      "clocks",
+      "cgroup-roots",
+      "interfaces",
+      "user-limits",
+      "ipc-use",
     ]);
     // Written anew it is of the newest.
     expect(await decodeSnapshot(encodeSnapshot(read))).toEqual(read);

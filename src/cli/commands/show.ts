@@ -18,7 +18,7 @@ import { tellRelations } from "../relations.ts";
 import { readRef, vanished } from "../resolve.ts";
 import { showJson } from "../show-json.ts";
 import { brief } from "../brief.ts";
-import { SOURCE_OPTIONS, sourceWish } from "../source-options.ts";
+import { ATTRIBUTE_OPTIONS, SOURCE_OPTIONS, sourceWish } from "../source-options.ts";
 import { seenWith } from "../target.ts";
 import { usageFailure } from "../usage.ts";
 import { oneOf } from "../values.ts";
@@ -37,6 +37,7 @@ export const show = command({
     get: single("FIELD", oneOf(SHOW_FIELD_NAMES), "print one value and nothing else", { short: "g" }),
     all: flag("every member and holder, however many", { short: "a" }),
     ...SOURCE_OPTIONS,
+    ...ATTRIBUTE_OPTIONS,
     ...PLACE_OPTIONS,
   },
   exclusive: [...PLACE_EXCLUSIONS, ["get", "all"]],
@@ -56,7 +57,12 @@ export const show = command({
       if (!/^[pu]+$/.test(letters) || get !== undefined) throw badLetters(letters, language);
       return await tellRelations(running, { named, letters, ...place });
     }
-    const { index, target } = await seenWith(running, { ...place, named, sources: sourceWish(place) });
+    const { index, target } = await seenWith(running, {
+      ...place,
+      named,
+      sources: sourceWish(place),
+      attributes: true,
+    });
     const namespace = index.namespaces.get(target.id);
     if (namespace === undefined) throw vanished(named.text, language);
     if (get !== undefined) out.write(fieldText(showField(get)(namespace, index), namespace, running));

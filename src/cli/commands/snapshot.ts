@@ -6,7 +6,7 @@ import { EXIT } from "../exit-codes.ts";
 import { fileFailure } from "../file-failure.ts";
 import { flag, single } from "../options.ts";
 import { look } from "../seen.ts";
-import { SOURCE_OPTIONS, sourceWish } from "../source-options.ts";
+import { ATTRIBUTE_OPTIONS, SOURCE_OPTIONS, sourceWish } from "../source-options.ts";
 import { usageFailure } from "../usage.ts";
 import { path } from "../values.ts";
 import { writeWhole } from "../write-file.ts";
@@ -21,8 +21,9 @@ export const snapshot = command({
   ],
   options: {
     output: single("FILE", path, "where to; - is standard output", { short: "o" }),
-    redact: flag("leave out command lines and paths"),
+    redact: flag("leave out command lines, paths, names and addresses"),
     ...SOURCE_OPTIONS,
+    ...ATTRIBUTE_OPTIONS,
   },
   formats: [],
   examples: [
@@ -41,6 +42,7 @@ export const snapshot = command({
       commandLines: !redacting,
       cgroups: !redacting,
       status: true,
+      attributes: true,
       ...sourceWish(values),
     });
     const text = encodeSnapshot(redacting ? redact(seen) : seen);

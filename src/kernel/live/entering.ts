@@ -1,21 +1,20 @@
 import { CONSTANTS } from "../../abi/constants.ts";
 import { errnoName } from "../../abi/errnos.ts";
 import { makedev } from "../../abi/ids.ts";
-import { NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import type { HostNames, IpcUse, NetworkTold, UserLimits, Whose } from "../attributes.ts";
 import type { Entrance, MountView } from "../mounting.ts";
 import type { NsFile } from "../observer.ts";
 import { room, type Argument } from "./holder-arguments.ts";
 import * as calls from "./holder-calls.ts";
 import { HolderProgramError } from "./holder-program.ts";
-import { openHolders, type Holder, type Holders } from "./holders.ts";
+import type { Holders } from "./holders.ts";
 import { mountView } from "./mount-view.ts";
 import type { Native } from "./native.ts";
-import { LiveNsFile } from "./ns-file.ts";
+import { readFile, tellHostNames, tellIpcUse, tellUserLimits } from "./tell-attributes.ts";
+import { tellNetnsids, tellNetwork } from "./tell-network.ts";
+import { Visitors } from "./visitors.ts";
 
-/** A call that takes longer is given up with the process that made it. */
-const LIMIT_MS = 2000;
-const NO_POWER = { effective: 0n, permitted: 0n, inheritable: 0n };
 const FSCONFIG_CMD_CREATE = 6;
 /** struct statx, and where it has the device. */
 const STATX = { bytes: 256, major: 136, minor: 140 } as const;
@@ -30,32 +29,27 @@ export function openEntering(native: Native): Outcome<Entrance> {
   }
 }
 
-/**
- * Processes of ours that enter other namespaces to look. Before it enters, each becomes one that nobody may look into (not
- * dumpable) and that can gain nothing (no_new_privs); once it is in, it gives up all capabilities. It runs no code from there and opens
- * nothing; it ends with its view, with the observer, after the time limit, or with nsatlas itself.
- */
+/** Processes of ours that enter other namespaces to look, as `Visitors` says. None runs code from there, or opens a file of it. */
 class Entering implements Entrance {
   readonly #native: Native;
-  readonly #holders: Holders;
+  readonly #visitors: Visitors;
 
   constructor(native: Native) {
     this.#native = native;
-    this.#holders = openHolders(native, { limitMs: LIMIT_MS });
+    this.#visitors = new Visitors(native);
   }
 
   [Symbol.dispose](): void {
-    this.#holders[Symbol.dispose]();
+    this.#visitors[Symbol.dispose]();
   }
 
   /** Stands in a mount namespace until the view ends. */
   mounts(file: NsFile): Outcome<MountView> {
-    return this.#withHolder((by) => {
-      const entered = this.#enter(by, file, "mnt");
-      const bare = entered.ok ? calls.capset(by, NO_POWER) : entered;
-      if (!bare.ok) return bare;
+    return this.#visitors.withHolder((by) => {
+      const entered = this.#visitors.enterBare(by, { to: file, kind: "mnt" });
+      if (!entered.ok) return entered;
       const folder = `/proc/${by.holder.pid}`;
-      const end = (): void => this.#end(by.holder);
+      const end = (): void => this.#visitors.end(by.holder);
       return ok(mountView({ native: this.#native, folder, isOwn: false, end }));
     });
   }
@@ -63,56 +57,49 @@ class Entering implements Entrance {
   /** The device of the mqueue of each ipc namespace: a mount of it is made, looked at and let go, and lies nowhere meanwhile. */
   mqueueDevices(files: readonly NsFile[]): readonly Outcome<bigint>[] {
     const devices: Outcome<bigint>[] = [];
-    const done = this.#withHolder((by) => {
+    const done = this.#visitors.withHolder((by) => {
       for (const file of files) {
-        const entered = this.#enter(by, file, "ipc");
+        const entered = this.#visitors.enter(by, { to: file, kind: "ipc" });
         devices.push(entered.ok ? mqueueDevice(by) : entered);
       }
-      this.#end(by.holder);
+      this.#visitors.end(by.holder);
       return ok(undefined);
     });
-    return done.ok ? devices : files.map((_, nth) => devices[nth] ?? done);
+    // By way of its owner each is entered by a process of its own: from there no other can be.
+    const answers = done.ok ? devices : files.map((_, nth) => devices[nth] ?? done);
+    return answers.map((answer, nth) => {
+      const to = files[nth];
+      if (answer.ok || answer.errno !== "EPERM" || to === undefined) return answer;
+      return this.#visitors.byOwner({ to, kind: "ipc" }, mqueueDevice);
+    });
   }
 
-  #enter(by: calls.Caller, file: NsFile, kind: NamespaceKind): Outcome<number> {
-    if (!(file instanceof LiveNsFile)) return refused("EBADF", "bad-descriptor");
-    const opened = calls.open(by, `/proc/${process.pid}/fd/${file.fd}`, CONSTANTS.O_CLOEXEC);
-    if (!opened.ok) return opened;
-    const entered = calls.setns(by, opened.value, NAMESPACE_KINDS[kind].flag);
-    const closed = calls.close(by, opened.value);
-    return entered.ok ? closed : entered;
+  hostNames(of: Whose): Outcome<HostNames> {
+    return this.#visitors.visit({ to: of, kind: "uts" }, tellHostNames);
   }
 
-  /** A process for the purpose; it has ended where nothing came of it. */
-  #withHolder<T>(use: (by: calls.Caller) => Outcome<T>): Outcome<T> {
-    const holder = this.#start();
-    if (!holder.ok) return holder;
-    const by = { holders: this.#holders, holder: holder.value };
-    try {
-      const hidden = calls.prctl(by, CONSTANTS.PR_SET_DUMPABLE, 0);
-      const bound = hidden.ok ? calls.prctl(by, CONSTANTS.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) : hidden;
-      const used = bound.ok ? use(by) : bound;
-      if (!used.ok) this.#end(holder.value);
-      return used;
-    } catch (error) {
-      if (!(error instanceof calls.HolderLostError)) throw error;
-      this.#end(holder.value);
-      return refused(error.how === "timedOut" ? "ETIMEDOUT" : "ESRCH");
-    }
+  clocks(of: Whose): Outcome<string> {
+    return this.#visitors.visit({ to: of, kind: "time" }, (by) => readFile(by, "/proc/self/timens_offsets"));
   }
 
-  #start(): Outcome<Holder> {
-    try {
-      return ok(this.#holders.start());
-    } catch (error) {
-      if (error instanceof HolderProgramError || error instanceof RangeError) return refused("EAGAIN");
-      throw error;
-    }
+  cgroups(of: Whose, paths: readonly string[]): Outcome<readonly Outcome<string>[]> {
+    return this.#visitors.visit({ to: of, kind: "cgroup" }, (by) => ok(paths.map((path) => readFile(by, path))));
   }
 
-  #end(holder: Holder): void {
-    if (this.#holders.has(holder)) this.#holders.kill(holder, { limitMs: LIMIT_MS });
-    this.#holders.reap(holder.pid);
+  userLimits(of: Whose): Outcome<UserLimits> {
+    return this.#visitors.visit({ to: of, kind: "user" }, tellUserLimits);
+  }
+
+  ipcUse(of: Whose): Outcome<IpcUse> {
+    return this.#visitors.visit({ to: of, kind: "ipc" }, tellIpcUse);
+  }
+
+  network(of: Whose): Outcome<NetworkTold> {
+    return this.#visitors.visit({ to: of, kind: "net" }, tellNetwork);
+  }
+
+  netnsids(to: Whose, of: readonly NsFile[]): Outcome<readonly Outcome<number>[]> {
+    return this.#visitors.visit({ to, kind: "net", carrying: of }, tellNetnsids);
   }
 }
 

@@ -69,6 +69,27 @@ export const dup = (caller: Caller, fd: number): Outcome<number> => result(calle
 export const socket = (caller: Caller, family: number, type: number): Outcome<number> =>
   result(caller, "socket", [family, type, 0]);
 
+/** sendto(2) to whoever the socket is connected to; a netlink socket's is the kernel. */
+export const sendto = (caller: Caller, socket: number, bytes: Uint8Array): Outcome<number> =>
+  result(caller, "sendto", [socket, bytes, bytes.length, 0, 0, 0]);
+
+/** What recvfrom(2) brought; with MSG_TRUNC `length` is the datagram's, however much of it came. */
+export interface Received {
+  readonly length: number;
+  readonly bytes: Uint8Array;
+}
+export function recvfrom(caller: Caller, socket: number, bytes: number, flags: number): Outcome<Received> {
+  const outcome = made(caller, "recvfrom", [socket, room(bytes), bytes, flags, 0, 0]);
+  if (!outcome.ok) return outcome;
+  return ok({ length: outcome.value.ret, bytes: outcome.value.out[0] ?? new Uint8Array() });
+}
+
+/** A call that fills a struct, which is its last argument; `ret` is what it returned. */
+export function filling(caller: Caller, call: SyscallName, args: readonly Argument[], bytes: number) {
+  const outcome = made(caller, call, [...args, room(bytes)]);
+  return outcome.ok ? ok({ ret: outcome.value.ret, struct: viewOf(outcome.value) }) : outcome;
+}
+
 /** socketpair(2): the two ends are the lowest free descriptors. */
 export const socketPair = (caller: Caller, family: number, type: number): Outcome<number> =>
   result(caller, "socketpair", [family, type, 0, room(8)]);

@@ -1,0 +1,49 @@
+import { parseCgroup, tellingPath, type CgroupLine } from "../procfs/cgroup.ts";
+import { ok, refused, type Outcome } from "../rules/outcome.ts";
+import type { CgroupAttributes } from "../snapshot/types.ts";
+import type { Asked } from "./asked.ts";
+
+/** So many members are asked: one that was moved out of the namespace's part of the tree does not tell. */
+const TRIES = 4;
+
+/**
+ * The root of a cgroup namespace is told by nobody; it is what is before the path of a process in it as we read it, and not
+ * in that path as it reads from inside. ENODATA: no process below the root is to be seen.
+ */
+export function cgroupAttributes({ observer, index, id, isOwn, inside }: Asked): Outcome<CgroupAttributes> {
+  if (isOwn) return ok({ of: "cgroup", root: TOP });
+  const paths = (index.members.get(id) ?? []).slice(0, TRIES).map(({ pid }) => `${observer.procRoot}/${pid}/cgroup`);
+  if (paths.length === 0) return refused("ENODATA");
+  const before = paths.map((path) => observer.read(path));
+  const told = inside((telling, of) => telling.cgroups(of, paths));
+  if (!told.ok) return told;
+  for (const [nth, within] of told.value.entries()) {
+    const [outer, inner] = [linesOf(before[nth]), linesOf(within)];
+    // Moved meanwhile: the two do not belong together.
+    const after = observer.read(paths[nth] ?? "");
+    if (!after.ok || before[nth]?.ok !== true || after.value !== before[nth].value) continue;
+    const roots = outer.flatMap((line): CgroupLine[] => {
+      const same = inner.find(({ hierarchy }) => hierarchy === line.hierarchy);
+      const root = same === undefined ? undefined : rootBetween(line.path, same.path);
+      return root === undefined ? [] : [{ ...line, path: root }];
+    });
+    const root = tellingPath(roots);
+    if (root !== undefined) return ok({ of: "cgroup", root });
+  }
+  return refused("ENODATA");
+}
+
+const TOP = "/";
+
+function linesOf(text: Outcome<string> | undefined): readonly CgroupLine[] {
+  const parsed = text?.ok === true ? parseCgroup(text.value) : undefined;
+  return parsed?.ok === true ? parsed.value : [];
+}
+
+/** Undefined: the process is outside of the namespace's part of the tree, and its path from inside leads up. */
+export function rootBetween(outer: string, inner: string): string | undefined {
+  if (inner === TOP) return outer;
+  if (inner === "/.." || inner.startsWith("/../") || !outer.endsWith(inner)) return undefined;
+  const root = outer.slice(0, -inner.length);
+  return root === "" ? TOP : root;
+}

@@ -1,0 +1,65 @@
+import { KINDS, type NamespaceKind } from "../abi/namespace-kinds.ts";
+import { S32_MAX, unsigned } from "../procfs/decimal.ts";
+import { ok, refused, type Outcome } from "../rules/outcome.ts";
+import type {
+  HostNameAttributes,
+  InterfaceAddress,
+  IpcAttributes,
+  LimitAttributes,
+  NetworkAttributes,
+  NetworkInterface,
+} from "../snapshot/types.ts";
+import type { Asked } from "./asked.ts";
+
+/** The viewer's own stand under /proc/sys, which shows each reader those of its own namespace. */
+export function hostNameAttributes({ observer, isOwn, inside }: Asked): Outcome<HostNameAttributes> {
+  if (isOwn) {
+    const [hostname, domainname] = ["hostname", "domainname"].map((name) =>
+      observer.read(`${observer.procRoot}/sys/kernel/${name}`),
+    );
+    if (hostname?.ok === true && domainname?.ok === true)
+      return ok({ of: "uts", hostname: line(hostname.value), domainname: line(domainname.value) });
+  }
+  const told = inside((telling, of) => telling.hostNames(of));
+  return told.ok ? ok({ of: "uts", ...told.value }) : told;
+}
+
+const line = (text: string): string => text.replace(/\n$/, "");
+
+/** Likewise. ENOENT: the kernel has no such limits (before Linux 4.9). */
+export function limitAttributes({ observer, isOwn, inside }: Asked): Outcome<LimitAttributes> {
+  if (!isOwn) {
+    const told = inside((telling, of) => telling.userLimits(of));
+    return told.ok ? ok({ of: "user", limits: told.value }) : told;
+  }
+  const limits: Partial<Record<NamespaceKind, number>> = {};
+  let last: Outcome<string> = refused("ENOENT");
+  for (const kind of KINDS) {
+    last = observer.read(`${observer.procRoot}/sys/user/max_${kind}_namespaces`);
+    const limit = last.ok ? unsigned(line(last.value), S32_MAX) : undefined;
+    if (limit !== undefined) limits[kind] = limit;
+  }
+  return Object.keys(limits).length === 0 && !last.ok ? last : ok({ of: "user", limits });
+}
+
+export function ipcAttributes({ inside }: Asked): Outcome<IpcAttributes> {
+  const told = inside((telling, of) => telling.ipcUse(of));
+  return told.ok ? ok({ of: "ipc", ...told.value }) : told;
+}
+
+/** Interfaces by index, each with its addresses in the order of their texts. */
+export function networkAttributes({ inside }: Asked): Outcome<NetworkAttributes> {
+  const told = inside((telling, of) => telling.network(of));
+  if (!told.ok) return told;
+  const addresses = new Map<number, InterfaceAddress[]>();
+  for (const { index, ...address } of told.value.addresses) {
+    const list = addresses.get(index);
+    if (list === undefined) addresses.set(index, [address]);
+    else list.push(address);
+  }
+  const interfaces = told.value.links.map((link): NetworkInterface => {
+    const own = (addresses.get(link.index) ?? []).toSorted((a, b) => (a.address < b.address ? -1 : 1));
+    return { ...link, addresses: own };
+  });
+  return ok({ of: "net", interfaces: interfaces.toSorted((a, b) => a.index - b.index) });
+}

@@ -1,0 +1,55 @@
+import type { NamespaceKind } from "../abi/namespace-kinds.ts";
+import type { Address } from "../netlink/address.ts";
+import type { Link } from "../netlink/link.ts";
+import type { Outcome } from "../rules/outcome.ts";
+import type { NsFile } from "./ns-file.ts";
+
+/** What a uts namespace says of itself: uname(2). */
+export interface HostNames {
+  readonly hostname: string;
+  /** `(none)` where nobody set it. */
+  readonly domainname: string;
+}
+
+/** System V objects that there are in an ipc namespace. Source: SHM_INFO, SEM_INFO, MSG_INFO of shmctl(2) and its like. */
+export interface IpcUse {
+  readonly segments: number;
+  /** Of shared memory, all segments together. */
+  readonly pages: number;
+  readonly semaphoreSets: number;
+  readonly semaphores: number;
+  readonly queues: number;
+  readonly messages: number;
+  readonly messageBytes: number;
+}
+
+/** How many namespaces of a kind each user may make below a user namespace. Source: /proc/sys/user, namespaces(7). */
+export type UserLimits = Readonly<Partial<Record<NamespaceKind, number>>>;
+
+/** The interfaces of a network namespace. */
+export interface NetworkTold {
+  readonly links: readonly Link[];
+  readonly addresses: readonly Address[];
+}
+
+/** Whose: a namespace that is entered, or the one that the observer itself is in, which takes no entering. */
+export type Whose = NsFile | "own";
+
+/**
+ * What only somebody inside a namespace is told: a process of ours goes in, gives up all power, asks the kernel itself (no file
+ * system and no program of the namespace), and ends. EPERM: it may not enter. ETIMEDOUT: it did not come back. ENOTTY: a file
+ * of another observer.
+ */
+export interface Telling {
+  hostNames(of: Whose): Outcome<HostNames>;
+  /** The text of timens_offsets. ENOENT before Linux 5.6. */
+  clocks(of: Whose): Outcome<string>;
+  /** The texts of files under /proc as they read from inside a cgroup namespace. */
+  cgroups(of: Whose, paths: readonly string[]): Outcome<readonly Outcome<string>[]>;
+  userLimits(of: Whose): Outcome<UserLimits>;
+  ipcUse(of: Whose): Outcome<IpcUse>;
+  /** EAGAIN: the interfaces changed again and again while they were told. EBADMSG: an answer that makes no sense. */
+  network(of: Whose): Outcome<NetworkTold>;
+  /** The numbers that a network namespace has for others, -1 where none was assigned. Since Linux 4.0. */
+  netnsids(file: Whose, of: readonly NsFile[]): Outcome<readonly Outcome<number>[]>;
+}

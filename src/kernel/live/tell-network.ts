@@ -1,0 +1,100 @@
+import { NETLINK } from "../../abi/netlink.ts";
+import { errnoName } from "../../abi/errnos.ts";
+import { readAddress } from "../../netlink/address.ts";
+import { readLink } from "../../netlink/link.ts";
+import { readDatagram, type NetlinkMessage } from "../../netlink/messages.ts";
+import { readNetnsid } from "../../netlink/netnsid.ts";
+import { allAddresses, allLinks, netnsidOf } from "../../netlink/requests.ts";
+import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import type { NetworkTold } from "../attributes.ts";
+import { DATA_BYTES } from "./holder-arguments.ts";
+import * as calls from "./holder-calls.ts";
+
+/** How often a dump is asked for anew that changed meanwhile. */
+const TRIES = 8;
+/** No namespace has so many interfaces that it takes more datagrams: each holds ten at least. */
+const MOST_DATAGRAMS = 65_536;
+/** What one call can bring back. The kernel makes its datagrams as long as the room that they are read into, up to 32 KiB. */
+const DATAGRAM_BYTES = DATA_BYTES;
+
+/** All interfaces and addresses of the network namespace that the holder is in. */
+export function tellNetwork(by: calls.Caller): Outcome<NetworkTold> {
+  const opened = calls.socket(by, NETLINK.AF_NETLINK, NETLINK.SOCK_RAW);
+  if (!opened.ok) return opened;
+  const socket = opened.value;
+  const links = dump(by, socket, allLinks);
+  if (!links.ok) return links;
+  const addresses = dump(by, socket, allAddresses);
+  if (!addresses.ok) return addresses;
+  const [read, readAll] = [readEach(links.value, readLink), readEach(addresses.value, readAddress)];
+  return read === undefined || readAll === undefined ? refused("EBADMSG") : ok({ links: read, addresses: readAll });
+}
+
+/** The numbers that the namespace which the holder is in has for those that it has open, as far as they could be. */
+export function tellNetnsids(by: calls.Caller, fds: readonly Outcome<number>[]): Outcome<readonly Outcome<number>[]> {
+  const opened = calls.socket(by, NETLINK.AF_NETLINK, NETLINK.SOCK_RAW);
+  if (!opened.ok) return opened;
+  return ok(fds.map((fd, nth) => (fd.ok ? netnsid(by, opened.value, { fd: fd.value, sequence: nth + 1 }) : fd)));
+}
+
+function netnsid(by: calls.Caller, socket: number, { fd, sequence }: { fd: number; sequence: number }) {
+  const sent = send(by, socket, netnsidOf(fd, sequence));
+  const answer = sent.ok ? receive(by, socket) : sent;
+  if (!answer.ok) return answer;
+  const read = readDatagram(answer.value, sequence);
+  if (read === undefined) return refused("EBADMSG");
+  if (read.end !== undefined && read.end !== 0) return refused(errnoName(read.end));
+  const [number] = read.messages.flatMap((message) => readNetnsid(message) ?? []);
+  return number === undefined ? refused("EBADMSG") : ok(number);
+}
+
+/** The messages of a dump that nothing changed under way. EAGAIN: each changed. */
+function dump(by: calls.Caller, socket: number, request: (sequence: number) => Uint8Array) {
+  let outcome: Outcome<readonly NetlinkMessage[]> = refused("EAGAIN");
+  for (let sequence = 1; sequence <= TRIES && !outcome.ok && outcome.errno === "EAGAIN"; sequence++) {
+    const sent = send(by, socket, request(sequence));
+    if (!sent.ok) return sent;
+    outcome = dumped(by, socket, sequence);
+  }
+  return outcome;
+}
+
+function dumped(by: calls.Caller, socket: number, sequence: number): Outcome<readonly NetlinkMessage[]> {
+  const messages: NetlinkMessage[] = [];
+  let isInterrupted = false;
+  for (let nth = 0; nth < MOST_DATAGRAMS; nth++) {
+    const datagram = receive(by, socket);
+    if (!datagram.ok) return datagram;
+    const read = readDatagram(datagram.value, sequence);
+    if (read === undefined) return refused("EBADMSG");
+    isInterrupted ||= read.isInterrupted;
+    for (const message of read.messages) messages.push(message);
+    if (read.end === undefined) continue;
+    if (read.end !== 0) return refused(errnoName(read.end));
+    return isInterrupted ? refused("EAGAIN") : ok(messages);
+  }
+  return refused("EMSGSIZE");
+}
+
+const send = (by: calls.Caller, socket: number, bytes: Uint8Array): Outcome<number> => calls.sendto(by, socket, bytes);
+
+/** The kernel has answered before sendto returns. EMSGSIZE: the datagram is longer than what a call brings back. */
+function receive(by: calls.Caller, socket: number): Outcome<Uint8Array> {
+  const got = calls.recvfrom(by, socket, DATAGRAM_BYTES, NETLINK.MSG_TRUNC | NETLINK.MSG_DONTWAIT);
+  if (!got.ok) return got.errno === "EAGAIN" ? refused("ENODATA") : got;
+  return got.value.length > DATAGRAM_BYTES ? refused("EMSGSIZE") : ok(got.value.bytes.subarray(0, got.value.length));
+}
+
+/** Undefined where one of them makes no sense. */
+function readEach<T>(
+  messages: readonly NetlinkMessage[],
+  read: (message: NetlinkMessage) => T | undefined,
+): T[] | undefined {
+  const records: T[] = [];
+  for (const message of messages) {
+    const record = read(message);
+    if (record === undefined) return undefined;
+    records.push(record);
+  }
+  return records;
+}

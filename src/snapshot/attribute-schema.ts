@@ -1,0 +1,77 @@
+import * as z from "zod";
+import { KINDS } from "../abi/namespace-kinds.ts";
+import { OPERATIONAL_STATES } from "../abi/netlink.ts";
+import { S32_MAX, U32_MAX } from "../procfs/decimal.ts";
+import { count, keyed, namespaceId, path, patterned, text, whole } from "./schema-parts.ts";
+
+// It loads zod, as schema.ts does.
+
+/** KTIME_SEC_MAX of include/linux/ktime.h: no clock is set further off. */
+const MOST_SECONDS = 9_223_372_036;
+const MOST_U16 = 0xffff;
+/** IFNAMSIZ of linux/if.h, its NUL included; in characters, which may take several bytes. */
+const LONGEST_INTERFACE = 15;
+
+const offset = z.strictObject({
+  seconds: whole(-MOST_SECONDS, MOST_SECONDS, "Rounded down."),
+  nanoseconds: whole(0, 999_999_999, "Added to the seconds."),
+});
+const index = whole(1, S32_MAX, "The number of an interface in its namespace.");
+const ip = patterned(/^[0-9a-f.:]{2,45}$/, "IPv4 or IPv6", "As RFC 5952 writes it.");
+
+const address = z.strictObject({
+  address: ip,
+  prefix: whole(0, 128, "How many bits name the network."),
+  peer: z.exactOptional(ip),
+});
+const link = z.strictObject({
+  index,
+  netnsid: z.exactOptional(whole(0, S32_MAX, "The namespace of that, as the interface's own numbers it.")),
+  namespace: z.exactOptional(namespaceId),
+});
+const networkInterface = z
+  .strictObject({
+    index,
+    name: z.exactOptional(z.string().min(1).max(LONGEST_INTERFACE).meta({ description: "Absent: redacted." })),
+    kind: z.exactOptional(text("veth, bridge, …; absent for hardware and loopback.")),
+    type: whole(0, MOST_U16, "ARPHRD_*"),
+    flags: whole(0, U32_MAX, "IFF_*"),
+    state: z.enum(OPERATIONAL_STATES),
+    mtu: whole(0, U32_MAX, "The longest packet, in bytes."),
+    mac: z.exactOptional(patterned(/^[0-9a-f]{2}(?::[0-9a-f]{2}){0,31}$/, "aa:bb:…", "Its link-layer address.")),
+    master: z.exactOptional(index),
+    addresses: z.array(address),
+    link: z.exactOptional(link),
+  })
+  .meta({ id: "Interface", description: "link: the other end of a veth, the device below a vlan." });
+
+/** What a namespace says of itself, by its kind. */
+export const attributes = z
+  .discriminatedUnion("of", [
+    z.strictObject({
+      of: z.literal("uts"),
+      hostname: text("uname -n"),
+      domainname: text("(none) where nobody set it."),
+    }),
+    z.strictObject({ of: z.literal("time"), monotonic: offset, boottime: offset }),
+    z.strictObject({
+      of: z.literal("cgroup"),
+      root: z.exactOptional(path("Its root, from the root of the viewer's cgroup namespace. Absent: redacted.")),
+    }),
+    z.strictObject({ of: z.literal("net"), interfaces: z.array(networkInterface) }),
+    z.strictObject({
+      of: z.literal("user"),
+      limits: keyed(KINDS, whole(0, S32_MAX, "Namespaces of that kind a user.")),
+    }),
+    z.strictObject({
+      of: z.literal("ipc"),
+      segments: count("Of shared memory."),
+      pages: count("Of all segments together."),
+      semaphoreSets: count("Semaphore sets."),
+      semaphores: count("Of all sets together."),
+      queues: count("Message queues."),
+      messages: count("In all queues together."),
+      messageBytes: count("Of all messages together."),
+    }),
+  ])
+  .meta({ id: "Attributes", description: "What a namespace says of itself; `of` is its kind." });
