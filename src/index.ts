@@ -42,6 +42,7 @@ export { type IdsOfNamespace, type IdsRow, idsAlongTree } from "./caps/ids-along
 export type { IdKind } from "./caps/id-maps.ts";
 export { idOverlaps, type Overlap, type Overlaps } from "./caps/overlaps.ts";
 export { type IdQuestion, type TranslatedId, translateId } from "./caps/translate-id.ts";
+export { type NamedHolders, type ReasonedHolders, who, type WhoAnswer } from "./caps/who.ts";
 export { CAPABILITIES, type Capability } from "./abi/capabilities.ts";
 export { type Chain, type ChainEnd, ownerChain, parentChain } from "./snapshot/ancestors.ts";
 export { decodeSnapshot } from "./snapshot/decode.ts";

@@ -61,7 +61,7 @@ const HOLDERS = list("The surest first.", {
   properties: { release: RELEASE, because: BECAUSE },
 });
 
-const UNSEEN = list("What was not looked into, and what would show it.", {
+export const UNSEEN = list("What was not looked into, and what would show it.", {
   type: "object",
   required: ["source", "why", "what", "shownBy"],
   properties: {

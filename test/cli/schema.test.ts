@@ -32,6 +32,7 @@ describe.each([
     ["leaks", "leaks --json"],
     ["pid", "pid self --json"],
     ["caps", "caps self --json"],
+    ["who", "who sys_admin self/net --json"],
     ["ids", "ids --json"],
     ["ids-translate", "ids translate 0 self/user self/user --json"],
     ["ids-overlaps", "ids overlaps --json"],
