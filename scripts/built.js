@@ -24,6 +24,7 @@ const INPUTS = {
     "scripts",
     "package-lock.json",
   ],
+  ".cache/churn": ["src", "test/churn", "scripts", "package-lock.json"],
   ".cache/mutation": ["src", "test/differential", "test/mutation", "scripts", "package-lock.json"],
 };
 

@@ -14,6 +14,7 @@ const MAKERS = {
   types: async (root, folder) => (await import("./make-types.js")).makeTypes(root, folder),
   ".cache/differential": async (root, folder) =>
     (await import("./make-differential.js")).makeDifferential(root, folder),
+  ".cache/churn": async (root, folder) => (await import("./make-churn.js")).makeChurn(root, folder),
   ".cache/mutation": async (root, folder) => (await import("./make-mutation.js")).makeMutation(root, folder),
 };
 

@@ -38,7 +38,7 @@ export function discoverUnborn(
         continue;
       }
       using file = opened.value;
-      if (registry.visit(file)) found.set(row, file.id);
+      if (registry.lead(file)) found.set(row, file.id);
       tally.saw();
     }
     return found;

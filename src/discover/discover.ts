@@ -7,6 +7,7 @@ import { compareDescriptors, comparePins, compareSources } from "../snapshot/ord
 import {
   SNAPSHOT_FORMAT,
   SNAPSHOT_VERSION,
+  type DescriptorRecord,
   type NamespaceRecord,
   type Snapshot,
   type Viewpoint,
@@ -16,6 +17,7 @@ import { discoverUnborn } from "./children.ts";
 import { limitOf, type CostlySource, type SourceWish } from "./cost.ts";
 import { discoverDescriptors } from "./descriptors.ts";
 import { Doorway } from "./doorway.ts";
+import { withoutEnded } from "./ended.ts";
 import { discoverLinks, linkTally, SEVERAL_DEVICES, type Links } from "./links.ts";
 import { withMaps } from "./maps.ts";
 import { discoverMounts, hidesProcesses, type Mounted } from "./mount-namespaces.ts";
@@ -26,6 +28,7 @@ import { Registry } from "./registry.ts";
 import { Sightings } from "./sighting.ts";
 import { discoverSockets } from "./sockets.ts";
 import { withStatus } from "./status.ts";
+import { stillSo } from "./still-so.ts";
 import { Tally } from "./tally.ts";
 import { discoverThreads } from "./threads.ts";
 
@@ -59,9 +62,9 @@ export async function discover(
   wish: DiscoverWish,
   stamp: DiscoverStamp,
 ): Promise<Outcome<Snapshot>> {
-  const registry = new Registry(stamp.takenAt);
+  using registry = new Registry(stamp.takenAt);
   const own = ownNamespaces(observer, registry);
-  for (const path of wish.files ?? []) visitFile(observer, registry, path);
+  const wanted = (wish.files ?? []).flatMap((path) => visitFile(observer, registry, path) ?? []);
   const look = await scanAndOpen(observer, registry, wish, own);
   if (!look.ok) return look;
   const { scan, links, notes, device, ownPids } = look.value;
@@ -79,13 +82,27 @@ export async function discover(
   const { pidfds, tally: pidfded } = discoverPidfds(observer, registry, { scan, links });
   const scanned = processRecords(scan, links, unborn);
   const processes = wish.status === true ? withStatus(observer, scanned) : scanned;
-  const { namespaces, tally: maps } = withMaps(observer, registry.records, processes, own.user);
+  const descriptors = [...opened.descriptors, ...sockets, ...pidfds];
+  const still = await stillSo(observer, registry, { before: scan, processes, threads, descriptors });
+  const seen = { ...mounted, ...still, names, own, wanted, namespaces: registry.records };
+  const lasting = withoutEnded(seen, registry.led);
+  const { namespaces, tally: maps } = withMaps(observer, lasting.namespaces, still.processes, own.user);
 
   const found = processTally(scan);
+  found.vanishedAfterAll(still.ended.size);
+  threaded.vanishedAfterAll(threads.length - still.threads.length);
+  for (const [what, tally] of [
+    ["namespace", opened.tally],
+    ["socket", socketed],
+    ["pidfd", pidfded],
+  ] as const) {
+    const count = (records: readonly DescriptorRecord[]): number => records.filter((one) => one.what === what).length;
+    tally.vanishedAfterAll(count(descriptors) - count(still.descriptors));
+  }
   if (hidesProcesses(mounted.own, observer.procRoot)) found.note("hidepid");
   if (!ownPids) found.note("proc-of-another-pid-namespace");
   for (const note of notes) links.tally.note(note);
-  const tallies = [found, linkTally(scan), links.tally, named, registry.relations, maps];
+  const tallies = [found, linkTally(scan, still.ended), links.tally, named, registry.relations, maps];
   const hanging = [threaded, unborn.tally, opened.tally, socketed, pidfded, inFlight];
   leaveOut(wish, {
     threads: [threaded],
@@ -106,11 +123,11 @@ export async function discover(
       ...noAttributes(wish.without?.includes("attributes") === true ? "unwanted" : "unasked"),
     ].toSorted((a, b) => compareSources(a.source, b.source)),
     namespaces: namespaces.map((record) => withTable(record, mounted)),
-    processes,
-    threads,
-    descriptors: [...opened.descriptors, ...sockets, ...pidfds].toSorted(compareDescriptors),
-    pins: mounted.pins.toSorted(comparePins),
-    mounts: mounted.mounts.toSorted(comparePins),
+    processes: still.processes,
+    threads: still.threads,
+    descriptors: still.descriptors.toSorted(compareDescriptors),
+    pins: lasting.pins.toSorted(comparePins),
+    mounts: lasting.mounts.toSorted(comparePins),
     names,
   };
   const most = limitOf("attributes", wish);
@@ -120,7 +137,7 @@ export async function discover(
 
 function withTable(record: NamespaceRecord, { tables }: Mounted): NamespaceRecord {
   const mounts = tables.get(record.id);
-  return mounts === undefined ? record : { ...record, mounts };
+  return mounts === undefined || record.kind !== "mnt" ? record : { ...record, mounts };
 }
 
 type Own = Partial<Record<ProcLink, NamespaceId>>;
@@ -165,8 +182,12 @@ async function scanAndOpen(
   for (const everyDevice of [device === undefined, true]) {
     const scan = await observer.scan({ commandLines, cgroups, everyDevice, ownPids, threads, descriptors });
     if (!scan.ok) return scan;
+    registry.keepOpen();
     const links = discoverLinks(observer, registry, scan.value, everyDevice ? undefined : device);
-    if (links === SEVERAL_DEVICES) continue;
+    if (links === SEVERAL_DEVICES) {
+      registry.letGo();
+      continue;
+    }
     return ok({
       scan: scan.value,
       links,

@@ -1,11 +1,12 @@
 import type { NamespaceId } from "../abi/ids.ts";
 import type { MountView } from "../kernel/mounting.ts";
 import type { NsFile, Observer } from "../kernel/observer.ts";
+import type { MountRecord } from "../procfs/mountinfo.ts";
 import { ok, refused, type Outcome } from "../rules/outcome.ts";
 import type { MountPlace } from "../snapshot/types.ts";
 import type { Doorway } from "./doorway.ts";
 import { localMounts } from "./local-mounts.ts";
-import type { ReadTable, SeenMount } from "./mount-table.ts";
+import { shownBy, type ReadTable, type SeenMount } from "./mount-table.ts";
 
 /** Whose table it is. */
 export interface TableOf {
@@ -13,6 +14,8 @@ export interface TableOf {
   readonly id: NamespaceId | "unknown" | undefined;
   /** Its file, where it could be opened. */
   readonly file: NsFile | undefined;
+  /** How many namespaces had been asked when the table was read. */
+  readonly askedBefore: number;
 }
 
 /** The way to the files behind the mounts of one table, opened where one is needed first. Nothing is waited for. */
@@ -23,6 +26,7 @@ export class Door implements Disposable {
   readonly #of: TableOf;
   readonly #isLocal: (mount: SeenMount) => boolean;
   #entered: Outcome<MountView> | undefined;
+  #again: Outcome<ReadonlyMap<number, string>> | undefined;
 
   constructor(observer: Observer, doorway: Doorway, table: ReadTable, of: TableOf) {
     this.#observer = observer;
@@ -41,6 +45,26 @@ export class Door implements Disposable {
       ...(through === undefined ? {} : { through }),
       mountId,
     };
+  }
+
+  get askedBefore(): number {
+    return this.#of.askedBefore;
+  }
+
+  /** Whether the mount is still in the table, which is read again once; where it cannot be, nothing says that it has gone. */
+  stillHas(mount: SeenMount): boolean {
+    this.#again ??= this.#readAgain(mount);
+    return !this.#again.ok || this.#again.value.get(mount.id) === mount.root;
+  }
+  #readAgain(mount: SeenMount): Outcome<ReadonlyMap<number, string>> {
+    const stated = this.#of.file?.mounts();
+    const shown = stated?.ok === true ? ok(stated.value.mounts) : this.#shown(mount);
+    return shown.ok ? ok(new Map(shown.value.map(({ id, root }) => [id, root]))) : shown;
+  }
+
+  #shown(mount: SeenMount): Outcome<readonly MountRecord[]> {
+    const view = this.#viewOf(mount);
+    return view.ok ? shownBy(view.value) : view;
   }
 
   open(mount: SeenMount): Outcome<NsFile> {

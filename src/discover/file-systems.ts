@@ -54,7 +54,7 @@ export class FileSystems {
       return;
     }
     using file = opened.value;
-    if (this.#registry.visit(file)) one.namespace = file.id;
+    if (this.#registry.lead(file)) one.namespace = file.id;
   }
 
   /** Asks the ipc namespaces that processes are in, until every mqueue has its own. */
@@ -73,7 +73,7 @@ export class FileSystems {
           const file = files[nth];
           if (!answer.ok) for (const one of missing.values()) one.refused = answer.errno;
           const one = answer.ok ? missing.get(answer.value) : undefined;
-          if (!answer.ok || one === undefined || file === undefined || !this.#registry.visit(file)) continue;
+          if (!answer.ok || one === undefined || file === undefined || !this.#registry.lead(file)) continue;
           one.namespace = file.id;
           missing.delete(answer.value);
         }

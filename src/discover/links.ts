@@ -49,7 +49,7 @@ export function discoverLinks(
     if (sighting.device === undefined && device !== undefined && !file.id.startsWith(prefixOf(device))) {
       return SEVERAL_DEVICES;
     }
-    ids.push(registry.visit(file) ? file.id : undefined);
+    ids.push(registry.lead(file) ? file.id : undefined);
     tally.saw();
   }
   return { namespace: (row, link) => ids[at[link][row] ?? NOWHERE], tally };
@@ -66,9 +66,7 @@ function unopened(
   const device = read === undefined ? own : BigInt(read);
   if (device === undefined) return undefined;
   const id = namespaceId(device, BigInt(inode));
-  registry.keepUnopened(id, kind, { refused, call: "openat" });
-  // Its number may be another's by now.
-  return registry.kindOf(id) === kind ? id : undefined;
+  return registry.keepUnopened(id, kind, { refused, call: "openat" }) ? id : undefined;
 }
 
 const NOWHERE = -1;
@@ -122,11 +120,12 @@ function openFirst(observer: Observer, scan: ProcessScan, { ways, inode }: Sight
 }
 
 /** How many processes showed their links, and how many refused: a zombie that has left its namespaces refuses nothing. */
-export function linkTally(scan: ProcessScan): Tally {
+export function linkTally(scan: ProcessScan, ended: ReadonlySet<number>): Tally {
   const tally = new Tally("links");
   for (let row = 0; row < scan.count; row++) {
     const errno = firstRefusal(scan, row);
-    if (errno === 0) tally.saw();
+    if (ended.has(scan.pid[row] ?? 0)) tally.lost();
+    else if (errno === 0) tally.saw();
     else tally.refused(errnoName(errno));
   }
   return tally;

@@ -27,7 +27,7 @@ export function withMaps(
   }
   const read = (namespace: NamespaceRecord): NamespaceRecord => {
     if (namespace.kind !== "user") return namespace;
-    const maps = readMaps(observer, members.get(namespace.id) ?? [], inViewOf);
+    const maps = readMaps(observer, { of: namespace.id, pids: members.get(namespace.id) ?? [], inViewOf });
     if ("value" in maps) tally.saw();
     else tally.refused(maps.refused);
     return { ...namespace, maps };
@@ -35,7 +35,14 @@ export function withMaps(
   return { namespaces: namespaces.map(read), tally };
 }
 
-function readMaps(observer: Observer, pids: readonly number[], inViewOf: NamespaceId | undefined): Answer<IdMaps> {
+interface MapsWish {
+  readonly of: NamespaceId;
+  /** Its members. */
+  readonly pids: readonly number[];
+  readonly inViewOf: NamespaceId | undefined;
+}
+
+function readMaps(observer: Observer, { of, pids, inViewOf }: MapsWish): Answer<IdMaps> {
   let refused: ErrnoName = "ENOENT";
   for (const pid of pids) {
     const read = (file: string): Outcome<string> => observer.read(`${observer.procRoot}/${pid}/${file}`);
@@ -46,6 +53,12 @@ function readMaps(observer: Observer, pids: readonly number[], inViewOf: Namespa
       const [uids, gids] = [parseIdMap(uid.value, "uid_map"), parseIdMap(gid.value, "gid_map")];
       const word = setgroups.ok ? parseSetgroups(setgroups.value) : undefined;
       if (!uids.ok || !gids.ok) continue;
+      // It may have ended or gone elsewhere since it was found in there, and its number may be another's.
+      const look = observer.look(`${observer.procRoot}/${pid}/ns/user`);
+      if (!look.ok || look.value.id !== of) {
+        refused = "ESRCH";
+        continue;
+      }
       return {
         value: {
           uid: uids.value,

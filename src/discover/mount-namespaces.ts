@@ -83,16 +83,17 @@ class Walk implements Disposable {
   }
 
   own(): void {
-    const { observer, doorway } = this.#reader;
+    const { observer, registry, doorway } = this.#reader;
     const { own } = this.#sources;
     const opened = observer.open(`${observer.procRoot}/self/ns/mnt`);
     using file = opened.ok ? opened.value : undefined;
     const members = own === undefined ? [] : (this.#members.get(own) ?? []);
+    const askedBefore = registry.asked;
     const table = readTable(observer, doorway, { file, members, isOwn: true });
     this.ownMounts = table.mounts;
     if (this.#left === 0) return;
     if (own !== undefined) this.tables.set(own, table.answer);
-    this.#take(table, { id: undefined, file });
+    this.#take(table, { id: undefined, file, askedBefore });
     this.#readWaiting();
   }
 
@@ -141,13 +142,14 @@ class Walk implements Disposable {
    * are in. One with a mount that nobody else has seen is in one that is not known.
    */
   strangers(): void {
-    const { observer, doorway } = this.#reader;
+    const { observer, registry, doorway } = this.#reader;
     for (const pid of strangersOf(this.#sources)) {
       if (this.#left <= 0) return this.tally.skip("costly");
       this.#left--;
+      const askedBefore = registry.asked;
       const table = readTable(observer, doorway, { file: undefined, members: [], isOwn: false, stranger: pid });
       const mounts = table.mounts.filter(({ id }) => !this.#met.has(id));
-      if (mounts.length > 0) this.#take({ ...table, mounts }, { id: "unknown", file: undefined });
+      if (mounts.length > 0) this.#take({ ...table, mounts }, { id: "unknown", file: undefined, askedBefore });
     }
   }
 
@@ -169,16 +171,17 @@ class Walk implements Disposable {
 
   #read(id: NamespaceId, file: NsFile | undefined): void {
     if (this.tables.has(id)) return;
-    const { observer, doorway } = this.#reader;
+    const { observer, registry, doorway } = this.#reader;
     if (this.#left <= 0) {
       this.tables.set(id, { refused: "ECANCELED", call: "openat" });
       this.tally.skip("costly", ++this.#leftOut);
       return;
     }
     this.#left--;
+    const askedBefore = registry.asked;
     const table = readTable(observer, doorway, { file, members: this.#members.get(id) ?? [], isOwn: false });
     this.tables.set(id, table.answer);
-    this.#take(table, { id, file });
+    this.#take(table, { id, file, askedBefore });
   }
   #leftOut = 0;
 

@@ -73,7 +73,11 @@ export function readTable(
       others.push(pid);
       continue;
     }
-    take(shownBy(view), { by: "mountinfo", readFrom: pid });
+    const shown = shownBy(view);
+    // It may have ended meanwhile, and its number may be another's: then this was another's table.
+    const look = file === undefined ? undefined : observer.look(`${observer.procRoot}/${pid}/ns/mnt`);
+    if (look !== undefined && !(look.ok && look.value.id === file?.id)) continue;
+    take(shown, { by: "mountinfo", readFrom: pid });
     member ??= pid;
     if (isWhole()) break;
   }
@@ -99,7 +103,8 @@ export function readTable(
   return { mounts: [...mounts.values()], member, answer: { value: { ...table, seen: mounts.size, ...more } } };
 }
 
-function shownBy(view: MountView): Outcome<readonly MountRecord[]> {
+/** What a view shows mounted. EBADMSG: it is no mountinfo. */
+export function shownBy(view: MountView): Outcome<readonly MountRecord[]> {
   const text = view.mountinfo();
   if (!text.ok) return text;
   const parsed = parseMountinfo(text.value);

@@ -43,7 +43,7 @@ function openPidLink(observer: Observer, registry: Registry, target: number): Na
   const opened = observer.open(`${observer.procRoot}/${target}/ns/pid`);
   if (!opened.ok) return undefined;
   using file = opened.value;
-  return registry.visit(file) ? file.id : undefined;
+  return registry.lead(file) ? file.id : undefined;
 }
 
 /**

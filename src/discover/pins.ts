@@ -34,10 +34,13 @@ export class Pins {
     const kind = link.ok ? link.value.kind : undefined;
     const id = link.ok ? mountedId(mount, link.value.inode) : undefined;
     if (id === undefined || kind === undefined) return undefined;
-    const isKnown = this.#registry.kindOf(id) === kind && this.#registry.wasAsked(id);
+    const isKnown = this.#registry.kindOf(id) === kind && this.#registry.wasAskedAmong(id, door.askedBefore);
     if (isKnown && !everyPath) this.tally.saw();
     const file = isKnown && !everyPath ? undefined : this.#open(mount, door, { id, kind });
-    this.#records.set(mount.id, { namespace: id, ...door.placeOf(mount) });
+    // Since the table was read it may have been taken off, and the namespace's number be another's.
+    const isThere = isKnown || file !== undefined || door.stillHas(mount);
+    if (isThere && this.#registry.kindOf(id) === kind)
+      this.#records.set(mount.id, { namespace: id, ...door.placeOf(mount) });
     return file;
   }
 
@@ -52,7 +55,7 @@ export class Pins {
       return undefined;
     }
     const file = opened.value;
-    this.#registry.visit(file);
+    this.#registry.lead(file);
     this.tally.saw();
     if (file.id === id) return file;
     this.tally.note("pin-hides-another-file");
@@ -86,7 +89,7 @@ export function discoverNames(observer: Observer, registry: Registry): { names: 
       continue;
     }
     using file = opened.value;
-    if (registry.visit(file)) names.push({ namespace: file.id, name });
+    if (registry.lead(file)) names.push({ namespace: file.id, name });
     tally.saw();
   }
   return { names, tally };

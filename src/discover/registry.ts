@@ -9,21 +9,47 @@ import { Tally } from "./tally.ts";
 
 /**
  * Every namespace found so far. Each is asked once, whatever leads to it; its owner and parent are followed until nothing
- * new turns up, so that user namespaces without a process are found as well.
+ * new turns up, so that user namespaces without a process are found as well. From `keepOpen` on, each file stays open to the end
+ * of the look, so that nobody else gets the namespace's number meanwhile.
  */
-export class Registry {
+export class Registry implements Disposable {
   /** Files that began before that, in milliseconds after 1970, are older than our look: their age says something. */
   readonly #before: number;
   readonly #records = new Map<NamespaceId, NamespaceRecord>();
   readonly relations = new Tally("relations");
+  /** What holders led to, of which some may have ended since. */
+  readonly led = new Set<NamespaceId>();
+  /** The number of namespaces that were asked before each. */
+  readonly #askedBefore = new Map<NamespaceId, number>();
+  readonly #held: Disposable[] = [];
+  #keepsOpen = false;
 
   /** `lookedAt`: the beginning of the look. */
   constructor(lookedAt: Date) {
     this.#before = lookedAt.getTime() - FILE_CLOCK_MS;
   }
 
+  /** Before, all descriptors are to be read, so that ours are not among them. */
+  keepOpen(): void {
+    this.#keepsOpen = true;
+  }
+  letGo(): void {
+    this.#keepsOpen = false;
+    for (const held of this.#held.splice(0)) held[Symbol.dispose]();
+  }
+  [Symbol.dispose](): void {
+    this.letGo();
+  }
   has(id: NamespaceId): boolean {
     return this.#records.has(id);
+  }
+  /** How many were asked so far. */
+  get asked(): number {
+    return this.#askedBefore.size;
+  }
+  /** Whether it was asked, and is open, since so many were: a number that was read later is its own. */
+  wasAskedAmong(id: NamespaceId, asked: number): boolean {
+    return (this.#askedBefore.get(id) ?? Infinity) < asked;
   }
   kindOf(id: NamespaceId): NamespaceKind | undefined {
     return this.#records.get(id)?.kind;
@@ -45,7 +71,7 @@ export class Registry {
   visit(file: NsFile): boolean {
     const found: NsFile[] = [];
     try {
-      this.#ask(file, found);
+      if (!this.#ask(file, found)) return false;
       for (let next = found.pop(); next !== undefined; next = found.pop()) {
         using above = next;
         this.#ask(above, found);
@@ -53,24 +79,35 @@ export class Registry {
     } finally {
       for (const file of found) file[Symbol.dispose]();
     }
-    return this.#records.has(file.id);
+    return true;
   }
 
-  /** Keeps a namespace that is known only by its number: why its file could not be opened stands for all answers. */
-  keepUnopened(id: NamespaceId, kind: NamespaceKind, refusal: Refusal): void {
-    if (this.#records.has(id)) return;
+  /** As `visit`, of what something led to that holds it: it is shown as long as its holder is there. */
+  lead(file: NsFile): boolean {
+    this.led.add(file.id);
+    return this.visit(file);
+  }
+
+  /**
+   * Keeps a namespace that is known only by its number: why its file could not be opened stands for all answers. False: the
+   * number is another's by now.
+   */
+  keepUnopened(id: NamespaceId, kind: NamespaceKind, refusal: Refusal): boolean {
+    this.led.add(id);
+    const known = this.kindOf(id);
+    if (known !== undefined) return known === kind;
     const more = { ...(nests(kind) ? { parent: refusal } : {}), ...(kind === "user" ? { creatorUid: refusal } : {}) };
     this.#records.set(id, { id, kind, owner: refusal, ...more });
+    return true;
   }
 
-  #ask(file: NsFile, found: NsFile[]): void {
-    // One that was known by number alone is asked now that it is open.
-    if (this.wasAsked(file.id)) return;
+  #ask(file: NsFile, found: NsFile[]): boolean {
+    if (this.wasAsked(file.id)) return true;
     const kind = file.kind();
-    if (!kind.ok) return;
-    // The number of one that was known by it alone, and is another's by now: what led to it may have led to the other.
-    const known = this.#records.get(file.id);
-    if (known !== undefined && known.kind !== kind.value) return;
+    if (!kind.ok) return false;
+    // One that was known by number alone is asked now that it is open. If that was of another kind, it has ended.
+    this.#askedBefore.set(file.id, this.asked);
+    if (this.#keepsOpen && this.#held.length < MOST_HELD) this.#held.push(file.hold());
     const owner = this.#follow(file.openOwner(), "NS_GET_USERNS", kind.value, found);
     const unique = file.uniqueId();
     const since = file.existsSince();
@@ -84,6 +121,7 @@ export class Registry {
       ...this.#parent(file, kind.value, owner, found),
       ...(kind.value === "user" ? { creatorUid: answer(file.ownerUid(), "NS_GET_OWNER_UID", "user") } : {}),
     });
+    return true;
   }
 
   /** The owner of a user namespace is its parent: the kernel answers both by one function, so it is asked once. */
@@ -113,6 +151,12 @@ export class Registry {
     return { to: opened.value.id };
   }
 }
+
+/**
+ * So many files are kept open: 4,096 descriptors is the least that systems let a process have that asks for more. On a machine with
+ * more namespaces the rest are told apart by what their links say before and after.
+ */
+const MOST_HELD = 3072;
 
 /** Where it is not told, nothing is lost: the number is a name that other programs use. */
 function netnsid(file: NsFile, kind: NamespaceKind): { netnsid?: number | "unassigned" } {

@@ -51,11 +51,11 @@ export class Sightings {
       if (isGone(opened.errno)) return { errno: "ENOENT" };
       this.#identities.refused(opened.errno);
       if (told === undefined || kind === undefined) return { errno: opened.errno };
-      this.#registry.keepUnopened(told, kind, { refused: opened.errno, call: "openat" });
-      return told;
+      const isKept = this.#registry.keepUnopened(told, kind, { refused: opened.errno, call: "openat" });
+      return isKept ? told : { errno: "ENOENT" };
     }
     using file = opened.value;
-    if (!file.id.endsWith(`/${inode}`) || !this.#registry.visit(file)) return { errno: "ENOENT" };
+    if (!file.id.endsWith(`/${inode}`) || !this.#registry.lead(file)) return { errno: "ENOENT" };
     if (kind !== undefined && this.#registry.kindOf(file.id) !== kind) return { errno: "ENOENT" };
     this.#identities.saw();
     return file.id;

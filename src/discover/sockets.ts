@@ -126,7 +126,7 @@ function open(observer: Observer, registry: Registry, task: TaskNumber, place: S
   const opened = observer.openSocketNamespace(task, place);
   if (!opened.ok) return opened.errno;
   using file = opened.value;
-  return registry.visit(file) ? undefined : "ENOENT";
+  return registry.lead(file) ? undefined : "ENOENT";
 }
 
 function count(tally: Tally, errno: ErrnoName): void {

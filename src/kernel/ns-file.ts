@@ -10,6 +10,8 @@ export type PidTranslation = `NS_GET_${"PID" | "TGID"}_${"FROM" | "IN"}_PIDNS`;
 export interface NsFile extends Disposable {
   /** Device and inode, by fstat. */
   readonly id: NamespaceId;
+  /** Keeps it open until the end of what this gives, too, though the file itself may be ended before. */
+  hold(): Disposable;
   /**
    * Its kind, by NS_GET_NSTYPE; on Linux 4.9 and 4.10, which lack the call (ENOTTY), by the link text in /proc/self/fd.
    * Source: NS_GET_NSTYPE(2const).

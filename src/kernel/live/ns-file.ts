@@ -20,6 +20,8 @@ export class LiveNsFile implements NsFile {
   readonly id: NamespaceId;
   readonly #fd: OwnedFd;
   readonly #native: Native | undefined;
+  #holds = 1;
+  #isEnded = false;
 
   constructor(fd: OwnedFd, id: NamespaceId, native: Native | undefined) {
     this.#fd = fd;
@@ -79,8 +81,23 @@ export class LiveNsFile implements NsFile {
   get fd(): number {
     return this.#fd.raw;
   }
+  hold(): Disposable {
+    this.#holds++;
+    let isHeld = true;
+    return {
+      [Symbol.dispose]: () => {
+        if (isHeld) this.#letGo();
+        isHeld = false;
+      },
+    };
+  }
   [Symbol.dispose](): void {
-    this.#fd[Symbol.dispose]();
+    if (!this.#isEnded) this.#letGo();
+    this.#isEnded = true;
+  }
+  #letGo(): void {
+    this.#holds--;
+    if (this.#holds === 0) this.#fd[Symbol.dispose]();
   }
 
   #ask<R extends RelationIoctl>(request: R): Outcome<NumberOf<R>> {

@@ -234,6 +234,7 @@ export class ModelObserver implements Observer {
       },
       openNextMount: (step) => opened(step === "next" ? "NS_MNT_GET_NEXT" : "NS_MNT_GET_PREV"),
       existsSince: () => undefined,
+      hold: () => ({ [Symbol.dispose]: () => {} }),
       [Symbol.dispose]: () => {},
     };
   }

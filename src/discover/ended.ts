@@ -1,0 +1,73 @@
+import type { NamespaceId } from "../abi/ids.ts";
+import type { ProcLink } from "../abi/proc-links.ts";
+import type { HoldingMount, MountPlace, NameRecord, NamespaceRecord, PinRecord } from "../snapshot/types.ts";
+import type { OfTasks } from "./still-so.ts";
+
+/** The parts of a snapshot that hold namespaces, and the namespaces. */
+export interface Parts extends OfTasks {
+  /** The viewer's own. */
+  readonly own: Readonly<Partial<Record<ProcLink, NamespaceId>>>;
+  /** Those of the files that were to be looked at. */
+  readonly wanted: readonly NamespaceId[];
+  readonly namespaces: readonly NamespaceRecord[];
+  readonly pins: readonly PinRecord[];
+  readonly mounts: readonly HoldingMount[];
+  readonly names: readonly NameRecord[];
+}
+
+type Mounts = Pick<Parts, "namespaces" | "pins" | "mounts">;
+
+/**
+ * Leaves out the namespaces that ended during the look: those that a holder led to (`led`) and none does now, and what was
+ * found through them alone. Who reads the snapshot would else take them for some that nobody knows the holder of. Linear.
+ */
+export function withoutEnded(parts: Parts, led: ReadonlySet<NamespaceId>): Mounts {
+  const { namespaces, pins, mounts } = parts;
+  const reach = reachIn(parts);
+  const doubtful = reach(led);
+  const certain = reach([
+    ...holdersIn(parts),
+    ...namespaces.flatMap(({ id }) => (doubtful.has(id) ? [] : [id])),
+    // What is mounted where the viewer is, or where nobody knows.
+    ...[...pins, ...mounts].flatMap((place) => (placeOf(place) === undefined ? [place.namespace] : [])),
+  ]);
+  const stays = (id: NamespaceId): boolean => certain.has(id) || !doubtful.has(id);
+  // The number of a mount namespace that could not be opened may be another's by now.
+  const kinds = new Map(namespaces.map(({ id, kind }) => [id, kind]));
+  const lies = (place: MountPlace): boolean => {
+    const at = placeOf(place);
+    return at === undefined || (stays(at) && kinds.get(at) === "mnt");
+  };
+  return {
+    namespaces: namespaces.filter(({ id }) => stays(id)),
+    pins: pins.filter(lies),
+    mounts: mounts.filter(lies),
+  };
+}
+
+const placeOf = ({ mountNamespace }: MountPlace): NamespaceId | undefined =>
+  mountNamespace === "unknown" ? undefined : mountNamespace;
+
+function holdersIn({ own, wanted, processes, threads, descriptors, names }: Parts): NamespaceId[] {
+  const links = [...processes, ...threads].flatMap(({ namespaces }) => Object.values(namespaces));
+  const others = [...descriptors, ...names].flatMap(({ namespace }) => namespace ?? []);
+  return [...Object.values(own), ...wanted, ...links, ...others];
+}
+
+/** All that some namespaces keep: their owners, their parents, and what is mounted in them. */
+function reachIn({ namespaces, pins, mounts }: Mounts): (from: Iterable<NamespaceId>) => ReadonlySet<NamespaceId> {
+  const above = new Map<NamespaceId, NamespaceId[]>();
+  for (const { id, owner, parent } of namespaces) {
+    above.set(
+      id,
+      [owner, parent].flatMap((relation) => (relation !== undefined && "to" in relation ? relation.to : [])),
+    );
+  }
+  for (const place of [...pins, ...mounts]) above.get(placeOf(place) ?? place.namespace)?.push(place.namespace);
+  return (from) => {
+    const reached = new Set(from);
+    // A set gives what is added to it while it is walked.
+    for (const id of reached) for (const next of above.get(id) ?? []) reached.add(next);
+    return reached;
+  };
+}

@@ -1,0 +1,173 @@
+import type { NamespaceId } from "../abi/ids.ts";
+import { errnoName } from "../abi/errnos.ts";
+import { LINKS, type ProcLink } from "../abi/proc-links.ts";
+import type { Observer, ProcessScan } from "../kernel/observer.ts";
+import { parseStat } from "../procfs/stat.ts";
+import type { DescriptorRecord, ProcessRecord, ThreadRecord } from "../snapshot/types.ts";
+import { folderOf } from "./descriptors.ts";
+import type { Registry } from "./registry.ts";
+
+/** What was read of tasks, by their numbers. */
+export interface OfTasks {
+  readonly processes: readonly ProcessRecord[];
+  readonly threads: readonly ThreadRecord[];
+  readonly descriptors: readonly DescriptorRecord[];
+}
+
+/** What of it was still so at the end, and what was not. */
+export interface StillSo extends OfTasks {
+  /** The processes that have ended, or that another one has the number of. */
+  readonly ended: ReadonlySet<number>;
+}
+
+/**
+ * Reads the links of all tasks once more, at the end of a look that keeps the file of each namespace open: the inode number of
+ * what is open is given to nobody else, so a link that shows it now leads to that very namespace. A process that has its
+ * number and start time now had them all along, so that what was read by the number in between is its own. Both hold on
+ * every kernel: numbers of processes and of namespaces are reused, and 64-bit ids of namespaces are newer than they.
+ */
+export async function stillSo(
+  observer: Observer,
+  registry: Registry,
+  { before, processes, threads, descriptors }: OfTasks & { readonly before: ProcessScan },
+): Promise<StillSo> {
+  // Before the processes are looked at for the last time: then these were theirs.
+  const open = descriptors.map((record) => isStillOpen(observer, record));
+  const looks = threads.map((thread) => stillOfThread(observer, thread));
+  const everyDevice = before.links.mnt.device !== undefined;
+  const scan = await observer.scan({ commandLines: false, cgroups: false, everyDevice });
+  if (!scan.ok) return { processes, threads, descriptors, ended: new Set() };
+
+  const again = new Rescan(observer, registry, before, scan.value);
+  const ended = new Set<number>();
+  const kept = new Map<number, ProcessRecord>();
+  for (const [row, process] of processes.entries()) {
+    const now = again.of(process, row);
+    if (now === undefined) ended.add(process.pid);
+    else kept.set(process.pid, now);
+  }
+  const stillThreads: ThreadRecord[] = [];
+  for (const [nth, thread] of threads.entries()) {
+    const leader = kept.get(thread.pid);
+    const now = leader === undefined ? undefined : beside(leader, looks[nth]);
+    if (now !== undefined) stillThreads.push(now);
+  }
+  const stillOpen: DescriptorRecord[] = [];
+  for (const [nth, record] of descriptors.entries()) {
+    const isThere = open[nth] === true && kept.has(record.pid);
+    const now = isThere ? withTarget(record, ended) : undefined;
+    if (now !== undefined) stillOpen.push(now);
+  }
+  return { processes: [...kept.values()], threads: stillThreads, descriptors: stillOpen, ended };
+}
+
+/** Sockets were taken over and asked, which leaves no doubt; those of tasks are of tasks that are told apart above. */
+function isStillOpen(observer: Observer, record: DescriptorRecord): boolean {
+  if (record.what !== "namespace") return true;
+  const look = observer.look(`${folderOf(observer, record)}/fd/${record.fd}`);
+  return look.ok && look.value.id === record.namespace;
+}
+
+/** The pid namespace of a process that has ended was read by its number: it may have been another's. */
+function withTarget(record: DescriptorRecord, ended: ReadonlySet<number>): DescriptorRecord {
+  if (record.what !== "pidfd" || typeof record.target !== "number" || !ended.has(record.target)) return record;
+  const { namespace, ...rest } = record;
+  return namespace === undefined ? record : rest;
+}
+
+/** A thread with what it is still in; undefined: it has ended. */
+function stillOfThread(observer: Observer, thread: ThreadRecord): ThreadRecord | undefined {
+  const folder = `${observer.procRoot}/${thread.pid}/task/${thread.tid}`;
+  const own: Partial<Record<ProcLink, NamespaceId>> = {};
+  let same = true;
+  for (const link of LINKS) {
+    const id = thread.namespaces[link];
+    if (id === undefined) continue;
+    const look = observer.look(`${folder}/ns/${link}`);
+    // Without a process yet, it cannot be looked at, and was told by a pidfd.
+    const isUnborn = link === "pid_for_children" && !look.ok && look.errno === "ENOENT";
+    if (isUnborn || (look.ok && look.value.id === id)) own[link] = id;
+    else same = false;
+  }
+  if (startTimeIn(observer, folder) !== thread.startTime) return undefined;
+  return same ? thread : { ...thread, namespaces: own };
+}
+
+/** A thread is told for what tells it from its process, which may have come to where the thread is. */
+function beside(leader: ProcessRecord, thread: ThreadRecord | undefined): ThreadRecord | undefined {
+  if (thread === undefined) return undefined;
+  const own = LINKS.filter((link) => thread.namespaces[link] !== undefined);
+  const apart = own.filter((link) => thread.namespaces[link] !== leader.namespaces[link]);
+  if (apart.length === 0 && thread.refused === undefined) return undefined;
+  if (apart.length === own.length) return thread;
+  return { ...thread, namespaces: Object.fromEntries(apart.map((link) => [link, thread.namespaces[link]])) };
+}
+
+function startTimeIn(observer: Observer, folder: string): number | undefined {
+  const stat = observer.read(`${folder}/stat`);
+  const parsed = stat.ok ? parseStat(stat.value) : undefined;
+  return parsed?.ok === true ? parsed.value.startTime : undefined;
+}
+
+const ZOMBIE = "Z".charCodeAt(0);
+
+/** The first look at all processes, and the second. */
+class Rescan {
+  readonly #observer: Observer;
+  readonly #registry: Registry;
+  readonly #before: ProcessScan;
+  readonly #now: ProcessScan;
+  readonly #rows = new Map<number, number>();
+
+  constructor(observer: Observer, registry: Registry, before: ProcessScan, now: ProcessScan) {
+    this.#observer = observer;
+    this.#registry = registry;
+    this.#before = before;
+    this.#now = now;
+    for (let row = 0; row < now.count; row++) this.#rows.set(now.pid[row] ?? 0, row);
+  }
+
+  /** The process of a row as it is now, the same object where nothing has changed; undefined: it is no more. */
+  of(process: ProcessRecord, row: number): ProcessRecord | undefined {
+    const now = this.#rows.get(process.pid);
+    if (now === undefined || this.#now.startTime[now] !== process.startTime) return undefined;
+    const changed = LINKS.filter((link) => this.#hasChanged(link, row, now));
+    return changed.length === 0 ? process : this.#changed(process, now, changed);
+  }
+
+  #hasChanged(link: ProcLink, row: number, now: number): boolean {
+    const [before, after] = [this.#before.links[link], this.#now.links[link]];
+    return (
+      before.inode[row] !== after.inode[now] ||
+      before.errno[row] !== after.errno[now] ||
+      before.device?.[row] !== after.device?.[now]
+    );
+  }
+
+  /** What it is in now is opened by its number, and then the number must still be its own. */
+  #changed(process: ProcessRecord, now: number, changed: readonly ProcLink[]): ProcessRecord | undefined {
+    const namespaces = { ...process.namespaces };
+    const refused = { ...process.refused };
+    const folder = `${this.#observer.procRoot}/${process.pid}`;
+    for (const link of changed) {
+      delete namespaces[link];
+      delete refused[link];
+      const errno = this.#now.links[link].errno[now] ?? 0;
+      const opened = errno === 0 ? this.#observer.open(`${folder}/ns/${link}`) : undefined;
+      if (opened?.ok !== true) {
+        refused[link] = opened?.errno ?? errnoName(errno);
+        continue;
+      }
+      using file = opened.value;
+      if (this.#registry.lead(file)) namespaces[link] = file.id;
+    }
+    if (startTimeIn(this.#observer, folder) !== process.startTime) return undefined;
+    const { refused: _, ...rest } = process;
+    return {
+      ...rest,
+      zombie: this.#now.state[now] === ZOMBIE,
+      namespaces,
+      ...(Object.keys(refused).length === 0 ? {} : { refused }),
+    };
+  }
+}
