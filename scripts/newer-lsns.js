@@ -1,5 +1,5 @@
 /**
- * Unpacks a newer lsns than the machine's from Debian's next release into .cache/newer-lsns, with the libraries it takes, for
+ * Unpacks a newer lsns and nsenter than the machine's from Debian's next release into .cache/newer-lsns, with the libraries it takes, for
  * tests to compare with; installs nothing. Without a mirror, or without that release there, it says so and exits with 1.
  */
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -10,18 +10,18 @@ import { Explained, say } from "./explained.js";
 const SUITE = "sid";
 const PACKAGES = ["util-linux", "libsmartcols1", "libmount1", "libblkid1", "libselinux1", "libpcre2-8-0", "libc6"];
 const FOLDER = join(import.meta.dirname, "..", ".cache", "newer-lsns");
-const PROGRAM = join(FOLDER, "lsns");
+const PROGRAMS = ["lsns", "nsenter"].map((name) => ({ name, path: join(FOLDER, name) }));
 
 /** By the loader and the libraries of its own suite: this machine's are older. */
-const script = (tree) => `#!/bin/sh
+const script = (tree, name) => `#!/bin/sh
 for loader in '${tree}'/usr/lib/*/ld-linux-*.so.* '${tree}'/usr/lib64/ld-linux-*.so.*; do [ -x "$loader" ] && break; done
 for libraries in '${tree}'/usr/lib/*/libsmartcols.so.1; do libraries=\${libraries%/*}; done
-exec "$loader" --library-path "$libraries" --argv0 lsns '${tree}/usr/bin/lsns' "$@"
+exec "$loader" --library-path "$libraries" --argv0 ${name} '${tree}/usr/bin/${name}' "$@"
 `;
 
 try {
-  if (!existsSync(PROGRAM)) unpack();
-  say(run(PROGRAM, ["--version"]).trim());
+  if (!PROGRAMS.every(({ path }) => existsSync(path))) unpack();
+  for (const { path } of PROGRAMS) say(run(path, ["--version"]).trim());
 } catch (error) {
   if (!(error instanceof Explained)) throw error;
   say(`no newer lsns: ${error.message}`);
@@ -35,7 +35,9 @@ function unpack() {
   run("apt-get", [...options, "update", "-q"]);
   run("apt-get", [...options, "download", "-q", ...PACKAGES.map((name) => `${name}/${SUITE}`)], { cwd: debs });
   for (const deb of readdirSync(debs)) run("dpkg-deb", ["-x", join(debs, deb), tree]);
-  writeFileSync(PROGRAM, script(tree));
-  chmodSync(PROGRAM, 0o755);
+  for (const { name, path } of PROGRAMS) {
+    writeFileSync(path, script(tree, name));
+    chmodSync(path, 0o755);
+  }
   for (const spent of [apt, debs]) rmSync(spent, { recursive: true });
 }

@@ -22,7 +22,11 @@ export type Deed =
   | { readonly act: "fork" }
   /** In a mount namespace of the command's own, so that nobody else sees it. */
   | { readonly act: "mount-proc"; readonly path: string; readonly pid: NamespaceId | undefined }
-  | { readonly act: "groups"; readonly groups: readonly number[]; readonly orEarlier: boolean }
+  /**
+   * `unless`: a refusal counts for nothing where the groups were given up earlier, or, as nsenter has it for --setgid alone,
+   * in any case.
+   */
+  | { readonly act: "groups"; readonly groups: readonly number[]; readonly unless: "given-up" | "always" | "never" }
   | { readonly act: "gid"; readonly gid: number }
   | { readonly act: "uid"; readonly uid: number }
   | { readonly act: "keep-caps" }

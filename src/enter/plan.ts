@@ -31,6 +31,10 @@ export interface Request {
   readonly gid: number | undefined;
   /** Supplementary groups; undefined: they stay. */
   readonly groups: readonly number[] | undefined;
+  /** Whether they were asked for by name; else they go with a gid, and that they stay is no failure. */
+  readonly groupsMatter: boolean;
+  /** Whether ids stay as they are where nothing is said of them. */
+  readonly preserve: boolean;
   readonly keepCaps: boolean;
   readonly noNewPrivs: boolean;
 }
@@ -58,7 +62,7 @@ export function planWay(request: Request, facts: Facts): Way {
   const acts: Act[] = [];
   const add = (deed: Deed, will: Forecast): void => void acts.push({ ...deed, forecast: will });
   const joinsUser = wishes.some(({ kind }) => kind === "user");
-  const early = joinsUser && groups?.length === 0;
+  const early = joinsUser && !request.preserve && groups?.length === 0;
 
   if (early) add({ act: "early-groups" }, YES);
   for (const join of joins) add({ act: "join", join }, join.forecast);
@@ -73,7 +77,10 @@ export function planWay(request: Request, facts: Facts): Way {
     const pid = wishes.find(({ kind }) => kind === "pid")?.ns ?? facts.me.pid;
     add({ act: "mount-proc", path: request.mountProc, pid }, mountsProc(pid));
   }
-  if (groups !== undefined) add({ act: "groups", groups, orEarlier: early }, groupsForecast(groups, early));
+  if (groups !== undefined) {
+    const unless = early ? "given-up" : request.groupsMatter ? "never" : "always";
+    add({ act: "groups", groups, unless }, unless === "always" ? YES : groupsForecast(groups, early));
+  }
   if (gid !== undefined) add({ act: "gid", gid }, idForecast(gid, "gid"));
   if (uid !== undefined) add({ act: "uid", uid }, idForecast(uid, "uid"));
   if (request.keepCaps && joinsUser) add({ act: "keep-caps" }, YES);

@@ -72,7 +72,7 @@ function stepsFor(act: Act, handles: Handles, waiting: Waiting): readonly Step[]
         { do: "mount", source: "proc", target: act.path, type: "proc", flags: MS_NOSUID | MS_NODEV | MS_NOEXEC },
       ];
     case "groups":
-      return [{ do: "setgroups", gids: act.groups, ...(act.orEarlier && { mayFailBy: GROUPS_GIVEN_UP }) }];
+      return [{ do: "setgroups", gids: act.groups, ...UNLESS[act.unless] }];
     case "gid":
       return [{ do: "setgid", gid: act.gid }];
     case "uid":
@@ -83,6 +83,8 @@ function stepsFor(act: Act, handles: Handles, waiting: Waiting): readonly Step[]
       return [{ do: "prctl", option: CONSTANTS.PR_SET_NO_NEW_PRIVS, args: [1, 0, 0, 0] }];
   }
 }
+
+const UNLESS = { "given-up": { mayFailBy: GROUPS_GIVEN_UP }, always: { mayFailBy: "always" }, never: {} } as const;
 
 /** As proc is mounted by everybody. Source: mount(2), include/uapi/linux/mount.h. */
 const [MS_NOSUID, MS_NODEV, MS_NOEXEC] = [2, 4, 8];

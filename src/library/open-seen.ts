@@ -24,7 +24,8 @@ export async function openSeen(text: string, name: NamespaceName, asking: Asking
   return opened.value;
 }
 
-function openById({ id, kind }: NamespaceRecord, index: SnapshotIndex, asking: Asking): Outcome<NsFile> {
+/** The file of a namespace that was seen, by any way that led to it then; ENOENT where none does any more. The caller ends it. */
+export function openById({ id, kind }: NamespaceRecord, index: SnapshotIndex, asking: Asking): Outcome<NsFile> {
   for (const path of pathsTo(id, index, asking.observer.procRoot)) {
     const opened = only(id, asking.observer.open(path));
     if (opened.ok) return opened;

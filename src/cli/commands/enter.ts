@@ -1,6 +1,7 @@
 import { needNative } from "../../library/native-half.ts";
 import { refusedCall } from "../../library/refused-call.ts";
 import { command } from "../command.ts";
+import { enterAll } from "../enter/all-matching.ts";
 import { askedBy } from "../enter/asked.ts";
 import { dryRunExit, dryRunJson, dryRunText } from "../enter/dry-run.ts";
 import { planOf } from "../enter/go.ts";
@@ -43,15 +44,17 @@ export const enter = command({
     const native = needNative("enter");
     const asked = askedBy(values, language);
     const observer = await running.openObserver(procRoot);
-    using prepared = await prepare(asked, observer, native, language);
+    const expression = values["all-matching"];
     const shell = loginShell(running.env);
+    const going = { command: operands, shell, keep: values["keep-fd"], timeoutSeconds: values.timeout };
+    if (expression !== undefined) return await enterAll(running, { asked, going, expression, observer, native });
+    using prepared = await prepare(asked, observer, native, language);
     const command = operands.length > 0 ? operands : [shell.file];
     if (values["dry-run"]) {
       const dryRun = { ...prepared, command };
       out.write(format === "json" ? dryRunJson(dryRun, language) : dryRunText(dryRun, language));
       return dryRunExit(dryRun);
     }
-    const going = { command: operands, shell, keep: values["keep-fd"], timeoutSeconds: values.timeout };
     const became = await running.become(planOf(prepared, going, { language, asJson: format === "json" }));
     if (became.ok) return became.value;
     throw refusedCall({ code: became.errno, syscall: "execveat", subject: "launcher" }, language);

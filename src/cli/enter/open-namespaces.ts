@@ -34,6 +34,12 @@ export interface Wanted {
   readonly netSocket: number | undefined;
 }
 
+interface Named {
+  readonly namespaces: Wanted;
+  /** One that is open already. */
+  readonly also?: { readonly kind: NamespaceKind; readonly file: NsFile };
+}
+
 /** A namespace that is held open until it is joined. */
 export interface Opened {
   readonly kind: NamespaceKind;
@@ -49,7 +55,7 @@ export const fdOf = (file: NsFile): number | undefined => (file instanceof LiveN
  * waiting, and each of the kind that is meant. One of a kind. What was opened is the caller's to end.
  */
 export async function openNamespaces(
-  wanted: Wanted,
+  { namespaces: wanted, also }: Named,
   target: Pinned | undefined,
   asking: Asking,
   native: Native,
@@ -57,6 +63,7 @@ export async function openNamespaces(
   const { language, observer } = asking;
   const opened = new Map<NamespaceKind, Opened>();
   try {
+    if (also !== undefined) put({ ...also, from: "file" });
     for (const ref of wanted.refs) {
       const { kind, file } = await openNsFile(ref, asking);
       put({ kind, file, from: "file" });

@@ -3,6 +3,7 @@ import type { Way } from "../../enter/act.ts";
 import { planWay, type Facts } from "../../enter/plan.ts";
 import type { Handles } from "../../enter/steps.ts";
 import type { Native } from "../../kernel/live/native.ts";
+import type { NsFile } from "../../kernel/ns-file.ts";
 import type { Observer } from "../../kernel/observer.ts";
 import { ENTER_USAGE } from "../../messages/enter.ts";
 import type { Language } from "../../messages/sentence.ts";
@@ -18,6 +19,8 @@ import type { FolderSource, Target } from "./readers.ts";
 export interface Asked {
   readonly target: Target | undefined;
   readonly namespaces: Wanted;
+  /** One that is open already, and goes over to whoever prepares. */
+  readonly also?: { readonly kind: NamespaceKind; readonly file: NsFile };
   readonly ids: IdWishes;
   readonly root: FolderSource | undefined;
   readonly folder: FolderSource | undefined;
@@ -51,7 +54,7 @@ export async function prepare(asked: Asked, observer: Observer, native: Native, 
   try {
     const { procRoot } = observer;
     const target = asked.target && keep(pinTarget(native, asked.target, procRoot, language));
-    const opened = await openNamespaces(asked.namespaces, target, { observer, language }, native);
+    const opened = await openNamespaces(asked, target, { observer, language }, native);
     for (const { file } of opened.values()) keep(file);
     if (opened.size === 0) throw ownUsage(ENTER_USAGE["no-namespace"][language], language);
 
@@ -87,6 +90,8 @@ export async function prepare(asked: Asked, observer: Observer, native: Native, 
       fork: asked.waits || (opened.has("pid") && asked.fork === "for-pid"),
       mountProc: asked.mountProc,
       ...ids,
+      groupsMatter: asked.ids.groups !== undefined,
+      preserve: asked.ids.preserve,
       keepCaps: asked.keepCaps,
       noNewPrivs: asked.noNewPrivs,
     };
