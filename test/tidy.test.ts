@@ -10,13 +10,18 @@ const LAYERS: readonly { folder: string; on: readonly string[]; packages?: reado
   { folder: "messages", on: ["abi"], packages: [] },
   { folder: "procfs", on: ["abi"], packages: [] },
   { folder: "netlink", on: ["abi"], packages: [] },
+  { folder: "traces", on: ["abi", "procfs"], packages: [] },
   { folder: "refs", on: ["abi", "messages"], packages: [] },
   { folder: "rules", on: ["abi", "messages"], packages: [] },
   { folder: "kernel", on: ["abi", "messages", "netlink", "procfs", "rules"], packages: [] },
   { folder: "kernel/model", on: ["abi", "messages", "procfs", "rules", "kernel"], packages: [] },
   { folder: "kernel/live", on: ["abi", "messages", "netlink", "procfs", "rules", "kernel"] },
-  { folder: "snapshot", on: ["abi", "messages", "procfs", "rules", "errors.ts"], packages: ["zod"] },
-  { folder: "discover", on: ["abi", "messages", "procfs", "refs", "rules", "kernel", "snapshot"], packages: [] },
+  { folder: "snapshot", on: ["abi", "messages", "procfs", "traces", "rules", "errors.ts"], packages: ["zod"] },
+  {
+    folder: "discover",
+    on: ["abi", "messages", "procfs", "traces", "refs", "rules", "kernel", "snapshot"],
+    packages: [],
+  },
   {
     folder: "library",
     on: [
@@ -34,7 +39,11 @@ const LAYERS: readonly { folder: string; on: readonly string[]; packages?: reado
       "version.ts",
     ],
   },
-  { folder: "render", on: ["abi", "messages", "procfs", "refs", "rules", "snapshot"], packages: ["picocolors"] },
+  {
+    folder: "render",
+    on: ["abi", "messages", "procfs", "traces", "refs", "rules", "snapshot"],
+    packages: ["picocolors"],
+  },
   {
     folder: "what-if",
     on: ["abi", "messages", "rules", "kernel", "kernel/model", "snapshot", "render"],

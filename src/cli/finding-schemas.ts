@@ -13,6 +13,7 @@ const NAMESPACE = {
   ino: text("The inode number, in decimal."),
   dev: text("MAJ:MIN, in decimal."),
   names: list("Under /run/netns.", { type: "string" }),
+  traces: list("Whose it is, as a snapshot has it; absent where nothing tells.", { $ref: "#/$defs/Trace" }),
 } as const;
 const NAMESPACE_REQUIRED = ["id", "kind", "ino", "dev", "names"] as const;
 

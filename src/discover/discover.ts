@@ -31,6 +31,7 @@ import { withStatus } from "./status.ts";
 import { stillSo } from "./still-so.ts";
 import { Tally } from "./tally.ts";
 import { discoverThreads } from "./threads.ts";
+import { withTraces } from "./traces.ts";
 
 /** How much to read besides the namespaces themselves. */
 export interface DiscoverWish extends SourceWish {
@@ -86,7 +87,11 @@ export async function discover(
   const still = await stillSo(observer, registry, { before: scan, processes, threads, descriptors });
   const seen = { ...mounted, ...still, names, own, wanted, namespaces: registry.records };
   const lasting = withoutEnded(seen, registry.led);
-  const { namespaces, tally: maps } = withMaps(observer, lasting.namespaces, still.processes, own.user);
+  const { namespaces: mapped, tally: maps } = withMaps(observer, lasting.namespaces, still.processes, own.user);
+  const { namespaces, tally: traced } = withTraces(observer, {
+    ...{ scan, namespaces: mapped, processes: still.processes, threads: still.threads },
+    pins: lasting.pins,
+  });
 
   const found = processTally(scan);
   found.vanishedAfterAll(still.ended.size);
@@ -102,7 +107,7 @@ export async function discover(
   if (hidesProcesses(mounted.own, observer.procRoot)) found.note("hidepid");
   if (!ownPids) found.note("proc-of-another-pid-namespace");
   for (const note of notes) links.tally.note(note);
-  const tallies = [found, linkTally(scan, still.ended), links.tally, named, registry.relations, maps];
+  const tallies = [found, linkTally(scan, still.ended), links.tally, named, registry.relations, maps, traced];
   const hanging = [threaded, unborn.tally, opened.tally, socketed, pidfded, inFlight];
   leaveOut(wish, {
     threads: [threaded],

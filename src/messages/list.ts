@@ -33,5 +33,9 @@ export const LIST_COLUMN_HELP = {
     en: "what keeps it alive, and how many of each",
     fr: "ce qui le maintient en vie, et combien de chaque sorte",
   },
+  NAME: {
+    en: "its names under /run/netns, and the container, unit or pod it belongs to",
+    fr: "ses noms sous /run/netns, et le conteneur, l'unité ou le pod auquel il appartient",
+  },
   LINK: { en: "the namespace as links show it", fr: "l'espace de noms tel que les liens le montrent" },
 } as const satisfies Record<string, Text>;

@@ -114,6 +114,10 @@ export const NOT_SHOWN = {
     en: ({ count, errno }) => `what is in ${plural(count, "ipc namespace", "ipc namespaces")} (${errno})`,
     fr: ({ count, errno }) => `le contenu de ${pluriel(count, "espace de noms ipc", "espaces de noms ipc")} (${errno})`,
   },
+  cgroups: {
+    en: ({ count, errno }) => `the control groups of ${plural(count, "process", "processes")} (${errno})`,
+    fr: ({ count, errno }) => `les groupes de contrôle de ${count} processus (${errno})`,
+  },
 } as const satisfies Record<string, Sentence<Refused>>;
 
 /** What a refusal means and what would help, where there is one sentence for it. */
@@ -160,6 +164,7 @@ export const SOURCE_NAMES = {
   interfaces: { en: "network interfaces", fr: "les interfaces réseau" },
   "user-limits": { en: "limits of user namespaces", fr: "les limites des espaces de noms utilisateur" },
   "ipc-use": { en: "what ipc namespaces hold", fr: "le contenu des espaces de noms ipc" },
+  cgroups: { en: "control groups", fr: "les groupes de contrôle" },
 } as const satisfies Record<string, Text>;
 
 export const SOURCE_MISSING = {

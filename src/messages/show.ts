@@ -10,6 +10,7 @@ export const SHOW_LABELS = {
   id: { en: "64-bit id", fr: "id 64 bits" },
   kind: { en: "kind", fr: "type" },
   name: { en: "name", fr: "nom" },
+  belongs: { en: "belongs to", fr: "appartient à" },
   owner: { en: "owner", fr: "propriétaire" },
   parents: { en: "parents", fr: "parents" },
   creator: { en: "creator", fr: "créateur" },

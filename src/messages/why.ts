@@ -13,6 +13,10 @@ export const WHY = {
         ? "Une chose le tient ; il disparaît quand elle le lâche."
         : `${count} choses le tiennent ; il disparaît quand toutes l'ont lâché.`,
   } satisfies Sentence<{ count: number }>,
+  belongs: {
+    en: ({ whose }) => `It belongs to ${whose}.`,
+    fr: ({ whose }) => `Il appartient à ${whose}.`,
+  } satisfies Sentence<{ whose: string }>,
   kernels: {
     en: "The kernel itself keeps it as long as it runs: it never ends.",
     fr: "Le noyau lui-même le garde tant qu'il tourne : il ne disparaît jamais.",

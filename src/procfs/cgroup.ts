@@ -38,9 +38,13 @@ const UNIFIED = 0;
  * both versions keep services in one of them and leave the other at `/`. Undefined without any line.
  */
 export function tellingPath(lines: readonly CgroupLine[]): string | undefined {
-  const byRank = lines.toSorted((a, b) => rank(a) - rank(b) || a.hierarchy - b.hierarchy);
+  const byRank = byTelling(lines);
   return (byRank.find(({ path }) => path !== TOP) ?? byRank[0])?.path;
 }
+
+/** The unified hierarchy first, then systemd's named one, then other named ones, then the controllers' by number. */
+export const byTelling = (lines: readonly CgroupLine[]): readonly CgroupLine[] =>
+  lines.toSorted((a, b) => rank(a) - rank(b) || a.hierarchy - b.hierarchy);
 
 function rank({ hierarchy, controllers: [first] }: CgroupLine): number {
   if (hierarchy === UNIFIED) return 0;

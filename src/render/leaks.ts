@@ -10,6 +10,7 @@ import { gapText } from "./gap-words.ts";
 import type { Wording } from "./held-by.ts";
 import { namesIn } from "./namespace-name.ts";
 import { palette, type Palette } from "./palette.ts";
+import { traceNameOf } from "./trace-words.ts";
 import { columnsOf, cut, padEnd, padStart } from "./width.ts";
 import { holdsIt, type WhyOptions } from "./why.ts";
 import { wrap } from "./wrap.ts";
@@ -75,10 +76,11 @@ export function leaksText(
 function rowOf(index: SnapshotIndex, { namespace, holders, atLeastSeconds }: DatedNamespace, wording: Wording): Row {
   const { language, charset, nameOf } = wording;
   const names = (index.names.get(namespace.id) ?? []).map(({ name }) => safeText(name, charset));
+  const whose = traceNameOf(namespace, charset);
   const [surest] = holders;
   const more = holders.length > 1 ? HELD_BY_MORE[language]({ count: holders.length - 1 }) : "";
   return {
-    name: [nameOf(namespace), ...names].join(" "),
+    name: [nameOf(namespace), ...names, ...(whose === undefined ? [] : [whose])].join(" "),
     age: atLeastSeconds === undefined ? "?" : durationText(atLeastSeconds, language),
     holder: surest === undefined ? LEAKS.nobody[language] : holdsIt(surest, wording) + more,
   };

@@ -5,6 +5,7 @@ import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { NamespaceRecord, ProcessRecord, Relation } from "../snapshot/types.ts";
 import { count } from "./group.ts";
 import type { Cell, TableColumn } from "./table.ts";
+import { unsafeTraceName } from "./trace-words.ts";
 
 /** What a row of the list is about: a namespace, and the process that stands for it (the one with the lowest pid). */
 export interface ListSubject {
@@ -52,6 +53,7 @@ export const LIST_COLUMNS = {
   ID: { ...TEXT, align: "right", value: ({ namespace }) => namespace.uniqueId },
   DEV: { ...TEXT, value: ({ namespace }) => deviceTextOf(namespace.id) },
   HOLDERS: { ...TEXT, value: ({ namespace }, { index }) => holdersOfEachKind(namespace, index) },
+  NAME: { ...TEXT, value: ({ namespace }, { index }) => namesOf(namespace, index) },
   LINK: { ...TEXT, value: ({ namespace }) => `${namespace.kind}:[${inodeOf(namespace.id)}]` },
 } as const satisfies Record<keyof typeof LIST_COLUMN_HELP, ListColumn>;
 
@@ -95,6 +97,13 @@ function pinsOf(namespace: NamespaceRecord, index: SnapshotIndex): readonly stri
 function holdersOfEachKind({ id }: NamespaceRecord, index: SnapshotIndex): string | undefined {
   const counts = count(holdersOf(index, id).map(({ kind }) => kind));
   return counts.size === 0 ? undefined : Array.from(counts, ([kind, times]) => `${kind}:${times}`).join(",");
+}
+
+/** Names under /run/netns, then whose it is by each trace, in full: for filters and scripts. */
+function namesOf(namespace: NamespaceRecord, index: SnapshotIndex): readonly string[] | undefined {
+  const given = (index.names.get(namespace.id) ?? []).map(({ name }) => name);
+  const names = [...given, ...(namespace.traces ?? []).map((trace) => unsafeTraceName(trace, "whole"))];
+  return names.length === 0 ? undefined : names;
 }
 
 const related = (relation: Relation | undefined): string =>

@@ -14,6 +14,7 @@ import { chainTexts } from "./show-chains.ts";
 import { creatorText, mapTexts } from "./show-maps.ts";
 import { holderTexts, memberTexts } from "./show-members.ts";
 import type { ShowSource } from "./show-source.ts";
+import { traceTexts } from "./trace-words.ts";
 import { columnsOf, cut } from "./width.ts";
 import { wrap } from "./wrap.ts";
 
@@ -75,6 +76,7 @@ function partsOf(source: ShowSource): Part[] {
     part("id", uniqueId ?? SHOW_TEXTS.noId[language]),
     part("kind", `${kind}, ${flagName} (0x${flag.toString(16)})`),
     ...names.map((name) => part("name", name)),
+    part("belongs", ...traceTexts(source)),
     part("owner", ...ownerTexts(source)),
     ...(nests(kind) ? [part("parents", ...chainTexts(parentChain(index, namespace), source))] : []),
     ...(namespace.creatorUid === undefined ? [] : [part("creator", creatorText(namespace.creatorUid, source))]),

@@ -6,6 +6,7 @@ import type { Item } from "./fold.ts";
 import { countKinds, isNamespace, type Frame, type Framed, type OwnerUnknown } from "./frames.ts";
 import type { Glyphs } from "./glyphs.ts";
 import { heldBy, programOf, type Wording } from "./held-by.ts";
+import { traceNameOf } from "./trace-words.ts";
 import { columnsOf, cut } from "./width.ts";
 
 /** One line of the tree in words, before it is laid out. */
@@ -66,15 +67,22 @@ function lineOf(item: Item, source: TreeSource): Unrepeated {
 
 /** Columns for names under /run/netns. */
 const MOST_FOR_GIVEN = 20;
+/** And for whose it is: a pod and a container, by short ids. */
+const MOST_FOR_WHOSE = 40;
 
 function namespaceLine(namespace: NamespaceRecord, parent: number | undefined, source: TreeSource): Unrepeated {
   const { index, framed, charset, nameOf, names, glyphs } = source;
   const process = framed.seniors.get(namespace.id);
   const given = names.get(namespace.id);
+  const whose = traceNameOf(namespace, charset);
   const text = process === undefined ? heldBy(index, namespace, source) : programOf(process, charset);
   return {
     parent,
-    name: nameOf(namespace) + (given === undefined ? "" : ` ${cut(given, MOST_FOR_GIVEN, glyphs.cut)}`),
+    name: [
+      nameOf(namespace),
+      ...(given === undefined ? [] : [cut(given, MOST_FOR_GIVEN, glyphs.cut)]),
+      ...(whose === undefined ? [] : [cut(whose, MOST_FOR_WHOSE, glyphs.cut)]),
+    ].join(" "),
     role: namespace.kind === "user" ? "frame" : "leaf",
     own: framed.ownIds.has(namespace.id),
     members: membersOf(index, [namespace]),

@@ -14,6 +14,7 @@ import { holderWords, isProcessHolder, placeWords } from "./holder-words.ts";
 import { namesIn } from "./namespace-name.ts";
 import { palette, type Paint } from "./palette.ts";
 import { releaseWords } from "./release-words.ts";
+import { traceNameOf } from "./trace-words.ts";
 import { columnsOf } from "./width.ts";
 import { wrap } from "./wrap.ts";
 
@@ -39,7 +40,9 @@ export function whyText(index: SnapshotIndex, why: WhyAlive, options: WhyOptions
 
   const names = index.names.get(why.namespace.id) ?? [];
   const title = [wording.nameOf(why.namespace), ...names.map(({ name }) => safeText(name, glyphs.charset))].join(" ");
+  const whose = traceNameOf(why.namespace, glyphs.charset);
   page.say(title, "", paint.strong);
+  if (whose !== undefined) page.say(WHY.belongs[language]({ whose }), INDENT);
   const count = why.holders.length;
   if (why.kernels) page.say(WHY.kernels[language], INDENT);
   else if (count > 0) page.say(WHY.held[language]({ count }), INDENT);

@@ -23,6 +23,7 @@ export const SOURCES = [
   "interfaces",
   "user-limits",
   "ipc-use",
+  "cgroups",
 ] as const;
 export type Source = (typeof SOURCES)[number];
 

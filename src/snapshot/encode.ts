@@ -20,6 +20,8 @@ import type {
   Relation,
   StatusRecord,
   ThreadRecord,
+  Trace,
+  TracePart,
 } from "./types.ts";
 import type { Refusal, Snapshot, Viewpoint } from "./types.ts";
 
@@ -95,6 +97,27 @@ const namespaceFields = (namespace: NamespaceRecord): Fields<NamespaceRecord> =>
   maps: namespace.maps && answerFields(namespace.maps, mapsFields),
   mounts: namespace.mounts && answerFields(namespace.mounts, tableFields),
   attributes: namespace.attributes && answerFields(namespace.attributes, attributeFields),
+  traces: namespace.traces?.map(traceFields),
+});
+
+function traceFields(trace: Trace): object {
+  const { from } = trace;
+  const parts = trace.parts.map(partFields);
+  switch (trace.from) {
+    case "cgroup": {
+      const { pid, tid, line, others } = trace;
+      return { from, parts, pid, tid, line, others } satisfies Fields<typeof trace>;
+    }
+    case "pin":
+      return { from, parts, mountId: trace.mountId, path: trace.path } satisfies Fields<typeof trace>;
+  }
+}
+const partFields = ({ kind, engine, name, qos, pattern }: TracePart): Fields<TracePart> => ({
+  kind,
+  engine,
+  name,
+  qos,
+  pattern,
 });
 
 const processFields = (process: ProcessRecord): Fields<ProcessRecord> => ({

@@ -3,7 +3,8 @@ import type { ProcessRecord, Snapshot, StatusRecord, ThreadRecord, Viewpoint } f
 
 /**
  * A snapshot to show to others: without command lines, cgroup paths, labels of security modules, the paths of bind mounts
- * and of /proc, names under /run/netns, hostnames, and the names and addresses of network interfaces. That a bind mount is
+ * and of /proc, names under /run/netns, what tells whose a
+ * namespace is, hostnames, and the names and addresses of network interfaces. That a bind mount is
  * there stays, for it keeps a namespace alive; so do numbers of descriptors.
  *
  * The name (comm) of a process or thread stays too, for nothing else tells processes apart: it is the last part of the program's path
@@ -14,7 +15,7 @@ export const redact = (snapshot: Snapshot): Snapshot => ({
   ...snapshot,
   redacted: true,
   viewpoint: redactViewpoint(snapshot.viewpoint),
-  namespaces: snapshot.namespaces.map(redactAttributes),
+  namespaces: snapshot.namespaces.map(({ traces: _traces, ...namespace }) => redactAttributes(namespace)),
   processes: snapshot.processes.map(redactProcess),
   threads: snapshot.threads.map(redactThread),
   pins: snapshot.pins.map(({ path: _path, ...pin }) => pin),

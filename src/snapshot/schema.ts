@@ -21,6 +21,8 @@ import {
   uid,
   whole,
 } from "./schema-parts.ts";
+import { status } from "./status-schema.ts";
+import { trace } from "./trace-schema.ts";
 import { COVERAGE_NOTES, SNAPSHOT_FORMAT, SKIP_REASONS, SNAPSHOT_VERSION, SOURCES, type Snapshot } from "./types.ts";
 
 // This module loads zod, which takes longer than most commands: import it only when a file is to be read.
@@ -75,6 +77,7 @@ const namespace = z
     maps: z.exactOptional(answer(idMaps)),
     mounts: z.exactOptional(answer(mountTable)),
     attributes: z.exactOptional(answer(attributes)),
+    traces: z.exactOptional(z.array(trace).min(1)),
   })
   .meta({
     id: "Namespace",
@@ -84,30 +87,6 @@ const namespace = z
   });
 
 const links = keyed(LINKS, namespaceId).meta({ id: "Links", description: "By the file name in /proc/PID/ns." });
-
-const fourIds = z
-  .strictObject({ real: uid, effective: uid, saved: uid, fs: uid })
-  .meta({ id: "Ids", description: "As the viewer's user namespace maps them; 65534 where it does not." });
-const capabilitySet = patterned(/^[0-9a-f]{16}$/, "16 HEX DIGITS", "As CapPrm in /proc/PID/status.");
-const status = z
-  .strictObject({
-    uid: fourIds,
-    gid: fourIds,
-    groups: z.array(uid),
-    numbers: z.exactOptional(z.array(pid)),
-    threads: whole(0, PID_MAX_LIMIT, "How many threads it has."),
-    capabilities: z.strictObject({
-      inheritable: capabilitySet,
-      permitted: capabilitySet,
-      effective: capabilitySet,
-      bounding: z.exactOptional(capabilitySet),
-      ambient: z.exactOptional(capabilitySet),
-    }),
-    noNewPrivs: z.exactOptional(flag("Set by PR_SET_NO_NEW_PRIVS.")),
-    seccomp: z.exactOptional(whole(0, 255, "0: off; 1: strict; 2: filter.")),
-    label: z.exactOptional(text("What a security module calls it: /proc/PID/attr/current.")),
-  })
-  .meta({ id: "Status", description: "numbers: from the pid namespace of the /proc that was read down to its own." });
 
 const process = z
   .strictObject({

@@ -9,11 +9,13 @@ import type { Setgroups } from "../procfs/setgroups.ts";
 
 import type { Attributes } from "./attributes.ts";
 import type { Coverage } from "./coverage.ts";
+import type { Trace } from "./trace-records.ts";
 import type { DescriptorRecord } from "./descriptor-records.ts";
 
 export type { IdExtent, Ids };
 export type * from "./attributes.ts";
 export type * from "./descriptor-records.ts";
+export type * from "./trace-records.ts";
 export {
   COVERAGE_NOTES,
   SKIP_REASONS,
@@ -80,6 +82,8 @@ export interface NamespaceRecord {
   readonly mounts?: Answer<MountTable>;
   /** What it says of itself, by its kind. Absent where nobody asked, and for mount and pid namespaces. */
   readonly attributes?: Answer<Attributes>;
+  /** Whose it is, as far as traces tell: never empty, the surest first. None in a redacted snapshot. */
+  readonly traces?: readonly Trace[];
 }
 
 /** How the mounts of a mount namespace were read. */

@@ -449,6 +449,7 @@ describe("an older format", () => {
       "interfaces",
       "user-limits",
       "ipc-use",
+      "cgroups",
     ]);
     // Written anew it is of the newest.
     expect(await decodeSnapshot(encodeSnapshot(read))).toEqual(read);

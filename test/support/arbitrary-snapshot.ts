@@ -24,8 +24,13 @@ import {
   type Snapshot,
   type StatusRecord,
   type ThreadRecord,
+  type Trace,
+  type TracePart,
   type Viewpoint,
 } from "../../src/snapshot/types.ts";
+import { ENGINES, QOS_CLASSES, TRACE_KINDS } from "../../src/traces/kinds.ts";
+import { PATTERN_NAMES } from "../../src/traces/patterns.ts";
+import { MOST_PARTS } from "../../src/traces/read-path.ts";
 
 const u32 = fc.integer({ min: 0, max: 0xffffffff });
 const anyErrno: fc.Arbitrary<ErrnoName> = fc.constantFrom(...Object.keys(ERRNOS).filter(isErrnoName));
@@ -70,10 +75,49 @@ const anyRelation = (before: readonly Sketch[], kind: NamespaceKind): fc.Arbitra
   return fc.oneof({ weight: 4, arbitrary: to }, { weight: 1, arbitrary: anyRefusal });
 };
 
+const anyPart: fc.Arbitrary<TracePart> = fc.record(
+  {
+    kind: fc.constantFrom(...TRACE_KINDS),
+    engine: fc.constantFrom(...ENGINES),
+    name: anyText.map((name) => name || "blue"),
+    qos: fc.constantFrom(...QOS_CLASSES),
+    pattern: fc.constantFrom(...PATTERN_NAMES),
+  },
+  { requiredKeys: ["kind", "name", "pattern"] },
+);
+const anyNumber = fc.integer({ min: 1, max: 4_194_304 });
+const anyTrace: fc.Arbitrary<Trace> = fc.oneof(
+  fc.record(
+    {
+      from: fc.constant("cgroup" as const),
+      parts: fc.array(anyPart, { minLength: 1, maxLength: MOST_PARTS }),
+      pid: anyNumber,
+      tid: anyNumber,
+      line: anyText.map((path) => `1:name=systemd:/${path}`),
+      others: fc.integer({ min: 1, max: 9 }),
+    },
+    { requiredKeys: ["from", "parts", "pid", "line"] },
+  ),
+  fc.record({
+    from: fc.constant("pin" as const),
+    parts: fc.tuple(anyPart),
+    mountId: fc.nat({ max: 999 }),
+    path: anyPath,
+  }),
+);
+
 function anyNamespace(sketch: Sketch, before: readonly Sketch[]): fc.Arbitrary<NamespaceRecord> {
   const { kind } = sketch;
   const owner = anyRelation(before, "user");
-  const base = fc.record({ id: fc.constant(sketch.id), kind: fc.constant(kind), owner });
+  const base = fc.record(
+    {
+      id: fc.constant(sketch.id),
+      kind: fc.constant(kind),
+      owner,
+      traces: fc.array(anyTrace, { minLength: 1, maxLength: 2 }),
+    },
+    { requiredKeys: ["id", "kind", "owner"] },
+  );
   if (kind === "user") {
     const inViewOf = fc.constantFrom(sketch, ...before.filter((one) => one.kind === "user")).map(({ id }) => id);
     const maps = fc.record(

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { accessSync, closeSync, constants, openSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { errnoName } from "../../src/abi/errnos.ts";
+import { SYSTEMD, UNIFIED, whyNotWritable } from "./hierarchies.ts";
 import { KERNEL_FEATURES, type KernelFeature, type KernelFeatureName } from "./kernel-lacks.ts";
 import { manualPagePath } from "./manual-page.ts";
 import { asOrdinaryUser, ORDINARY_USER } from "./ordinary-user.ts";
@@ -18,6 +19,8 @@ export type Need =
   | "user-namespaces"
   | "newer-lsns"
   | "fuse"
+  | "cgroup-v1"
+  | "cgroup-v2"
   | `package:${PackageName}`
   | `kernel:${KernelFeatureName}`;
 
@@ -37,6 +40,13 @@ export function examineMachine(folder: string): Lacking {
   if (spawnSync(NEWER_LSNS, ["--version"]).status !== 0)
     lacking["newer-lsns"] = "node scripts/newer-lsns.js unpacks one from Debian's next release, where a mirror has it";
   if (!canOpen("/dev/fuse")) lacking.fuse = "needs /dev/fuse, and a kernel that has it";
+  for (const [need, option] of [
+    ["cgroup-v1", SYSTEMD],
+    ["cgroup-v2", UNIFIED],
+  ] as const) {
+    const why = whyNotWritable(option);
+    if (why !== undefined) lacking[need] = `the hierarchy ${option || "of version 2"} ${why}`;
+  }
   const userNamespaces = whyNoUserNamespaces();
   if (userNamespaces !== undefined) lacking["user-namespaces"] = userNamespaces;
 
