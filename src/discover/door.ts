@@ -18,6 +18,9 @@ export interface TableOf {
   readonly askedBefore: number;
 }
 
+/** Numbers of mounts are reused, too. */
+const placeIn = ({ root, mountPoint }: MountRecord): string => `${root} ${mountPoint}`;
+
 /** The way to the files behind the mounts of one table, opened where one is needed first. Nothing is waited for. */
 export class Door implements Disposable {
   readonly #observer: Observer;
@@ -54,12 +57,14 @@ export class Door implements Disposable {
   /** Whether the mount is still in the table, which is read again once; where it cannot be, nothing says that it has gone. */
   stillHas(mount: SeenMount): boolean {
     this.#again ??= this.#readAgain(mount);
-    return !this.#again.ok || this.#again.value.get(mount.id) === mount.root;
+    return !this.#again.ok || this.#again.value.get(mount.id) === placeIn(mount);
   }
   #readAgain(mount: SeenMount): Outcome<ReadonlyMap<number, string>> {
-    const stated = this.#of.file?.mounts();
+    // From the same source: another may show other paths.
+    const { answer } = this.#table;
+    const stated = "value" in answer && answer.value.by === "statmount" ? this.#of.file?.mounts() : undefined;
     const shown = stated?.ok === true ? ok(stated.value.mounts) : this.#shown(mount);
-    return shown.ok ? ok(new Map(shown.value.map(({ id, root }) => [id, root]))) : shown;
+    return shown.ok ? ok(new Map(shown.value.map((seen) => [seen.id, placeIn(seen)]))) : shown;
   }
 
   #shown(mount: SeenMount): Outcome<readonly MountRecord[]> {

@@ -8,10 +8,12 @@ import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { RelationIoctl } from "../call.ts";
 import type { StatedMounts } from "../ns-file.ts";
 import type { NsFile, PidTranslation } from "../observer.ts";
+import { LOOKERS_FLAGS } from "../hanging.ts";
 import { OwnedFd } from "./fd.ts";
 import { identify } from "./identify.ts";
 import type { Native } from "./native.ts";
 import { nsfsIoctl, type NumberOf } from "./nsfs-ioctl.ts";
+import { openFd, READ } from "./open-fd.ts";
 import { outcomeOf } from "./outcome-of.ts";
 import { MNT_INFO_BYTES, mountCountOf, mountsOf } from "./statmount.ts";
 
@@ -20,8 +22,6 @@ export class LiveNsFile implements NsFile {
   readonly id: NamespaceId;
   readonly #fd: OwnedFd;
   readonly #native: Native | undefined;
-  #holds = 1;
-  #isEnded = false;
 
   constructor(fd: OwnedFd, id: NamespaceId, native: Native | undefined) {
     this.#fd = fd;
@@ -81,23 +81,13 @@ export class LiveNsFile implements NsFile {
   get fd(): number {
     return this.#fd.raw;
   }
+  /** Through a descriptor of its own, by whose flags other lookers know it. */
   hold(): Disposable {
-    this.#holds++;
-    let isHeld = true;
-    return {
-      [Symbol.dispose]: () => {
-        if (isHeld) this.#letGo();
-        isHeld = false;
-      },
-    };
+    const held = openFd(`/proc/self/fd/${this.#fd.raw}`, READ | LOOKERS_FLAGS);
+    return held.ok ? held.value : { [Symbol.dispose]: () => {} };
   }
   [Symbol.dispose](): void {
-    if (!this.#isEnded) this.#letGo();
-    this.#isEnded = true;
-  }
-  #letGo(): void {
-    this.#holds--;
-    if (this.#holds === 0) this.#fd[Symbol.dispose]();
+    this.#fd[Symbol.dispose]();
   }
 
   #ask<R extends RelationIoctl>(request: R): Outcome<NumberOf<R>> {
