@@ -61,6 +61,23 @@ const LAYERS: readonly { folder: string; on: readonly string[]; packages?: reado
   },
   { folder: "demo", on: ["abi", "messages", "rules", "kernel", "render"], packages: [] },
   { folder: "enter", on: ["abi", "messages", "procfs", "refs", "rules", "kernel", "snapshot"], packages: [] },
+  {
+    folder: "inside",
+    on: [
+      "abi",
+      "messages",
+      "procfs",
+      "refs",
+      "rules",
+      "kernel",
+      "kernel/live",
+      "snapshot",
+      "discover",
+      "enter",
+      "library",
+      "errors.ts",
+    ],
+  },
 ];
 /** What is not in the table may build on everything that is. */
 const TOP = ["cli", "errors.ts", "version.ts", "faces"];

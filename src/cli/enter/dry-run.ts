@@ -12,7 +12,7 @@ import { toJson } from "../../snapshot/json-text.ts";
 import { brief } from "../brief.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { wrap } from "../wrap.ts";
-import { flagsText, namesText } from "./say.ts";
+import { flagsText, namesText } from "../../enter/refusal.ts";
 
 /** What would be done, for `--dry-run`. */
 export interface DryRun {

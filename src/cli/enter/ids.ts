@@ -5,7 +5,7 @@ import { ENTER_USAGE } from "../../messages/enter.ts";
 import type { Language } from "../../messages/sentence.ts";
 import type { IdExtent } from "../../procfs/id-map.ts";
 import { brief } from "../brief.ts";
-import { statusOf } from "./facts.ts";
+import { statusOf } from "../../inside/facts.ts";
 import { ownUsage } from "./own-usage.ts";
 import type { GroupsWish, IdWish } from "./readers.ts";
 

@@ -7,7 +7,7 @@ import type { NsFile } from "../../kernel/ns-file.ts";
 import type { Observer } from "../../kernel/observer.ts";
 import { ENTER_USAGE } from "../../messages/enter.ts";
 import type { Language } from "../../messages/sentence.ts";
-import { gatherFacts } from "./facts.ts";
+import { gatherFacts } from "../../inside/facts.ts";
 import { environmentOf, openControlGroup, openFolder } from "./folders.ts";
 import { idsOf, type IdWishes } from "./ids.ts";
 import { fdOf, openNamespaces, type Wanted } from "./open-namespaces.ts";

@@ -1,13 +1,20 @@
-import { inodeOf, type NamespaceId } from "../../abi/ids.ts";
-import { NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
-import { Lineage } from "../../enter/lineage.ts";
-import type { Facts, IdFacts } from "../../enter/plan.ts";
-import type { Observer } from "../../kernel/observer.ts";
-import { parseIdMap } from "../../procfs/id-map.ts";
-import { parseStatus, type ProcessStatus } from "../../procfs/status.ts";
-import { refusedCall } from "../../library/refused-call.ts";
-import type { Language } from "../../messages/sentence.ts";
-import type { Opened } from "./open-namespaces.ts";
+import { inodeOf, type NamespaceId } from "../abi/ids.ts";
+import { NAMESPACE_KINDS, type NamespaceKind } from "../abi/namespace-kinds.ts";
+import { Lineage } from "../enter/lineage.ts";
+import type { Facts, IdFacts } from "../enter/plan.ts";
+import type { Observer } from "../kernel/observer.ts";
+import { parseIdMap } from "../procfs/id-map.ts";
+import { parseStatus, type ProcessStatus } from "../procfs/status.ts";
+import { refusedCall } from "../library/refused-call.ts";
+import type { Language } from "../messages/sentence.ts";
+import type { NsFile } from "../kernel/ns-file.ts";
+
+/** A namespace that is held open until it is joined. `target`: the target process is in it, and its pidfd leads there too. */
+export interface Held {
+  readonly kind: NamespaceKind;
+  readonly file: NsFile;
+  readonly from: "target" | "file";
+}
 
 /** A process that is in the user namespace to join, so that its id maps can be read; undefined where none is known. */
 export interface Witness {
@@ -17,7 +24,7 @@ export interface Witness {
 /** Everything that the plan rests on, asked of the running kernel: some forty calls. */
 export function gatherFacts(
   observer: Observer,
-  opened: ReadonlyMap<NamespaceKind, Opened>,
+  opened: ReadonlyMap<NamespaceKind, Held>,
   { witness, pidfd, language }: { readonly witness: Witness; readonly pidfd: boolean; readonly language: Language },
 ): Facts {
   const view = new Lineage();
