@@ -9,6 +9,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   why: async () => (await import("./commands/why.ts")).why,
   leaks: async () => (await import("./commands/leaks.ts")).leaks,
   pid: async () => (await import("./commands/pid.ts")).pid,
+  run: async () => (await import("./commands/run.ts")).run,
   enter: async () => (await import("./commands/enter.ts")).enter,
   demo: async () => (await import("./commands/demo.ts")).demo,
   caps: async () => (await import("./commands/caps.ts")).caps,

@@ -8,6 +8,8 @@ export interface OptionForm {
   /** One character. */
   readonly short?: string;
   readonly takes: Takes;
+  /** The letter takes none, though the name may: unshare's `-mp` is two options, its --mount=FILE one with a value. */
+  readonly bareLetter?: true;
 }
 
 /** Whether operands may stand between options (reading commands), or the first one ends them (`enter`, `run`). */
@@ -94,7 +96,7 @@ export function getopt(forms: readonly OptionForm[], words: readonly string[], m
         fault({ fault: "unknown", option: `-${letter}` });
         continue;
       }
-      if (form.takes === "nothing") {
+      if (form.takes === "nothing" || form.bareLetter === true) {
         take(form, `-${letter}`);
         continue;
       }

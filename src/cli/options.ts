@@ -15,6 +15,8 @@ interface Described {
   readonly hidden?: true;
   /** Given twice, the last counts, as in the program whose options these are. */
   readonly lastCounts?: true;
+  /** A value is attached to the name only, never to the letter. */
+  readonly bareLetter?: true;
 }
 /** Is there or not. */
 export interface Flag extends Described {
@@ -57,7 +59,7 @@ export type Values<Table extends Options> = {
           : never;
 };
 
-type More = { short?: string; lastCounts?: true };
+type More = { short?: string; lastCounts?: true; bareLetter?: true };
 
 export const flag = (help: string, more: More & { hidden?: true } = {}): Flag => ({
   kind: "flag",
@@ -94,8 +96,9 @@ const TAKES = { flag: "nothing", single: "value", many: "value", optional: "opti
 
 /** The table as the parser wants it. */
 export const formsOf = (options: Options): readonly OptionForm[] =>
-  Object.entries(options).map(([long, { kind, short }]) => ({
+  Object.entries(options).map(([long, { kind, short, bareLetter }]) => ({
     long,
     takes: TAKES[kind],
     ...(short === undefined ? {} : { short }),
+    ...(bareLetter === undefined ? {} : { bareLetter }),
   }));

@@ -85,6 +85,13 @@ export const SCHEMAS: ReadonlyMap<string, PublishedSchema> = new Map<string, Pub
     },
   ],
   [
+    "run",
+    {
+      describes: "what run --dry-run --json prints",
+      make: async () => (await import("./run/dry-run.ts")).RUN_JSON_SCHEMA,
+    },
+  ],
+  [
     "doctor",
     {
       describes: "what doctor --json prints",

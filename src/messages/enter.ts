@@ -80,6 +80,18 @@ export const UNFORESEEN = {
     en: "the path is looked up inside, which is not done before",
     fr: "le chemin se cherche à l'intérieur, ce qui ne se fait pas avant",
   },
+  mounts: {
+    en: "what may be mounted where is decided by the mounts that are there",
+    fr: "ce qui se monte, et où, dépend des montages qui y sont",
+  },
+  "subid-files": {
+    en: "newuidmap and newgidmap decide by their own files",
+    fr: "newuidmap et newgidmap décident d'après leurs propres fichiers",
+  },
+  clock: {
+    en: "how far a clock may be moved depends on what it reads then",
+    fr: "de combien une horloge peut être décalée dépend de ce qu'elle indique alors",
+  },
   cgroup: {
     en: "who may move a process is decided when cgroup.procs is written",
     fr: "le droit de déplacer un processus se décide à l'écriture de cgroup.procs",

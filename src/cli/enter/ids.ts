@@ -82,7 +82,7 @@ const translated = ({ inside, outside, count }: IdExtent, id: number): number | 
   id >= outside && id < outside + count ? inside + (id - outside) : undefined;
 
 /** The third field of the first line of that name; passwd(5) and group(5) agree in that. */
-function idNamed(name: string, file: string): number | undefined {
+export function idNamed(name: string, file: string): number | undefined {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
