@@ -1,5 +1,5 @@
 /**
- * Unpacks a newer lsns and nsenter than the machine's from Debian's next release into .cache/newer-lsns, with the libraries it takes, for
+ * Unpacks newer lsns, nsenter and unshare than the machine's from Debian's next release into .cache/newer-lsns, with the libraries it takes, for
  * tests to compare with; installs nothing. Without a mirror, or without that release there, it says so and exits with 1.
  */
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { Explained, say } from "./explained.js";
 const SUITE = "sid";
 const PACKAGES = ["util-linux", "libsmartcols1", "libmount1", "libblkid1", "libselinux1", "libpcre2-8-0", "libc6"];
 const FOLDER = join(import.meta.dirname, "..", ".cache", "newer-lsns");
-const PROGRAMS = ["lsns", "nsenter"].map((name) => ({ name, path: join(FOLDER, name) }));
+const PROGRAMS = ["lsns", "nsenter", "unshare"].map((name) => ({ name, path: join(FOLDER, name) }));
 
 /** By the loader and the libraries of its own suite: this machine's are older. */
 const script = (tree, name) => `#!/bin/sh

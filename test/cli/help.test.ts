@@ -49,6 +49,7 @@ test("the overview", () => {
       who       list every process that has a capability over a namespace
       ids       show uid and gid maps as ranges, translate ids, find shared ones
       enter     run a program in existing namespaces, as nsenter does
+      run       run a program in new namespaces, as unshare does
       demo      play the manual page's sessions on the kernel and on the model
       what-if   carry out calls in the model of the kernel, and say why
       snapshot  write what is seen to a file

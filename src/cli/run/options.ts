@@ -43,7 +43,7 @@ export const RUN_OPTIONS = {
   "map-current-user": flag("you are who you are inside; implies --user", { short: "c" }),
   "map-auto": flag("the ids that /etc/subuid and /etc/subgid give you, from 0 on; implies --user"),
   "map-subids": flag("the same, with the numbers that they have outside; implies --user"),
-  "map-users": many("RANGE", idRange, "INSIDE:OUTSIDE:COUNT, auto, subids, or all that you see; implies --user"),
+  "map-users": many("RANGE", idRange, "ids as INSIDE:OUTSIDE:COUNT, auto, subids, or all that you see; implies --user"),
   "map-groups": many("RANGE", idRange, "the same for groups"),
   owner: single("UID:GID", ownerIds, "who shall own the new user namespace; implies --user", LAST),
   fork: flag("run the command in a child, and wait for it", { short: "f" }),

@@ -1,0 +1,45 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { needs } from "../../support/needs.ts";
+import { NSATLAS, runBeside } from "./run-beside.ts";
+import { ROWS, type Row } from "./unshare-rows.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
+const NEWER = join(ROOT, ".cache/newer-lsns/unshare");
+const OURS = [NSATLAS, "run"];
+/** A clone may lie below a folder that is closed to others. */
+const canRun = (ordinary: boolean): boolean =>
+  existsSync(NEWER) && runBeside([NEWER], ["--version"], { ordinary }).code === 0;
+
+/** Both are called alike, one after the other, and have to end alike and print the same. */
+function compare(theirs: string, { words, input, caller, fails }: Row, ordinary: boolean): void {
+  const setting = { ordinary, input, caller };
+  const [one, other] = [runBeside([theirs], words, setting), runBeside(OURS, words, setting)];
+  expect(other).toEqual(one);
+  // A test in which both do nothing would prove nothing.
+  expect(one.said || one.out !== "" || one.code !== 0 || one.signal !== null).toBe(true);
+  if (fails === true) expect(other.said).toBe(true);
+}
+
+describe.each([
+  ["root", false, needs("native", "root")],
+  ["an ordinary user", true, needs("native", "ordinary-user")],
+] as const)("as %s, run does what unshare does", (who, ordinary, lacking) => {
+  const rows = ROWS.filter(({ as }) => as === undefined || as === (ordinary ? "ordinary" : "root"));
+  const asTheySay = { ...lacking, timeout: 60_000 };
+  describe.runIf(who !== "root" || process.getuid?.() === 0)("the machine's own", () => {
+    test.each(rows.filter(({ newer }) => newer !== true))("$what", asTheySay, (row) =>
+      compare("/usr/bin/unshare", row, ordinary),
+    );
+  });
+  describe.runIf(canRun(ordinary))("util-linux 2.42's", () => {
+    test.each(rows)("$what", asTheySay, (row) => compare(NEWER, row, ordinary));
+  });
+});
+
+test("the newer one is what it says", () => {
+  if (existsSync(NEWER))
+    expect(spawnSync(NEWER, ["--version"], { encoding: "utf8" }).stdout).toMatch(/2\.4\d|2\.[5-9]/);
+});
