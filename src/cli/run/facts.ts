@@ -2,7 +2,7 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { KINDS, NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { RunFacts } from "../../enter/run-forecast.ts";
 import type { Observer } from "../../kernel/observer.ts";
-import { statusOf } from "../enter/facts.ts";
+import { statusOf } from "../../inside/facts.ts";
 import { ownMap, type Here } from "./wish.ts";
 
 /** What `--dry-run` rests on: our own credentials and maps, and the limits of our user namespace. */
