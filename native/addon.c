@@ -18,7 +18,8 @@ static const struct {
     {"netnsid", sys_netnsid},
     {"openat2", sys_openat2},       {"statmount", sys_statmount},
     {"listmount", sys_listmount},     {"sealedMemory", sys_sealed_memory},
-    {"become", sys_become},
+    {"become", sys_become},         {"listns", sys_listns},
+    {"openByHandleAt", sys_open_by_handle_at},
 };
 
 NAPI_MODULE_INIT() {

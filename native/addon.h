@@ -18,6 +18,9 @@ napi_value sys_openat2(napi_env env, napi_callback_info info);
 // mounts.c
 napi_value sys_statmount(napi_env env, napi_callback_info info);
 napi_value sys_listmount(napi_env env, napi_callback_info info);
+// listing.c
+napi_value sys_listns(napi_env env, napi_callback_info info);
+napi_value sys_open_by_handle_at(napi_env env, napi_callback_info info);
 // sockets.c
 napi_value sys_ask_socket(napi_env env, napi_callback_info info);
 napi_value sys_open_socket_namespace(napi_env env, napi_callback_info info);

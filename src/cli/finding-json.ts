@@ -12,10 +12,14 @@ import type { HolderAnswer } from "../snapshot/why-alive.ts";
 import { holderFields } from "./holder-json.ts";
 
 /** What tells a namespace, in the documents of `why` and `leaks`. */
-export const namespaceFields = ({ id, kind, uniqueId, traces }: NamespaceRecord, { names }: SnapshotIndex): object => ({
+export const namespaceFields = (
+  { id, kind, uniqueId, listed, traces }: NamespaceRecord,
+  { names }: SnapshotIndex,
+): object => ({
   id,
   kind,
   uniqueId,
+  listed,
   ino: inodeOf(id),
   dev: deviceTextOf(id),
   names: (names.get(id) ?? []).map(({ name }) => name),

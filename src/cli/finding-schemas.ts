@@ -10,6 +10,7 @@ const NAMESPACE = {
   id: ID,
   kind: { $ref: "#/$defs/NamespaceKind" },
   uniqueId: text("The 64-bit id, in decimal."),
+  listed: { description: "The kernel lists it to the viewer: listns(2), since Linux 6.19.", const: true },
   ino: text("The inode number, in decimal."),
   dev: text("MAJ:MIN, in decimal."),
   names: list("Under /run/netns.", { type: "string" }),

@@ -152,6 +152,7 @@ function showSchema(snapshot: object): object {
       id: { $ref: "#/$defs/NamespaceId" },
       kind: { $ref: "#/$defs/NamespaceKind" },
       uniqueId: { description: "The 64-bit id, in decimal.", type: "string" },
+      listed: { description: "The kernel lists it to the viewer: listns(2), since Linux 6.19.", const: true },
       owner: { $ref: "#/$defs/Relation" },
       parent: { $ref: "#/$defs/Relation" },
       ino: { description: "The inode number, in decimal.", type: "string" },

@@ -19,6 +19,8 @@ import { discoverDescriptors } from "./descriptors.ts";
 import { Doorway } from "./doorway.ts";
 import { withoutEnded } from "./ended.ts";
 import { discoverLinks, linkTally, SEVERAL_DEVICES, type Links } from "./links.ts";
+import { endedOfListed } from "./listed-still.ts";
+import { discoverListed } from "./listing.ts";
 import { withMaps } from "./maps.ts";
 import { discoverMounts, hidesProcesses, type Mounted } from "./mount-namespaces.ts";
 import { discoverNames } from "./pins.ts";
@@ -70,6 +72,7 @@ export async function discover(
   if (!look.ok) return look;
   const { scan, links, notes, device, ownPids } = look.value;
 
+  const listed = discoverListed(observer, registry, own);
   const unborn = discoverUnborn(observer, registry, { scan, ownPids });
   const sightings = new Sightings(observer, registry, { device, identities: links.tally });
   const { threads, tally: threaded } = discoverThreads(observer, sightings, { scan, links, unborn });
@@ -107,7 +110,7 @@ export async function discover(
   if (hidesProcesses(mounted.own, observer.procRoot)) found.note("hidepid");
   if (!ownPids) found.note("proc-of-another-pid-namespace");
   for (const note of notes) links.tally.note(note);
-  const tallies = [found, linkTally(scan, still.ended), links.tally, named, registry.relations, maps, traced];
+  const tallies = [listed, found, linkTally(scan, still.ended), links.tally, named, registry.relations, maps, traced];
   const hanging = [threaded, unborn.tally, opened.tally, socketed, pidfded, inFlight];
   leaveOut(wish, {
     threads: [threaded],
@@ -116,17 +119,14 @@ export async function discover(
     mounts: mounted.tallies,
     attributes: [],
   });
-  const snapshot: Snapshot = {
+  const whole: Snapshot = {
     format: SNAPSHOT_FORMAT,
     version: SNAPSHOT_VERSION,
     producer: stamp.producer,
     takenAt: stamp.takenAt.toISOString(),
     redacted: false,
     viewpoint: viewpoint(observer, own),
-    coverage: [
-      ...[...tallies, ...hanging, ...mounted.tallies].map(({ row }) => row),
-      ...noAttributes(wish.without?.includes("attributes") === true ? "unwanted" : "unasked"),
-    ].toSorted((a, b) => compareSources(a.source, b.source)),
+    coverage: [],
     namespaces: namespaces.map((record) => withTable(record, mounted)),
     processes: still.processes,
     threads: still.threads,
@@ -134,6 +134,18 @@ export async function discover(
     pins: lasting.pins.toSorted(comparePins),
     mounts: lasting.mounts.toSorted(comparePins),
     names,
+  };
+  // Our own files would keep them.
+  registry.letGo();
+  const ended = endedOfListed(observer, whole);
+  listed.vanishedAfterAll(ended.size);
+  const snapshot: Snapshot = {
+    ...whole,
+    namespaces: whole.namespaces.filter(({ id }) => !ended.has(id)),
+    coverage: [
+      ...[...tallies, ...hanging, ...mounted.tallies].map(({ row }) => row),
+      ...noAttributes(wish.without?.includes("attributes") === true ? "unwanted" : "unasked"),
+    ].toSorted((a, b) => compareSources(a.source, b.source)),
   };
   const most = limitOf("attributes", wish);
   const isAsked = wish.attributes === true && most > 0;

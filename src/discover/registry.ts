@@ -16,6 +16,8 @@ export class Registry implements Disposable {
   /** Files that began before that, in milliseconds after 1970, are older than our look: their age says something. */
   readonly #before: number;
   readonly #records = new Map<NamespaceId, NamespaceRecord>();
+  readonly #byUniqueId = new Map<bigint, NamespaceId>();
+  readonly #listed = new Set<NamespaceId>();
   readonly relations = new Tally("relations");
   /** What holders led to, of which some may have ended since. */
   readonly led = new Set<NamespaceId>();
@@ -59,9 +61,19 @@ export class Registry implements Disposable {
     const known = this.#records.get(id);
     return known !== undefined && !("refused" in known.owner && known.owner.call === "openat");
   }
+  /** The one with this 64-bit id, where it was asked. */
+  ofUniqueId(uniqueId: bigint): NamespaceId | undefined {
+    return this.#byUniqueId.get(uniqueId);
+  }
+  /** The kernel lists it to the viewer. */
+  markListed(id: NamespaceId): void {
+    this.#listed.add(id);
+  }
   /** By kind, then device and inode. */
   get records(): NamespaceRecord[] {
-    return [...this.#records.values()].toSorted(compareNamespaces);
+    return [...this.#records.values()]
+      .map((record): NamespaceRecord => (this.#listed.has(record.id) ? { ...record, listed: true } : record))
+      .toSorted(compareNamespaces);
   }
 
   /**
@@ -110,6 +122,7 @@ export class Registry implements Disposable {
     if (this.#keepsOpen && this.#held.length < MOST_HELD) this.#held.push(file.hold());
     const owner = this.#follow(file.openOwner(), "NS_GET_USERNS", kind.value, found);
     const unique = file.uniqueId();
+    if (unique.ok) this.#byUniqueId.set(unique.value, file.id);
     const since = file.existsSince();
     this.#records.set(file.id, {
       id: file.id,

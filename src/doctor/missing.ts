@@ -74,6 +74,7 @@ const NOTE_REMEDIES: Readonly<Record<CoverageNote, readonly Remedy[]>> = {
   "pin-hides-another-file": ["unmount"],
   "chrooted-view": ["whole-root"],
   "mount-namespaces-not-listed": ["CAP_SYS_ADMIN"],
+  "namespaces-not-listed": ["CAP_SYS_ADMIN"],
 };
 
 const SKIP_REMEDIES: Readonly<Record<SkipReason, readonly Remedy[]>> = {

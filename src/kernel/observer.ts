@@ -2,6 +2,7 @@ import type { DescriptorScan, SocketAnswer, SocketPlace, TaskNumber, TaskPlace, 
 import type { ProcLink } from "../abi/proc-links.ts";
 import type { LinkColumn } from "./link-column.ts";
 import type { NamespaceId } from "../abi/ids.ts";
+import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { Outcome } from "../rules/outcome.ts";
 import type { Entrance, MountView } from "./mounting.ts";
 import type { NsFile, PidTranslation } from "./ns-file.ts";
@@ -125,6 +126,17 @@ export interface Observer {
    * caller ends it. ESRCH: the task has ended. ENOTTY before Linux 6.11. Source: PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE.
    */
   openPidForChildren(task: TaskPlace): Outcome<NsFile>;
+  /**
+   * The ids of namespaces of one kind that the kernel shows the observer, smallest first: those beyond `after`, at most
+   * `atMost`. ENOENT: there are none beyond. ENOSYS before Linux 6.19. EOPNOTSUPP: the kernel has no such kind.
+   * Source: listns(2), kernel/nstree.c.
+   */
+  listNamespaces(wish: { kind: NamespaceKind; after: bigint; atMost: number }): Outcome<readonly bigint[]>;
+  /**
+   * A listed namespace by its id alone, opened; the caller ends it. ESTALE: it has ended, or is not for the observer to see.
+   * Since Linux 6.19. Source: open_by_handle_at(2), fs/nsfs.c nsfs_fh_to_dentry.
+   */
+  openById(id: { kind: NamespaceKind; uniqueId: bigint }): Outcome<NsFile>;
   /** What a process (numbered as in the /proc of this observer) sees mounted; without a number, what the observer sees. */
   mountView(pid?: number): MountView;
   /** Processes of ours that enter namespaces; the caller ends it. ENOSYS: the observer has none to send. */

@@ -71,6 +71,16 @@ export const OTHER_GAPS = {
       fr: "root dans les espaces de noms user et pid initiaux",
     } satisfies Text,
   },
+  "namespaces-not-listed": {
+    what: {
+      en: "namespaces that only the kernel's own list shows",
+      fr: "les espaces de noms que seule la liste du noyau montre",
+    } satisfies Text,
+    shownBy: {
+      en: "root of the initial user and pid namespaces",
+      fr: "root dans les espaces de noms user et pid initiaux",
+    } satisfies Text,
+  },
   "chrooted-view": {
     what: {
       en: "mounts that lie above the roots of processes",

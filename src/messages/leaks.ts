@@ -27,6 +27,10 @@ export const LEAKS = {
     en: "Without a process of their own, but needed by one below them (no leaks):",
     fr: "Sans processus à eux, mais nécessaires à un processus plus bas (pas de fuites) :",
   },
+  listed: {
+    en: "the kernel lists it; nobody visible holds it",
+    fr: "le noyau le liste ; rien de visible ne le tient",
+  },
   nobody: { en: "nobody visible holds it", fr: "rien de visible ne le tient" },
   younger: {
     en: ({ count, age }) => `${count} more ${count === 1 ? "is" : "are"} not known to have been there for ${age}.`,

@@ -30,8 +30,8 @@ export const LIST_COLUMN_HELP = {
   },
   DEV: { en: "device number of the namespace file", fr: "numéro de périphérique du fichier de l'espace de noms" },
   HOLDERS: {
-    en: "what keeps it alive, and how many of each",
-    fr: "ce qui le maintient en vie, et combien de chaque sorte",
+    en: "what keeps it alive, and how many of each; listed: only the kernel knows",
+    fr: "ce qui le maintient en vie, et combien de chaque sorte ; listed : seul le noyau le sait",
   },
   NAME: {
     en: "its names under /run/netns, and the container, unit or pod it belongs to",

@@ -118,6 +118,12 @@ export const NOT_SHOWN = {
     en: ({ count, errno }) => `the control groups of ${plural(count, "process", "processes")} (${errno})`,
     fr: ({ count, errno }) => `les groupes de contrôle de ${count} processus (${errno})`,
   },
+  listing: {
+    en: ({ count, errno }) =>
+      `${plural(count, "namespace", "namespaces")} or more that the kernel would list (${errno}, by a filter of system calls)`,
+    fr: ({ count, errno }) =>
+      `${pluriel(count, "espace de noms", "espaces de noms")} ou plus que le noyau listerait (${errno}, d'un filtre d'appels système)`,
+  },
 } as const satisfies Record<string, Sentence<Refused>>;
 
 /** What a refusal means and what would help, where there is one sentence for it. */
@@ -165,6 +171,7 @@ export const SOURCE_NAMES = {
   "user-limits": { en: "limits of user namespaces", fr: "les limites des espaces de noms utilisateur" },
   "ipc-use": { en: "what ipc namespaces hold", fr: "le contenu des espaces de noms ipc" },
   cgroups: { en: "control groups", fr: "les groupes de contrôle" },
+  listing: { en: "the kernel's own list of namespaces", fr: "la liste des espaces de noms que tient le noyau" },
 } as const satisfies Record<string, Text>;
 
 export const SOURCE_MISSING = {
@@ -247,6 +254,10 @@ export const COVERAGE_NOTE_TEXTS = {
   "mount-namespaces-not-listed": {
     en: "The kernel lists all mount namespaces only to root of the initial user and pid namespaces: there may be more.",
     fr: "Le noyau ne liste tous les espaces de noms mnt qu'à root dans les espaces de noms user et pid initiaux : il peut y en avoir d'autres.",
+  },
+  "namespaces-not-listed": {
+    en: "The kernel lists all namespaces only to root of the initial user and pid namespaces: there may be more.",
+    fr: "Le noyau ne liste tous les espaces de noms qu'à root dans les espaces de noms user et pid initiaux : il peut y en avoir d'autres.",
   },
   "chrooted-view": {
     en: "Of some mount namespaces only the part below a process's root was seen.",

@@ -60,6 +60,12 @@ export const HELD_BY_MORE = {
   fr: ({ count }) => ` (+${count})`,
 } as const satisfies Sentence<Count>;
 
+/** The same where the kernel's own list has it. */
+export const LISTED_WITHOUT_HOLDER = {
+  en: "no process: the kernel lists it; nobody visible holds it",
+  fr: "aucun processus : le noyau le liste ; rien de visible ne le tient",
+} as const satisfies Text;
+
 export const HOLDER_NOT_VISIBLE = {
   en: "no process: what holds it is not visible",
   fr: "aucun processus : ce qui le tient n'est pas visible",

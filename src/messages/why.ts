@@ -29,6 +29,10 @@ export const WHY = {
     en: "Nobody visible holds it. Something does, for it was there when it was looked at.",
     fr: "Rien de visible ne le tient. Quelque chose le tient, puisqu'il était là quand on l'a regardé.",
   } satisfies Text,
+  listed: {
+    en: "The kernel lists it; nobody visible holds it. Somewhere a file of it is open or mounted, or a task is in it.",
+    fr: "Le noyau le liste ; rien de visible ne le tient. Quelque part, un fichier de lui est ouvert ou monté, ou une tâche y est.",
+  } satisfies Text,
   more: {
     en: "Others may hold it. Not looked into, and what would show it:",
     fr: "D'autres le tiennent peut-être. Non regardé, et ce qui le montrerait :",
@@ -117,10 +121,15 @@ export const RELEASES = {
 } as const;
 
 /** What may hold a namespace and cannot be seen by any call: of every kind, and of some. */
-export const BEYOND: Readonly<Record<"every", Text>> & Readonly<Partial<Record<NamespaceKind, Text>>> = {
+export const BEYOND: Readonly<Record<"every" | "listed", Text>> & Readonly<Partial<Record<NamespaceKind, Text>>> = {
   every: {
     en: "a mount of it that was detached (umount -l, open_tree) and is still in use; a file registered with io_uring",
     fr: "un montage détaché (umount -l, open_tree) encore utilisé ; un fichier enregistré auprès d'io_uring",
+  },
+  /** Instead of all others: the kernel lists only what a task is in or a file of which is open or mounted, and what that needs. */
+  listed: {
+    en: "an open file of it on its way between processes (SCM_RIGHTS), or registered with io_uring; a mount of it that was detached (umount -l, open_tree) and is still in use",
+    fr: "un fichier ouvert de lui en route entre processus (SCM_RIGHTS), ou enregistré auprès d'io_uring ; un montage détaché (umount -l, open_tree) encore utilisé",
   },
   net: {
     en: "a tun or tap device; a socket of the kernel's own",

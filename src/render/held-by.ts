@@ -1,5 +1,5 @@
 import { HOLDER_WORDS } from "../messages/holders.ts";
-import { HELD_BY, HELD_BY_MORE, HOLDER_NOT_VISIBLE, TREE_TOTALS } from "../messages/tree.ts";
+import { HELD_BY, HELD_BY_MORE, HOLDER_NOT_VISIBLE, LISTED_WITHOUT_HOLDER, TREE_TOTALS } from "../messages/tree.ts";
 import type { Language } from "../messages/sentence.ts";
 import { holdersOf, type Holder, type HolderKind } from "../snapshot/holders.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
@@ -25,7 +25,7 @@ export interface Wording {
 export function heldBy(index: SnapshotIndex, namespace: NamespaceRecord, wording: Wording): string {
   const { language } = wording;
   const [first, ...others] = mostTellingFirst(holdersOf(index, namespace.id));
-  if (first === undefined) return HOLDER_NOT_VISIBLE[language];
+  if (first === undefined) return (namespace.listed ? LISTED_WITHOUT_HOLDER : HOLDER_NOT_VISIBLE)[language];
   // What it owns is one holder to a reader, however many there are.
   const owned = [first, ...others].filter(({ kind }) => kind === "owned").length;
   const more = others.length + 1 - (first.kind === "owned" ? owned : 1);

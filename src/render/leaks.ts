@@ -78,11 +78,12 @@ function rowOf(index: SnapshotIndex, { namespace, holders, atLeastSeconds }: Dat
   const names = (index.names.get(namespace.id) ?? []).map(({ name }) => safeText(name, charset));
   const whose = traceNameOf(namespace, charset);
   const [surest] = holders;
+  const nobody = namespace.listed ? LEAKS.listed : LEAKS.nobody;
   const more = holders.length > 1 ? HELD_BY_MORE[language]({ count: holders.length - 1 }) : "";
   return {
     name: [nameOf(namespace), ...names, ...(whose === undefined ? [] : [whose])].join(" "),
     age: atLeastSeconds === undefined ? "?" : durationText(atLeastSeconds, language),
-    holder: surest === undefined ? LEAKS.nobody[language] : holdsIt(surest, wording) + more,
+    holder: surest === undefined ? nobody[language] : holdsIt(surest, wording) + more,
   };
 }
 

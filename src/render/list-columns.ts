@@ -93,10 +93,11 @@ function pinsOf(namespace: NamespaceRecord, index: SnapshotIndex): readonly stri
   return paths.length === 0 ? undefined : [...new Set(paths)];
 }
 
-/** `process:75,bind-mount:1,owned:8` */
-function holdersOfEachKind({ id }: NamespaceRecord, index: SnapshotIndex): string | undefined {
+/** `process:75,bind-mount:1,owned:8`; `listed`: the kernel lists it, and nobody visible holds it. */
+function holdersOfEachKind({ id, listed }: NamespaceRecord, index: SnapshotIndex): string | undefined {
   const counts = count(holdersOf(index, id).map(({ kind }) => kind));
-  return counts.size === 0 ? undefined : Array.from(counts, ([kind, times]) => `${kind}:${times}`).join(",");
+  if (counts.size === 0) return listed ? "listed" : undefined;
+  return Array.from(counts, ([kind, times]) => `${kind}:${times}`).join(",");
 }
 
 /** Names under /run/netns, then whose it is by each trace, in full: for filters and scripts. */

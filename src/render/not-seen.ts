@@ -15,6 +15,7 @@ import {
   VANISHED,
 } from "../messages/not-seen.ts";
 import type { Language } from "../messages/sentence.ts";
+import { atLeast } from "../rules/release.ts";
 import {
   SKIP_REASONS,
   type Coverage,
@@ -32,6 +33,8 @@ export function notSeen(snapshot: Snapshot, language: Language): string[] {
   const errnos = new Set<ErrnoName>();
   const missing = snapshot.coverage.flatMap((coverage) => {
     const { source, unsupported } = coverage;
+    // An older kernel lists nothing, and nothing is hidden thereby; a newer one that does not know the call is made not to.
+    if (source === "listing" && unsupported !== undefined && !hasCall(snapshot, unsupported)) return [];
     if (unsupported !== undefined) {
       const { errno, since = "" } = unsupported;
       return [SOURCE_MISSING[language]({ source: SOURCE_NAMES[source][language], errno, since })];
@@ -54,6 +57,9 @@ export function notSeen(snapshot: Snapshot, language: Language): string[] {
     ...[...notes].map((note) => COVERAGE_NOTE_TEXTS[note][language]),
   ];
 }
+
+const hasCall = ({ viewpoint }: Snapshot, { since }: { readonly since?: string }): boolean =>
+  since !== undefined && atLeast(viewpoint.kernel.release, since);
 
 /** What a look left out because there was so much of it: a sentence for those who print no other of these. */
 export const tooCostly = (snapshot: Snapshot, language: Language): string[] => skipped(snapshot, "costly", language);

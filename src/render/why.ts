@@ -46,7 +46,7 @@ export function whyText(index: SnapshotIndex, why: WhyAlive, options: WhyOptions
   const count = why.holders.length;
   if (why.kernels) page.say(WHY.kernels[language], INDENT);
   else if (count > 0) page.say(WHY.held[language]({ count }), INDENT);
-  else page.say(WHY.nobody[language], INDENT, paint.missing);
+  else page.say((why.namespace.listed ? WHY.listed : WHY.nobody)[language], INDENT, paint.missing);
 
   // They all say the same: nobody can do anything about them.
   const lasting = options.all ? [] : why.holders.filter(({ release }) => release.do === "nothing");
@@ -131,7 +131,8 @@ function tellUnseen(page: Page, why: WhyAlive, wording: Wording): void {
     page.say(`- ${WHY.inFlight[language]({ count, what })}`, INDENT.repeat(2));
   }
   page.say(WHY.beyond[language], INDENT);
-  for (const text of [BEYOND.every, BEYOND[why.namespace.kind]]) {
+  const { kind, listed } = why.namespace;
+  for (const text of listed ? [BEYOND.listed] : [BEYOND.every, BEYOND[kind]]) {
     if (text !== undefined) page.say(`- ${text[language]}`, INDENT.repeat(2));
   }
 }

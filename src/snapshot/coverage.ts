@@ -24,6 +24,7 @@ export const SOURCES = [
   "user-limits",
   "ipc-use",
   "cgroups",
+  "listing",
 ] as const;
 export type Source = (typeof SOURCES)[number];
 
@@ -72,5 +73,6 @@ export const COVERAGE_NOTES = [
   "pin-hides-another-file",
   "chrooted-view",
   "mount-namespaces-not-listed",
+  "namespaces-not-listed",
 ] as const;
 export type CoverageNote = (typeof COVERAGE_NOTES)[number];

@@ -89,6 +89,7 @@ const namespaceFields = (namespace: NamespaceRecord): Fields<NamespaceRecord> =>
   kind: namespace.kind,
   id: namespace.id,
   uniqueId: namespace.uniqueId,
+  listed: namespace.listed,
   netnsid: namespace.netnsid,
   existsSince: namespace.existsSince,
   owner: relationFields(namespace.owner),

@@ -22,9 +22,24 @@ export function gapsFor(snapshot: Snapshot, kind: NamespaceKind): readonly Gap[]
   return untold === 0 ? gaps : [...gaps, { source: "pidfds", why: "untold", count: untold }];
 }
 
-/** Where a namespace may be that nothing else leads to. Relations lead from what was seen to what is above it. */
-export const gapsForAll = ({ coverage }: Snapshot): readonly Gap[] =>
-  coverage.filter(({ source }) => SEARCHED.has(source)).flatMap(gapsOf);
+/**
+ * Where a namespace may be that nothing else leads to. Relations lead from what was seen to what is above it. Where the kernel
+ * has listed all that there are, only what sockets alone keep may be missing.
+ */
+export function gapsForAll({ coverage }: Snapshot): readonly Gap[] {
+  const searched = coverage.some(isWholeList) ? SLEEPING : SEARCHED;
+  return coverage.filter(({ source }) => searched.has(source)).flatMap(gapsOf);
+}
+
+const isWholeList = ({ source, refused, unsupported, notes, skipped }: Coverage): boolean =>
+  source === "listing" &&
+  unsupported === undefined &&
+  skipped === undefined &&
+  notes === undefined &&
+  Object.keys(refused).length === 0;
+
+/** Where sockets are found. */
+const SLEEPING: ReadonlySet<Source> = new Set<Source>(["processes", "descriptors", "sockets", "in-flight"]);
 
 const SEARCHED: ReadonlySet<Source> = new Set<Source>([
   "processes",
@@ -38,6 +53,7 @@ const SEARCHED: ReadonlySet<Source> = new Set<Source>([
   "mounts",
   "mount-tables",
   "file-systems",
+  "listing",
 ]);
 
 const isUntold = ({ what, namespace }: Snapshot["descriptors"][number]): boolean =>
@@ -51,7 +67,8 @@ function gapsOf({ source, refused, skipped, unsupported, notes = [] }: Coverage)
       if (unsupported?.errno !== errno && !isNothing(errno)) gaps.push({ source, why: "refused", errno, count });
     }
   }
-  if (unsupported !== undefined) gaps.push({ source, why: "unsupported", ...unsupported });
+  // What an older kernel does not list is not thereby hidden: each other source says itself what it lacks.
+  if (unsupported !== undefined && source !== "listing") gaps.push({ source, why: "unsupported", ...unsupported });
   if (skipped !== undefined) {
     const { why: reason, count } = skipped;
     gaps.push({ source, why: "skipped", reason, ...(count === undefined ? {} : { count }) });
@@ -61,7 +78,12 @@ function gapsOf({ source, refused, skipped, unsupported, notes = [] }: Coverage)
 }
 
 /** The notes on a source which say that it has more than was seen. */
-const HIDING = ["hidepid", "mount-namespaces-not-listed", "chrooted-view"] as const satisfies readonly CoverageNote[];
+const HIDING = [
+  "hidepid",
+  "mount-namespaces-not-listed",
+  "namespaces-not-listed",
+  "chrooted-view",
+] as const satisfies readonly CoverageNote[];
 export type HidingNote = (typeof HIDING)[number];
 
 const hides = (note: CoverageNote): note is HidingNote => HIDING.some((hiding) => hiding === note);

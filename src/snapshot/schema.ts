@@ -69,6 +69,7 @@ const namespace = z
     id: namespaceId,
     kind,
     uniqueId: z.exactOptional(patterned(/^[1-9]\d{0,19}$/, "NUMBER", "The kernel's 64-bit id; since Linux 6.18.")),
+    listed: z.exactOptional(z.literal(true)),
     netnsid: z.exactOptional(z.union([whole(0, S32_MAX, "Assigned."), z.literal("unassigned")])),
     existsSince: z.exactOptional(instant("It has been there at least since then: its file was. UTC, ISO 8601.")),
     owner: relation,
@@ -83,7 +84,8 @@ const namespace = z
     id: "Namespace",
     description:
       "parent: user and pid namespaces; creatorUid, maps: user namespaces; mounts: mount namespaces; netnsid: network " +
-      "namespaces, the number that the viewer's own has for it; attributes: what it says of itself, by its kind.",
+      "namespaces, the number that the viewer's own has for it; attributes: what it says of itself, by its kind; listed: listns(2) " +
+      "showed it to the viewer, since Linux 6.19.",
   });
 
 const links = keyed(LINKS, namespaceId).meta({ id: "Links", description: "By the file name in /proc/PID/ns." });

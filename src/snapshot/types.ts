@@ -63,6 +63,8 @@ export interface NamespaceRecord {
   readonly kind: NamespaceKind;
   /** The kernel's 64-bit id in decimal, never reused within a boot; absent before Linux 6.18 and where not asked. */
   readonly uniqueId?: string;
+  /** The kernel lists it to the viewer (listns). Absent where it does not: before Linux 6.19, and what only sockets keep. */
+  readonly listed?: true;
   /**
    * Network namespaces only: the number that the viewer's own has for it, as `ip netns` shows it. Absent where it was not
    * told (before Linux 4.0, without the native half, or the file could not be opened).

@@ -17,7 +17,16 @@ const ADDED: Readonly<Record<number, { readonly lists: readonly string[]; readon
         "mount-tables",
         "file-systems",
       ] as const),
-      ...(["hostnames", "clocks", "cgroup-roots", "interfaces", "user-limits", "ipc-use", "cgroups"] as const),
+      ...([
+        "hostnames",
+        "clocks",
+        "cgroup-roots",
+        "interfaces",
+        "user-limits",
+        "ipc-use",
+        "cgroups",
+        "listing",
+      ] as const),
     ],
   },
 };

@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from "nod
 import { openLiveActor, type LiveActor } from "../../src/kernel/live/actor.ts";
 import { loadNative } from "../../src/kernel/live/load-native.ts";
 import type { Patience } from "../kernel-cases/half-way.ts";
+import { checkDiscovery, type Check } from "./discovery.ts";
 import type { Line } from "./record.ts";
 import { broken } from "./record.ts";
 import { ROOMS, type Room } from "./rooms.ts";
@@ -49,6 +50,15 @@ function attempt(ask: () => string): string {
   }
 }
 
+async function checks(): Promise<readonly Check[]> {
+  try {
+    return await checkDiscovery(native, actor, readFileSync("/proc/sys/kernel/osrelease", "utf8").trim());
+  } catch (error) {
+    console.error(error);
+    return [{ id: "discovery", says: broken(error), should: "" }];
+  }
+}
+
 const status = readFileSync("/proc/self/status", "utf8");
 write({
   kernel: readFileSync("/proc/sys/kernel/osrelease", "utf8").trim(),
@@ -63,6 +73,13 @@ for (const room of ROOMS.filter(({ ids }) => ids.some((id) => wanted.test(id))))
   writeFileSync(PID_MAX, pidMax);
   actor.restart({ uid: room.uid, privateMounts: true });
   visit(actor, room);
+}
+if (wanted.test("discovery")) {
+  actor.restart({ uid: 0, privateMounts: true });
+  for (const check of await checks()) {
+    write(check);
+    asked++;
+  }
 }
 actor[Symbol.dispose]();
 write({ finished: asked });

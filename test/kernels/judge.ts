@@ -25,13 +25,23 @@ export interface Judgement {
 
 /** Compares what a guest wrote with the models. Throws where the guest did not come to its end. */
 export function judge(records: string, release: string): Judgement {
-  const { answers, capabilities } = read(records);
-  const modelled = askModel(release, capabilities);
-  const usual = askModel(NEWEST_RELEASE, capabilities);
+  const { answers, expected, capabilities } = read(records);
+  const modelled = new Map([...askModel(release, capabilities), ...expected]);
+  // What is no case of the model is special nowhere.
+  const usual = new Map([...askModel(NEWEST_RELEASE, capabilities), ...pick(answers, expected)]);
   return { asked: answers.size, wrong: compare(answers, modelled), special: compare(answers, usual) };
 }
 
-function read(records: string): { answers: Map<string, string>; capabilities: bigint } {
+const pick = (answers: ReadonlyMap<string, string>, expected: ReadonlyMap<string, string>): [string, string][] =>
+  [...answers].filter(([id]) => expected.has(id));
+
+/** `expected`: of what no model is asked. */
+function read(records: string): {
+  answers: Map<string, string>;
+  expected: Map<string, string>;
+  capabilities: bigint;
+} {
+  const expected = new Map<string, string>();
   const answers = new Map<string, string>();
   let capabilities = ALL_CAPABILITIES;
   let finished: number | undefined;
@@ -39,11 +49,13 @@ function read(records: string): { answers: Map<string, string>; capabilities: bi
   for (const text of records.split(/\r?\n/).filter((line) => line.startsWith("{") && line.endsWith("}"))) {
     const line = JSON.parse(text) as Line;
     if ("finished" in line) ({ finished } = line);
-    else if ("id" in line) answers.set((last = line.id), line.says);
-    else capabilities = BigInt(`0x${line.capabilities}`);
+    else if ("id" in line) {
+      answers.set((last = line.id), line.says);
+      if (line.should !== undefined) expected.set(line.id, line.should);
+    } else capabilities = BigInt(`0x${line.capabilities}`);
   }
   if (finished !== answers.size) throw new Error(`the guest stopped after ${last}: ${answers.size} answers`);
-  return { answers, capabilities };
+  return { answers, expected, capabilities };
 }
 
 function compare(answers: ReadonlyMap<string, string>, modelled: ReadonlyMap<string, string>): Difference[] {

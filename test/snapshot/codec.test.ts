@@ -44,7 +44,8 @@ test("a snapshot as text has one record a line", () => {
         {"source":"interfaces","asked":0,"seen":0,"vanished":0,"refused":{}},
         {"source":"user-limits","asked":0,"seen":0,"vanished":0,"refused":{}},
         {"source":"ipc-use","asked":0,"seen":0,"vanished":0,"refused":{}},
-        {"source":"cgroups","asked":0,"seen":0,"vanished":0,"refused":{}}
+        {"source":"cgroups","asked":0,"seen":0,"vanished":0,"refused":{}},
+        {"source":"listing","asked":0,"seen":0,"vanished":0,"refused":{}}
       ],
       "namespaces": [
         {"kind":"user","id":"0:4/1","owner":{"refused":"EPERM","call":"ioctl NS_GET_USERNS","reason":"owner-outside-view"},"parent":{"refused":"EPERM","call":"ioctl NS_GET_USERNS","reason":"owner-outside-view"}},

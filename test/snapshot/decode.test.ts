@@ -450,6 +450,7 @@ describe("an older format", () => {
       "user-limits",
       "ipc-use",
       "cgroups",
+      "listing",
     ]);
     // Written anew it is of the newest.
     expect(await decodeSnapshot(encodeSnapshot(read))).toEqual(read);

@@ -48,8 +48,8 @@ export const why = command({
     if (format === "json") out.write(whyJson(index, answer, running));
     else out.write(whyText(index, answer, { width: pageWidth(out), color, glyphs, language, all }));
     if (answer.kernels || answer.holders.length > 0) return EXIT.done;
-    if (format === "json")
-      err.write(`nsatlas: ${namespace.kind}:[${inodeOf(namespace.id)}]: ${WHY.nobody[language]}\n`);
+    const nobody = namespace.listed ? WHY.listed : WHY.nobody;
+    if (format === "json") err.write(`nsatlas: ${namespace.kind}:[${inodeOf(namespace.id)}]: ${nobody[language]}\n`);
     return EXIT.unknown;
   },
 });

@@ -1,5 +1,6 @@
 import { CONSTANTS } from "../../abi/constants.ts";
 import { errnoName } from "../../abi/errnos.ts";
+import { NSFS_HANDLE as AT } from "../../abi/nsfs-structs.ts";
 import type { FileHandle } from "../../rules/file-handle.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Value } from "../call.ts";
@@ -9,9 +10,7 @@ import * as calls from "./holder-calls.ts";
 
 type OpenByHandle = Extract<FileCall, { op: "open_by_handle_at" }>;
 
-/** struct file_handle with struct nsfs_file_handle in it. Source: include/uapi/linux/nsfs.h. */
-const AT = { bytes: 0, type: 4, id: 8, nsType: 16, inode: 20, behind: 24 } as const;
-const HEADER_BYTES = 8;
+const HEADER_BYTES = AT.head;
 /** MAX_HANDLE_SZ, and a little more for those who say so. */
 const ROOM_BYTES = 136;
 const MOUNT_ID_BYTES = 4;

@@ -1,14 +1,13 @@
 import { errnoName } from "../../abi/errnos.ts";
+import { NS_ID_REQUEST as AT } from "../../abi/nsfs-structs.ts";
 import type { ListFault, ListRequest } from "../../rules/list-namespaces.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Value } from "../call.ts";
 import { room, type Argument } from "./holder-arguments.ts";
 import * as calls from "./holder-calls.ts";
 
-/** struct ns_id_req, its first version. Source: include/uapi/linux/nsfs.h. */
-const REQUEST_BYTES = 32;
+const REQUEST_BYTES = AT.bytes;
 const LONGER_BYTES = 40;
-const AT = { size: 0, spare: 4, after: 8, types: 16, spare2: 20, owner: 24, behind: 32 } as const;
 const ID_BYTES = 8;
 /** As many as one call asks for. */
 const MOST = 1000;

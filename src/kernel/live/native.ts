@@ -54,6 +54,16 @@ export interface Native {
    */
   statmount(request: Uint8Array, into: Uint8Array): number;
   listmount(request: Uint8Array, into: BigUint64Array): number;
+  /**
+   * listns(2): `request` is a struct ns_id_req, at least 32 bytes, and as long as its first word says. Writes ids, and gives
+   * how many. -ENOSYS before Linux 6.19.
+   */
+  listns(request: Uint8Array, into: BigUint64Array): number;
+  /**
+   * open_by_handle_at(2), for reading; `mount` is an open file of the file system, or FD_NSFS_ROOT. `handle` is a struct
+   * file_handle, as long as its first word says.
+   */
+  openByHandleAt(mount: number, handle: Uint8Array, flags: number): number;
   /** SO_NETNS_COOKIE of a socket made for the purpose (1 slot). Since Linux 5.14. */
   ownNetnsCookie(into: BigUint64Array): number;
   /**
@@ -104,6 +114,8 @@ export const NATIVE_FUNCTIONS = [
   "listmount",
   "sealedMemory",
   "become",
+  "listns",
+  "openByHandleAt",
 ] as const satisfies readonly (keyof Native)[];
 
 /** What `scanProc` may be asked for besides links, as bits. */

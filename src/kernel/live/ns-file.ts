@@ -17,19 +17,29 @@ import { openFd, READ } from "./open-fd.ts";
 import { outcomeOf } from "./outcome-of.ts";
 import { MNT_INFO_BYTES, mountCountOf, mountsOf } from "./statmount.ts";
 
+/** What the list of namespaces, and the first look at the file, told already. */
+interface Known {
+  readonly kind: NamespaceKind;
+  readonly uniqueId: bigint;
+  readonly existsSince: number;
+}
+
 /** An open namespace file of the running kernel. Without the native half no ioctl can be made: each is ENOSYS. */
 export class LiveNsFile implements NsFile {
   readonly id: NamespaceId;
   readonly #fd: OwnedFd;
   readonly #native: Native | undefined;
+  readonly #known: Known | undefined;
 
-  constructor(fd: OwnedFd, id: NamespaceId, native: Native | undefined) {
+  constructor(fd: OwnedFd, id: NamespaceId, native: Native | undefined, known?: Known) {
     this.#fd = fd;
     this.id = id;
     this.#native = native;
+    this.#known = known;
   }
 
   kind(): Outcome<NamespaceKind> {
+    if (this.#known !== undefined) return ok(this.#known.kind);
     const flag = this.#ask("NS_GET_NSTYPE");
     const kind = flag.ok ? KIND_BY_FLAG.get(flag.value) : undefined;
     if (kind !== undefined) return ok(kind);
@@ -49,7 +59,7 @@ export class LiveNsFile implements NsFile {
     return this.#ask("NS_GET_OWNER_UID");
   }
   uniqueId(): Outcome<bigint> {
-    return this.#ask("NS_GET_ID");
+    return this.#known === undefined ? this.#ask("NS_GET_ID") : ok(this.#known.uniqueId);
   }
   netnsid(): Outcome<number> {
     if (this.#native === undefined) return refused("ENOSYS", "no-native-half");
@@ -74,6 +84,7 @@ export class LiveNsFile implements NsFile {
     return this.#opened(raw < 0 ? refused(errnoName(-raw)) : ok(raw));
   }
   existsSince(): number | undefined {
+    if (this.#known !== undefined) return this.#known.existsSince;
     const stat = outcomeOf(() => fstatSync(this.#fd.raw));
     return stat.ok ? stat.value.ctimeMs : undefined;
   }

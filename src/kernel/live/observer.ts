@@ -9,6 +9,7 @@ import type { SocketAnswer, SocketPlace, TaskNumber, TaskPlace } from "../hangin
 import { openEntering } from "./entering.ts";
 import { identify } from "./identify.ts";
 import { mountView } from "./mount-view.ts";
+import { listPage, openListed } from "./listing.ts";
 import type { Native } from "./native.ts";
 import { nsFile } from "./ns-file.ts";
 import { openFd, READ } from "./open-fd.ts";
@@ -99,6 +100,14 @@ export class LiveObserver implements Observer {
   openPidForChildren(task: TaskPlace): Outcome<NsFile> {
     if (this.#native === undefined) return refused("ENOSYS", "no-native-half");
     return openPidForChildren(this.#native, this.procRoot, task);
+  }
+
+  listNamespaces(wish: Parameters<Observer["listNamespaces"]>[0]): Outcome<readonly bigint[]> {
+    return this.#native === undefined ? refused("ENOSYS", "no-native-half") : listPage(this.#native, wish);
+  }
+
+  openById(id: Parameters<Observer["openById"]>[0]): Outcome<NsFile> {
+    return this.#native === undefined ? refused("ENOSYS", "no-native-half") : openListed(this.#native, id);
   }
 
   mountView(pid?: number): MountView {

@@ -24,11 +24,17 @@ export function openSendingPair(by: calls.Caller): void {
   }
 }
 
-/** sendmsg(2) of a descriptor by one task, recvmsg(2) by another. Gives the descriptor that the other one has then. */
-export function send(by: calls.Caller, to: calls.Caller, fd: number): Outcome<number> {
+/** sendmsg(2) of a descriptor that nobody receives: it stays under way. EMFILE…: as sendmsg. */
+export function post(by: calls.Caller, fd: number): Outcome<number> {
   const sent = by.holders.syscall(by.holder, "sendmsg", [SENDING_END, message(passing(fd)), 0]);
   if (sent.state !== "done") throw new calls.HolderLostError("sendmsg", by.holder, sent.state);
-  if (sent.ret < 0) return refused(errnoName(-sent.ret));
+  return sent.ret < 0 ? refused(errnoName(-sent.ret)) : ok(sent.ret);
+}
+
+/** sendmsg(2) of a descriptor by one task, recvmsg(2) by another. Gives the descriptor that the other one has then. */
+export function send(by: calls.Caller, to: calls.Caller, fd: number): Outcome<number> {
+  const sent = post(by, fd);
+  if (!sent.ok) return sent;
   const wish = [RECEIVING_END, message(room(CONTROL_BYTES)), CONSTANTS.MSG_CMSG_CLOEXEC];
   const got = to.holders.syscall(to.holder, "recvmsg", wish);
   if (got.state !== "done") throw new calls.HolderLostError("recvmsg", to.holder, got.state);

@@ -77,7 +77,27 @@ export function openByHandle(
   if (!system.ok) return system;
   if (system.value === "pidfs" && flags.some((flag) => NOT_OF_PIDFS.has(flag)))
     return refused("EINVAL", "unknown-flag");
-  const ns = system.value === "nsfs" ? draft.namespaceOfId(handle.id) : undefined;
+  const target =
+    system.value === "nsfs" ? namespaceOfHandle(draft, caller, handle) : refused("ESTALE", "handle-of-nothing");
+  if (!target.ok) return target;
+  const opened = openNamespace(draft, caller, target.value, openWish(flags));
+  // Not close-on-exec, as open(2) would make it without O_CLOEXEC.
+  if (opened.ok) keep(draft, caller, opened.value);
+  return opened;
+}
+
+/** A handle with nothing but an id, which will do since Linux 6.19. */
+export const idHandle = (id: bigint): FileHandle => ({
+  bytes: NSFS_HANDLE_BYTES,
+  type: CONSTANTS.FILEID_NSFS,
+  id,
+  nsType: 0,
+  inode: 0,
+});
+
+/** The namespace that a handle of nsfs means, where the caller may have it opened. */
+export function namespaceOfHandle(draft: Draft, caller: Task, handle: FileHandle): Outcome<NsKey> {
+  const ns = draft.namespaceOfId(handle.id);
   const target = ns === undefined ? undefined : draft.namespace(ns);
   const rules = rulesOf(draft.release);
   const found = ns !== undefined && isAwake(draft, ns) ? target : undefined;
@@ -85,11 +105,7 @@ export function openByHandle(
   if (!decoded.ok || target === undefined) return decoded.ok ? refused("ESTALE", "handle-of-nothing") : decoded;
   const opener = { credentials: caller.credentials, current: currentOf(caller) };
   const allowed = mayOpenByHandle(viewOf(draft), opener, target.key, rules);
-  if (!allowed.ok) return allowed;
-  const opened = openNamespace(draft, caller, target.key, openWish(flags));
-  // Not close-on-exec, as open(2) would make it without O_CLOEXEC.
-  if (opened.ok) keep(draft, caller, opened.value);
-  return opened;
+  return allowed.ok ? ok(target.key) : allowed;
 }
 
 /** Source: fs/pidfs.c pidfs_export_permission. */

@@ -8,8 +8,10 @@ import { currentOf } from "./handles.ts";
 import { viewOf } from "./view.ts";
 import type { NsKey, Task } from "./world.ts";
 
+type Listed = Extract<Value, { readonly listed: unknown }>;
+
 /** listns(2): the ids of namespaces, smallest first, beyond one that was seen before. Source: kernel/nstree.c. */
-export function listNamespaces(draft: Draft, caller: Task, request: ListRequest): Outcome<Value> {
+export function listNamespaces(draft: Draft, caller: Task, request: ListRequest): Outcome<Listed> {
   if (!hasChange(draft.release, "namespaces-are-listed")) return refused("ENOSYS", "call-unknown-to-kernel");
   const may = mayList(request);
   if (!may.ok) return may;

@@ -1,4 +1,4 @@
-import { KIND_BY_FLAG, type NamespaceKind } from "../../abi/namespace-kinds.ts";
+import { KIND_BY_FLAG, NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { namespaceId, type NamespaceId } from "../../abi/ids.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { NsfsIoctl } from "../../abi/ioctls.ts";
@@ -11,8 +11,10 @@ import { mayReadTable, tableOf } from "./descriptor-table.ts";
 import { followLink, numberIn } from "./descriptors.ts";
 import { Draft } from "./draft.ts";
 import { isFolder, namesIn } from "./folders.ts";
+import { idHandle, namespaceOfHandle } from "./handles.ts";
 import { shownGid, shownUid } from "./ids.ts";
 import { nsfsIoctl, type Reply } from "./ioctl.ts";
+import { listNamespaces } from "./list-namespaces.ts";
 import { isChrooted, mountRecords, statedMounts } from "./mount-tables.ts";
 import { linkFile, procPath, taskWithNumber } from "./proc-paths.ts";
 import { mayLookInto, pidForChildren, socketNamespace } from "./look-into.ts";
@@ -112,6 +114,20 @@ export class ModelObserver implements Observer {
     if (task === undefined) return refused("ESRCH", "process-gone");
     const found = pidForChildren(world, this.#task(world), task);
     return found.ok ? ok(this.#file(found.value)) : found;
+  }
+
+  listNamespaces(wish: Parameters<Observer["listNamespaces"]>[0]): Outcome<readonly bigint[]> {
+    const world = this.#world();
+    const { flag } = NAMESPACE_KINDS[wish.kind];
+    const listed = listNamespaces(new Draft(world), this.#task(world), { ...wish, types: flag });
+    return mapOutcome(listed, ({ listed }) => listed);
+  }
+
+  openById({ uniqueId }: Parameters<Observer["openById"]>[0]): Outcome<NsFile> {
+    const world = this.#world();
+    return mapOutcome(namespaceOfHandle(new Draft(world), this.#task(world), idHandle(uniqueId)), (key) =>
+      this.#file(key),
+    );
   }
 
   mountView(pid?: number): MountView {
