@@ -9,12 +9,15 @@ export function diffJson({ sameBoot, removed, added, changed, moved, unsure, not
     sameBoot: sameBoot ?? null,
     removed: removed.map(identityFields),
     added: added.map(identityFields),
-    changed: changed.map(({ namespace, members, lost, gained, maps }) => ({
+    changed: changed.map(({ namespace, members, lost, gained, maps, attributes, netnsid, names }) => ({
       ...identityFields(namespace),
       members,
       lost: lost.map(holderFields),
       gained: gained.map(holderFields),
       maps,
+      attributes,
+      netnsid,
+      names,
     })),
     moved: moved.map(({ process: { pid, startTime, comm }, link, from, to }) => ({
       pid,
@@ -37,6 +40,14 @@ const HOLDERS = {
   type: "array",
   items: { type: "object", required: ["kind"], properties: { kind: { type: "string" } } },
 };
+const TWO_OBJECTS = {
+  description: "As a snapshot has them.",
+  type: "object",
+  required: ["before", "after"],
+  properties: { before: { type: "object" }, after: { type: "object" } },
+};
+const NUMBER_OR_NONE = { type: ["integer", "string"] };
+const TEXTS = { type: "array", items: { type: "string" } };
 const IDENTITY = { id: { type: "string" }, kind: { type: "string" }, uniqueId: { type: "string" } };
 
 /** Its shape. */
@@ -70,11 +81,19 @@ export const DIFF_JSON_SCHEMA = {
           },
           lost: HOLDERS,
           gained: HOLDERS,
-          maps: {
-            description: "As a snapshot has them.",
+          maps: TWO_OBJECTS,
+          attributes: TWO_OBJECTS,
+          netnsid: {
+            description: "In the viewer's network namespace.",
             type: "object",
             required: ["before", "after"],
-            properties: { before: { type: "object" }, after: { type: "object" } },
+            properties: { before: NUMBER_OR_NONE, after: NUMBER_OR_NONE },
+          },
+          names: {
+            description: "Under /run/netns.",
+            type: "object",
+            required: ["lost", "gained"],
+            properties: { lost: TEXTS, gained: TEXTS },
           },
         },
       },

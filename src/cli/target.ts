@@ -23,7 +23,7 @@ export interface Wanted extends Place {
   readonly cgroups?: boolean;
   /** Whether its ids, capabilities and numbers are. */
   readonly status?: boolean;
-  /** Whether the namespace that was named is to be asked what it says of itself. */
+  /** Whether namespaces are to be asked what they say of themselves; where one was named, that one alone. */
   readonly attributes?: boolean;
 }
 
@@ -37,11 +37,13 @@ export interface Seen {
 /** The machine, a snapshot, or a drawn world. */
 export async function seen(
   running: Running,
-  { cgroups = false, status = false, sources = {}, ...place }: Wanted,
+  { cgroups = false, status = false, attributes = false, sources = {}, ...place }: Wanted,
 ): Promise<Seen> {
   if (place.from !== undefined) return { index: indexSnapshot(await fromFile(running, place.from)), isLive: false };
   const observer = await observerOf(running, place);
-  const index = indexSnapshot(await look(running, observer, { commandLines: true, cgroups, status, ...sources }));
+  const index = indexSnapshot(
+    await look(running, observer, { commandLines: true, cgroups, status, attributes, ...sources }),
+  );
   return { index, isLive: place.world === undefined };
 }
 

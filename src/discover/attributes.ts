@@ -49,11 +49,17 @@ export function withAttributes(observer: Observer, snapshot: Snapshot, wish: Att
   const leadsOn = wish.only !== undefined && [...found.values()].some(leadsElsewhere);
   if (leadsOn) read(snapshot.namespaces.filter(({ kind }) => kind === "net"));
   const tied = withPeers(observer, index, found, reading);
+  const numbers = numbersGiven(tied, snapshot.viewpoint.namespaces.net);
   return {
     ...snapshot,
     namespaces: snapshot.namespaces.map((record) => {
       const attributes = tied.get(record.id);
-      return attributes === undefined ? record : { ...record, attributes };
+      const netnsid = numbers.get(record.id);
+      return {
+        ...record,
+        ...(netnsid === undefined ? {} : { netnsid }),
+        ...(attributes === undefined ? {} : { attributes }),
+      };
     }),
     coverage: withRows(snapshot.coverage, reading.rows),
   };
@@ -63,6 +69,21 @@ const leadsElsewhere = (answer: Answer<Attributes>): boolean =>
   "value" in answer &&
   answer.value.of === "net" &&
   answer.value.interfaces.some(({ link }) => link?.netnsid !== undefined);
+
+/** A dump of interfaces gives numbers to namespaces that had none: those of the viewer's own, as they are now. */
+function numbersGiven(
+  tied: ReadonlyMap<NamespaceId, Answer<Attributes>>,
+  own: NamespaceId | undefined,
+): ReadonlyMap<NamespaceId, number> {
+  const answer = own === undefined ? undefined : tied.get(own);
+  const interfaces =
+    answer !== undefined && "value" in answer && answer.value.of === "net" ? answer.value.interfaces : [];
+  return new Map(
+    interfaces.flatMap(({ link: { namespace, netnsid } = {} }): [NamespaceId, number][] =>
+      namespace === undefined || netnsid === undefined ? [] : [[namespace, netnsid]],
+    ),
+  );
+}
 
 /** The rows of a look that reads no attributes; `why` not. */
 export const noAttributes = (why: "unasked" | "unwanted"): readonly Coverage[] =>
@@ -110,7 +131,7 @@ export class Reading implements Disposable {
     this.#doorway[Symbol.dispose]();
   }
 
-  /** Undefined: it would have been one too many. */
+  /** Undefined: it would have been one too many, or there is nobody to send (a drawn world, no native half). */
   answer(id: NamespaceId, kind: AttributedKind): Answer<Attributes> | undefined {
     const outcome = READERS[kind](this.asked(id, kind));
     if (outcome.ok) {
@@ -118,6 +139,10 @@ export class Reading implements Disposable {
       return { value: outcome.value };
     }
     const { errno } = outcome;
+    if (errno === "ENOSYS") {
+      this.#tallies[kind].unsupported(errno);
+      return undefined;
+    }
     if (errno === LEFT) {
       count(this.#left, kind);
       return undefined;

@@ -42,6 +42,42 @@ export const DIFF_WORDS = {
     fr: ({ holder }) => `n'est plus tenu par ${holder}`,
   } satisfies Sentence<{ holder: string }>,
   maps: { en: "has other id maps", fr: "a d'autres tables d'identifiants" } satisfies Text,
+  hostname: {
+    en: ({ before, after }) => `has the hostname ${after}, which was ${before}`,
+    fr: ({ before, after }) => `a pour nom d'hôte ${after}, qui était ${before}`,
+  } satisfies Sentence<{ before: string; after: string }>,
+  domainname: {
+    en: ({ before, after }) => `has the domain name ${after}, which was ${before}`,
+    fr: ({ before, after }) => `a pour nom de domaine ${after}, qui était ${before}`,
+  } satisfies Sentence<{ before: string; after: string }>,
+  clocks: { en: "has other offsets of clocks", fr: "a d'autres décalages d'horloges" } satisfies Text,
+  root: { en: "has another root", fr: "a une autre racine" } satisfies Text,
+  "interface-gone": {
+    en: ({ name }) => `has no interface ${name} any more`,
+    fr: ({ name }) => `n'a plus d'interface ${name}`,
+  } satisfies Sentence<{ name: string }>,
+  "interface-new": {
+    en: ({ name }) => `has a new interface ${name}`,
+    fr: ({ name }) => `a une nouvelle interface ${name}`,
+  } satisfies Sentence<{ name: string }>,
+  "interface-changed": {
+    en: ({ name }) => `has its interface ${name} set up otherwise`,
+    fr: ({ name }) => `a son interface ${name} réglée autrement`,
+  } satisfies Sentence<{ name: string }>,
+  limits: { en: "has other limits", fr: "a d'autres limites" } satisfies Text,
+  ipc: { en: "holds other System V objects", fr: "contient d'autres objets System V" } satisfies Text,
+  netnsid: {
+    en: ({ before, after }) => `has number ${after} in your network namespace, which was ${before}`,
+    fr: ({ before, after }) => `a le numéro ${after} dans votre espace de noms net, qui était ${before}`,
+  } satisfies Sentence<{ before: string; after: string }>,
+  named: {
+    en: ({ name }) => `is named ${name}`,
+    fr: ({ name }) => `a pour nom ${name}`,
+  } satisfies Sentence<{ name: string }>,
+  unnamed: {
+    en: ({ name }) => `is no longer named ${name}`,
+    fr: ({ name }) => `n'a plus pour nom ${name}`,
+  } satisfies Sentence<{ name: string }>,
   moved: {
     en: ({ who, from, to }) => `${who} went from ${from} to ${to}`,
     fr: ({ who, from, to }) => `${who} est passé de ${from} à ${to}`,

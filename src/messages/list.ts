@@ -37,5 +37,10 @@ export const LIST_COLUMN_HELP = {
     en: "its names under /run/netns, and the container, unit or pod it belongs to",
     fr: "ses noms sous /run/netns, et le conteneur, l'unité ou le pod auquel il appartient",
   },
+  HOSTNAME: { en: "what uname -n says in a uts namespace", fr: "ce que uname -n dit dans un espace de noms uts" },
+  INTERFACES: {
+    en: "network interfaces of a network namespace",
+    fr: "interfaces réseau d'un espace de noms net",
+  },
   LINK: { en: "the namespace as links show it", fr: "l'espace de noms tel que les liens le montrent" },
 } as const satisfies Record<string, Text>;

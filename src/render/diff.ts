@@ -6,6 +6,7 @@ import type { Language } from "../messages/sentence.ts";
 import { differ, type ChangedNamespace, type Differences } from "../snapshot/compare/differences.ts";
 import type { Holder } from "../snapshot/holders.ts";
 import type { Glyphs } from "./glyphs.ts";
+import { changedWords } from "./diff-attributes.ts";
 import { holderWords, isProcessHolder, placeWords } from "./holder-words.ts";
 import type { NamespaceName } from "./namespace-name.ts";
 
@@ -26,18 +27,22 @@ export function diffText(found: Differences, { nameOf, glyphs, language }: DiffL
     if (one.kind !== "mount") return nameOf(one.namespace);
     return HOLDER_WORDS.fileSystem[language]({ type: one.mount.fileSystem, at: placeWords(one.mount, words) });
   };
-  const changes = ({ members, lost, gained, maps }: ChangedNamespace): string[] => [
-    ...(members === undefined
-      ? []
-      : [
-          members.after === 0
-            ? DIFF_WORDS["no-members"][language]
-            : DIFF_WORDS.members[language]({ count: members.after }),
-        ]),
-    ...lost.map((one) => DIFF_WORDS.lost[language]({ holder: holder(one) })),
-    ...gained.map((one) => DIFF_WORDS.gained[language]({ holder: holder(one) })),
-    ...(maps === undefined ? [] : [DIFF_WORDS.maps[language]]),
-  ];
+  const changes = (changed: ChangedNamespace): string[] => {
+    const { members, lost, gained, maps } = changed;
+    return [
+      ...(members === undefined
+        ? []
+        : [
+            members.after === 0
+              ? DIFF_WORDS["no-members"][language]
+              : DIFF_WORDS.members[language]({ count: members.after }),
+          ]),
+      ...lost.map((one) => DIFF_WORDS.lost[language]({ holder: holder(one) })),
+      ...gained.map((one) => DIFF_WORDS.gained[language]({ holder: holder(one) })),
+      ...(maps === undefined ? [] : [DIFF_WORDS.maps[language]]),
+      ...changedWords(changed, words),
+    ];
+  };
   const lines = [
     ...found.removed.map((one) => `- ${nameOf(one)} ${DIFF_WORDS.removed[language]}`),
     ...found.added.map((one) => `+ ${nameOf(one)} ${DIFF_WORDS[gone.has(one.id) ? "reused" : "added"][language]}`),

@@ -1,5 +1,6 @@
 import { deviceTextOf, inodeOf } from "../abi/ids.ts";
 import type { LIST_COLUMN_HELP } from "../messages/list.ts";
+import { valueOf } from "../snapshot/attributes.ts";
 import { holdersOf } from "../snapshot/holders.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { NamespaceRecord, ProcessRecord, Relation } from "../snapshot/types.ts";
@@ -54,12 +55,22 @@ export const LIST_COLUMNS = {
   DEV: { ...TEXT, value: ({ namespace }) => deviceTextOf(namespace.id) },
   HOLDERS: { ...TEXT, value: ({ namespace }, { index }) => holdersOfEachKind(namespace, index) },
   NAME: { ...TEXT, value: ({ namespace }, { index }) => namesOf(namespace, index) },
+  HOSTNAME: { ...TEXT, value: ({ namespace }) => valueOf(namespace.attributes, "uts")?.hostname },
+  INTERFACES: { ...TEXT, value: ({ namespace }) => interfacesOf(namespace) },
   LINK: { ...TEXT, value: ({ namespace }) => `${namespace.kind}:[${inodeOf(namespace.id)}]` },
 } as const satisfies Record<keyof typeof LIST_COLUMN_HELP, ListColumn>;
 
 export type ListColumnName = keyof typeof LIST_COLUMNS;
 export const LIST_COLUMN_NAMES = Object.keys(LIST_COLUMNS) as readonly ListColumnName[];
 export const listColumn = (name: ListColumnName): ListColumn => LIST_COLUMNS[name];
+
+/** Those that take asking namespaces what they say of themselves. */
+export const ATTRIBUTE_COLUMNS: ReadonlySet<ListColumnName> = new Set(["HOSTNAME", "INTERFACES"]);
+
+function interfacesOf({ attributes }: NamespaceRecord): readonly string[] | undefined {
+  const interfaces = valueOf(attributes, "net")?.interfaces ?? [];
+  return interfaces.length === 0 ? undefined : interfaces.map(({ name, index }) => name ?? String(index));
+}
 
 /** The name in any case, as lsns takes it. */
 export function listColumnNamed(word: string): ListColumnName | undefined {

@@ -25,6 +25,17 @@ export const ATTRIBUTE_SOURCES = {
 export const ATTRIBUTED_KINDS = Object.keys(ATTRIBUTE_SOURCES) as readonly AttributedKind[];
 export const isAttributed = (kind: NamespaceKind): kind is AttributedKind => Object.hasOwn(ATTRIBUTE_SOURCES, kind);
 
+/** The attributes of a kind; undefined where there are none, they were refused, or they are of another. */
+export function valueOf<K extends AttributedKind>(
+  answer: { readonly value: Attributes } | { readonly refused: string } | undefined,
+  of: K,
+): Extract<Attributes, { of: K }> | undefined {
+  if (answer === undefined || !("value" in answer)) return undefined;
+  return isOf(answer.value, of) ? answer.value : undefined;
+}
+const isOf = <K extends AttributedKind>(value: Attributes, wanted: K): value is Extract<Attributes, { of: K }> =>
+  value.of === wanted;
+
 export interface HostNameAttributes {
   readonly of: "uts";
   readonly hostname: string;

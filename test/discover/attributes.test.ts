@@ -305,3 +305,15 @@ test.each([
 ])("a process at %s that reads %s from inside tells the root %s", (outer, inner, expected) => {
   expect(rootBetween(outer, inner)).toBe(expected);
 });
+
+describe("list", { ...root.needs, ...needs("native", "package:util-linux") }, () => {
+  test("has columns of what namespaces say, and a filter finds by them", async () => {
+    using boxes = new Boxes(root);
+    const pid = await boxes.make("-u -n", "hostname listed-box");
+    const inode = spawnSync("readlink", [`/proc/${pid}/ns/uts`], { encoding: "utf8" }).stdout.replaceAll(/\D/g, "");
+    const { stdout } = await root.nsatlas(["list", "-n", "-r", "-o", "NS,HOSTNAME", "-Q", "HOSTNAME == 'listed-box'"]);
+    expect(stdout).toBe(`${inode} listed-box\n`);
+    const nets = await root.nsatlas(["list", "-n", "-r", "-t", "net", "-o", "NS,INTERFACES"]);
+    expect(nets.stdout).toContain(`${inodeOfNet(pid)} lo\n`);
+  });
+});

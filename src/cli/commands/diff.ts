@@ -8,7 +8,7 @@ import { command, type Running } from "../command.ts";
 import { diffJson } from "../diff-json.ts";
 import { EXIT } from "../exit-codes.ts";
 import { fromFile, look } from "../seen.ts";
-import { SOURCE_OPTIONS, sourceWish } from "../source-options.ts";
+import { ATTRIBUTE_OPTIONS, SOURCE_OPTIONS, sourceWish } from "../source-options.ts";
 
 /** The word for this machine where a snapshot's file may stand. */
 const LIVE = "live";
@@ -19,13 +19,13 @@ export const diff = command({
   operands: { shown: "A B", least: 2, most: 2 },
   description: [
     "A and B are files that snapshot has written, - for standard input, or live for this machine as it is now. Namespaces " +
-      "that are gone, new, held by something else or by no process any more, with other id maps, and processes that went " +
+      "that are gone, new, held by something else or by no process any more, with other id maps, names, hosts, clocks or interfaces, and processes that went " +
       "from one to another. Processes that come and go are no difference as long as others stay.",
     "A namespace is the same where boot and 64-bit id are; before Linux 6.18, where boot, device and inode are and " +
       "nothing says that the number was reused. Exit code 0: no difference; 1: there are some; 3: none was found, and not " +
       "all could be told.",
   ],
-  options: { ...SOURCE_OPTIONS },
+  options: { ...SOURCE_OPTIONS, ...ATTRIBUTE_OPTIONS },
   formats: ["text"],
   examples: [
     { line: "nsatlas snapshot -o before.json", shows: "keep what is seen now, to compare with later" },
@@ -61,5 +61,6 @@ const lookNow = async (running: Running, sources: ReturnType<typeof sourceWish>)
     commandLines: true,
     cgroups: true,
     status: true,
+    attributes: true,
     ...sources,
   });

@@ -2,7 +2,12 @@ import { LIST_COLUMN_HELP } from "../../messages/list.ts";
 import type { Language } from "../../messages/sentence.ts";
 import { USAGE, USAGE_HINTS } from "../../messages/usage.ts";
 import { columnListJson, columnListText } from "../../render/list-column-list.ts";
-import { LIST_COLUMN_NAMES, type ListColumnName, type ListSubject } from "../../render/list-columns.ts";
+import {
+  ATTRIBUTE_COLUMNS,
+  LIST_COLUMN_NAMES,
+  type ListColumnName,
+  type ListSubject,
+} from "../../render/list-columns.ts";
 import type { ListTree } from "../../render/list-rows.ts";
 import { tooCostly } from "../../render/not-seen.ts";
 import { defaultListColumns, listJson, listText } from "../../render/list.ts";
@@ -86,7 +91,9 @@ export const list = command({
     }
     if (values.task !== undefined && operand !== undefined) throw taskAndOperand(operand, language);
     const filter = values.filter === undefined ? undefined : readFilter(values.filter, language);
-    const { index, isLive, of } = await namespaces(running, { ...values, sources: sourceWish(values) }, operand);
+    const attributes = asksNamespaces(values);
+    const place = { ...values, sources: sourceWish(values), attributes };
+    const { index, isLive, of } = await namespaces(running, place, operand);
     const chosen = new Set(values.type.flat());
     const selection = {
       ...(values.task === undefined ? {} : { pid: values.task }),
@@ -118,10 +125,24 @@ export const list = command({
   },
 });
 
+/** Whether a column that is printed, or that a filter may name, takes asking namespaces what they say of themselves. */
+const asksNamespaces = ({
+  output,
+  "output-all": isAll,
+  filter = "",
+}: {
+  readonly output: ColumnChoice | undefined;
+  readonly "output-all": boolean;
+  readonly filter: string | undefined;
+}): boolean =>
+  isAll ||
+  output?.columns.some((name) => ATTRIBUTE_COLUMNS.has(name)) === true ||
+  [...ATTRIBUTE_COLUMNS].some((name) => filter.toUpperCase().includes(name));
+
 /** What is listed: everything, or the processes in one namespace. */
 async function namespaces(running: Running, place: Wanted, operand: string | undefined) {
-  const { from, world, as, kernel, sources = {} } = place;
-  const wanted = { from, world, as, kernel, sources };
+  const { from, world, as, kernel, sources = {}, attributes = false } = place;
+  const wanted = { from, world, as, kernel, sources, attributes };
   if (operand === undefined) return { ...(await seen(running, wanted)), of: undefined };
   try {
     const { index, isLive, target } = await seenWith(running, {

@@ -1,7 +1,10 @@
 import { formatMountinfo } from "../../procfs/mountinfo.ts";
+import { isKind } from "../../abi/namespace-kinds.ts";
 import { CONSTANTS } from "../../abi/constants.ts";
 import { refused, ok, type Outcome } from "../../rules/outcome.ts";
 import { mayReadTable, tableOf } from "./descriptor-table.ts";
+import { readOffsets } from "./timens-offsets.ts";
+import { namespaceOf } from "./view.ts";
 import { numberIn } from "./descriptors.ts";
 import { Draft } from "./draft.ts";
 import { mapText } from "./map-texts.ts";
@@ -16,6 +19,8 @@ const BOOT_ID = "00000000-0000-4000-8000-000000000000\n";
 /** The text of a file below /proc, as one task reads it. */
 export function procText(world: World, viewer: Task, path: string): Outcome<string> {
   if (path === "/proc/sys/kernel/random/boot_id") return ok(BOOT_ID);
+  const limit = /^\/proc\/sys\/user\/max_([a-z]+)_namespaces$/.exec(path)?.[1];
+  if (limit !== undefined) return limitText(world, viewer, limit);
   const at = procPath(world, viewer, path);
   if (at === undefined) return refused("ENOENT", "no-such-file");
   const { task, file } = at;
@@ -33,6 +38,10 @@ export function procText(world: World, viewer: Task, path: string): Outcome<stri
       return ok(task.commandLine.map((word) => `${word}\0`).join(""));
     case "stat":
       return ok(statText(world, viewer, task));
+    case "timens_offsets": {
+      const offsets = readOffsets(new Draft(world), task.name);
+      return offsets.ok ? ok(offsets.value.text) : offsets;
+    }
     case "mountinfo":
       return ok(formatMountinfo(mountsSeen(world, task)));
     default: {
@@ -42,6 +51,12 @@ export function procText(world: World, viewer: Task, path: string): Outcome<stri
         : fdinfoText(world, viewer, { process: task, fd: Number(fd) });
     }
   }
+}
+
+/** These files show each reader the limits of its own user namespace. Source: kernel/ucount.c. */
+function limitText(world: World, { credentials }: Task, kind: string): Outcome<string> {
+  const { user } = namespaceOf(world, credentials.user);
+  return user === undefined || !isKind(kind) ? refused("ENOENT", "no-such-file") : ok(`${user.limits[kind]}\n`);
 }
 
 /** Those of its fields that the model knows nothing of are 0. */

@@ -1,9 +1,11 @@
 import type { NamespaceId } from "../../abi/ids.ts";
 import { LINKS, type ProcLink } from "../../abi/proc-links.ts";
+import { ATTRIBUTE_SOURCES } from "../attributes.ts";
 import { holdersOf, type Holder, type HolderKind } from "../holders.ts";
 import type { SnapshotIndex } from "../index-snapshot.ts";
 import { toJson } from "../json-text.ts";
-import type { IdMaps, MountPlace, NamespaceRecord, ProcessRecord, Snapshot, Source } from "../types.ts";
+import { changedAttributes, changedNames, changedNetnsid } from "./attributes.ts";
+import type { Attributes, IdMaps, MountPlace, NamespaceRecord, ProcessRecord, Snapshot, Source } from "../types.ts";
 import { match, sameBoot } from "./match.ts";
 
 /** What is different between two looks. */
@@ -27,7 +29,14 @@ export interface ChangedNamespace {
   readonly lost: readonly Holder[];
   readonly gained: readonly Holder[];
   readonly maps?: { readonly before: IdMaps; readonly after: IdMaps };
+  /** What it says of itself, where both looks were told and it is not the same. */
+  readonly attributes?: { readonly before: Attributes; readonly after: Attributes };
+  /** Its numbers in the viewer's network namespace, where both looks were in the same one. */
+  readonly netnsid?: { readonly before: Netnsid; readonly after: Netnsid };
+  /** Its names under /run/netns. */
+  readonly names?: { readonly lost: readonly string[]; readonly gained: readonly string[] };
 }
+type Netnsid = NonNullable<NamespaceRecord["netnsid"]>;
 export interface MovedProcess {
   readonly process: ProcessRecord;
   readonly link: ProcLink;
@@ -46,6 +55,7 @@ const SHOWN_BY = {
   "file-systems": "mount",
 } as const satisfies Partial<Record<Source, HolderKind>>;
 type Shown = keyof typeof SHOWN_BY;
+const TOLD: readonly Source[] = Object.values(ATTRIBUTE_SOURCES);
 
 /** The processes that looked are left out: they are there because somebody looked. */
 export function differences(before: SnapshotIndex, after: SnapshotIndex): Differences {
@@ -54,6 +64,8 @@ export function differences(before: SnapshotIndex, after: SnapshotIndex): Differ
     (source) => isLeftOut(before.snapshot, source) || isLeftOut(after.snapshot, source),
   );
   const ignored = new Set<HolderKind>(notCompared.map((source) => SHOWN_BY[source]));
+  // Of what namespaces say of themselves, too, where one look was told and the other did not ask.
+  const told = TOLD.filter((source) => isLeftOut(before.snapshot, source) !== isLeftOut(after.snapshot, source));
   return {
     sameBoot: sameBoot(before.snapshot, after.snapshot),
     removed,
@@ -61,14 +73,20 @@ export function differences(before: SnapshotIndex, after: SnapshotIndex): Differ
     changed: pairs.flatMap((pair) => changes(pair, before, after, ignored)),
     moved: movedProcesses(before, after),
     unsure: pairs.flatMap(({ after: namespace, isUnsure }) => (isUnsure ? [namespace] : [])),
-    notCompared,
+    notCompared: [...notCompared, ...told],
   };
 }
 
-function isLeftOut({ coverage }: Snapshot, source: Shown): boolean {
+function isLeftOut({ coverage }: Snapshot, source: Source): boolean {
   const row = coverage.find((one) => one.source === source);
   const why = row?.skipped?.why;
-  return row === undefined || row.unsupported !== undefined || why === "unwanted" || why === "older-format";
+  return (
+    row === undefined ||
+    row.unsupported !== undefined ||
+    why === "unwanted" ||
+    why === "unasked" ||
+    why === "older-format"
+  );
 }
 
 function changes(
@@ -82,9 +100,15 @@ function changes(
   const [had, has] = [before, after].map((index) => compared(index, id, ignored));
   const [lost, gained] = [without(had, has), without(has, had)];
   const maps = changedMaps(pair.before, pair.after);
+  const told = changedAttributes(pair, {
+    isRedacted: before.snapshot.redacted || after.snapshot.redacted,
+  });
+  const netnsid = changedNetnsid(pair.before, pair.after, { before, after });
+  const names = changedNames(before, after, id);
   const isSettled = members.before === 0 || members.after === 0;
   const isMembered = isSettled && members.before !== members.after;
-  if (!isMembered && maps === undefined && lost.length === 0 && gained.length === 0) return [];
+  const isTold = told !== undefined || netnsid !== undefined || names !== undefined;
+  if (!isMembered && !isTold && maps === undefined && lost.length === 0 && gained.length === 0) return [];
   return [
     {
       namespace: pair.after,
@@ -92,6 +116,9 @@ function changes(
       lost,
       gained,
       ...(maps === undefined ? {} : { maps }),
+      ...(told === undefined ? {} : { attributes: told }),
+      ...(netnsid === undefined ? {} : { netnsid }),
+      ...(names === undefined ? {} : { names }),
     },
   ];
 }
