@@ -5,6 +5,7 @@ import { enterAll } from "../enter/all-matching.ts";
 import { askedBy } from "../enter/asked.ts";
 import { dryRunExit, dryRunJson, dryRunText } from "../enter/dry-run.ts";
 import { planOf } from "../enter/go.ts";
+import { checkKept } from "../enter/kept.ts";
 import { ENTER_OPTIONS } from "../enter/options.ts";
 import { prepare } from "../enter/prepare.ts";
 import { loginShell } from "../enter/shell.ts";
@@ -43,6 +44,7 @@ export const enter = command({
     const { out, language, format, procRoot } = running;
     const native = needNative("enter");
     const asked = askedBy(values, language);
+    checkKept(values["keep-fd"], language);
     const observer = await running.openObserver(procRoot);
     const expression = values["all-matching"];
     const shell = loginShell(running.env);

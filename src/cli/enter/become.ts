@@ -4,18 +4,16 @@ import { CALLER_VARIABLE, callerSteps, closingSteps, readCaller } from "../../en
 import { encodePlan } from "../../enter/encode-plan.ts";
 import { descriptorsOf, type Bytes, type Exec, type Plan, type Step } from "../../enter/step.ts";
 import { becomeLauncher } from "../../kernel/live/launcher.ts";
-import type { Native } from "../../kernel/live/native.ts";
 import { needNative } from "../../library/native-half.ts";
-import { refused, type Outcome } from "../../rules/outcome.ts";
+import type { Outcome } from "../../rules/outcome.ts";
 
 /**
  * The program nsatlas ends here and becomes the command, by way of the launcher. Returns only where it could not.
  * What the command gets of us is what we got: signals and limits (see caller.ts), and words byte by byte, which need not be
- * UTF-8, as Node's are. EBADF: a descriptor to keep is not one that nsatlas was given.
+ * UTF-8, as Node's are.
  */
 export function become(plan: Plan): Outcome<never> {
   const native = needNative("enter");
-  if (!plan.keep.every((fd) => isInherited(native, fd))) return refused("EBADF");
   const caller = readCaller(process.env[CALLER_VARIABLE], process.pid);
   const last = (step: Exec): readonly Step[] => [...closingSteps(caller), { ...step, argv: asGiven(step.argv) }];
   const steps = plan.steps.flatMap((step) => (step.do === "exec" ? last(step) : [step]));
@@ -31,12 +29,6 @@ export function become(plan: Plan): Outcome<never> {
 }
 
 const NOTE = `${CALLER_VARIABLE}=`;
-
-/** What Node has opened is close-on-exec; what was open before it started cannot be. */
-function isInherited(native: Native, fd: number): boolean {
-  const flags = native.fcntl(fd, CONSTANTS.F_GETFD, 0);
-  return fd <= 2 || (flags >= 0 && (flags & CONSTANTS.FD_CLOEXEC) === 0);
-}
 
 /** The last words of our command line, where these are the command's. */
 function asGiven(argv: readonly Bytes[]): readonly Bytes[] {

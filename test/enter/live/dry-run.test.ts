@@ -1,0 +1,127 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { needs } from "../../support/needs.ts";
+import { seedOf } from "../../support/seed.ts";
+import { ENTER, run } from "./both.ts";
+import { startHolder } from "./holder.ts";
+
+/** What a dry run says, as far as it is compared. */
+interface Said {
+  readonly answer: "yes" | "no" | "unknown";
+  readonly steps: readonly { readonly answer: string; readonly errno: string | null }[];
+}
+interface Failed {
+  readonly error: { readonly code: string };
+}
+
+const KINDS = ["-m", "-u", "-i", "-n", "-p", "-C", "-T"] as const;
+const some = fc.uniqueArray(fc.constantFrom(...KINDS), { maxLength: 4 });
+/** Root without one of the capabilities that entering asks for: whoever is exec'ed as uid 0 has the bounding set. */
+const LACKS = ["nothing", "sys_admin", "sys_chroot", "setgid", "setuid", "sys_ptrace"] as const;
+
+const setUp = fc.record({
+  /** Of the holder. */
+  made: some,
+  user: fc.constantFrom([], ["-U", "-r"], ["-U", "-c"], ["-U"]),
+  byOrdinary: fc.boolean(),
+  /** Of who enters. */
+  ordinary: fc.boolean(),
+  lacks: fc.constantFrom(...LACKS),
+  entered: some,
+  joinsUser: fc.boolean(),
+  all: fc.boolean(),
+  ids: fc.constantFrom(
+    [],
+    ["--preserve-credentials"],
+    ["-S", "0"],
+    ["-S", "7"],
+    ["-G", "7"],
+    ["--groups", "0"],
+    ["--groups", "7,8"],
+  ),
+  root: fc.constantFrom([], ["-r"]),
+  byFile: fc.boolean(),
+});
+type SetUp = typeof setUp extends fc.Arbitrary<infer T> ? T : never;
+
+const SEED = seedOf("NSATLAS_ENTER_SEED");
+const RUNS = Number(process.env["NSATLAS_ENTER_RUNS"] ?? 24);
+const TIME_MS = 10_000 * RUNS;
+const LONG_NAMES = {
+  "-m": "mount",
+  "-u": "uts",
+  "-i": "ipc",
+  "-n": "net",
+  "-p": "pid",
+  "-C": "cgroup",
+  "-T": "time",
+} as const;
+const FILES = {
+  "-m": "mnt",
+  "-u": "uts",
+  "-i": "ipc",
+  "-n": "net",
+  "-p": "pid",
+  "-C": "cgroup",
+  "-T": "time",
+} as const;
+
+function wordsOf({ entered, joinsUser, all, ids, root, byFile }: SetUp, pid: number): readonly string[] {
+  const kinds = entered.map((kind) => (byFile ? `--${LONG_NAMES[kind]}=/proc/${pid}/ns/${FILES[kind]}` : kind));
+  const user = joinsUser ? [byFile ? `--user=/proc/${pid}/ns/user` : "-U"] : [];
+  return ["-t", String(pid), ...kinds, ...user, ...(all ? ["-a"] : []), ...ids, ...root];
+}
+
+/** The command line as the viewer has it: root may lack something, an ordinary user has nothing to lose. */
+const viewed = ({ lacks, ordinary }: SetUp): readonly string[] =>
+  ordinary || lacks === "nothing"
+    ? ENTER
+    : ["/usr/bin/setpriv", `--bounding-set=-${lacks}`, `--inh-caps=-${lacks}`, ...ENTER];
+
+describe(
+  "what --dry-run says comes true",
+  needs("root", "ordinary-user", "native", "user-namespaces", "package:util-linux"),
+  () => {
+    test(
+      "over random set-ups: yes is done, no is refused with that errno",
+      async () => {
+        const answers = { yes: 0, no: 0, unknown: 0, refusedToOpen: 0 };
+        await fc.assert(
+          fc.asyncProperty(setUp, async (one) => {
+            // An ordinary user makes nothing without a user namespace.
+            const user = one.byOrdinary && one.user.length === 0 ? ["-U", "-r"] : one.user;
+            await using holder = await startHolder([...user, ...one.made], { ordinary: one.byOrdinary });
+            const [how, words] = [{ ordinary: one.ordinary }, wordsOf(one, holder.pid)];
+            const dry = run(viewed(one), ["--dry-run", "--json", ...words], how);
+            const real = run(viewed(one), ["--json", ...words, "/bin/true"], how);
+            const context = JSON.stringify({ words, dry, real });
+            if (dry.out === "") {
+              // Something could not be opened: there is no more to foresee.
+              answers.refusedToOpen += 1;
+              expect({ code: real.code, err: real.err }, context).toEqual({ code: 1, err: dry.err });
+              return;
+            }
+            const said = JSON.parse(dry.out) as Said;
+            answers[said.answer] += 1;
+            expect(dry.code, context).toBe({ yes: 0, no: 1, unknown: 3 }[said.answer]);
+            if (said.answer === "unknown") return;
+            if (said.answer === "yes") {
+              expect(real, context).toMatchObject({ code: 0, err: "" });
+              return;
+            }
+            expect(real.code, context).toBe(1);
+            // Unless a step before was unknown, the first that is refused is the one that was foreseen.
+            const [first] = said.steps.filter(({ answer }) => answer !== "yes");
+            const { error } = JSON.parse(real.err) as Failed;
+            if (first?.answer === "no") expect(error.code, context).toBe(first.errno);
+          }),
+          { numRuns: RUNS, seed: SEED, endOnFailure: true },
+        );
+        // Else it would compare nothing.
+        expect(answers.yes, JSON.stringify(answers)).toBeGreaterThan(0);
+        expect(answers.no, JSON.stringify(answers)).toBeGreaterThan(0);
+      },
+      TIME_MS,
+    );
+  },
+);
