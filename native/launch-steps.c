@@ -1,6 +1,7 @@
 /* The steps that are a call or two. */
 #include "launch.h"
 #include <linux/fcntl.h>
+#include <linux/prctl.h>
 #include <linux/sched.h>
 
 static long open_folder(struct launch *self, const struct step *step) {
@@ -46,7 +47,10 @@ long simple_step(struct launch *self, const struct step *step) {
     return SC(prctl, arg[0], arg[1], arg[2], arg[3], arg[4]);
   case OP_SETNS:
     /* Never "of whatever kind it is": the kernel's own check is the guard. */
-    return arg[1] == 0 ? -EINVAL : SC(setns, descriptor(self, arg[0]), arg[1]);
+    if (arg[1] == 0) return -EINVAL;
+    /* Whoever is there already shall not trace us, read our memory or reach our descriptors; execve(2) ends it. */
+    SC(prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
+    return SC(setns, descriptor(self, arg[0]), arg[1]);
   case OP_UNSHARE:
     return SC(unshare, arg[0]);
   case OP_OPEN:

@@ -1,4 +1,6 @@
-import { openSync, closeSync, readlinkSync, writeFileSync, chmodSync, mkdirSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { openSync, closeSync, readlinkSync, writeFileSync, chmodSync, mkdirSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CONSTANTS } from "../../src/abi/constants.ts";
@@ -6,7 +8,10 @@ import { NAMESPACE_KINDS } from "../../src/abi/namespace-kinds.ts";
 import { ERRNO_NAME, ERRNO_TEXT, type Marks, type Step } from "../../src/enter/step.ts";
 import { needs } from "../support/needs.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { launch } from "./launch.ts";
+import { openLauncher } from "../../src/kernel/live/launcher.ts";
+import { asOrdinaryUser } from "../support/ordinary-user.ts";
+import { theAddon } from "../support/the-addon.ts";
+import { launch, must } from "./launch.ts";
 
 const exec = (...argv: string[]): Step => ({ do: "exec", argv });
 const sh = (script: string): Step => exec("/bin/sh", "-c", script);
@@ -137,6 +142,31 @@ describe("the launcher", needs("native"), () => {
     } finally {
       closeSync(fd);
     }
+  });
+
+  test("cannot be looked into by those it joins, before the command runs", needs("root", "ordinary-user"), async () => {
+    const words = ["-Ur", "sh", "-c", "echo; exec sleep 60"];
+    const holder = spawn("unshare", words, { stdio: ["ignore", "pipe", "ignore"], ...asOrdinaryUser() });
+    try {
+      await once(holder.stdout, "data");
+      const fd = openSync(`/proc/${holder.pid}/ns/user`, "r");
+      // The one that waits is still what the launcher was: its files in /proc are nobody's here, or else its user's.
+      const look: Step[] = [{ do: "fork" }, sh("stat -c %u /proc/$PPID/status /proc/self/status")];
+      expect(launch([{ do: "setns", fd, nstype: flagOf("user"), says }, ...look], { ordinary: true }).out).toBe(
+        "65534\n0\n",
+      );
+      closeSync(fd);
+    } finally {
+      holder.kill("SIGKILL");
+    }
+  });
+
+  test("is a copy in memory, which nobody can write to", () => {
+    using program = must(openLauncher(theAddon()));
+    expect(readlinkSync(`/proc/self/fd/${program.raw}`)).toMatch(/^\/memfd:/);
+    const again = openSync(`/proc/self/fd/${program.raw}`, "r+");
+    expect(() => writeSync(again, "x")).toThrow(/EPERM/);
+    closeSync(again);
   });
 
   describe("with a process for the command", () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { needs } from "../../support/needs.ts";
@@ -43,3 +43,29 @@ test("the newer one is what it says", () => {
   if (existsSync(NEWER))
     expect(spawnSync(NEWER, ["--version"], { encoding: "utf8" }).stdout).toMatch(/2\.4\d|2\.[5-9]/);
 });
+
+describe("the table of docs/enter.md", () => {
+  test("has every row that is compared", async () => {
+    const page = readFileSync(PAGE, "utf8");
+    const [before = "", rest = ""] = page.split(BEGIN);
+    const rows = ROWS.map(({ what, newer, as }) => [what, newer ? "2.42" : "2.38, 2.42", as ?? "both"]);
+    const table = tableOf([["what", "with unshare", "as"], ...rows]);
+    await expect(`${before}${BEGIN}\n\n${table}\n\n${rest.slice(rest.indexOf(END))}`).toMatchFileSnapshot(PAGE);
+  });
+});
+
+/** As the formatter has it. */
+function tableOf([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const widths = head.map((_, nth) => Math.max(...[head, ...rows].map((row) => (row[nth] ?? "").length)));
+  const line = (cells: readonly string[], fill = " "): string =>
+    `| ${cells.map((cell, nth) => cell.padEnd(widths[nth] ?? 0, fill)).join(" | ")} |`;
+  const rule = line(
+    head.map(() => ""),
+    "-",
+  );
+  return [line(head), rule, ...rows.map((row) => line(row))].join("\n");
+}
+
+const PAGE = join(ROOT, "docs/enter.md");
+const BEGIN = "<!-- compared with unshare -->";
+const END = "<!-- end of compared with unshare -->";
