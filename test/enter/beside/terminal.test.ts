@@ -69,31 +69,35 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ],
 };
 
-describe("at a terminal, run behaves as unshare does", needs("native", "root", "ordinary-user"), () => {
-  describe.each([
-    ["root", {}],
-    ["an ordinary user", asOrdinaryUser()],
-  ])("as %s", (_, who) => {
-    test.each(Object.entries(SCENARIOS))("%s", { timeout: 90_000 }, (_name, scenario) => {
-      const session = (program: string): readonly string[] => {
-        const { stdout, stderr } = spawnSync("python3", [SCRIPT, JSON.stringify(scenario)], {
-          encoding: "utf8",
-          cwd: "/",
-          env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, LC_ALL: "C.UTF-8", PROG: program },
-          timeout: 80_000,
-          ...who,
-        });
-        expect(stderr).toBe("");
-        // Job numbers' process ids differ, and where the shell's own words come between is a matter of time.
-        return stdout
-          .split("\r\n")
-          .map((line) => line.replace(/^(\$ )+|\[1\] \d+/g, "").trimEnd())
-          .filter((line) => line !== "")
-          .toSorted();
-      };
-      const [theirs, ours] = [session("unshare"), session(`${NSATLAS} run`)];
-      expect(ours).toEqual(theirs);
-      expect(theirs.filter((line) => /^status \d+$/.test(line))).toHaveLength(1);
+describe(
+  "at a terminal, run behaves as unshare does",
+  needs("native", "root", "ordinary-user", "package:util-linux", "package:python3-minimal"),
+  () => {
+    describe.each([
+      ["root", {}],
+      ["an ordinary user", asOrdinaryUser()],
+    ])("as %s", (_, who) => {
+      test.each(Object.entries(SCENARIOS))("%s", { timeout: 90_000 }, (_name, scenario) => {
+        const session = (program: string): readonly string[] => {
+          const { stdout, stderr } = spawnSync("python3", [SCRIPT, JSON.stringify(scenario)], {
+            encoding: "utf8",
+            cwd: "/",
+            env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, LC_ALL: "C.UTF-8", PROG: program },
+            timeout: 80_000,
+            ...who,
+          });
+          expect(stderr).toBe("");
+          // Job numbers' process ids differ, and where the shell's own words come between is a matter of time.
+          return stdout
+            .split("\r\n")
+            .map((line) => line.replace(/^(\$ )+|\[1\] \d+/g, "").trimEnd())
+            .filter((line) => line !== "")
+            .toSorted();
+        };
+        const [theirs, ours] = [session("unshare"), session(`${NSATLAS} run`)];
+        expect(ours).toEqual(theirs);
+        expect(theirs.filter((line) => /^status \d+$/.test(line))).toHaveLength(1);
+      });
     });
-  });
-});
+  },
+);

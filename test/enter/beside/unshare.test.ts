@@ -24,8 +24,8 @@ function compare(theirs: string, { words, input, caller, fails }: Row, ordinary:
 }
 
 describe.each([
-  ["root", false, needs("native", "root")],
-  ["an ordinary user", true, needs("native", "ordinary-user")],
+  ["root", false, needs("native", "root", "package:util-linux")],
+  ["an ordinary user", true, needs("native", "ordinary-user", "package:util-linux")],
 ] as const)("as %s, run does what unshare does", (who, ordinary, lacking) => {
   const rows = ROWS.filter(({ as }) => as === undefined || as === (ordinary ? "ordinary" : "root"));
   const asTheySay = { ...lacking, timeout: 60_000 };
