@@ -84,10 +84,13 @@ describe.each(VIEWERS)(
             [
               // What is typed comes back first; an arithmetic result does not stand in it.
               [`${line} sh -c 'test -t 0 -a -t 1 && echo tty$((1+1)); exec sleep 100'\n`, /tty2\r?\n/],
-              [CTRL_Z, /Stopped/],
-              ["fg\n", /sleep 100/],
               [CTRL_C, /\^C/],
               ["echo status$?\n", /status\d+/],
+              [`${line} sleep 100\n`, /sleep 100/],
+              [CTRL_Z, /Stopped/],
+              // Where two processes wait for one another, either may stop once more: then the shell has the terminal back.
+              ["fg\n", /sleep 100/],
+              [CTRL_C, /\^C/],
               [`${line} sh -c 'kill -TERM $$'\n`, /Terminated/],
               ["echo status$?\n", /status\d+\r?\n/],
               [`${line} sh -c 'read -r x; echo got:$x:$((3+4))'\nword\n`, /got:word:7/],
