@@ -28,6 +28,7 @@ export type Topic =
   | "range-map"
   | "newidmap"
   | "setgroups-file"
+  | "setgroups-late"
   | "bind"
   | "bind-mnt"
   | "bind-pid"
@@ -71,7 +72,7 @@ export function runActs(wish: RunWish): readonly RunAct[] {
   if (mapper) acts.push(helper(MAPPER, rangeActs(wish)));
   if (owner !== undefined) {
     acts.push(
-      act("groups", "setgroups", "0", { do: "setgroups", gids: [] }),
+      act("owner", "setgroups", "0", { do: "setgroups", gids: [] }),
       act("owner", "setgid", String(owner.gid), { do: "setgid", gid: owner.gid }),
       act("owner", "setuid", String(owner.uid), { do: "setuid", uid: owner.uid }),
     );
@@ -139,16 +140,19 @@ function mapAct(topic: Topic, file: string, data: string, folder?: { readonly re
 /** The one id that a process without privileges may map is its own, and groups only where setgroups(2) is given up. */
 function ownMapActs({ caller, maps, setgroups }: RunWish): readonly RunAct[] {
   const acts: RunAct[] = [];
-  const write = (data: "allow" | "deny"): RunAct =>
-    act("setgroups-file", "write", "/proc/self/setgroups", {
+  const write = (data: "allow" | "deny", topic: Topic): RunAct =>
+    act(topic, "write", "/proc/self/setgroups", {
       do: "write",
       path: "/proc/self/setgroups",
       data,
       mayBeMissing: true,
     });
   if (maps.uid !== undefined) acts.push(mapAct("own-map", "uid_map", `${maps.uid} ${caller.uid} 1`));
-  if (maps.gid !== undefined) acts.push(write("deny"), mapAct("own-map", "gid_map", `${maps.gid} ${caller.gid} 1`));
-  if (setgroups !== undefined) acts.push(write(setgroups));
+  if (maps.gid !== undefined)
+    acts.push(write("deny", "setgroups-file"), mapAct("own-map", "gid_map", `${maps.gid} ${caller.gid} 1`));
+  // As unshare has it: where a map of groups is there already, it is too late to deny.
+  const isLate = setgroups === "deny" && (maps.gid !== undefined || maps.gids !== undefined);
+  if (setgroups !== undefined) acts.push(write(setgroups, isLate ? "setgroups-late" : "setgroups-file"));
   return acts;
 }
 

@@ -35,10 +35,14 @@ export function forecastOf({ step, topic }: RunAct, wish: RunWish, facts: RunFac
       return unknown("subid-files");
     case "setgroups-file":
       return joinsUser ? YES : no("EPERM");
+    case "setgroups-late":
+      return { may: "no", errno: "EPERM", reason: "setgroups-after-gid-map" };
     case "groups":
     case "ids":
+      return joinsUser ? idsForecast(step, wish) : ownIdsForecast(step, facts);
     case "owner":
-      return idsForecast(step, wish, facts);
+      // Before the new user namespace is there.
+      return ownIdsForecast(step, facts);
     case "offsets":
       return may("CAP_SYS_TIME") ? unknown("clock") : no("EPERM");
     case "propagation":
@@ -114,14 +118,14 @@ function overlaps(ranges: readonly (readonly [first: number, count: number])[]):
 const isInside = (map: readonly IdExtent[], id: number): boolean =>
   map.some(({ inside, count }) => id >= inside && id < inside + count);
 
-function idsForecast(step: RunAct["step"], wish: RunWish, facts: RunFacts): Forecast {
-  const joinsUser = wish.kinds.has("user");
-  const isOwner = wish.owner !== undefined && step.do !== "setgroups" && stepId(step) === ownId(step, wish.owner);
-  if (!joinsUser || isOwner) {
-    const capability = step.do === "setuid" ? "CAP_SETUID" : "CAP_SETGID";
-    const isOwn = stepId(step) === ownId(step, facts);
-    return hasCap(facts.effective, capability) || isOwn ? YES : { may: "no", errno: "EPERM", reason: "no-setid" };
-  }
+/** Where no user namespace is made: by capability, or to an id that the caller has. */
+function ownIdsForecast(step: RunAct["step"], facts: RunFacts): Forecast {
+  const capability = step.do === "setuid" ? "CAP_SETUID" : "CAP_SETGID";
+  const isOwn = stepId(step) === (step.do === "setuid" ? facts.uid : facts.gid);
+  return hasCap(facts.effective, capability) || isOwn ? YES : { may: "no", errno: "EPERM", reason: "no-setid" };
+}
+
+function idsForecast(step: RunAct["step"], wish: RunWish): Forecast {
   const { maps, setgroups } = wish;
   if (step.do === "setgroups") {
     if (maps.gids === undefined && maps.gid === undefined)
@@ -136,5 +140,3 @@ function idsForecast(step: RunAct["step"], wish: RunWish, facts: RunFacts): Fore
 
 const stepId = (step: RunAct["step"]): number | undefined =>
   step.do === "setuid" ? step.uid : step.do === "setgid" ? step.gid : undefined;
-const ownId = (step: RunAct["step"], ids: { readonly uid: number; readonly gid: number }): number =>
-  step.do === "setuid" ? ids.uid : ids.gid;

@@ -35,6 +35,7 @@ const ROWS: Partial<Record<Topic | "unshare-user", readonly Row[]>> = {
   "range-map": [{ errnos: ["EPERM", "EINVAL", "EACCES"], hint: "range-map" }],
   newidmap: [{ errnos: ["ENOENT", "EACCES"], hint: "newidmap" }],
   "setgroups-file": [{ errnos: ["EPERM", "EACCES"], hint: "groups" }],
+  "setgroups-late": [{ errnos: ["EPERM"], reason: "setgroups-after-gid-map", hint: "groups" }],
   bind: [{ errnos: ["ENOENT", "EPERM", "EACCES", "ENOTDIR"], hint: "bind" }],
   "bind-mnt": [
     { errnos: ["EINVAL"], hint: "bind-mnt" },
