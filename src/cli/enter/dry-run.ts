@@ -94,7 +94,7 @@ function deedText(act: Act, language: Language): string {
 
 const shown = (command: readonly string[]): string => brief(command.join(" "));
 
-/** The same for programs: `schemas/enter.schema.json`. */
+/** The same for programs: each step with its answer, errno, rule and what would help. */
 export function dryRunJson({ way, facts, command }: DryRun, language: Language): string {
   return `${toJson({
     answer: way.forecast.may,
