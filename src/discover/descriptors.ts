@@ -1,5 +1,5 @@
 import { CONSTANTS } from "../abi/constants.ts";
-import { LOOKERS_FLAGS, type DescriptorScan } from "../kernel/hanging.ts";
+import type { DescriptorScan } from "../kernel/hanging.ts";
 import type { Observer, ProcessScan } from "../kernel/observer.ts";
 import type { NamespaceDescriptor } from "../snapshot/types.ts";
 import type { Sightings } from "./sighting.ts";
@@ -23,7 +23,6 @@ export function descriptorPlace(scan: ProcessScan, descriptors: DescriptorScan, 
   };
 }
 const UNREAD = -1;
-const isLookers = (flags: number): boolean => flags !== UNREAD && (flags & LOOKERS_FLAGS) === LOOKERS_FLAGS;
 
 /** /proc/PID or /proc/PID/task/TID, whose table the descriptor is in. */
 export const folderOf = ({ procRoot }: Observer, { pid, tid }: DescriptorPlace): string =>
@@ -42,7 +41,7 @@ export function discoverDescriptors(
   const records: NamespaceDescriptor[] = [];
   for (let nth = 0; nth < descriptors.count; nth++) {
     const what = descriptors.what(nth);
-    if (what === "socket" || what === "pidfd" || isLookers(descriptors.flags[nth] ?? UNREAD)) continue;
+    if (what === "socket" || what === "pidfd") continue;
     const place = descriptorPlace(scan, descriptors, nth);
     const namespace = sightings.identify({
       kind: what === "namespace" ? undefined : what,

@@ -1,14 +1,7 @@
-import { CONSTANTS } from "../abi/constants.ts";
 import type { NamespaceId } from "../abi/ids.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { ProcLink } from "../abi/proc-links.ts";
 import type { LinkColumn } from "./link-column.ts";
-
-/**
- * The flags by which nsatlas keeps namespace files open while it looks, which mean nothing to them and which nobody else has
- * reason to use: who looks at the same time knows such a descriptor, and that it goes with the other's look.
- */
-export const LOOKERS_FLAGS = CONSTANTS.O_NONBLOCK | CONSTANTS.O_APPEND;
 
 /** What came of looking at what hangs from processes. None of it is in another of these counts. */
 export interface Looked {

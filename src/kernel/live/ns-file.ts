@@ -8,12 +8,10 @@ import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { RelationIoctl } from "../call.ts";
 import type { StatedMounts } from "../ns-file.ts";
 import type { NsFile, PidTranslation } from "../observer.ts";
-import { LOOKERS_FLAGS } from "../hanging.ts";
 import { OwnedFd } from "./fd.ts";
 import { identify } from "./identify.ts";
 import type { Native } from "./native.ts";
 import { nsfsIoctl, type NumberOf } from "./nsfs-ioctl.ts";
-import { openFd, READ } from "./open-fd.ts";
 import { outcomeOf } from "./outcome-of.ts";
 import { MNT_INFO_BYTES, mountCountOf, mountsOf } from "./statmount.ts";
 
@@ -30,6 +28,9 @@ export class LiveNsFile implements NsFile {
   readonly #fd: OwnedFd;
   readonly #native: Native | undefined;
   readonly #known: Known | undefined;
+  /** Whose end it waits for: the owner's, and that of each `hold`. */
+  #holds = 1;
+  #isEnded = false;
 
   constructor(fd: OwnedFd, id: NamespaceId, native: Native | undefined, known?: Known) {
     this.#fd = fd;
@@ -92,15 +93,25 @@ export class LiveNsFile implements NsFile {
   get fd(): number {
     return this.#fd.raw;
   }
-  /** Through a descriptor of its own, by whose flags other lookers know it. */
+  /** The descriptor is closed by whoever lets it go last. */
   hold(): Disposable {
-    const held = openFd(`/proc/self/fd/${this.#fd.raw}`, READ | LOOKERS_FLAGS);
-    return held.ok ? held.value : { [Symbol.dispose]: () => {} };
+    this.#holds++;
+    let isHeld = true;
+    return {
+      [Symbol.dispose]: () => {
+        if (isHeld) this.#letGo();
+        isHeld = false;
+      },
+    };
   }
   [Symbol.dispose](): void {
-    this.#fd[Symbol.dispose]();
+    if (!this.#isEnded) this.#letGo();
+    this.#isEnded = true;
   }
 
+  #letGo(): void {
+    if (--this.#holds === 0) this.#fd[Symbol.dispose]();
+  }
   #ask<R extends RelationIoctl>(request: R): Outcome<NumberOf<R>> {
     if (this.#native === undefined) return refused("ENOSYS", "no-native-half");
     return nsfsIoctl(this.#native, this.#fd.raw, request);
