@@ -3,6 +3,7 @@ import type { Observer } from "../kernel/observer.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import type { Language } from "../messages/sentence.ts";
 import type { Outcome } from "../rules/outcome.ts";
+import type { Snapshot } from "../snapshot/types.ts";
 
 /** Where text goes. */
 export interface Output {
@@ -29,6 +30,8 @@ export interface Context {
   readonly err: Output;
   readonly language: Language;
   readonly now: () => Date;
+  /** A snapshot that was read before, by the file that `--from` names: each of many is read and judged once. */
+  readonly alreadyRead?: (file: string) => Snapshot | undefined;
   /** The kernel to ask, with `procRoot` standing for /proc. */
   openObserver(procRoot: string): Promise<Observer>;
   /**

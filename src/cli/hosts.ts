@@ -1,30 +1,25 @@
-import { statSync, readdirSync } from "node:fs";
-import { basename, join } from "node:path";
-import { toJson } from "../snapshot/json-text.ts";
-import type { Context, Output } from "./context.ts";
+import { HOSTS } from "../messages/hosts.ts";
+import type { Language } from "../messages/sentence.ts";
+import type { Snapshot } from "../snapshot/types.ts";
+import type { Context } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
+import type { Failure } from "./failure.ts";
 import { isFault, type Given, type Parsed } from "./getopt.ts";
 import { wantsJson } from "./global-options.ts";
+import { HostAnswers } from "./host-answers.ts";
+import { failureOf } from "./report.ts";
+import { NOT_SEEN } from "./resolve.ts";
 import { fromFile } from "./seen.ts";
+import { filesIn, isFolder } from "./snapshot-files.ts";
+import { usageFailure } from "./usage.ts";
 
 const isFrom = (one: Parsed["found"][number]): one is Given => !isFault(one) && one.long === "from";
 
-/** The files that `--from` names, those of a folder by name; none unless there are several, or a folder. */
-export function filesAsked({ found }: Parsed): readonly string[] {
+/** The files that `--from` names, each once, those of a folder by name; none unless there are several, or a folder. */
+export function filesAsked({ found }: Parsed, language: Language): readonly string[] {
   const named = found.filter(isFrom).map(({ value = "" }) => value);
   if (named.length < 2 && !named.some(isFolder)) return [];
-  return named.flatMap((name) =>
-    isFolder(name)
-      ? readdirSync(name)
-          .filter((file) => file.endsWith(".json"))
-          .toSorted()
-          .map((file) => join(name, file))
-      : [name],
-  );
-}
-
-function isFolder(name: string): boolean {
-  return statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
+  return [...new Set(named.flatMap((name) => (isFolder(name) ? filesIn(name, language) : [name])))];
 }
 
 /** The words with one file in place of all. */
@@ -33,36 +28,52 @@ const withFile = ({ found, operands }: Parsed, value: string): Parsed => ({
   operands,
 });
 
+/** Formats that mean one host: what reads them knows of no other. */
+const OF_ONE_HOST: ReadonlySet<string> = new Set(["prometheus"]);
+
 /**
- * Asks each file, and prints the answers under the names of their hosts: the file's name and the boot it was written in, for an
- * inode means something within one boot only. As JSON one document: `{"hosts":[{"host","file","bootId","answer"}]}`. The
- * exit code is the highest of all.
+ * Asks each file, and prints the answers under the names of their hosts (`HostAnswers`). Each is read once. One that cannot be
+ * read, or that is no snapshot, is told, and the others are asked all the same; so is one that does not have the namespace
+ * that was named, which is a failure only where none has it. The exit code is the highest of all.
  */
 export async function overHosts(
   context: Context,
   parsed: Parsed,
   files: readonly string[],
-  ask: (parsed: Parsed, out: Output) => Promise<ExitCode>,
+  ask: (parsed: Parsed, context: Context) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const { out } = context;
-  const asJson = wantsJson(parsed);
-  const hosts: object[] = [];
-  let exit: ExitCode = EXIT.done;
-  for (const file of files) {
-    const { viewpoint } = await fromFile(context, file);
-    const { bootId } = viewpoint;
-    const host = basename(file).replace(/\.json$/, "");
-    const parts: string[] = [];
-    const code = await ask(withFile(parsed, file), {
-      ...out,
-      columns: out.columns,
-      write: (text) => void parts.push(text),
-    });
-    if (code > exit) exit = code;
-    const text = parts.join("");
-    if (asJson) hosts.push({ host, file, bootId: bootId ?? null, answer: JSON.parse(text) });
-    else out.write(`==> ${host}${bootId === undefined ? "" : ` (${bootId})`} <==\n${text}`);
+  const { language } = context;
+  for (const one of parsed.found) {
+    if (isFault(one) || one.long !== "format" || one.value === undefined || !OF_ONE_HOST.has(one.value)) continue;
+    const reason = HOSTS["one-host-format"][language]({ format: one.value });
+    throw usageFailure(reason, HOSTS["one-host-hint"][language]);
   }
-  if (asJson) out.write(`${toJson({ hosts })}\n`);
-  return exit;
+  const answers = new HostAnswers(context, wantsJson(parsed));
+  let exit: ExitCode = EXIT.done;
+  let lacking: Failure | undefined;
+  let hasAnswer = false;
+  for (const file of files) {
+    // What is wrong before the snapshot is asked for is wrong with the words, whatever the file.
+    let isAsked = false;
+    let snapshot: Snapshot | undefined;
+    try {
+      const decoded = await fromFile(context, file);
+      snapshot = decoded;
+      const alreadyRead = (): Snapshot => {
+        isAsked = true;
+        return decoded;
+      };
+      const code = await answers.take(file, decoded, (to) => ask(withFile(parsed, file), { ...to, alreadyRead }));
+      hasAnswer = true;
+      if (code > exit) exit = code;
+    } catch (error) {
+      const failure = failureOf(error, language);
+      if (failure.exit === EXIT.bug || (snapshot !== undefined && !isAsked)) throw error;
+      answers.fail(file, failure, snapshot);
+      if (failure.code === NOT_SEEN) lacking ??= failure;
+      else if (failure.exit > exit) exit = failure.exit;
+    }
+  }
+  answers.end();
+  return !hasAnswer && lacking !== undefined && lacking.exit > exit ? lacking.exit : exit;
 }

@@ -1,8 +1,8 @@
 import { chooseCommand } from "./choose-command.ts";
 import { loadCommand } from "./commands.ts";
-import { OutputClosed, type Context, type Output } from "./context.ts";
+import { OutputClosed, type Context } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
-import { isFault, type Parsed } from "./getopt.ts";
+import { isFault } from "./getopt.ts";
 import { wantsJson } from "./global-options.ts";
 import { MANY_FILES } from "./options.ts";
 import { isCommand, USUAL_COMMAND } from "./summaries.ts";
@@ -35,9 +35,8 @@ export async function program(words: readonly string[], context: Context): Promi
     const from = command.options["from"];
     if (from !== undefined && "takes" in from && from.takes === MANY_FILES && asks("from")) {
       const { filesAsked, overHosts } = await import("./hosts.ts");
-      const files = filesAsked(parsed);
-      const ask = (one: Parsed, to: Output) => command.execute({ ...context, out: to }, one);
-      if (files.length > 0) return await overHosts(context, parsed, files, ask);
+      const files = filesAsked(parsed, language);
+      if (files.length > 0) return await overHosts(context, parsed, files, (one, to) => command.execute(to, one));
     }
     return await command.execute(context, parsed);
   } catch (error) {

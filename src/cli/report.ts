@@ -77,16 +77,16 @@ const defined = (fields: { reason: string | undefined; hint: string | undefined 
 });
 
 /** The failure as the document that `--json` prints on stderr. */
-export function failureJson({ code, syscall, subject, reason, hint, details }: Failure): string {
-  const error = {
-    code,
-    syscall: syscall ?? null,
-    subject: subject ?? null,
-    reason: reason ?? null,
-    hint: hint ?? null,
-  };
-  return `${toJson({ error: details === undefined ? error : { ...error, details } })}\n`;
-}
+export const failureJson = (failure: Failure): string => `${toJson({ error: failureFields(failure) })}\n`;
+
+export const failureFields = ({ code, syscall, subject, reason, hint, details }: Failure): object => ({
+  code,
+  syscall: syscall ?? null,
+  subject: subject ?? null,
+  reason: reason ?? null,
+  hint: hint ?? null,
+  ...(details === undefined ? {} : { details }),
+});
 
 /** The failure for a person: what was refused, why, what to do next; at 80 columns, and safe on a terminal. */
 export function failureText(

@@ -74,6 +74,13 @@ export const SCHEMAS: ReadonlyMap<string, PublishedSchema> = new Map<string, Pub
     { describes: "what diff --json prints", make: async () => (await import("./diff-json.ts")).DIFF_JSON_SCHEMA },
   ],
   [
+    "hosts",
+    {
+      describes: "what commands print as JSON where --from names several files, or a folder",
+      make: async () => (await import("./host-answers.ts")).HOSTS_JSON_SCHEMA,
+    },
+  ],
+  [
     "demo",
     { describes: "what demo --json prints", make: async () => (await import("../demo/schema.ts")).DEMO_JSON_SCHEMA },
   ],

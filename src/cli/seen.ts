@@ -17,8 +17,10 @@ export async function look(running: Running, observer: Observer, wish: DiscoverW
 }
 
 /** The machine as a file has it. Throws for a damaged file and one of a newer format, with every issue and its place. */
-export async function fromFile(running: Pick<Running, "language">, path: string): Promise<Snapshot> {
-  const { language } = running;
+export async function fromFile(running: Pick<Running, "language" | "alreadyRead">, path: string): Promise<Snapshot> {
+  const { language, alreadyRead } = running;
+  const before = alreadyRead?.(path);
+  if (before !== undefined) return before;
   const text = await readText(running, path);
   const { decodeSnapshot } = await import("../snapshot/decode.ts");
   try {
