@@ -1,5 +1,6 @@
 /* The parent of the command: it waits, passes signals on, and ends as the command does. */
 #include "launch.h"
+#include <asm/siginfo.h>
 #include <asm/signal.h>
 #include <linux/wait.h>
 
@@ -93,7 +94,11 @@ void wait_and_end(const struct launch *self, const struct step *step, int pid, u
       continue;
     }
     const struct duration patience = {left / MS_PER_S, left % MS_PER_S * NS_PER_MS};
-    long signal = SC(rt_sigtimedwait, &taken, NULL, &patience, sizeof taken);
-    if (signal > 0 && signal != SIGCHLD && (forwarded >> (signal - 1) & 1)) SC(kill, pid, signal);
+    siginfo_t info;
+    long signal = SC(rt_sigtimedwait, &taken, &info, &patience, sizeof taken);
+    /* What the kernel sends, as a terminal's ^C, the whole process group gets: the command has had it. */
+    if (signal > 0 && signal != SIGCHLD && (forwarded >> (signal - 1) & 1) && info.si_code <= SI_USER) {
+      SC(kill, pid, signal);
+    }
   }
 }

@@ -79,6 +79,24 @@ export class UnsupportedError extends Error {
   }
 }
 
+/** A command ran and did not end well: another exit code than 0, a signal, or more output than was allowed. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+  readonly command: string;
+  /** null: a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** All that it wrote until then. */
+  readonly stdout: string | Buffer;
+  readonly stderr: string | Buffer;
+
+  constructor(message: string, about: Pick<CommandError, "command" | "exitCode" | "signal" | "stdout" | "stderr">) {
+    super(message);
+    ({ command: this.command, exitCode: this.exitCode, signal: this.signal } = about);
+    ({ stdout: this.stdout, stderr: this.stderr } = about);
+  }
+}
+
 /** Text of a /proc file that is not as the kernel writes it. */
 export class ParseError extends Error {
   override readonly name = "ParseError";

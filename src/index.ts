@@ -13,9 +13,14 @@ export type { Namespace } from "./library/namespace.ts";
 export { openNamespace, type OpenOptions } from "./library/open-namespace.ts";
 export type { RefKind } from "./library/ref-kind.ts";
 export { observeThisMachine, type Where } from "./library/this-machine.ts";
+export { spawnIn, type SpawnInOptions } from "./inside/spawn.ts";
+export { execIn, type ExecInOptions, type ExecInResult } from "./inside/exec.ts";
+export type { Standing } from "./inside/command-way.ts";
+export type { Inside, InsideByKind, InsideProcess } from "./inside/where.ts";
 export { VERSION } from "./version.ts";
 
 export {
+  CommandError,
   FormatError,
   NameError,
   type NameRule,

@@ -71,6 +71,14 @@ export function encodePlan(plan: Plan): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** Every step in the order of a report's numbers, which begin with the launcher's own first one: that is 0. */
+export function stepsInOrder(steps: readonly Step[]): readonly Step[] {
+  return steps.flatMap((step) => {
+    if (step.do === "fork") return [step, ...stepsInOrder(step.parent ?? [])];
+    return step.do === "helper" ? [step, ...stepsInOrder(step.steps)] : [step];
+  });
+}
+
 /** Steps within steps follow the one that has them, which says where they end. */
 function addRows(steps: readonly Step[], rows: Row[], into: PlanBytes): void {
   for (const step of steps) {
@@ -167,7 +175,9 @@ function putSaying({ rows = {}, otherwise }: Saying, into: PlanBytes): number {
 }
 
 /** By number, from 0 on. Numbers that mean nothing have words too: the launcher then never lacks any. */
-function putErrnos({ errnoText }: Plan, into: PlanBytes): { readonly at: number; readonly count: number } {
+function putErrnos({ errnoText, report }: Plan, into: PlanBytes): { readonly at: number; readonly count: number } {
+  // What is reported is put into words by whoever reads the report.
+  if (report !== undefined) return { at: 0, count: 0 };
   const count = Math.max(...Object.values(ERRNOS)) + 1;
   const words = Array.from({ length: count }, (_, number) => [into.text(`${number}`), into.text("")]);
   for (const [name, number] of Object.entries(ERRNOS)) {

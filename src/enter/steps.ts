@@ -21,7 +21,7 @@ const NEW_NAMESPACE_OF_MOUNTS = NAMESPACE_KINDS.mnt.flag;
 const MYSELF = "0";
 
 /** How the command is waited for. */
-export type Waiting = Pick<Fork, "timeoutMs" | "graceMs" | "forwarded">;
+export type Waiting = Pick<Fork, "timeoutMs" | "graceMs" | "forwarded" | "killSignal" | "parent">;
 
 /** The acts as the launcher carries them out, each with what it says where it fails. What is run comes behind. */
 export function stepsOf(
@@ -33,12 +33,13 @@ export function stepsOf(
   const steps: Step[] = [];
   for (const act of acts) {
     const saying = says(act);
-    for (const step of stepsFor(act, handles, waiting)) steps.push({ ...step, says: saying });
+    for (const step of stepsOfAct(act, handles, waiting)) steps.push({ ...step, says: saying });
   }
   return acts.some(({ act }) => act === "stay") ? keepingFolder(steps, acts, says) : steps;
 }
 
-function stepsFor(act: Act, handles: Handles, waiting: Waiting): readonly Step[] {
+/** Those of one act, which say nothing. */
+export function stepsOfAct(act: Act, handles: Handles, waiting: Waiting): readonly Step[] {
   switch (act.act) {
     case "early-groups":
       return [{ do: "setgroups", gids: [], sets: GROUPS_GIVEN_UP, mayFailBy: "always" }];

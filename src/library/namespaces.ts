@@ -1,4 +1,6 @@
 import type { NamespaceKind, NestingKind } from "../abi/namespace-kinds.ts";
+import type { NsFile } from "../kernel/observer.ts";
+import { ok, type Outcome } from "../rules/outcome.ts";
 import type { OwnerUid } from "../rules/owner-uid.ts";
 import { nameOf, type Identity } from "./identity.ts";
 import type { Namespace } from "./namespace.ts";
@@ -12,12 +14,20 @@ export const namespaceFrom = <K extends NamespaceKind>(owned: OwnedFile<K>): Nam
 /** Source: Node's util.inspect.custom, which is this symbol everywhere. */
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
+/** The open file of a namespace, on loan; undefined: it is not one of ours. TypeError: it was closed. */
+export const fileOf = (namespace: Namespace): NsFile | undefined => Plain.fileOf(namespace);
+
 /** Any kind: nothing but what all of them answer. */
 class Plain<K extends NamespaceKind> implements Disposable {
   protected readonly owned: OwnedFile<K>;
 
   constructor(owned: OwnedFile<K>) {
     this.owned = owned;
+  }
+  static fileOf(namespace: object): NsFile | undefined {
+    if (!(namespace instanceof Plain)) return undefined;
+    const answer: Outcome<NsFile> = namespace.owned.tell(ok);
+    return answer.ok ? answer.value : undefined;
   }
   get identity(): Identity<K> {
     return this.owned.identity;

@@ -66,9 +66,21 @@ export async function openNsFile(text: string, asking: Asking, kind?: NamespaceK
   return ofKind(kind ?? kindWanted(parsed.value), { text, file, path }, asking);
 }
 
+/** What a REF leads to that names a file, at once; undefined: it has to be searched for. Of whatever kind the file is. */
+export function openNamedFile(text: string, asking: Asking): NsFile | undefined {
+  const parsed = parseRef(text);
+  if (!parsed.ok) throw brokenName(text, parsed, asking.language);
+  const path = pathOfRef(parsed.value, asking.observer.procRoot);
+  return path === undefined ? undefined : openPath(parsed.value, path, asking);
+}
+
 async function openFile(text: string, ref: Ref, path: string | undefined, asking: Asking): Promise<NsFile> {
   if (ref.form === "inode" || ref.form === "id" || ref.form === "unique-id") return openSeen(text, ref, asking);
   if (path === undefined) throw new TypeError(`a REF that is no file and no number: ${ref.form}`);
+  return openPath(ref, path, asking);
+}
+
+function openPath(ref: Ref, path: string, asking: Asking): NsFile {
   const opened = asking.observer.open(path);
   if (!opened.ok) throw refusedOpen(ref, path, opened, asking);
   return opened.value;

@@ -43,6 +43,19 @@ export const LIBRARY = {
       fr: "Ouvrez /proc/self/fd/N en lecture, N étant son numéro, et interrogez celui-là.",
     },
   } satisfies Refused,
+  /** A command that did not end well. */
+  "ended-with-code": {
+    en: ({ command, code }) => `${command} ended with exit code ${code}.`,
+    fr: ({ command, code }) => `${command} s'est terminé avec le code ${code}.`,
+  } satisfies Sentence<{ command: string; code: number }>,
+  "ended-by-signal": {
+    en: ({ command, signal }) => `${command} was ended by ${signal}.`,
+    fr: ({ command, signal }) => `${command} a été terminé par ${signal}.`,
+  } satisfies Sentence<{ command: string; signal: string }>,
+  "too-much-output": {
+    en: ({ command, bytes }) => `${command} wrote more than ${bytes} bytes, and was ended.`,
+    fr: ({ command, bytes }) => `${command} a écrit plus de ${bytes} octets et a été terminé.`,
+  } satisfies Sentence<{ command: string; bytes: number }>,
   /** A REF that follows no form. */
   "no-ref": {
     en: ({ text, why }) => `"${text}" names no namespace. ${why}`,
