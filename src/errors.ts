@@ -87,8 +87,8 @@ export class CommandError extends Error {
   readonly exitCode: number | null;
   readonly signal: string | null;
   /** All that it wrote until then. */
-  readonly stdout: string | Buffer;
-  readonly stderr: string | Buffer;
+  readonly stdout: string | Uint8Array;
+  readonly stderr: string | Uint8Array;
 
   constructor(message: string, about: Pick<CommandError, "command" | "exitCode" | "signal" | "stdout" | "stderr">) {
     super(message);
