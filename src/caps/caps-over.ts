@@ -4,8 +4,8 @@ import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { RestraintName } from "../messages/caps.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { NamespaceRecord } from "../snapshot/types.ts";
-import { statusOf, type Person } from "./caller.ts";
-import { groundOf, HIDDEN } from "./ground.ts";
+import { callerOf, statusOf, type Person } from "./caller.ts";
+import { groundOf, HIDDEN, type Ground } from "./ground.ts";
 import { named, provePower } from "./prove-walk.ts";
 import { verdictOn, type Power } from "./power.ts";
 import type { MissingFact, ProofStep } from "./proof.ts";
@@ -26,18 +26,21 @@ export interface Restraint {
   readonly value: string;
 }
 
+/** Who is asked about. */
+export interface AskedWho {
+  readonly pid: number;
+  /** Absent: the process itself, which is its first thread. */
+  readonly tid?: number;
+  readonly comm: string;
+  /** The user namespace it is in; null: not seen. */
+  readonly user: NamespaceId | null;
+  /** Its effective uid in the viewer's numbers; null: not seen, or it has none there. */
+  readonly euid: number | null;
+}
+
 /** What a process can use over the resources of a namespace, and why. */
 export interface CapsAnswer {
-  readonly who: {
-    readonly pid: number;
-    /** Absent: the process itself, which is its first thread. */
-    readonly tid?: number;
-    readonly comm: string;
-    /** The user namespace it is in; null: not seen. */
-    readonly user: NamespaceId | null;
-    /** Its effective uid in the viewer's numbers; null: not seen, or it has none there. */
-    readonly euid: number | null;
-  };
+  readonly who: AskedWho;
   readonly namespace: NamespaceId;
   readonly kind: NamespaceKind;
   /** The user namespace whose capabilities count; null: not shown. */
@@ -68,15 +71,8 @@ export function capsOver(index: SnapshotIndex, person: Person, namespace?: Names
   const verdicts = CAPABILITIES.map((capability) => [capability, verdictOn(power, one.caller, capability)] as const);
   const those = (wanted: "yes" | "unknown"): Capability[] =>
     verdicts.flatMap(([capability, verdict]) => (verdict === wanted ? [capability] : []));
-  const { process, thread } = person;
   return {
-    who: {
-      pid: process.pid,
-      ...(thread !== undefined && { tid: thread.tid }),
-      comm: process.comm,
-      user: one.caller.userId ?? null,
-      euid: one.caller.euid === HIDDEN ? null : one.caller.euid,
-    },
+    who: whoOf(ground, person),
     namespace: record.id,
     kind: record.kind,
     governor: ground.nodes[governor]?.id ?? null,
@@ -87,6 +83,18 @@ export function capsOver(index: SnapshotIndex, person: Person, namespace?: Names
     mayStillDeny: restraintsOf(person),
     steps,
     missing,
+  };
+}
+
+export function whoOf(ground: Ground, person: Person): AskedWho {
+  const { process, thread } = person;
+  const { userId, euid } = callerOf(ground, person);
+  return {
+    pid: process.pid,
+    ...(thread !== undefined && { tid: thread.tid }),
+    comm: process.comm,
+    user: userId ?? null,
+    euid: euid === HIDDEN ? null : euid,
   };
 }
 

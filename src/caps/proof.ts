@@ -1,4 +1,5 @@
-import type { MissingEvidence } from "../messages/evidence.ts";
+import type { Assumed, MissingEvidence } from "../messages/evidence.ts";
+import type { Verdict } from "./power.ts";
 import type { StepRule, StepValues } from "../messages/proof.ts";
 
 /** A fact that a step rests on, and where it was read. */
@@ -21,6 +22,20 @@ export interface ProofStep<Rule extends StepRule = StepRule> {
 /** A fact that nobody saw, and whose: an answer that needs it is unknown. */
 export interface MissingFact {
   readonly what: MissingEvidence;
+  readonly of: string;
+}
+
+/** Whether something holds: yes and no are for certain, as far as nothing in `assumed` is otherwise. */
+export interface Finding {
+  readonly verdict: Verdict;
+  readonly steps: readonly ProofStep[];
+  /** What would settle it; empty unless it is unknown. */
+  readonly missing: readonly MissingFact[];
+  /** What no file tells, and is taken to be as it mostly is. */
+  readonly assumed: readonly AssumedFact[];
+}
+export interface AssumedFact {
+  readonly what: Assumed;
   readonly of: string;
 }
 

@@ -13,6 +13,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   enter: async () => (await import("./commands/enter.ts")).enter,
   demo: async () => (await import("./commands/demo.ts")).demo,
   caps: async () => (await import("./commands/caps.ts")).caps,
+  can: async () => (await import("./commands/can.ts")).can,
   who: async () => (await import("./commands/who.ts")).who,
   ids: async () => (await import("./commands/ids.ts")).ids,
   "what-if": async () => (await import("./commands/what-if.ts")).whatIf,

@@ -53,6 +53,14 @@ export const SCHEMAS: ReadonlyMap<string, PublishedSchema> = new Map<string, Pub
     "caps",
     { describes: "what caps --json prints", make: async () => (await import("./caps-schema.ts")).CAPS_JSON_SCHEMA },
   ],
+  ["can", { describes: "what can --json prints", make: async () => (await import("./can-schema.ts")).CAN_JSON_SCHEMA }],
+  [
+    "can-enter",
+    {
+      describes: "what can WHO enter --json prints",
+      make: async () => (await import("./can-schema.ts")).ENTER_JSON_SCHEMA,
+    },
+  ],
   ["who", { describes: "what who --json prints", make: async () => (await import("./who-schema.ts")).WHO_JSON_SCHEMA }],
   ["ids", { describes: "what ids --json prints", make: async () => (await import("./ids-schema.ts")).IDS_JSON_SCHEMA }],
   [

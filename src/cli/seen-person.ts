@@ -33,6 +33,8 @@ interface Asked {
   readonly refs: readonly NamedRef[];
   /** Whether other processes matter: then the ids and capabilities of all are read. */
   readonly everybody?: boolean;
+  /** Whether the network namespaces of sockets do. */
+  readonly sockets?: boolean;
 }
 
 /** Open files and sockets lead to namespaces that are found by name anyway. */
@@ -53,7 +55,7 @@ export async function seenPerson(running: Running, place: Place, asked: Asked): 
   const snapshot =
     observer === undefined
       ? await fromFile(running, place.from ?? "")
-      : await look(running, observer, { status, files, ...SOURCES });
+      : await look(running, observer, { status, files, ...(asked.sockets === true ? {} : SOURCES) });
   const index = indexSnapshot(snapshot);
   const from = source && { ...pidNamespace(source, index, language), path: source.path };
   const text = safeText(brief(operand));

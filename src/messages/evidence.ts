@@ -54,6 +54,23 @@ export const MISSING_EVIDENCE = {
     en: () => "a snapshot may lack namespaces that the kernel would list",
     fr: () => "il peut manquer à un instantané des espaces de noms que le noyau listerait",
   },
+  sysctl: {
+    en: ({ of }) => `the sysctl ${of} of that namespace was not read`,
+    fr: ({ of }) => `le sysctl ${of} de cet espace de noms n'a pas été lu`,
+  },
+  rlimit: {
+    en: ({ of }) => `the resource limits of process ${of} were not read`,
+    fr: ({ of }) => `les limites de ressources du processus ${of} n'ont pas été lues`,
+  },
+  file: {
+    en: ({ of }) => `the owner and group of ${of} were not read, or have no number for whoever looked`,
+    fr: ({ of }) =>
+      `le propriétaire et le groupe de ${of} n'ont pas été lus, ou n'ont pas de numéro pour qui a regardé`,
+  },
+  acl: {
+    en: ({ of }) => `whether ${of} has an access control list was not read`,
+    fr: ({ of }) => `si ${of} a une liste de contrôle d'accès n'a pas été lu`,
+  },
   before: {
     en: ({ of }) => `what call ${of} changed is unknown`,
     fr: ({ of }) => `ce que l'appel ${of} a changé est inconnu`,

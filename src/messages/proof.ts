@@ -1,3 +1,4 @@
+import { FACT_FAILS, FACT_HOLDS, type FactName } from "./facts.ts";
 import type { Sentence } from "./sentence.ts";
 
 /**
@@ -15,6 +16,18 @@ export interface StepValues {
   readonly "parent-hidden": { at: string };
   readonly "own-hidden": { who: string; at: string };
   readonly "governor-hidden": { namespace: string };
+  readonly "capability-held": { who: string; capability: string; at: string };
+  readonly "capability-missing": { who: string; capability: string; at: string };
+  readonly "capability-unknown": { who: string; capability: string; at: string };
+  readonly "counts-in-own": { capability: string };
+  readonly "counts-in-first": { capability: string };
+  readonly "counts-above": { capability: string; at: string; parent: string };
+  readonly "not-in-first": { who: string; own: string };
+  readonly "file-unmapped": { file: string; at: string };
+  readonly "file-mapped": { file: string; at: string };
+  readonly "fact-holds": { fact: FactName; who: string; what: string };
+  readonly "fact-fails": { fact: FactName; who: string; what: string };
+  readonly "fact-unknown": { fact: FactName; who: string; what: string };
 }
 export type StepRule = keyof StepValues;
 
@@ -71,6 +84,59 @@ export const PROOF_STEPS: { readonly [Rule in StepRule]: Sentence<StepValues[Rul
   "governor-hidden": {
     en: ({ namespace }) => `Which user namespace ${namespace} belongs to was not shown to whoever looked.`,
     fr: ({ namespace }) => `L'espace utilisateur auquel appartient ${namespace} n'a pas été montré à qui a regardé.`,
+  },
+  "capability-held": {
+    en: ({ who, capability, at }) => `${who} has ${capability} in ${at}.`,
+    fr: ({ who, capability, at }) => `${who} a ${capability} dans ${at}.`,
+  },
+  "capability-missing": {
+    en: ({ who, capability, at }) => `${who} does not have ${capability} in ${at}.`,
+    fr: ({ who, capability, at }) => `${who} n'a pas ${capability} dans ${at}.`,
+  },
+  "capability-unknown": {
+    en: ({ who, capability, at }) => `Whether ${who} has ${capability} in ${at} is unknown.`,
+    fr: ({ who, capability, at }) => `Si ${who} a ${capability} dans ${at} est inconnu.`,
+  },
+  "counts-in-own": {
+    en: ({ capability }) => `${capability} counts in the process's own user namespace here.`,
+    fr: ({ capability }) => `${capability} compte ici dans l'espace utilisateur du processus.`,
+  },
+  "counts-in-first": {
+    en: ({ capability }) => `${capability} counts in the machine's first user namespace only: this concerns all of it.`,
+    fr: ({ capability }) =>
+      `${capability} ne compte que dans le premier espace utilisateur de la machine : cela la concerne toute.`,
+  },
+  "counts-above": {
+    en: ({ capability, at, parent }) => `${capability} counts in ${parent}, the parent of ${at}.`,
+    fr: ({ capability, at, parent }) => `${capability} compte dans ${parent}, le parent de ${at}.`,
+  },
+  "not-in-first": {
+    en: ({ who, own }) =>
+      `${who} is in ${own}, below the machine's first user namespace: nobody has a capability upwards.`,
+    fr: ({ who, own }) =>
+      `${who} est dans ${own}, sous le premier espace utilisateur de la machine : personne n'a de capacité vers le haut.`,
+  },
+  "file-unmapped": {
+    en: ({ file, at }) => `The owner or group of ${file} has no number in ${at}: no capability there counts for it.`,
+    fr: ({ file, at }) =>
+      `Le propriétaire ou le groupe de ${file} n'a pas de numéro dans ${at} : aucune capacité n'y compte pour lui.`,
+  },
+  "file-mapped": {
+    en: ({ file, at }) => `The owner and group of ${file} have numbers in ${at}: capabilities there count for it.`,
+    fr: ({ file, at }) =>
+      `Le propriétaire et le groupe de ${file} ont des numéros dans ${at} : les capacités y comptent pour lui.`,
+  },
+  "fact-holds": {
+    en: ({ fact, who, what }) => FACT_HOLDS[fact].en({ who, what }),
+    fr: ({ fact, who, what }) => FACT_HOLDS[fact].fr({ who, what }),
+  },
+  "fact-fails": {
+    en: ({ fact, who, what }) => FACT_FAILS[fact].en({ who, what }),
+    fr: ({ fact, who, what }) => FACT_FAILS[fact].fr({ who, what }),
+  },
+  "fact-unknown": {
+    en: ({ fact, who, what }) => `Unknown whether this holds: ${FACT_HOLDS[fact].en({ who, what })}`,
+    fr: ({ fact, who, what }) => `Inconnu si cela est vrai : ${FACT_HOLDS[fact].fr({ who, what })}`,
   },
 };
 

@@ -46,6 +46,7 @@ test("the overview", () => {
       leaks     find namespaces without a process, and what holds them
       pid       say which number a process has in which pid namespace
       caps      say which capabilities a process has over a namespace, and why
+      can       say whether a process may do something, with the proof
       who       list every process that has a capability over a namespace
       ids       show uid and gid maps as ranges, translate ids, find shared ones
       enter     run a program in existing namespaces, as nsenter does

@@ -1,0 +1,64 @@
+import type { NamespaceRecord } from "../snapshot/types.ts";
+import type { Ground } from "./ground.ts";
+import type { OperationName } from "./operations.ts";
+import type { AssumedFact, Evidence, Finding, MissingFact, ProofStep } from "./proof.ts";
+import type { Named } from "./prove-walk.ts";
+import type { Verdict } from "./power.ts";
+
+/** What stat(2) said of a file, its ids in the viewer's numbers. */
+export interface FileFacts {
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
+}
+
+/** What an operation is to be done to. */
+export type Target =
+  /** A namespace; null: there is one, and which was not seen. `what`: how the user called it. */
+  | { readonly aim: "namespace"; readonly record: NamespaceRecord | null; readonly what: string }
+  | { readonly aim: "process"; readonly process: Named }
+  /** All of the machine. */
+  | { readonly aim: "host" }
+  /** Whoever asks, itself. */
+  | { readonly aim: "own" }
+  | { readonly aim: "file"; readonly path: string; readonly facts: FileFacts | undefined }
+  | { readonly aim: "sysctl"; readonly name: string };
+
+/** What a question is decided on. */
+export interface Situation {
+  readonly ground: Ground;
+  readonly me: Named;
+  readonly operation: OperationName;
+  readonly target: Target;
+  /** Values of sysctls that were read, of the namespace in question. */
+  readonly sysctls: ReadonlyMap<string, string>;
+}
+
+export const nothing: Pick<Finding, "steps" | "missing" | "assumed"> = { steps: [], missing: [], assumed: [] };
+
+/** How the target is called in a proof. */
+export function nameOfTarget({ target, me }: Situation, nameOf: (record: NamespaceRecord) => string): string {
+  switch (target.aim) {
+    case "namespace":
+      return target.record === null ? target.what : nameOf(target.record);
+    case "process":
+      return target.process.who;
+    case "file":
+      return target.path;
+    case "sysctl":
+      return target.name;
+    default:
+      return me.who;
+  }
+}
+
+/** What a fact came to. */
+export interface Told {
+  readonly verdict: Verdict;
+  readonly what: string;
+  readonly evidence?: readonly Evidence[];
+  readonly missing?: readonly MissingFact[];
+  readonly assumed?: readonly AssumedFact[];
+  /** Steps that led there. */
+  readonly steps?: readonly ProofStep[];
+}

@@ -1,0 +1,197 @@
+import type { Sentence } from "./sentence.ts";
+
+/** What the kernel asks besides capabilities, as it holds. `what` is what it is asked of. */
+export const FACT_HOLDS = {
+  "same-process": {
+    en: ({ who }) => `${who} may do it to itself.`,
+    fr: ({ who }) => `${who} peut le faire à lui-même.`,
+  },
+  "kill-same-uid": {
+    en: ({ who, what }) => `The real or effective uid of ${who} is the real or saved one of ${what}.`,
+    fr: ({ who, what }) => `L'uid réel ou effectif de ${who} est celui, réel ou sauvé, de ${what}.`,
+  },
+  "trace-same-ids": {
+    en: ({ who, what }) => `The file system uid and gid of ${who} are all three uids and gids of ${what}.`,
+    fr: ({ who, what }) => `L'uid et le gid « fs » de ${who} sont les trois uids et gids de ${what}.`,
+  },
+  "trace-no-more-privileged": {
+    en: ({ who, what }) => `${what} is in the same user namespace as ${who}, and permits itself nothing more.`,
+    fr: ({ who, what }) => `${what} est dans le même espace utilisateur que ${who}, et ne se permet rien de plus.`,
+  },
+  "trace-dumpable": {
+    en: ({ who, what }) => `${what} may be looked into (it is dumpable, or ${who} has CAP_SYS_PTRACE over everything).`,
+    fr: ({ who, what }) => `On peut regarder dans ${what} (il est « dumpable », ou ${who} a CAP_SYS_PTRACE sur tout).`,
+  },
+  "low-ports-open": {
+    en: ({ who, what }) => `${what} lets everybody have ports that low (${who} too).`,
+    fr: ({ who, what }) => `${what} donne à tous des ports aussi bas (à ${who} aussi).`,
+  },
+  "ping-group": {
+    en: ({ who, what }) => `A group of ${who} is in ${what}.`,
+    fr: ({ who, what }) => `Un groupe de ${who} est dans ${what}.`,
+  },
+  "perf-not-paranoid": {
+    en: ({ who, what }) => `${what} lets everybody, ${who} too, count events of whole processors.`,
+    fr: ({ who, what }) => `${what} laisse tout le monde, ${who} aussi, compter les événements de processeurs entiers.`,
+  },
+  "dmesg-open": {
+    en: ({ who, what }) => `${what} lets everybody, ${who} too, read the kernel's log.`,
+    fr: ({ who, what }) => `${what} laisse tout le monde, ${who} aussi, lire le journal du noyau.`,
+  },
+  "within-rlimit": {
+    en: ({ who, what }) => `The limits of ${what} let ${who} do it.`,
+    fr: ({ who, what }) => `Les limites de ${what} le permettent à ${who}.`,
+  },
+  "root-of-owner": {
+    en: ({ who, what }) => `${who} is who may write ${what}.`,
+    fr: ({ who, what }) => `${who} est de ceux qui peuvent écrire ${what}.`,
+  },
+  "in-it-or-above": {
+    en: ({ who, what }) => `${who} is in ${what} or in its parent.`,
+    fr: ({ who, what }) => `${who} est dans ${what} ou dans son parent.`,
+  },
+  "not-in-it": {
+    en: ({ who, what }) => `${who} is not in ${what} already.`,
+    fr: ({ who, what }) => `${who} n'est pas déjà dans ${what}.`,
+  },
+  "single-threaded": {
+    en: ({ who, what }) => `${what} has one thread, so ${who} may change that alone.`,
+    fr: ({ who, what }) => `${what} n'a qu'un fil : ${who} peut le changer seul.`,
+  },
+  "unshared-root": {
+    en: ({ who, what }) => `${who} has root and working directory to itself (${what}).`,
+    fr: ({ who, what }) => `${who} a racine et répertoire pour lui seul (${what}).`,
+  },
+  "not-chrooted": {
+    en: ({ who, what }) => `The root of ${who} is that of its mount namespace (${what}).`,
+    fr: ({ who, what }) => `La racine de ${who} est celle de son espace de montage (${what}).`,
+  },
+  "pid-below": {
+    en: ({ who, what }) => `${what} is the pid namespace that ${who} is in, or lies below it.`,
+    fr: ({ who, what }) => `${what} est l'espace pid où est ${who}, ou se trouve en dessous.`,
+  },
+  "owns-file": {
+    en: ({ who, what }) => `${who} owns ${what}.`,
+    fr: ({ who, what }) => `${who} est propriétaire de ${what}.`,
+  },
+  "file-mode-allows": {
+    en: ({ who, what }) => `The mode of ${what} lets ${who} as its owner.`,
+    fr: ({ who, what }) => `Le mode de ${what} le permet à ${who}, son propriétaire.`,
+  },
+  "setgroups-allowed": {
+    en: ({ who, what }) => `${what} allows setgroups(2), to ${who} as well.`,
+    fr: ({ who, what }) => `${what} permet setgroups(2), à ${who} aussi.`,
+  },
+  "own-ids-mapped": {
+    en: ({ who, what }) => `The effective uid and gid of ${who} have numbers in ${what}.`,
+    fr: ({ who, what }) => `L'uid et le gid effectifs de ${who} ont des numéros dans ${what}.`,
+  },
+  "uid-map-empty": {
+    en: ({ who, what }) => `${what} has no uid map yet, which can be written once; ${who} would be the first.`,
+    fr: ({ who, what }) =>
+      `${what} n'a pas encore de correspondance d'uid, qui s'écrit une fois ; ${who} serait le premier.`,
+  },
+  "gid-map-empty": {
+    en: ({ who, what }) => `${what} has no gid map yet, which can be written once; ${who} would be the first.`,
+    fr: ({ who, what }) =>
+      `${what} n'a pas encore de correspondance de gid, qui s'écrit une fois ; ${who} serait le premier.`,
+  },
+} as const satisfies Record<string, Sentence<{ who: string; what: string }>>;
+export type FactName = keyof typeof FACT_HOLDS;
+
+/** The same, as it does not hold. */
+export const FACT_FAILS = {
+  "same-process": {
+    en: ({ what }) => `${what} is another process.`,
+    fr: ({ what }) => `${what} est un autre processus.`,
+  },
+  "kill-same-uid": {
+    en: ({ who, what }) => `Neither the real nor the effective uid of ${who} is the real or saved one of ${what}.`,
+    fr: ({ who, what }) => `Ni l'uid réel ni l'effectif de ${who} n'est celui, réel ou sauvé, de ${what}.`,
+  },
+  "trace-same-ids": {
+    en: ({ who, what }) => `The file system uid and gid of ${who} are not all three uids and gids of ${what}.`,
+    fr: ({ who, what }) => `L'uid et le gid « fs » de ${who} ne sont pas les trois uids et gids de ${what}.`,
+  },
+  "trace-no-more-privileged": {
+    en: ({ who, what }) => `${what} is in another user namespace than ${who}, or permits itself more.`,
+    fr: ({ who, what }) => `${what} est dans un autre espace utilisateur que ${who}, ou se permet plus.`,
+  },
+  "trace-dumpable": {
+    en: ({ who, what }) => `${what} may not be looked into, for ${who}.`,
+    fr: ({ who, what }) => `On ne peut pas regarder dans ${what}, pour ${who}.`,
+  },
+  "low-ports-open": {
+    en: ({ who, what }) => `${what} keeps ports below it from ${who}.`,
+    fr: ({ who, what }) => `${what} refuse à ${who} les ports plus bas.`,
+  },
+  "ping-group": {
+    en: ({ who, what }) => `No group of ${who} is in ${what}.`,
+    fr: ({ who, what }) => `Aucun groupe de ${who} n'est dans ${what}.`,
+  },
+  "perf-not-paranoid": {
+    en: ({ who, what }) => `${what} does not let ${who} count events of whole processors.`,
+    fr: ({ who, what }) => `${what} ne laisse pas ${who} compter les événements de processeurs entiers.`,
+  },
+  "dmesg-open": {
+    en: ({ who, what }) => `${what} keeps the kernel's log from ${who}.`,
+    fr: ({ who, what }) => `${what} refuse à ${who} le journal du noyau.`,
+  },
+  "within-rlimit": {
+    en: ({ who, what }) => `The limits of ${what} do not let ${who} do it.`,
+    fr: ({ who, what }) => `Les limites de ${what} ne le permettent pas à ${who}.`,
+  },
+  "root-of-owner": {
+    en: ({ who, what }) => `${who} is not who may write ${what}.`,
+    fr: ({ who, what }) => `${who} n'est pas de ceux qui peuvent écrire ${what}.`,
+  },
+  "in-it-or-above": {
+    en: ({ who, what }) => `${who} is neither in ${what} nor in its parent.`,
+    fr: ({ who, what }) => `${who} n'est ni dans ${what} ni dans son parent.`,
+  },
+  "not-in-it": {
+    en: ({ who, what }) => `${who} is in ${what} already: nobody joins that again.`,
+    fr: ({ who, what }) => `${who} est déjà dans ${what} : on ne le rejoint pas deux fois.`,
+  },
+  "single-threaded": {
+    en: ({ who, what }) => `${what} has several threads, so ${who} may not change that alone.`,
+    fr: ({ who, what }) => `${what} a plusieurs fils : ${who} ne peut pas le changer seul.`,
+  },
+  "unshared-root": {
+    en: ({ who, what }) => `${who} shares root and working directory (${what}).`,
+    fr: ({ who, what }) => `${who} partage racine et répertoire (${what}).`,
+  },
+  "not-chrooted": {
+    en: ({ who, what }) => `The root of ${who} is another than that of its mount namespace (${what}).`,
+    fr: ({ who, what }) => `La racine de ${who} n'est pas celle de son espace de montage (${what}).`,
+  },
+  "pid-below": {
+    en: ({ who, what }) => `${what} is neither the pid namespace that ${who} is in nor below it: the call says EINVAL.`,
+    fr: ({ who, what }) => `${what} n'est ni l'espace pid où est ${who} ni en dessous : l'appel dit EINVAL.`,
+  },
+  "owns-file": {
+    en: ({ who, what }) => `${who} does not own ${what}.`,
+    fr: ({ who, what }) => `${who} n'est pas propriétaire de ${what}.`,
+  },
+  "file-mode-allows": {
+    en: ({ who, what }) => `The mode of ${what} does not let ${who}.`,
+    fr: ({ who, what }) => `Le mode de ${what} ne le permet pas à ${who}.`,
+  },
+  "setgroups-allowed": {
+    en: ({ who, what }) => `${what} denies setgroups(2), or has no gid map yet; ${who} is in it.`,
+    fr: ({ who, what }) => `${what} interdit setgroups(2), ou n'a pas encore de correspondance de gid ; ${who} y est.`,
+  },
+  "own-ids-mapped": {
+    en: ({ who, what }) => `The effective uid or gid of ${who} has no number in ${what}.`,
+    fr: ({ who, what }) => `L'uid ou le gid effectif de ${who} n'a pas de numéro dans ${what}.`,
+  },
+  "uid-map-empty": {
+    en: ({ who, what }) => `${what} has a uid map already, and nobody, ${who} neither, writes it twice.`,
+    fr: ({ who, what }) => `${what} a déjà une correspondance d'uid, que personne, ${who} non plus, n'écrit deux fois.`,
+  },
+  "gid-map-empty": {
+    en: ({ who, what }) => `${what} has a gid map already, and nobody, ${who} neither, writes it twice.`,
+    fr: ({ who, what }) =>
+      `${what} a déjà une correspondance de gid, que personne, ${who} non plus, n'écrit deux fois.`,
+  },
+} as const satisfies Record<FactName, Sentence<{ who: string; what: string }>>;
