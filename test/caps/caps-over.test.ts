@@ -42,7 +42,6 @@ describe("capsOver", () => {
     await fc.assert(
       fc.asyncProperty(anyPeopledWorld, async ({ drawing, people }) => {
         const machine = peopled(drawing, people);
-        if (machine === undefined) return;
         built += 1;
         const index = await machine.seenBy();
         for (const process of index.snapshot.processes) {
@@ -55,7 +54,7 @@ describe("capsOver", () => {
       }),
       { numRuns: RUNS },
     );
-    expect(built).toBeGreaterThan(RUNS / 2);
+    expect(built).toBe(RUNS);
   });
 
   test("may come to not know where evidence is taken away piece by piece, and is never wrong", async () => {
@@ -66,7 +65,6 @@ describe("capsOver", () => {
         fc.array(anyLoss, { minLength: 1, maxLength: 12 }),
         async ({ drawing, people }, losses) => {
           const machine = peopled(drawing, people);
-          if (machine === undefined) return;
           const whole = await machine.seenBy();
           for (const who of whole.snapshot.processes) {
             for (const { id } of whole.snapshot.namespaces) {
@@ -96,8 +94,8 @@ describe("capsOver", () => {
     await fc.assert(
       fc.asyncProperty(anyPeopledWorld, fc.nat(20), async ({ drawing, people }, nth) => {
         const machine = peopled(drawing, people);
-        const viewer = machine?.people[nth % Math.max(1, machine.people.length)];
-        if (machine === undefined || viewer === undefined) return;
+        const viewer = machine.people[nth % Math.max(1, machine.people.length)];
+        if (viewer === undefined) return;
         const index = await machine.seenBy(viewer);
         const own = machine.actor.world.tasks.get(viewer);
         for (const process of index.snapshot.processes) {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { ALL_CAPABILITIES, capBit, type Capability } from "../../src/abi/capabilities.ts";
 import { inodeOf, makedev, deviceTextOf, type NamespaceId } from "../../src/abi/ids.ts";
 import { discover } from "../../src/discover/discover.ts";
-import { buildWorld, processIn, type BuiltWorld } from "../../src/kernel/build-world.ts";
+import { BuildRefused, buildWorld, processIn, type BuiltWorld } from "../../src/kernel/build-world.ts";
 import { allIds, taskName, type TaskName } from "../../src/kernel/call.ts";
 import type { DrawnNamespace } from "../../src/kernel/drawing.ts";
 import { ModelActor } from "../../src/kernel/model/actor.ts";
@@ -39,6 +39,8 @@ export const anyPeopledWorld = fc.record({
     namespaces.map((one): DrawnNamespace => ({
       ...one,
       by: one.by === undefined ? undefined : UIDS[one.by % UIDS.length],
+      // The first process of a pid namespace takes those below along.
+      empty: one.empty && one.kind !== "pid",
     })),
   ),
   people: fc.array(anySomebody, { maxLength: 5 }),
@@ -55,15 +57,25 @@ export interface PeopledMachine {
   keyOf(id: NamespaceId): NsKey;
 }
 
-/** The world, built in the model; undefined where the kernel does not allow the drawing. */
-export function peopled(drawing: readonly DrawnNamespace[], people: readonly Somebody[]): PeopledMachine | undefined {
+/** As much of the drawing as the kernel allows, without what it refuses and what hangs from that. */
+function build(drawing: readonly DrawnNamespace[]): { actor: ModelActor; built: BuiltWorld } {
   const actor = new ModelActor({});
-  let built: BuiltWorld;
   try {
-    built = buildWorld(actor, parentsFirst(drawing), 0);
-  } catch {
-    return undefined;
+    return { actor, built: buildWorld(actor, parentsFirst(drawing), 0) };
+  } catch (error) {
+    if (!(error instanceof BuildRefused) || error.drawn === undefined) throw error;
+    const gone = new Set([error.drawn]);
+    const left = parentsFirst(drawing).filter(({ name, parent, owner }) => {
+      if (gone.has(name) || gone.has(parent ?? "") || gone.has(owner)) gone.add(name);
+      return !gone.has(name);
+    });
+    return build(left);
   }
+}
+
+/** The world, built in the model as far as the kernel allows the drawing. */
+export function peopled(drawing: readonly DrawnNamespace[], people: readonly Somebody[]): PeopledMachine {
+  const { actor, built } = build(drawing);
   const places = [...built.keepers.keys()];
   const tasks = people.map((one, nth) =>
     settle(actor, built, { ...one, at: places[one.place % places.length] ?? "", nth }),
