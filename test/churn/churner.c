@@ -164,12 +164,16 @@ static void pid_namespace(void) {
   rest(draw(1000));
 }
 
-/* Who is nobody in its user namespace makes none below it. */
+/* Who is nobody in its user namespace makes none below it. Whoever is in it maps its own group once nobody may set groups. */
 static void user_namespace(void) {
+  static const char *const FILES[][2] = {{"setgroups", "deny"}, {"uid_map", "0 0 1"}, {"gid_map", "0 0 1"}};
   if (!unshared(CLONE_NEWUSER)) return;
-  for (int nth = 0; nth < 2; nth++) {
-    int fd = open(nth ? "/proc/self/gid_map" : "/proc/self/uid_map", O_WRONLY | O_CLOEXEC);
-    write(fd, "0 0 1", 5);
+  for (size_t nth = 0; nth < sizeof FILES / sizeof *FILES; nth++) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/%s", FILES[nth][0]);
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return;
+    write(fd, FILES[nth][1], strlen(FILES[nth][1]));
     close(fd);
   }
 }
