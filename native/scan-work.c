@@ -1,4 +1,4 @@
-// scanProc(procFd, wish, threads, descriptors): the scan in a thread of Node's pool, its result as a promise.
+// scanProc(procFd, wish, threads, descriptors, pids?): the scan in a thread of Node's pool, its result as a promise.
 #include "addon.h"
 #include "arguments.h"
 #include "columns.h"
@@ -55,14 +55,18 @@ static napi_value resolved(napi_env env, long result) {
 }
 
 napi_value scan_proc(napi_env env, napi_callback_info info) {
-  napi_value argv[4], promise;
+  napi_value argv[5], promise;
+  napi_valuetype given;
+  struct elements pids = {0};
   int32_t proc_fd;
   uint32_t wish, threads, descriptors;
-  if (!arguments(env, info, 4, argv) || !int32_argument(env, argv[0], "procFd", &proc_fd) ||
+  if (!arguments(env, info, 5, argv) || !int32_argument(env, argv[0], "procFd", &proc_fd) ||
       !uint32_argument(env, argv[1], "wish", &wish) || !uint32_argument(env, argv[2], "threads", &threads) ||
       !uint32_argument(env, argv[3], "descriptors", &descriptors)) {
     return NULL;
   }
+  bool all = napi_typeof(env, argv[4], &given) == napi_ok && given == napi_undefined;
+  if (!all && !elements_argument(env, argv[4], "pids", napi_int32_array, 0, &pids)) return NULL;
   if (wish & ~(uint32_t)ALL_WISHES) return out_of_range(env, "wish", "has bits that mean nothing");
 
   // All 0: an empty scan.
@@ -73,11 +77,24 @@ napi_value scan_proc(napi_env env, napi_callback_info info) {
   work->scan.threads.left = threads;
   work->scan.tables.wanted = descriptors > 0;
   work->scan.tables.left = descriptors;
+  work->scan.all = all;
+  if (pids.count > 0) {
+    // The array is JavaScript's, which runs on meanwhile.
+    work->scan.pids = map_pages(pids.count * sizeof *work->scan.pids);
+    if (work->scan.pids == NULL) {
+      unmap_pages(work, sizeof *work);
+      return resolved(env, -ENOMEM);
+    }
+    work->scan.pid_count = pids.count;
+    for (size_t at = 0; at < pids.count; at++) work->scan.pids[at] = ((const int32_t *)pids.at)[at];
+  }
   long result = open_scan(&work->scan, proc_fd);
   if (result == 0) {
     if (queue(env, work, &promise)) return promise;
     close_scan(&work->scan);
     result = -ENOMEM;
+  } else {
+    give_back_pids(&work->scan);
   }
   unmap_pages(work, sizeof *work);
   return resolved(env, result);

@@ -17,13 +17,26 @@ long open_scan(struct scan *scan, int proc_fd) {
   return result;
 }
 
+void give_back_pids(struct scan *scan) {
+  if (scan->pids != NULL) unmap_pages(scan->pids, scan->pid_count * sizeof *scan->pids);
+}
+
 void close_scan(struct scan *scan) {
+  give_back_pids(scan);
   SC(close, scan->proc);
   give_back(&scan->rows);
   give_back(&scan->commands);
   give_back(&scan->cgroups);
   give_back(&scan->threads.rows);
   give_back(&scan->tables.rows);
+}
+
+static long scan_process(struct scan *scan, const char *name, int32_t pid) {
+  long result = read_process(scan, name, pid);
+  if (is_our_own(result)) return result;
+  if (result == -ENOENT || result == -ESRCH) scan->vanished++;
+  else if (result < 0) scan->refused[-result]++;
+  return 0;
 }
 
 // One process after another in the order of the folder, which is that of the pids (fs/proc/base.c proc_pid_readdir).
@@ -37,10 +50,30 @@ static long scan_entries(struct scan *scan, size_t length, int32_t *previous) {
     if (pid <= 0) continue;
     if (pid <= *previous) return -EPROTO;
     *previous = pid;
-    long result = read_process(scan, entry->name, pid);
-    if (is_our_own(result)) return result;
-    if (result == -ENOENT || result == -ESRCH) scan->vanished++;
-    else if (result < 0) scan->refused[-result]++;
+    long result = scan_process(scan, entry->name, pid);
+    if (result) return result;
+  }
+  return 0;
+}
+
+// A number as /proc writes it, at the end of `room`.
+static const char *decimal(char room[12], uint32_t value) {
+  char *first = room + 11;
+  *first = 0;
+  do *--first = (char)('0' + value % 10);
+  while ((value /= 10) > 0);
+  return first;
+}
+
+static long scan_some(struct scan *scan) {
+  int32_t previous = 0;
+  for (size_t at = 0; at < scan->pid_count; at++) {
+    char room[12];
+    int32_t pid = scan->pids[at];
+    if (pid <= previous) return -EPROTO;
+    previous = pid;
+    long result = scan_process(scan, decimal(room, (uint32_t)pid), pid);
+    if (result) return result;
   }
   return 0;
 }
@@ -49,6 +82,10 @@ void run_scan(struct scan *scan) {
   int32_t previous = 0;
   long length;
   if (scan->tables.wanted) scan->nsfs = nsfs_device(scan->proc);
+  if (!scan->all) {
+    scan->error = scan_some(scan);
+    return;
+  }
   while ((length = SC(getdents64, scan->proc, scan->entries, sizeof scan->entries)) > 0) {
     scan->error = scan_entries(scan, (size_t)length, &previous);
     if (scan->error) return;

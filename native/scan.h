@@ -73,6 +73,9 @@ struct source {
 struct scan {
   int proc;       // the /proc folder, ours to close
   uint32_t wish;
+  bool all;        // every process of the folder; else those of `pids` alone, which ascend
+  int32_t *pids;
+  size_t pid_count;
   long error;     // -errno where the whole scan failed, else 0
   struct growing rows;
   struct growing commands;
@@ -94,6 +97,7 @@ long open_scan(struct scan *scan, int proc_fd);
 // Fills rows, commands, cgroups, vanished and refused, or `error`.
 void run_scan(struct scan *scan);
 void close_scan(struct scan *scan);
+void give_back_pids(struct scan *scan);
 
 // read-process.c. Appends a row. -ENOENT and -ESRCH: the process ended meanwhile; other: the process refused, or, where
 // `is_our_own`, we ran out of something; there is no row then.

@@ -87,7 +87,7 @@ export async function discover(
   const scanned = processRecords(scan, links, unborn);
   const processes = wish.status === true ? withStatus(observer, scanned) : scanned;
   const descriptors = [...opened.descriptors, ...sockets, ...pidfds];
-  const still = await stillSo(observer, registry, { before: scan, processes, threads, descriptors });
+  const still = await stillSo(observer, registry, { before: scan, own, processes, threads, descriptors });
   const seen = { ...mounted, ...still, names, own, wanted, namespaces: registry.records };
   const lasting = withoutEnded(seen, registry.led);
   const { namespaces: mapped, tally: maps } = withMaps(observer, lasting.namespaces, still.processes, own.user);

@@ -14,6 +14,12 @@ export interface OfTasks {
   readonly descriptors: readonly DescriptorRecord[];
 }
 
+/** The first look at all processes, and the viewer's own namespaces. */
+export interface Before {
+  readonly before: ProcessScan;
+  readonly own: Readonly<Partial<Record<ProcLink, NamespaceId>>>;
+}
+
 /** What of it was still so at the end, and what was not. */
 export interface StillSo extends OfTasks {
   /** The processes that have ended, or that another one has the number of. */
@@ -21,28 +27,33 @@ export interface StillSo extends OfTasks {
 }
 
 /**
- * Reads the links of all tasks once more, at the end of a look that keeps the file of each namespace open: the inode number of
+ * Reads the links of tasks once more, at the end of a look that keeps the file of each namespace open: the inode number of
  * what is open is given to nobody else, so a link that shows it now leads to that very namespace. A process that has its
  * number and start time now had them all along, so that what was read by the number in between is its own. Both hold on
  * every kernel: numbers of processes and of namespaces are reused, and 64-bit ids of namespaces are newer than they.
+ *
+ * A process is not read again that is only in the viewer's own namespaces, and of which nothing else was read by its number:
+ * those were there all the time, and so their numbers nobody else's. On most machines that is nearly all.
  */
 export async function stillSo(
   observer: Observer,
   registry: Registry,
-  { before, processes, threads, descriptors }: OfTasks & { readonly before: ProcessScan },
+  { before, own, processes, threads, descriptors }: OfTasks & Before,
 ): Promise<StillSo> {
   // Before the processes are looked at for the last time: then these were theirs.
   const open = descriptors.map((record) => isStillOpen(observer, record));
   const looks = threads.map((thread) => stillOfThread(observer, thread));
   const everyDevice = before.links.mnt.device !== undefined;
-  const scan = await observer.scan({ commandLines: false, cgroups: false, everyDevice });
+  const doubtful = doubtfulAmong({ processes, threads, descriptors }, new Set(Object.values(own)));
+  const scan = await observer.scan({ commandLines: false, cgroups: false, everyDevice, pids: doubtful });
   if (!scan.ok) return { processes, threads, descriptors, ended: new Set() };
 
   const again = new Rescan(observer, registry, before, scan.value);
+  const wasRead = new Set(doubtful);
   const ended = new Set<number>();
   const kept = new Map<number, ProcessRecord>();
   for (const [row, process] of processes.entries()) {
-    const now = again.of(process, row);
+    const now = wasRead.has(process.pid) ? again.of(process, row) : process;
     if (now === undefined) ended.add(process.pid);
     else kept.set(process.pid, now);
   }
@@ -59,6 +70,29 @@ export async function stillSo(
     if (now !== undefined) stillOpen.push(now);
   }
   return { processes: [...kept.values()], threads: stillThreads, descriptors: stillOpen, ended };
+}
+
+/** The processes that may be others by now, or in other namespaces of the same numbers. */
+function doubtfulAmong({ processes, threads, descriptors }: OfTasks, lasting: ReadonlySet<NamespaceId>): Int32Array {
+  const named = new Set<number>();
+  for (const { pid } of threads) named.add(pid);
+  for (const descriptor of descriptors) {
+    named.add(descriptor.pid);
+    if (descriptor.what === "pidfd" && typeof descriptor.target === "number") named.add(descriptor.target);
+  }
+  const pids: number[] = [];
+  for (const { pid, namespaces, status } of processes) {
+    if (status !== undefined || named.has(pid) || !isAmong(namespaces, lasting)) pids.push(pid);
+  }
+  return Int32Array.from(pids);
+}
+
+function isAmong(namespaces: ProcessRecord["namespaces"], lasting: ReadonlySet<NamespaceId>): boolean {
+  for (const link of LINKS) {
+    const id = namespaces[link];
+    if (id !== undefined && !lasting.has(id)) return false;
+  }
+  return true;
 }
 
 /** Sockets were taken over and asked, which leaves no doubt; those of tasks are of tasks that are told apart above. */

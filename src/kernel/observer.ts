@@ -27,6 +27,8 @@ export interface ScanWish {
   readonly threads?: number;
   /** So many descriptors; none without. */
   readonly descriptors?: number;
+  /** These processes alone, in ascending order; all without. One that is not there counts as vanished. */
+  readonly pids?: Int32Array;
 }
 
 /**

@@ -130,8 +130,16 @@ const SIGNATURES = {
   netnsid: [anyFd, fc.nat(3).map((length) => new Int32Array(length))],
   openat2: [anyFd, text, flags, fc.oneof(fc.nat(63), fc.integer())],
   statmount: [structs, bytes],
+  listns: [structs, fc.nat(99).map((length) => new BigUint64Array(length))],
+  openByHandleAt: [anyFd, bytes, flags],
   listmount: [structs, fc.nat(99).map((length) => new BigUint64Array(length))],
-  scanProc: [anyFd, fc.oneof(fc.nat(16), number), fc.nat(99), fc.nat(99)],
+  scanProc: [
+    anyFd,
+    fc.oneof(fc.nat(16), number),
+    fc.nat(99),
+    fc.nat(99),
+    fc.constantFrom(undefined, Int32Array.of(1, 2, 99_999_999), Int32Array.of(2, 1), 7),
+  ],
   sealedMemory: [bytes, fc.nat(1)],
   // No program: what is open here is none, and what is not open is none either.
   become: [fd, fc.array(fc.integer({ min: 500 })).map((kept) => Int32Array.from(kept)), texts, texts],
@@ -157,7 +165,7 @@ for (const name of Object.keys(native)) {
   const property = fc.asyncProperty(argumentsOf(name), anything, async (words, receiver) => {
     try {
       const result = await Reflect.apply(native[name], receiver, words);
-      const isScan = name === "scanProc" && typeof result === "object" && result.count > 0;
+      const isScan = name === "scanProc" && typeof result === "object" && result.count >= 0;
       if (!isScan && !Number.isSafeInteger(result)) throw new Error(`${name} gave ${String(result)}`);
       counts.answered++;
     } catch (error) {

@@ -86,9 +86,15 @@ export interface Native {
   /**
    * Reads every process under an open /proc folder, off the event loop. `procFd` may be closed at once. -ENODEV: the
    * folder is no procfs. -EMFILE, -ENFILE, -ENOMEM: the scan itself ran out of descriptors or memory. So many threads and
-   * descriptors are looked at; 0: none. See `RawScan`.
+   * descriptors are looked at; 0: none. `pids`: these processes alone; -EPROTO where they do not ascend. See `RawScan`.
    */
-  scanProc(procFd: number, wish: number, threads: number, descriptors: number): Promise<RawScan | number>;
+  scanProc(
+    procFd: number,
+    wish: number,
+    threads: number,
+    descriptors: number,
+    pids?: Int32Array,
+  ): Promise<RawScan | number>;
 }
 
 /** The names of the addon's functions. An addon that lacks one was built from older sources. */

@@ -25,12 +25,11 @@ export async function scanWithoutNative(procRoot: string, wished: ScanWish): Pro
   const wish = wishBits(wished);
   const fileSystem = attempt(() => statfsSync(procRoot).type);
   if ("errno" in fileSystem) return -fileSystem.errno;
-  const names = attempt(() => readdirSync(procRoot));
-  if ("errno" in names) return -names.errno;
+  const listed = wished.pids === undefined ? attempt(() => pidsIn(procRoot)) : { value: wished.pids };
+  if ("errno" in listed) return -listed.errno;
   if (fileSystem.value !== CONSTANTS.PROC_SUPER_MAGIC) return -ERRNOS.ENODEV;
 
-  const pids = names.value.filter((name) => /^[1-9]\d*$/.test(name)).map(Number);
-  pids.sort((left, right) => left - right);
+  const pids = listed.value;
   const rows: ProcessRow[] = [];
   const refused = new Map<number, number>();
   const threads = new ThreadReader(wished.threads ?? 0, wish);
@@ -57,6 +56,12 @@ export async function scanWithoutNative(procRoot: string, wished: ScanWish): Pro
     ...(wished.descriptors ? { descriptors: descriptors.columns() } : {}),
   };
 }
+
+const pidsIn = (procRoot: string): Int32Array =>
+  Int32Array.from(
+    readdirSync(procRoot).filter((name) => /^[1-9]\d*$/.test(name)),
+    Number,
+  ).sort();
 
 function columns(rows: readonly ProcessRow[], wish: number): Omit<RawScan, "vanished" | "refused"> {
   const links = LINKS.flatMap((_, link) => rows.map((row) => row.links[link]));

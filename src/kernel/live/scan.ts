@@ -21,8 +21,8 @@ export async function scan(
   proc: { readonly raw: number },
   wish: ScanWish,
 ): Promise<Outcome<ProcessScan>> {
-  const { threads = 0, descriptors = 0 } = wish;
-  return scanOutcome(await native.scanProc(proc.raw, wishBits(wish), threads, descriptors));
+  const { threads = 0, descriptors = 0, pids } = wish;
+  return scanOutcome(await native.scanProc(proc.raw, wishBits(wish), threads, descriptors, pids));
 }
 
 export const wishBits = ({ commandLines, cgroups, everyDevice, ownPids = false }: ScanWish): number =>

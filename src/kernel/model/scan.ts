@@ -10,11 +10,13 @@ import type { Task, World } from "./world.ts";
 
 /** What one task sees when it reads all of /proc: the processes that have a number in its pid namespace. */
 export function scan(world: World, viewer: Task, wish: ScanWish): ProcessScan {
+  const wished = wish.pids === undefined ? undefined : new Set(wish.pids);
   const numbered = [...(namespaceOf(world, viewer.pid).pid?.tasks ?? [])];
   const rows = numbered
     .map(([number, name]) => ({ number, task: world.tasks.get(name) }))
     // Further threads have numbers too, and no folder that /proc lists.
     .filter((row): row is Row => row.task !== undefined && row.task.leader === row.task.name)
+    .filter(({ number }) => wished === undefined || wished.has(number))
     .toSorted((a, b) => a.number - b.number);
   const read = (row: number, file: string): string | undefined => {
     const text = procText(world, viewer, `/proc/${rows[row]?.number}/${file}`);
@@ -36,7 +38,7 @@ export function scan(world: World, viewer: Task, wish: ScanWish): ProcessScan {
     commandLine: (row) =>
       wish.commandLines && rows[row]?.task.memberships !== undefined ? rows[row].task.commandLine : undefined,
     cgroup: (row) => (wish.cgroups ? read(row, "cgroup") : undefined),
-    vanished: 0,
+    vanished: (wished?.size ?? rows.length) - rows.length,
     refused: new Map(),
   };
 }
