@@ -12,16 +12,16 @@ static int has_ended(int pidfd) {
   return SC(ppoll, &one, 1, at_once, NULL, 0) > 0;
 }
 
-/* Dies with its parent. That may have died before we said so; in a pid namespace of its own getppid(2) cannot tell. */
-static void die_with_parent(const struct launch *self, const struct step *step, long parent) {
-  long result = SC(prctl, PR_SET_PDEATHSIG, step->arg[0], 0, 0, 0);
-  if (result < 0) fail(self, step, -result, EXIT_OWN);
-  if (parent < 0) return;
-  if (has_ended((int)parent)) leave(EXIT_OWN);
-  SC(close, parent);
+/* The parent may have died before we said so; in a pid namespace of its own getppid(2) cannot tell. */
+long die_with_parent(const struct launch *self) {
+  if (self->death_signal == 0) return 0;
+  long result = SC(prctl, PR_SET_PDEATHSIG, self->death_signal, 0, 0, 0);
+  if (result >= 0 && self->parent >= 0 && has_ended(self->parent)) leave(EXIT_OWN);
+  return result;
 }
 
 uint32_t fork_step(struct launch *self, const struct step *step, uint32_t index) {
+  const uint32_t child_from = step_behind(self, index, step->arg[3]);
   const uint64_t waited_for = (uint64_t)(step->arg[1] | step->arg[2]) | 1ULL << (SIGCHLD - 1);
   uint64_t before;
   const struct sigaction normal = {.sa_handler = SIG_DFL};
@@ -36,13 +36,16 @@ uint32_t fork_step(struct launch *self, const struct step *step, uint32_t index)
   if (pid == 0) {
     SC(rt_sigaction, SIGCHLD, &children, NULL, sizeof before);
     SC(rt_sigprocmask, SIG_SETMASK, &before, NULL, sizeof before);
-    if (step->arg[0]) die_with_parent(self, step, own);
-    return (uint32_t)step->arg[3];
+    self->death_signal = (int32_t)step->arg[0];
+    self->parent = (int32_t)own;
+    long result = die_with_parent(self);
+    if (result < 0) fail(self, step, -result, EXIT_OWN);
+    return child_from;
   }
   if (own >= 0) SC(close, own);
   self->child = (int32_t)pid;
   /* What is left for the parent to do. */
-  carry_out(self, index + 1, (uint32_t)step->arg[3]);
+  carry_out(self, index + 1, child_from);
   wait_and_end(self, step, (int)pid, before);
 }
 
@@ -51,7 +54,7 @@ uint32_t fork_step(struct launch *self, const struct step *step, uint32_t index)
  * it carries out its steps and ends. Where the launcher ends before, its end of the pipe does too, and the helper with it.
  */
 uint32_t helper_step(struct launch *self, const struct step *step, uint32_t index) {
-  const uint32_t end = (uint32_t)step->arg[1];
+  const uint32_t end = step_behind(self, index, step->arg[1]);
   int32_t ends[2];
   if (step->arg[0] < 0 || step->arg[0] >= REGISTERS) leave(EXIT_OWN);
   long result = SC(pipe2, ends, O_CLOEXEC);
@@ -63,10 +66,12 @@ uint32_t helper_step(struct launch *self, const struct step *step, uint32_t inde
     SC(close, ends[1]);
     while ((result = SC(read, ends[0], &told, 1)) == -EINTR);
     if (result != 1) leave(EXIT_OWN);
+    /* Whatever it does, the command is not its to kill. */
+    self->child = 0;
     carry_out(self, index + 1, end);
     leave(0);
   }
-  SC(close, ends[0]);
+  /* The other end stays open until the command runs: were the helper dead, a write would end us by SIGPIPE, without a word. */
   self->registers[step->arg[0]] = ends[1];
   self->helpers[step->arg[0]] = (int32_t)pid;
   return end;

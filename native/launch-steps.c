@@ -34,11 +34,16 @@ static long mount(const struct launch *self, const struct step *step) {
   return SC(mount, text_at(self, step->arg[0]), text_at(self, step->arg[1]), type, step->arg[3], data);
 }
 
+/* The kernel forgets the death signal of whoever becomes another user. Source: commit_creds() in kernel/cred.c. */
+static long and_still_die(const struct launch *self, long result) {
+  return result < 0 ? result : die_with_parent(self);
+}
+
 long simple_step(struct launch *self, const struct step *step) {
   const int64_t *arg = step->arg;
   switch (step->op) {
   case OP_KEEP:
-    return keep_descriptors(bytes_at(self, arg[0], (uint64_t)arg[1] * 8), (uint64_t)arg[1]);
+    return keep_descriptors(rows_at(self, arg[0], (uint64_t)arg[1], 8), (uint64_t)arg[1]);
   case OP_SIGNALS:
     return set_signals((uint64_t)arg[0], (uint64_t)arg[1]);
   case OP_RLIMIT:
@@ -68,11 +73,11 @@ long simple_step(struct launch *self, const struct step *step) {
   case OP_FCHDIR:
     return SC(fchdir, descriptor(self, arg[0]));
   case OP_SETGROUPS:
-    return SC(setgroups, arg[1], bytes_at(self, arg[0], (uint64_t)arg[1] * sizeof(uint32_t)));
+    return SC(setgroups, arg[1], rows_at(self, arg[0], (uint64_t)arg[1], sizeof(uint32_t)));
   case OP_SETGID:
-    return SC(setgid, arg[0]);
+    return and_still_die(self, SC(setgid, arg[0]));
   case OP_SETUID:
-    return SC(setuid, arg[0]);
+    return and_still_die(self, SC(setuid, arg[0]));
   case OP_AMBIENT:
     return raise_ambient();
   case OP_HOSTNAME:

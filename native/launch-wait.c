@@ -28,7 +28,7 @@ long exit_code_of(int pid) {
   long result;
   while ((result = SC(wait4, pid, &status, 0, NULL)) == -EINTR);
   if (result < 0) return result;
-  return ending_signal(status) ? EXIT_OWN : exit_code(status);
+  return ending_signal(status) ? -ECANCELED : exit_code(status);
 }
 
 /* As the child: by its exit code, or by the same signal, so that a shell says the same of us. */
@@ -70,6 +70,12 @@ static void look(const struct launch *self, const struct step *step, int pid, in
   if (found < 0 && found != -EINTR) fail(self, step, -found, EXIT_OWN);
 }
 
+/* No time of the plan makes the sum with now too large: 278 years. */
+static int64_t bounded(int64_t ms) {
+  const int64_t most = 1LL << 43;
+  return ms < 0 || ms > most ? most : ms;
+}
+
 /*
  * Signals are taken one by one where the caller wants them passed on or held back, and that of a child's change always: no
  * handler, so nothing interrupts anything. Those neither forwarded nor held do here what they do to any program.
@@ -78,8 +84,8 @@ void wait_and_end(const struct launch *self, const struct step *step, int pid, u
   const uint64_t forwarded = (uint64_t)step->arg[1];
   const uint64_t held = (uint64_t)step->arg[2];
   const uint64_t taken = (forwarded & ~own_mask) | held | 1ULL << (SIGCHLD - 1);
-  const int64_t limit = step->arg[4];
-  const int64_t grace = step->arg[5];
+  const int64_t limit = bounded(step->arg[4]);
+  const int64_t grace = bounded(step->arg[5]);
   int64_t until = limit ? now_ms() + limit : 0;
   int timed_out = 0;
   for (;;) {

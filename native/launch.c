@@ -21,25 +21,34 @@ void give_up(const struct launch *self, int code) {
 }
 
 void *bytes_at(const struct launch *self, int64_t at, uint64_t count) {
-  if (at < 0 || count > self->plan->bytes || (uint64_t)at > self->plan->bytes - count) leave(EXIT_OWN);
-  return (char *)self->plan + at;
+  if (at < 0 || count > self->plan.bytes || (uint64_t)at > self->plan.bytes - count) leave(EXIT_OWN);
+  return self->bytes + at;
+}
+
+void *rows_at(const struct launch *self, int64_t at, uint64_t count, uint64_t row_bytes) {
+  if (at % 8 != 0 || count > self->plan.bytes / row_bytes) leave(EXIT_OWN);
+  return bytes_at(self, at, count * row_bytes);
 }
 
 /* The last byte of a plan is 0, so that every text ends within it. */
 char *text_at(const struct launch *self, int64_t at) { return bytes_at(self, at, 1); }
 
 char **list_at(const struct launch *self, int64_t at) {
-  uint64_t *slots = bytes_at(self, at, sizeof *slots);
-  uint64_t *slot = slots;
-  while (bytes_at(self, (char *)slot - (char *)self->plan, sizeof *slot) && *slot) {
+  if (at < (int64_t)sizeof(uint64_t)) leave(EXIT_OWN);
+  for (int64_t next = at;; next += (int64_t)sizeof(uint64_t)) {
+    uint64_t *slot = rows_at(self, next, 1, sizeof *slot);
+    if (*slot == 0) return (char **)(self->bytes + at);
     *slot = (uint64_t)text_at(self, (int64_t)*slot);
-    slot++;
   }
-  return (char **)slots;
 }
 
 const struct step *step_at(const struct launch *self, uint32_t index) {
-  return bytes_at(self, self->plan->steps_at + (int64_t)index * (int64_t)sizeof(struct step), sizeof(struct step));
+  return rows_at(self, self->plan.steps_at + (int64_t)index * (int64_t)sizeof(struct step), 1, sizeof(struct step));
+}
+
+uint32_t step_behind(const struct launch *self, uint32_t index, int64_t next) {
+  if (next <= index || next > self->plan.step_count) leave(EXIT_OWN);
+  return (uint32_t)next;
 }
 
 int descriptor(const struct launch *self, int64_t fd) {
@@ -59,15 +68,16 @@ static void say(const char *text, size_t bytes) {
 }
 
 static void say_failure(const struct launch *self, const struct step *step, uint32_t error) {
-  const struct failures *failures = bytes_at(self, step->failures_at, sizeof *failures);
-  const struct failure *rows = bytes_at(self, step->failures_at + sizeof *failures, failures->count * sizeof *rows);
+  const struct failures *failures = rows_at(self, step->failures_at, 1, sizeof *failures);
+  const struct failure *rows =
+      rows_at(self, step->failures_at + (int64_t)sizeof *failures, failures->count, sizeof *rows);
   const char *text = text_at(self, failures->otherwise_at);
   for (uint32_t i = 0; i < failures->count; i++) {
     if (rows[i].error == error) text = text_at(self, rows[i].text_at);
   }
-  const struct errno_words *words =
-      bytes_at(self, self->plan->errnos_at, self->plan->errno_count * (uint64_t)sizeof *words);
-  if (error < self->plan->errno_count) words += error;
+  if (self->plan.errno_count == 0) leave(EXIT_OWN);
+  const struct errno_words *words = rows_at(self, self->plan.errnos_at, self->plan.errno_count, sizeof *words);
+  if (error < self->plan.errno_count) words += error;
   const char *from = text;
   for (; *text; text++) {
     if (*text != ERRNO_NAME && *text != ERRNO_TEXT) continue;
@@ -80,9 +90,9 @@ static void say_failure(const struct launch *self, const struct step *step, uint
 }
 
 void fail(const struct launch *self, const struct step *step, long error, int code) {
-  if (self->plan->report_fd >= 0) {
+  if (self->plan.report_fd >= 0) {
     const struct report report = {(uint32_t)(step - step_at(self, 0)), (int32_t)error};
-    SC(write, self->plan->report_fd, &report, sizeof report);
+    SC(write, self->plan.report_fd, &report, sizeof report);
   } else if (step->failures_at) {
     say_failure(self, step, (uint32_t)error);
   }
@@ -120,18 +130,18 @@ void carry_out(struct launch *self, uint32_t from, uint32_t end) {
 }
 
 /* A copy of our own: lists become addresses in it, and nobody can change it under us. */
-static struct plan *map_plan(int fd) {
+static char *map_plan(int fd) {
   struct stat status;
   if (SC(fstat, fd, &status) < 0 || status.st_size < (long)sizeof(struct plan) || status.st_size > MOST_BYTES) {
     leave(EXIT_OWN);
   }
   long address = SC(mmap, NULL, status.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_POPULATE, fd, 0);
   if (address < 0 && address > -4096) leave(EXIT_OWN);
-  struct plan *plan = (struct plan *)address;
+  const struct plan *plan = (const struct plan *)address;
   if (plan->magic != PLAN_MAGIC || plan->version != PLAN_VERSION) leave(EXIT_OWN);
-  if (plan->bytes != status.st_size || ((char *)plan)[plan->bytes - 1] != '\0') leave(EXIT_OWN);
+  if (plan->bytes != status.st_size || ((const char *)plan)[plan->bytes - 1] != '\0') leave(EXIT_OWN);
   SC(close, fd);
-  return plan;
+  return (char *)address;
 }
 
 static int number_of(const char *text) {
@@ -148,9 +158,10 @@ __attribute__((used)) _Noreturn void begin_program(const long *stack) {
   struct launch self = {.environment = (char **)(stack + 1 + count + 1)};
   /* Started from a file in memory, the kernel would name it after that. */
   SC(prctl, PR_SET_NAME, "nsatlas", 0, 0, 0);
-  self.plan = map_plan(number_of(words[1]));
+  self.bytes = map_plan(number_of(words[1]));
+  memcpy(&self.plan, self.bytes, sizeof self.plan);
   self.pid = (int32_t)SC(getpid);
-  carry_out(&self, 0, self.plan->step_count);
+  carry_out(&self, 0, self.plan.step_count);
   leave(0);
 }
 

@@ -102,7 +102,9 @@ struct report {
 #define REGISTERS 8
 
 struct launch {
-  struct plan *plan;
+  /* The plan, and a copy of how it begins: lists are made ready in place, and nothing that they cover shall count. */
+  char *bytes;
+  struct plan plan;
   char **environment;
   int32_t registers[REGISTERS];
   int32_t helpers[REGISTERS];
@@ -111,6 +113,9 @@ struct launch {
   int32_t pid;
   /* The command's process, in its parent; else 0. */
   int32_t child;
+  /* The signal that the command's process gets when its parent ends, 0: none; and a pidfd of that one, below 0: none. */
+  int32_t death_signal;
+  int32_t parent;
 };
 
 /* launch.c */
@@ -119,9 +124,12 @@ _Noreturn void leave(int code);
 _Noreturn void give_up(const struct launch *self, int code);
 _Noreturn void fail(const struct launch *self, const struct step *step, long error, int code);
 const struct step *step_at(const struct launch *self, uint32_t index);
-/* The text or the bytes at an offset. A plan that leads out of itself is no plan of ours: the program ends. */
+/* A later step of the plan, or its end: whoever goes back goes in circles. */
+uint32_t step_behind(const struct launch *self, uint32_t index, int64_t next);
+/* The text, the bytes or the rows at an offset. A plan that leads out of itself is no plan of ours: the program ends. */
 char *text_at(const struct launch *self, int64_t at);
 void *bytes_at(const struct launch *self, int64_t at, uint64_t count);
+void *rows_at(const struct launch *self, int64_t at, uint64_t count, uint64_t row_bytes);
 /* A list of texts, ended by 0, that had offsets: one slot more is free in front. Each list is made ready once. */
 char **list_at(const struct launch *self, int64_t at);
 int descriptor(const struct launch *self, int64_t fd);
@@ -139,6 +147,8 @@ long keep_descriptors(const uint32_t *pairs, uint64_t count);
 uint32_t fork_step(struct launch *self, const struct step *step, uint32_t index);
 uint32_t helper_step(struct launch *self, const struct step *step, uint32_t index);
 void release_step(struct launch *self, const struct step *step);
+/* Asks for the death signal, where one is wanted: 0 or -errno. Ends where the parent has ended by then. */
+long die_with_parent(const struct launch *self);
 /* launch-exec.c */
 _Noreturn void exec_step(const struct launch *self, const struct step *step);
 long map_step(const struct launch *self, const struct step *step);
@@ -146,7 +156,7 @@ long map_step(const struct launch *self, const struct step *step);
 long search_and_exec(const char *file, char **argv, char **environment);
 /* launch-wait.c: ends the caller as the process `pid` ends. */
 _Noreturn void wait_and_end(const struct launch *self, const struct step *step, int pid, uint64_t own_mask);
-/* The exit code of a child that is not waited for in any other way; -errno. */
+/* The exit code of a child that is not waited for in any other way; -errno, and -ECANCELED where a signal has ended it. */
 long exit_code_of(int pid);
 
 #endif
