@@ -55,7 +55,7 @@ export class Pins {
       return undefined;
     }
     const file = opened.value;
-    this.#registry.lead(file);
+    this.#registry.lead(file, file.id === id ? kind : undefined);
     this.tally.saw();
     if (file.id === id) return file;
     this.tally.note("pin-hides-another-file");

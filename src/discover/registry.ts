@@ -78,12 +78,13 @@ export class Registry implements Disposable {
 
   /**
    * Asks an open namespace file everything, and then what it leads to. The file stays the caller's. False: it is of a
-   * kind that this nsatlas does not know, and has no record.
+   * kind that this nsatlas does not know, and has no record. `told`: its kind, as a mount table has it: a file that is opened
+   * by a path does not show that without the native half.
    */
-  visit(file: NsFile): boolean {
+  visit(file: NsFile, told?: NamespaceKind): boolean {
     const found: NsFile[] = [];
     try {
-      if (!this.#ask(file, found)) return false;
+      if (!this.#ask(file, found, told)) return false;
       for (let next = found.pop(); next !== undefined; next = found.pop()) {
         using above = next;
         this.#ask(above, found);
@@ -95,9 +96,9 @@ export class Registry implements Disposable {
   }
 
   /** As `visit`, of what something led to that holds it: it is shown as long as its holder is there. */
-  lead(file: NsFile): boolean {
+  lead(file: NsFile, told?: NamespaceKind): boolean {
     this.led.add(file.id);
-    return this.visit(file);
+    return this.visit(file, told);
   }
 
   /**
@@ -113,26 +114,27 @@ export class Registry implements Disposable {
     return true;
   }
 
-  #ask(file: NsFile, found: NsFile[]): boolean {
+  #ask(file: NsFile, found: NsFile[], told?: NamespaceKind): boolean {
     if (this.wasAsked(file.id)) return true;
-    const kind = file.kind();
-    if (!kind.ok) return false;
+    const shown = file.kind();
+    const kind = shown.ok ? shown.value : told;
+    if (kind === undefined) return false;
     // One that was known by number alone is asked now that it is open. If that was of another kind, it has ended.
     this.#askedBefore.set(file.id, this.asked);
     if (this.#keepsOpen && this.#held.length < MOST_HELD) this.#held.push(file.hold());
-    const owner = this.#follow(file.openOwner(), "NS_GET_USERNS", kind.value, found);
+    const owner = this.#follow(file.openOwner(), "NS_GET_USERNS", kind, found);
     const unique = file.uniqueId();
     if (unique.ok) this.#byUniqueId.set(unique.value, file.id);
     const since = file.existsSince();
     this.#records.set(file.id, {
       id: file.id,
-      kind: kind.value,
+      kind,
       ...(unique.ok ? { uniqueId: String(unique.value) } : {}),
-      ...netnsid(file, kind.value),
+      ...netnsid(file, kind),
       ...(since !== undefined && since < this.#before ? { existsSince: new Date(since).toISOString() } : {}),
       owner,
-      ...this.#parent(file, kind.value, owner, found),
-      ...(kind.value === "user" ? { creatorUid: answer(file.ownerUid(), "NS_GET_OWNER_UID", "user") } : {}),
+      ...this.#parent(file, kind, owner, found),
+      ...(kind === "user" ? { creatorUid: answer(file.ownerUid(), "NS_GET_OWNER_UID", "user") } : {}),
     });
     return true;
   }

@@ -1,3 +1,6 @@
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { discover } from "../../src/discover/discover.ts";
 import { buildWorld, must } from "../../src/kernel/build-world.ts";
@@ -10,6 +13,7 @@ import { indexSnapshot } from "../../src/snapshot/index-snapshot.ts";
 import type { Relation, Snapshot } from "../../src/snapshot/types.ts";
 import { drawn } from "../support/drawn-machine.ts";
 import { needs } from "../support/needs.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { theAddon } from "../support/the-addon.ts";
 
 const stamp = { producer: { name: "test", version: "0" }, takenAt: new Date(0) };
@@ -166,3 +170,22 @@ function relations(names: ReadonlyMap<string, string>, { namespaces }: Snapshot)
     })
     .toSorted();
 }
+
+test(
+  "a namespace that only a mount holds is found without the native half: the mount table tells its kind",
+  needs("root", "package:util-linux"),
+  async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "pin");
+    writeFileSync(path, "");
+    execFileSync("unshare", [`--uts=${path}`, "true"]);
+    try {
+      const { pins, namespaces } = await look(undefined);
+      const pin = pins.find((one) => one.path === path);
+      const record = namespaces.find(({ id }) => id === pin?.namespace);
+      expect(record).toMatchObject({ kind: "uts", owner: { refused: "ENOSYS" } });
+    } finally {
+      execFileSync("umount", [path]);
+    }
+  },
+);
