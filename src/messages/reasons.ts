@@ -497,6 +497,10 @@ export const REASONS = {
     en: "The caller's root is not the root of its mount namespace.",
     fr: "La racine de l'appelant n'est pas celle de son espace de noms de montage.",
   },
+  "root-elsewhere": {
+    en: "The caller's root lies in another mount namespace than its own: whoever shares it has taken it there.",
+    fr: "La racine de l'appelant se trouve dans un autre espace de noms de montage que le sien : qui la partage l'y a emmenée.",
+  },
   "own-ids-unmapped": {
     en: "The caller's effective uid or gid has no mapping in its user namespace.",
     fr: "L'uid ou le gid effectif de l'appelant n'a pas de correspondance dans son espace de noms utilisateur.",

@@ -12,8 +12,10 @@ export interface Creator<N> {
   readonly threaded: boolean;
   /** Whether another task that has not ended shares its memory: a thread of its own, or a process (CLONE_VM). */
   readonly sharesMemory: boolean;
-  /** Whether its root is not that of its mount namespace. */
+  /** Whether its root is another folder than that of the mount namespace it lies in. */
   readonly chrooted: boolean;
+  /** Whether that mount namespace is another than its own. */
+  readonly rootElsewhere: boolean;
   /** Whether its effective uid and gid have numbers in its user namespace. */
   readonly idsMapped: boolean;
 }
@@ -47,8 +49,12 @@ export function mayNestUser<N>(view: View<N>, { credentials }: Creator<N>): Outc
   return ok(true);
 }
 
-/** Whether a task may make a user namespace, once its limit permits. Source: kernel/user_namespace.c create_user_ns. */
+/**
+ * Whether a task may make a user namespace, once its limit permits: its root must be that of its own mount namespace.
+ * Source: kernel/user_namespace.c create_user_ns, fs/namespace.c current_chrooted.
+ */
 export function mayCreateUser<N>(creator: Creator<N>): Outcome<true> {
+  if (creator.rootElsewhere) return refused("EPERM", "root-elsewhere");
   if (creator.chrooted) return refused("EPERM", "chrooted");
   if (!creator.idsMapped) return refused("EPERM", "own-ids-unmapped");
   return ok(true);

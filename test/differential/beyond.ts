@@ -5,12 +5,13 @@ import { bindAt } from "../../src/kernel/model/binds.ts";
 import { Draft } from "../../src/kernel/model/draft.ts";
 import { isZombie } from "../../src/kernel/model/ends.ts";
 import { FOLDERS } from "../../src/kernel/model/folders.ts";
+import { mountsFound } from "../../src/kernel/model/roots.ts";
 import { step } from "../../src/kernel/model/step.ts";
 import { viewOf } from "../../src/kernel/model/view.ts";
-import type { Task, World } from "../../src/kernel/model/world.ts";
+import type { NsKey, Task, World } from "../../src/kernel/model/world.ts";
 import type { HandleRoot } from "../../src/kernel/file-call.ts";
 import { hasCapability } from "../../src/rules/has-capability.ts";
-import { hasChange, hasSince } from "../../src/rules/kernel-changes.ts";
+import { hasSince } from "../../src/rules/kernel-changes.ts";
 import { maySeeAll } from "../../src/rules/see-all.ts";
 import { fileAt } from "./scene.ts";
 
@@ -48,10 +49,11 @@ export function whyNotPlayed(world: World, caller: Task, call: Call): string | u
     return "any thread of a first process may be the one that ends last, and waits for those who are left";
   }
   if (call.op === "setns" && target?.type === "pidfd" && sharesRoot(world, caller)) {
-    const hidden =
-      "the others who share the root have one of another mount namespace then, which the model does not keep";
-    if ((call.nstype & NAMESPACE_KINDS.mnt.flag) !== 0 && !hasChange(world.release, "shared-root-joins-no-mounts"))
-      return hidden;
+    const mnt = world.tasks.get(target.task)?.memberships?.mnt;
+    const isAsked = (call.nstype & NAMESPACE_KINDS.mnt.flag) !== 0;
+    if (isAsked && mnt !== undefined && hasLockedBinds(world, mnt)) {
+      return "locked mounts stay below a root that outlasts their namespace, and keep what they lead to";
+    }
   }
   if (call.op === "pivot-root" && chrooted) return "its steps go through folders, of which there are none";
   return undefined;
@@ -75,6 +77,9 @@ function isElsewhere(world: World, caller: Task, mount: HandleRoot | number): bo
 const mayMountOver = (world: World, { credentials }: Task): boolean =>
   credentials.user !== world.initial.user &&
   hasCapability(viewOf(world), credentials, credentials.user, "CAP_DAC_READ_SEARCH");
+
+const hasLockedBinds = (world: World, mnt: NsKey): boolean =>
+  [...(world.namespaces.get(mnt)?.binds?.values() ?? [])].some(({ locked }) => locked);
 
 const sharesRoot = (world: World, { resources }: Task): boolean =>
   resources !== undefined && (world.fss.held(resources.fs)?.references ?? 0) > 1;
@@ -101,7 +106,7 @@ function isWaitingInItsEnd(world: World, name: TaskName): boolean {
   return task !== undefined && livingThreads(world, name) === 0 && !isZombie(new Draft(world), task);
 }
 
-function isBound(world: World, { memberships }: Task, path: string): boolean {
-  const mnt = memberships === undefined ? undefined : world.namespaces.get(memberships.mnt);
+function isBound(world: World, caller: Task, path: string): boolean {
+  const mnt = mountsFound(world, caller);
   return mnt !== undefined && bindAt(mnt, path) !== undefined;
 }

@@ -12,6 +12,7 @@ import { PROGRAM_SCRIPTS } from "./program-scripts.ts";
 import { REFUSAL_SCRIPTS } from "./refusal-scripts.ts";
 import { PID_SCRIPTS } from "./pid-scripts.ts";
 import { REOPEN_SCRIPTS } from "./reopen-scripts.ts";
+import { ROOT_SCRIPTS } from "./root-scripts.ts";
 import { SINGLE_SCRIPTS } from "./single-scripts.ts";
 import {
   clone,
@@ -270,4 +271,5 @@ export const SCRIPTS: readonly Script[] = [
   ...LOOK_SCRIPTS,
   ...PROGRAM_SCRIPTS,
   ...SINGLE_SCRIPTS,
+  ...ROOT_SCRIPTS,
 ];

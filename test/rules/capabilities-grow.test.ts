@@ -38,6 +38,7 @@ const creator = (credentials: Credentials<number>): Creator<number> => ({
   threaded: false,
   sharesMemory: false,
   chrooted: false,
+  rootElsewhere: false,
   idsMapped: true,
 });
 const mapTarget = ({ view, target }: Situation, { yes, also }: Extra): MapTarget<number> => ({

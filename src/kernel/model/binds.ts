@@ -3,24 +3,28 @@ import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { fileAt } from "./descriptors.ts";
 import { FOLDERS } from "./folders.ts";
 import type { Draft } from "./draft.ts";
-import { mayFindFiles } from "./roots.ts";
+import { isRootElsewhere, mayFindFiles, mayFindFolders, mayMountThere } from "./roots.ts";
 import { namespaceOf, viewOf } from "./view.ts";
 import type { Bind, Namespace, NsKey, Task } from "./world.ts";
 
 /** mount(2), MS_BIND, of an open namespace file. Source: fs/namespace.c do_loopback, mnt_ns_loop. */
 export function bind(draft: Draft, caller: Task, { fd, path }: { fd: number; path: string }): Outcome<number> {
-  const found = mayFindFiles(draft, caller);
+  const found = mayFindFolders(draft, caller);
   if (!found.ok) return found;
   if (!FOLDERS.has(dirname(path))) return refused("ENOENT", "no-such-file");
   const mnt = ownMounts(draft, caller);
   if (!mayMount(draft, caller, mnt)) return refused("EPERM", "no-admin-over-mounts");
   // By its name under /proc, for which a place (O_PATH) does as well.
+  const named = mayFindFiles(draft, caller);
+  if (!named.ok) return named;
   const file = fileAt(draft, caller, fd);
   if (!file.ok) return refused("ENOENT", "no-such-file");
   if (file.value.target.type !== "namespace") return refused("EINVAL", "not-a-namespace-file");
   const target = draft.namespace(file.value.target.namespace);
   // A bind of a mount namespace in itself or a later one could keep itself alive. Ids tell the order.
   if (target.kind === "mnt" && target.uniqueId <= mnt.uniqueId) return refused("EINVAL", "mount-namespace-loop");
+  const there = mayMountThere(draft, caller);
+  if (!there.ok) return there;
   if (FOLDERS.has(path)) return refused("ENOTDIR", "not-a-directory");
   draft.bind(mnt.key, path, target.key);
   return ok(0);
@@ -32,10 +36,11 @@ export function unbind(
   caller: Task,
   { path, detach = true }: { path: string; detach?: boolean },
 ): Outcome<number> {
-  const found = mayFindFiles(draft, caller);
+  const found = mayFindFolders(draft, caller);
   if (!found.ok) return found;
   const mnt = ownMounts(draft, caller);
   if (!mayMount(draft, caller, mnt)) return refused("EPERM", "no-admin-over-mounts");
+  if (isRootElsewhere(draft, caller)) return refused("EINVAL", "root-elsewhere");
   const topmost = bindAt(mnt, path);
   if (topmost === undefined) return refused("EINVAL", "not-a-mount");
   if (topmost.locked) return refused("EINVAL", "mount-locked");
@@ -52,7 +57,7 @@ const isOpenThrough = (draft: Draft, { mountId }: Bind): boolean => draft.files.
 /** The bind mount that a path leads to: the last one made there covers the others. */
 export const bindAt = (mnt: Namespace, path: string): Bind | undefined => mnt.binds?.topmost(path);
 
-export function ownMounts(draft: Draft, caller: Task): Namespace {
+function ownMounts(draft: Draft, caller: Task): Namespace {
   if (caller.memberships === undefined) throw new Error(`${caller.name} has exited`);
   return namespaceOf(draft, caller.memberships.mnt);
 }

@@ -121,7 +121,7 @@ function firstProcess(draft: Draft, initial: Record<NamespaceKind, NsKey>): Task
         descriptors: new NumberMap<number, FileKey>(),
         kept: setOfNumbers<number>(),
       }),
-      fs: draft.fss.add(draft.newKey() as FsKey, { chrooted: false }),
+      fs: draft.fss.add(draft.newKey() as FsKey, { chrooted: false, mnt: flat.mnt, locked: false }),
       memory: draft.memories.add(draft.newKey() as MemoryKey, { dumpable: true, user }),
     },
     pid,

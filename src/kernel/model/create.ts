@@ -18,6 +18,7 @@ import type { Draft } from "./draft.ts";
 import { resourcesOf } from "./descriptors.ts";
 import { maps } from "./ids.ts";
 import { fill, SLOTS_OF_KIND } from "./memberships.ts";
+import { isRootElsewhere } from "./roots.ts";
 import { viewOf } from "./view.ts";
 import { NameMap } from "./persistent.ts";
 import { mayPay } from "./ucounts.ts";
@@ -143,6 +144,9 @@ class TaskCreator implements Creator<NsKey> {
   // Looked at only where they matter.
   get chrooted(): boolean {
     return this.#draft.fss.get(resourcesOf(this.#task).fs).chrooted;
+  }
+  get rootElsewhere(): boolean {
+    return isRootElsewhere(this.#draft, this.#task);
   }
   get idsMapped(): boolean {
     return maps(this.#draft, this.#task.credentials.user, this.#task.credentials);

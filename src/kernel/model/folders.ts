@@ -1,4 +1,5 @@
 import { procPath } from "./proc-paths.ts";
+import { mountsFound } from "./roots.ts";
 import { namespaceOf } from "./view.ts";
 import type { Task, World } from "./world.ts";
 
@@ -16,9 +17,9 @@ export function isFolder(world: World, viewer: Task, path: string): boolean {
 
 /** The names in a folder that the world has: processes, and bind mounts of namespaces. */
 export function namesIn(world: World, viewer: Task, path: string): readonly string[] {
-  const { memberships, pid } = viewer;
+  const { pid } = viewer;
   const processes = path === "/proc" ? namespaceOf(world, pid).pid?.tasks.keys() : undefined;
-  const binds = memberships === undefined ? undefined : namespaceOf(world, memberships.mnt).binds;
+  const binds = mountsFound(world, viewer)?.binds;
   const below = [...(binds?.values() ?? [])]
     .filter((bind) => bind.path.startsWith(`${path}/`))
     .map((bind) => bind.path.slice(path.length + 1));

@@ -12,6 +12,7 @@ import { commit } from "./commit.ts";
 import { create, creatorOf, fullCredentials, isThreaded } from "./create.ts";
 import { fileAt, readTarget, resourcesOf } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
+import { followMounts, moveRoot } from "./roots.ts";
 import { changeMemberships, fill, SLOTS_OF_KIND } from "./memberships.ts";
 import { freeze } from "./timens-offsets.ts";
 import { viewOf } from "./view.ts";
@@ -96,18 +97,20 @@ function join(draft: Draft, caller: Task, targets: readonly NsKey[]): void {
     if (kind === "user") commit(draft, task, fullCredentials(task.credentials, key));
     else changeMemberships(draft, task, fill(SLOTS_OF_KIND[kind].joined, key));
     if (kind === "time") freeze(draft, key);
-    // Joining a mount namespace takes its root as root and working directory, for all who share them.
-    if (kind === "mnt") draft.fss.change(resourcesOf(task).fs, { chrooted: false });
+    if (kind === "mnt") moveRoot(draft, resourcesOf(task).fs, key);
   }
 }
 
 const { CLONE_FS, CLONE_FILES } = CLONE_FLAGS;
 
 /** What the task shared and shares no more: a new user or mount namespace wants a root and working directory of its own. */
-function unshareResources(draft: Draft, caller: Task, flags: number): void {
+function unshareResources(draft: Draft, caller: Task, flags: number, mounts: NsKey | undefined): void {
   const { fs, table, memory } = resourcesOf(caller);
   const wantsFs = (flags & CLONE_FS) !== 0 || wants(flags, "user") || wants(flags, "mnt");
   const ownFs = wantsFs ? copyFs(draft, fs) : draft.fss.hold(fs);
+  if (mounts !== undefined && caller.memberships !== undefined) {
+    followMounts(draft, ownFs, { from: caller.memberships.mnt, to: mounts });
+  }
   const ownTable = (flags & CLONE_FILES) !== 0 ? copyTable(draft, table) : draft.tables.hold(table);
   const resources = { fs: ownFs, table: ownTable, memory: draft.memories.hold(memory) };
   draft.letGoOfResources({ fs, table, memory });
@@ -120,7 +123,7 @@ export function unshare(draft: Draft, caller: Task, flags: number): Outcome<numb
   if (!may.ok) return may;
   const made = create(draft, caller, flags);
   if (!made.ok) return made;
-  unshareResources(draft, caller, flags);
+  unshareResources(draft, caller, flags, made.value.memberships.mnt);
   const moved = changeMemberships(draft, draft.task(caller.name), made.value.memberships);
   if (made.value.credentials !== caller.credentials) {
     commit(draft, moved, made.value.credentials);

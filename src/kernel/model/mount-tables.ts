@@ -3,8 +3,8 @@ import type { MountRecord } from "../../procfs/mountinfo.ts";
 import { hasCapability } from "../../rules/has-capability.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { atLeast } from "../../rules/release.ts";
-import { resourcesOf } from "./descriptors.ts";
 import { Draft } from "./draft.ts";
+import { mountsFound } from "./roots.ts";
 import { namespaceOf, viewOf } from "./view.ts";
 import type { Namespace, NsKey, Task, World } from "./world.ts";
 
@@ -37,13 +37,13 @@ export function mountRecords(world: World, { binds }: Pick<Namespace, "binds">):
 
 /** Below another root than the namespace's there is an empty folder. */
 export const isChrooted = (world: World, task: Task): boolean =>
-  task.memberships !== undefined && new Draft(world).fss.get(resourcesOf(task).fs).chrooted;
+  task.memberships !== undefined && mountsFound(world, task) === undefined;
 
-/** What a task's mountinfo shows. */
-export const mountsSeen = (world: World, task: Task): MountRecord[] =>
-  task.memberships === undefined || isChrooted(world, task)
-    ? []
-    : mountRecords(world, namespaceOf(world, task.memberships.mnt));
+/** What a task's mountinfo shows: its own namespace's mounts, as far as they lie below its root. */
+export function mountsSeen(world: World, task: Task): MountRecord[] {
+  const found = mountsFound(world, task);
+  return found === undefined || found.key !== task.memberships?.mnt ? [] : mountRecords(world, found);
+}
 
 /** statmount(2) and listmount(2) of an open mount namespace. Source: fs/namespace.c. */
 export function statedMounts(world: World, viewer: Task, ns: Namespace): Outcome<readonly MountRecord[]> {

@@ -15,6 +15,7 @@ import { idHandle, namespaceOfHandle } from "./handles.ts";
 import { shownGid, shownUid } from "./ids.ts";
 import { nsfsIoctl, type Reply } from "./ioctl.ts";
 import { listNamespaces } from "./list-namespaces.ts";
+import { mountsFound } from "./roots.ts";
 import { isChrooted, mountRecords, statedMounts } from "./mount-tables.ts";
 import { linkFile, procPath, taskWithNumber } from "./proc-paths.ts";
 import { mayLookInto, pidForChildren, socketNamespace } from "./look-into.ts";
@@ -149,7 +150,8 @@ export class ModelObserver implements Observer {
         if (task?.memberships === undefined) return refused("ENOENT", "no-such-file");
         const may = mayLookInto(world, this.#task(world), task);
         if (!may.ok) return may;
-        const top = isChrooted(world, task) ? undefined : bindAt(namespaceOf(world, task.memberships.mnt), path);
+        const found = mountsFound(world, task);
+        const top = found && bindAt(found, path);
         return top === undefined ? refused("ENOENT", "no-such-file") : ok(this.#file(top.namespace));
       },
       // No proc is among the mounts of a drawn world.
@@ -193,8 +195,8 @@ export class ModelObserver implements Observer {
       if (opened.target.type === "namespace") return ok(opened.target.namespace);
       return refused("ENOTTY", "not-a-namespace-file");
     }
-    const { memberships } = viewer;
-    const bind = memberships === undefined ? undefined : bindAt(namespaceOf(world, memberships.mnt), path);
+    const found = mountsFound(world, viewer);
+    const bind = found && bindAt(found, path);
     if (bind !== undefined) return ok(bind.namespace);
     const isThere = isFolder(world, viewer, path) || procText(world, viewer, path).ok;
     if (isThere) return refused("ENOTTY", "not-a-namespace-file");

@@ -5,9 +5,10 @@ import { mayOpenLink, mayOpenNamespaceFile, type OpenWish } from "../../rules/op
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { TaskName, Value } from "../call.ts";
 import type { OpenFlag } from "../file-call.ts";
-import { bindAt, ownMounts } from "./binds.ts";
+import { bindAt } from "./binds.ts";
 import { followLink, install, numberIn } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
+import { mountsFound } from "./roots.ts";
 import { mayActAsOwner, ownerOf, SEARCHING } from "./proc-owner.ts";
 import type { NsKey, OtherFile, Task } from "./world.ts";
 
@@ -93,7 +94,8 @@ export function look(
 
 /** openat(2) of the path of a bind mount. */
 export function openPath(draft: Draft, caller: Task, path: string): Outcome<number> {
-  const bind = bindAt(ownMounts(draft, caller), path);
+  const mnt = mountsFound(draft, caller);
+  const bind = mnt && bindAt(mnt, path);
   if (bind === undefined) return refused("ENOENT", "no-such-file");
   const { namespace, mountId } = bind;
   return ok(install(draft, caller, { type: "namespace", namespace, mountId }, O_LARGEFILE));

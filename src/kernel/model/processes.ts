@@ -7,6 +7,7 @@ import { holdMemberships } from "./memberships.ts";
 import type { Made } from "./create.ts";
 import { resourcesOf } from "./descriptors.ts";
 import { freeze } from "./timens-offsets.ts";
+import { followMounts } from "./roots.ts";
 import { takeNumbers } from "./pid-numbers.ts";
 import type { FsKey, Memberships, MemoryKey, Resources, TableKey, Task } from "./world.ts";
 
@@ -38,6 +39,7 @@ export function start(draft: Draft, like: Task, made: Made, wish: NewTask): Outc
   if (time !== chosen.time) freeze(draft, time);
   const pid = memberships.pid_for_children;
   const resources = childResources(draft, resourcesOf(like), flags);
+  followMounts(draft, resources.fs, { from: like.memberships.mnt, to: memberships.mnt });
   const numbers = takeNumbers(draft, pid, { name: wish.name, who: like.credentials, setTid: wish.setTid ?? [] });
   if (!numbers.ok) return numbers;
   const finishes = wish.mayFinish?.() ?? ok(true);

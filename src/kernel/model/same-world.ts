@@ -30,7 +30,8 @@ export function canonical(world: World): unknown {
     numbering: { ...numbering, free },
     tasks: told,
     tables: toldTables,
-    fss: order.fs.told(fss, (fs) => fs),
+    // Of a mount namespace that has ended nothing is left to tell, not even which one it was.
+    fss: order.fs.told(fss, ({ mnt, ...fs }) => ({ ...fs, mnt: namespaces.has(mnt) ? mnt : "gone" })),
     memories: order.memory.told(memories, (memory) => memory),
     files: order.file.told(files, (file) => file),
   });

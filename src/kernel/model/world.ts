@@ -148,6 +148,14 @@ export interface Table {
 export interface Fs {
   /** Whether its root is another folder than the root of the mount namespace. */
   readonly chrooted: boolean;
+  /**
+   * The mount namespace that root and cwd lie in. Before Linux 7.3 it can be another than the task's own: where one of several
+   * who share them joins a mount namespace together with others, it takes the root of all of them along. They do not keep
+   * that namespace, so it may have ended: nothing has that key then.
+   */
+  readonly mnt: NsKey;
+  /** Whether its mounts outlast it below that root, since another user namespace than their maker's has locked them. */
+  readonly locked: boolean;
 }
 export interface Memory {
   readonly dumpable: boolean;

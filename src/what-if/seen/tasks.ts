@@ -143,8 +143,14 @@ const GIDS: readonly (readonly [keyof Ids, IdName])[] = [
 ];
 
 /** Root and working directory. */
-export const seenFs = (of: string, evidence: Evidence): Fs =>
-  reserved<Fs>({}, { chrooted: evidence.assume("root", of, false) });
+export const seenFs = (of: string, evidence: Evidence, mnt: NsKey | undefined): Fs =>
+  reserved<Fs>(
+    { locked: false, ...(mnt === undefined ? {} : { mnt }) },
+    {
+      chrooted: evidence.assume("root", of, false),
+      ...(mnt === undefined ? { mnt: unseen("link", `${of}/mnt`) } : {}),
+    },
+  );
 
 /** Memory, guarded by the user namespace that the process is in. */
 export const seenMemory = (of: string, evidence: Evidence, user: NsKey | undefined): Memory =>

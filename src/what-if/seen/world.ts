@@ -160,7 +160,7 @@ function populate(
     const table: Table = { descriptors: new NumberMap<number, FileKey>(), kept: setOfNumbers<number>() };
     // A further thread shares them.
     tables = tables.count(resources.table, table, sharers);
-    fss = fss.count(resources.fs, seenFs(of, sight.evidence), sharers);
+    fss = fss.count(resources.fs, seenFs(of, sight.evidence, links.mnt), sharers);
     memories = memories.count(resources.memory, seenMemory(of, sight.evidence, links.user), sharers);
     note(numbers, task, process, sight, parentOf);
   }

@@ -240,6 +240,8 @@ const RECORDS = [
   }),
   shown<Fs>("Fs", (change) => putStore("fss", resources.fs, change), {
     chrooted: { chrooted: true },
+    mnt: { mnt: world.initial.mnt },
+    locked: { locked: true },
   }),
   shown<Memory>("Memory", (change) => putStore("memories", resources.memory, change), {
     dumpable: { dumpable: false },

@@ -90,6 +90,8 @@ export const FORMS = {
     dumpable: 1,
     "mm-user": 1,
     chrooted: 0,
+    "root-in": 1,
+    "root-locked": 0,
     vm: 1,
     fs: 1,
     files: 1,

@@ -1,8 +1,9 @@
 import type { NamespaceKind } from "../../../abi/namespace-kinds.ts";
-import type { NsKey, Resources, Task, World } from "../world.ts";
+import type { FsKey, NsKey, Resources, Task, World } from "../world.ts";
 import { credentialWords } from "./credentials.ts";
 import type { NamesOfWorld } from "./names.ts";
 import type { FilesOfWorld } from "./print-files.ts";
+import { GONE } from "./read-holdings.ts";
 import { quoted, said, sentence } from "./statement.ts";
 import { FIRST_TASKS } from "./usual.ts";
 import { yesNo } from "./values.ts";
@@ -110,12 +111,24 @@ class TaskPrinter {
       if (of === undefined) throw new RangeError(`${task.name} has lost its memory`);
       return [said("dumpable", yesNo(of.dumpable), "yes"), said("mm-user", this.#names.of(of.user), "user:init")];
     });
-    shared("fs", fs, "fs", () => (this.#world.fss.get(fs)?.chrooted === true ? ["chrooted"] : []));
+    shared("fs", fs, "fs", () => this.#root(task, fs));
     shared("table", table, "files", () => {
       const { descriptors = [], kept = [] } = this.#world.tables.get(table) ?? {};
       const fds = [...descriptors].map(([fd, file]) => `${fd}=${this.#files.of(file, task)}`);
       return [said("fds", fds.join(","), ""), said("keep", [...kept].toSorted((a, b) => a - b).join(","), "")];
     });
     return words;
+  }
+
+  #root({ name, memberships }: Task, fs: FsKey): string[] {
+    const root = this.#world.fss.get(fs);
+    if (root === undefined) throw new RangeError(`${name} has lost its root`);
+    const { chrooted, mnt, locked } = root;
+    const place = this.#world.namespaces.has(mnt) ? this.#names.of(mnt) : GONE;
+    return [
+      chrooted ? "chrooted" : "",
+      mnt === memberships?.mnt ? "" : `root-in ${place}`,
+      locked ? "root-locked" : "",
+    ];
   }
 }

@@ -3,7 +3,20 @@ import type { TaskName } from "../../call.ts";
 import { taskName } from "../../call.ts";
 import { CountedMap } from "../counted.ts";
 import { NumberMap, setOfNumbers } from "../persistent.ts";
-import type { FileKey, Fs, FsKey, Memory, MemoryKey, OpenFile, Resources, Table, TableKey, Task } from "../world.ts";
+import type {
+  FileKey,
+  Fs,
+  FsKey,
+  Memberships,
+  Memory,
+  MemoryKey,
+  NsKey,
+  OpenFile,
+  Resources,
+  Table,
+  TableKey,
+  Task,
+} from "../world.ts";
 import type { Places } from "./places.ts";
 import { plainFile } from "./read-files.ts";
 import type { Statement } from "./statement.ts";
@@ -12,10 +25,13 @@ import { listed, numbers, yesOrNo } from "./values.ts";
 /** What a key shares, and what only whoever had it first can say of it. */
 const SHARED = {
   table: { key: "files", own: ["fds", "keep"] },
-  fs: { key: "fs", own: ["chrooted"] },
+  fs: { key: "fs", own: ["chrooted", "root-in", "root-locked"] },
   memory: { key: "vm", own: ["dumpable", "mm-user"] },
 } as const;
 type Shared = keyof typeof SHARED;
+/** Of a root whose mount namespace has ended. */
+export const GONE = "gone";
+const NOBODY = 0 as NsKey;
 const MOST_FD = 0x7fffffff;
 
 /** Descriptors, root and memory: of one task, or shared with those who name it. */
@@ -43,7 +59,7 @@ export class Holdings {
   }
 
   /** What a task has of its own. */
-  own(said: Statement, name: TaskName, { credentials }: Task): void {
+  own(said: Statement, name: TaskName, { credentials }: Task, { mnt }: Memberships): void {
     for (const { key, own } of Object.values(SHARED)) {
       const twice = said.has(key) ? own.find((word) => said.has(word)) : undefined;
       if (twice !== undefined) throw said.wrong("no-key", { text: twice, near: key });
@@ -55,7 +71,7 @@ export class Holdings {
     }
     if (!said.has(SHARED.fs.key)) {
       resources.fs = this.#nextKey++ as FsKey;
-      this.fss = this.fss.set(resources.fs, { chrooted: said.has("chrooted") });
+      this.fss = this.fss.set(resources.fs, this.#root(said, mnt));
     }
     if (!said.has(SHARED.memory.key)) {
       resources.memory = this.#nextKey++ as MemoryKey;
@@ -63,6 +79,12 @@ export class Holdings {
       this.memories = this.memories.set(resources.memory, { dumpable: yesOrNo(said, "dumpable", true), user });
     }
     this.#own.set(name, resources);
+  }
+
+  #root(said: Statement, own: NsKey): Fs {
+    const name = said.raw("root-in");
+    const mnt = name === undefined ? own : name === GONE ? NOBODY : this.#places.ofKind(said, name, "mnt");
+    return { chrooted: said.has("chrooted"), mnt, locked: said.has("root-locked") };
   }
 
   #table(said: Statement, user: Task["credentials"]["user"]): Table {

@@ -13,7 +13,18 @@ const ALL: ReadonlySet<NamespaceKind> = new Set(KINDS);
 const OF_ZOMBIES: ReadonlySet<NamespaceKind> = new Set(["user", "pid"]);
 const FOR_CHILDREN: ReadonlySet<NamespaceKind> = new Set(["pid", "time"]);
 /** What a zombie has given up. */
-const OF_LIVING = ["for-children", "mm-user", "chrooted", "vm", "fs", "files", "fds", "keep"] as const;
+const OF_LIVING = [
+  "for-children",
+  "mm-user",
+  "chrooted",
+  "root-in",
+  "root-locked",
+  "vm",
+  "fs",
+  "files",
+  "fds",
+  "keep",
+] as const;
 
 /** The tasks of a text, oldest first; who belongs to whom is filled in behind all of them. */
 export function readTasks(
@@ -31,7 +42,8 @@ export function readTasks(
     found.set(name, { said, task: readTask(said, places, startTime) });
   }
   // Whoever has something of its own comes before those who share it.
-  for (const [name, { said, task }] of found) if (task.memberships !== undefined) holdings.own(said, name, task);
+  for (const [name, { said, task }] of found)
+    if (task.memberships !== undefined) holdings.own(said, name, task, task.memberships);
   for (const [name, { said, task }] of found) {
     const resources: Resources | undefined =
       task.memberships === undefined ? undefined : holdings.resourcesOf(said, name);
