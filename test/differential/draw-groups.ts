@@ -1,10 +1,11 @@
-import { CONSTANTS } from "../../src/abi/constants.ts";
+import { CLONE_FLAGS, CONSTANTS } from "../../src/abi/constants.ts";
 import { PIDFD_IOCTL_NAMES } from "../../src/abi/ioctls.ts";
 import { KINDS, NAMESPACE_KINDS } from "../../src/abi/namespace-kinds.ts";
 import { LINKS } from "../../src/abi/proc-links.ts";
 import type { Call, TaskName } from "../../src/kernel/call.ts";
 import type { Task } from "../../src/kernel/model/world.ts";
 import type { Digits } from "./digits.ts";
+import { EMPTY_FOLDER } from "./draw-creation.ts";
 import { BIND_NAMES } from "./draw-files.ts";
 import { drawPerson, type Bound } from "./draw-people.ts";
 import type { Scene } from "./scene.ts";
@@ -24,6 +25,7 @@ export const GROUPS = {
   socket: { weight: 3, draw: drawSocket },
   "time namespace": { weight: 2, draw: drawTime },
   "pid namespace without a first process": { weight: 2, draw: drawDeadPid },
+  "shared root": { weight: 2, draw: drawSharedRoot },
 } as const satisfies Record<string, Group>;
 export type GroupName = keyof typeof GROUPS;
 
@@ -148,6 +150,45 @@ function drawDeadPid(scene: Scene, caller: Task, digits: Digits): readonly Bound
       { op: "ioctl", fd: scene.nextDescriptor(caller), request: digits.pick(["NS_GET_PARENT", "NS_GET_USERNS"]) },
       clone(second, digits.once(3) ? ["pid"] : []),
     ),
+  ];
+}
+
+/** A root that one who shares it takes along into another mount namespace, which may end while others still have it. */
+function drawSharedRoot(scene: Scene, caller: Task, digits: Digits): readonly Bound[] {
+  const other = scene.newName();
+  const sharer = scene.newName();
+  if (other === undefined || sharer === undefined) return [];
+  const path = digits.pick(BIND_NAMES);
+  const fd = scene.nextDescriptor(caller);
+  const call = (): Call =>
+    digits.pick<Call>([
+      unshare(["user"]),
+      unshare(["mnt"]),
+      unshare(["user", "mnt"]),
+      { op: "unshare", flags: CLONE_FLAGS.CLONE_FS },
+      { op: "open", of: caller.name, link: "mnt" },
+      { op: "bind", fd, path },
+      { op: "unbind", path },
+      { op: "open-path", path },
+      { op: "setns", fd, nstype: 0 },
+      { op: "chroot", path: digits.pick(["/", EMPTY_FOLDER]) },
+      { op: "pivot-root" },
+    ]);
+  const leave = (who: TaskName): readonly Bound[] => [
+    ...by(who, digits.once(2) ? { op: "exit" } : unshare(["mnt"])),
+    ...by(caller.name, { op: "wait", child: who }),
+  ];
+  return [
+    ...by(
+      caller.name,
+      clone(other, digits.once(3) ? ["user", "mnt", "net"] : ["mnt", "net"]),
+      { op: "pidfd_open", of: other, flags: 0 },
+      { op: "clone", as: sharer, flags: CLONE_FLAGS.CLONE_FS },
+    ),
+    ...by(sharer, { op: "setns", fd, nstype: flagsOf(digits.once(3) ? ["user", "mnt"] : ["mnt", "net"]) }),
+    ...by(digits.once(3) ? sharer : caller.name, call(), call()),
+    ...(digits.once(2) ? [...leave(sharer), ...leave(other), ...by(caller.name, { op: "close", fd })] : []),
+    ...by(caller.name, call(), call(), call(), unshare(["user"])),
   ];
 }
 

@@ -83,7 +83,8 @@ export function pivotRoot(draft: Draft, caller: Task): Outcome<number> {
     return refused("EPERM", "no-admin-over-mounts");
   }
   // The caller's root is not where anything is mounted, or not the namespace's own.
-  if (isRootElsewhere(draft, caller)) return refused("EINVAL", "root-elsewhere");
+  const there = mayMountThere(draft, caller);
+  if (!there.ok) return there;
   if (rootOf(draft, caller).chrooted) return refused("EINVAL", "chrooted");
   return ok(0);
 }
