@@ -18,7 +18,8 @@ static const struct {
     {"netnsid", sys_netnsid},
     {"openat2", sys_openat2},       {"statmount", sys_statmount},
     {"listmount", sys_listmount},     {"sealedMemory", sys_sealed_memory},
-    {"become", sys_become},         {"listns", sys_listns},
+    {"become", sys_become},           {"messagePair", sys_message_pair},
+    {"receiveDescriptor", sys_receive_descriptor},         {"listns", sys_listns},
     {"openByHandleAt", sys_open_by_handle_at},
 };
 

@@ -117,6 +117,8 @@ void carry_out(struct launch *self, uint32_t from, uint32_t end) {
     case OP_RELEASE:
       release_step(self, step);
       continue;
+    case OP_SERVE:
+      serve_step(self, step);
     case OP_EXEC:
       exec_step(self, step);
     }

@@ -40,6 +40,7 @@ enum op {
   OP_DOMAINNAME,
   OP_EXEC,  /* argv_at, env_at (0: the launcher's own), file (0: argv[0]) */
   OP_CLOSE, /* fd */
+  OP_SERVE, /* stream, socket for descriptors, own /proc/self/fd, own /proc/self/ns */
   OP_COUNT
 };
 
@@ -154,6 +155,8 @@ _Noreturn void exec_step(const struct launch *self, const struct step *step);
 long map_step(const struct launch *self, const struct step *step);
 /* execvp(3), with the PATH of `environment`. -errno. */
 long search_and_exec(const char *file, char **argv, char **environment);
+/* launch-serve.c */
+_Noreturn void serve_step(struct launch *self, const struct step *step);
 /* launch-wait.c: ends the caller as the process `pid` ends. */
 _Noreturn void wait_and_end(const struct launch *self, const struct step *step, int pid, uint64_t own_mask);
 /* The exit code of a child that is not waited for in any other way; -errno, and -ECANCELED where a signal has ended it. */

@@ -15,6 +15,15 @@ export type { RefKind } from "./library/ref-kind.ts";
 export { observeThisMachine, type Where } from "./library/this-machine.ts";
 export { spawnIn, type SpawnInOptions } from "./inside/spawn.ts";
 export { execIn, type ExecInOptions, type ExecInResult } from "./inside/exec.ts";
+export {
+  socketIn,
+  type ConnectIn,
+  type DatagramIn,
+  type Descriptor,
+  type ListenIn,
+  type Place,
+  type RawIn,
+} from "./inside/socket.ts";
 export type { Standing } from "./inside/command-way.ts";
 export type { Inside, InsideByKind, InsideProcess } from "./inside/where.ts";
 export { VERSION } from "./version.ts";

@@ -36,6 +36,7 @@ const OPS = {
   domainname: 22,
   exec: 23,
   close: 24,
+  serve: 25,
 } as const;
 
 interface Row {
@@ -142,6 +143,8 @@ function argsOf(step: Simple, into: PlanBytes): readonly (number | bigint)[] {
       return [step.uid];
     case "ambient":
       return [];
+    case "serve":
+      return [step.stream, step.rights, fdArg(step.descriptors), fdArg(step.namespaces)];
     case "hostname":
     case "domainname":
       return into.bytes(step.name);

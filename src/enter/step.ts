@@ -73,6 +73,14 @@ type Doing =
   /** Permitted capabilities become inheritable and ambient, and so outlive execve(2). Since Linux 4.3. */
   | { readonly do: "ambient" }
   | { readonly do: "hostname" | "domainname"; readonly name: string }
+  /** Makes what it is asked for, until the stream ends: native/launch-serve.c. The folders are its own, from before it went. */
+  | {
+      readonly do: "serve";
+      readonly stream: number;
+      readonly rights: number;
+      readonly descriptors: Fd;
+      readonly namespaces: Fd;
+    }
   | Exec;
 
 /** A process for the command; the first one waits for it and ends as it does. */
@@ -129,6 +137,7 @@ export function descriptorsOf(plan: Plan): readonly { readonly fd: number; reado
   const visit = (step: Step): void => {
     if (step.do === "setns" || step.do === "fchdir") add(step.fd);
     else if (step.do === "write") add(step.folder);
+    else if (step.do === "serve") [step.stream, step.rights].forEach(add);
     else if (step.do === "helper") step.steps.forEach(visit);
     else if (step.do === "fork") step.parent?.forEach(visit);
   };

@@ -1,4 +1,3 @@
-import { CONSTANTS } from "../abi/constants.ts";
 import { namespaceId } from "../abi/ids.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { Act } from "../enter/act.ts";
@@ -42,9 +41,6 @@ export interface CommandWay {
   readonly acts: readonly Act[];
 }
 
-/** A container that gets the launcher's pid cannot read its memory or reach its descriptors: the kernel sees to that. */
-const UNREADABLE: Step = { do: "prctl", option: CONSTANTS.PR_SET_DUMPABLE, args: [0, 0, 0, 0] };
-
 /**
  * The way, in the order of the rules. Where no user namespace is joined the order needs no facts, and the kernel is not
  * asked for them: they would cost more than the joins.
@@ -66,7 +62,7 @@ export function commandWay(
     });
   const acts = ordered(request, held.has("user") ? gather() : withoutFacts(target !== undefined));
   const actOf = new Map<Step, Act>();
-  const steps: Step[] = [UNREADABLE];
+  const steps: Step[] = [];
   for (const act of acts) {
     for (const step of stepsOfAct(act, handles, waiting)) {
       steps.push(step);
@@ -85,7 +81,10 @@ export function commandWay(
  * change of ids takes it back (prctl(2), PR_SET_PDEATHSIG). Only mounting proc has to be done in it.
  */
 function ordered(request: Request, facts: Facts): readonly Act[] {
-  const { acts } = planWay(request, facts);
+  // Groups that nobody named and the kernel keeps (an ordinary user's) are no failure; before joining it was tried, too.
+  const acts = planWay(request, facts).acts.map((act) =>
+    act.act === "groups" && !request.groupsMatter ? { ...act, unless: "always" as const } : act,
+  );
   if (request.mountProc !== undefined) return acts;
   return [...acts.filter(({ act }) => act !== "fork"), ...acts.filter(({ act }) => act === "fork")];
 }

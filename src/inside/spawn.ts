@@ -1,18 +1,16 @@
 import { spawn, type ChildProcess, type SpawnOptions, type StdioOptions } from "node:child_process";
 import { Readable } from "node:stream";
 import { CONSTANTS } from "../abi/constants.ts";
-import { errnoName } from "../abi/errnos.ts";
 import { encodePlan, stepsInOrder } from "../enter/encode-plan.ts";
 import type { Plan, Step } from "../enter/step.ts";
-import { OwnedFd } from "../kernel/live/fd.ts";
 import { openLauncher, openPlan } from "../kernel/live/launcher.ts";
-import type { Native } from "../kernel/live/native.ts";
 import { needNative } from "../library/native-half.ts";
 import { refusedCall } from "../library/refused-call.ts";
 import { observeThisMachine } from "../library/this-machine.ts";
 import { errnoText } from "../messages/errors.ts";
 import type { Language } from "../messages/sentence.ts";
-import { ok, refused, type Outcome } from "../rules/outcome.ts";
+import type { Outcome } from "../rules/outcome.ts";
+import { above } from "./launcher-place.ts";
 import { commandWay, handlesFrom, type Standing } from "./command-way.ts";
 import { openInside } from "./open-inside.ts";
 import { refusedStep } from "./refused-step.ts";
@@ -137,15 +135,6 @@ class Closing implements Disposable {
   [Symbol.dispose](): void {
     this.release()[Symbol.dispose]();
   }
-}
-
-/** Between fork and execve Node puts descriptors in their places: the launcher's own must be in none of these. */
-function above(native: Native, launcher: OwnedFd, least: number): Outcome<OwnedFd> {
-  if (launcher.raw >= least) return ok(launcher);
-  using low = launcher;
-  const high = native.fcntl(low.raw, CONSTANTS.F_DUPFD_CLOEXEC, least);
-  // EINVAL: beyond RLIMIT_NOFILE.
-  return high < 0 ? refused(errnoName(-high)) : ok(new OwnedFd(high));
 }
 
 /** The caller's list with three at least, and the descriptors above 2 that the command gets. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, constants, readFileSync, readlinkSync, statfsSync, statSync } from "node:fs";
+import { closeSync, constants, readFileSync, readlinkSync, statfsSync, statSync, writeSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { CONSTANTS } from "../../src/abi/constants.ts";
 import { ERRNOS } from "../../src/abi/errnos.ts";
@@ -103,6 +103,19 @@ describe("each call gives what the kernel gives", needs("native"), () => {
       closeSync(fd);
     }
     expect(native.pipe2(ends, 1)).toBe(-ERRNOS.EINVAL);
+  });
+
+  test("messagePair, close-on-exec, and receiveDescriptor, which never waits", () => {
+    const ends = new Int32Array(2);
+    expect(native.messagePair(ends)).toBe(0);
+    const [one = NO_FD, other = NO_FD] = ends;
+    expect([one, other].map((fd) => native.fcntl(fd, F_GETFD, 0))).toEqual([FD_CLOEXEC, FD_CLOEXEC]);
+    expect(native.receiveDescriptor(one)).toBe(-ERRNOS.EAGAIN);
+    writeSync(other, "no descriptor");
+    expect(native.receiveDescriptor(one)).toBe(-ERRNOS.EBADMSG);
+    closeSync(one);
+    closeSync(other);
+    expect(native.receiveDescriptor(NO_FD)).toBe(-ERRNOS.EBADF);
   });
 
   test("pidfdOpen", () => {

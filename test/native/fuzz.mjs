@@ -140,6 +140,8 @@ const SIGNATURES = {
     fc.nat(99),
     fc.constantFrom(undefined, Int32Array.of(1, 2, 99_999_999), Int32Array.of(2, 1), 7),
   ],
+  messagePair: [fc.nat(4).map((length) => new Int32Array(length))],
+  receiveDescriptor: [anyFd],
   sealedMemory: [bytes, fc.nat(1)],
   // No program: what is open here is none, and what is not open is none either.
   become: [fd, fc.array(fc.integer({ min: 500 })).map((kept) => Int32Array.from(kept)), texts, texts],

@@ -67,6 +67,7 @@ describe("before the kernel is asked", needs("native"), () => {
     ["FIONREAD", "ioctl", NO_FD, 0x541b, bytes(64)],
     ["an unknown nsfs request of unknown size", "ioctl", NO_FD, 0xb77f, bytes(64)],
     ["an unknown nsfs request as a value", "ioctlValue", NO_FD, 0xb77f, 0],
+    ["room for one of two sockets", "messagePair", new Int32Array(1)],
     ["no content for a file", "sealedMemory", bytes(0), 0],
     ["words that do not end", "become", NO_FD, new Int32Array(0), Uint8Array.of(65), bytes(1)],
     ["an environment that does not end", "become", NO_FD, new Int32Array(0), bytes(1), Uint8Array.of(65)],

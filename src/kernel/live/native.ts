@@ -83,6 +83,10 @@ export interface Native {
    * empty text. Returns only where that fails: -errno.
    */
   become(program: number, kept: Int32Array, words: Uint8Array, variables: Uint8Array): number;
+  /** Writes the two ends of a pair of sockets that keep messages apart (SOCK_SEQPACKET). */
+  messagePair(into: Int32Array): number;
+  /** The descriptor that came with the next message. Never waits: -EAGAIN. -EBADMSG: the message had none. */
+  receiveDescriptor(socket: number): number;
   /**
    * Reads every process under an open /proc folder, off the event loop. `procFd` may be closed at once. -ENODEV: the
    * folder is no procfs. -EMFILE, -ENFILE, -ENOMEM: the scan itself ran out of descriptors or memory. So many threads and
@@ -120,6 +124,8 @@ export const NATIVE_FUNCTIONS = [
   "listmount",
   "sealedMemory",
   "become",
+  "messagePair",
+  "receiveDescriptor",
   "listns",
   "openByHandleAt",
 ] as const satisfies readonly (keyof Native)[];
