@@ -1,14 +1,18 @@
-import { inodeOf } from "../abi/ids.ts";
+import { inodeOf, type NamespaceId } from "../abi/ids.ts";
 import { pathOfRef } from "../discover/resolve-ref.ts";
 import { mountsOf } from "../discover/mounts-of.ts";
 import { hintFor } from "../messages/hints.ts";
 import { MOUNT_TREE } from "../messages/mount-tree.ts";
 import { USAGE_HINTS } from "../messages/usage.ts";
 import { mountTree } from "../procfs/mount-tree.ts";
-import { mountTreeText, type ShownMount } from "../render/mount-tree.ts";
+import { mountTreeText } from "../render/mount-tree.ts";
 import { toJson } from "../snapshot/json-text.ts";
 import type { MountNode } from "../procfs/mount-tree.ts";
-import type { MountTable } from "../snapshot/types.ts";
+import type { Language } from "../messages/sentence.ts";
+import type { Ref } from "../refs/ref.ts";
+import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
+import { fromRecord, type TreeMount } from "../snapshot/mount-trees.ts";
+import type { MountTable, Refusal } from "../snapshot/types.ts";
 import type { Running } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { CommandFailure } from "./failure.ts";
@@ -25,32 +29,63 @@ export async function printMountTree(
 ): Promise<ExitCode> {
   const { out, format, glyphs, language } = running;
   const named = readRef(text, language);
-  if (wanted.from !== undefined) {
-    const reason = MOUNT_TREE["not-in-a-snapshot"][language];
-    throw new CommandFailure({ exit: EXIT.unknown, code: "UNKNOWN", subject: text, reason });
-  }
   const { index, target } = await seenWith(running, { ...wanted, named });
   if (target.kind !== "mnt") {
     throw usageFailure(MOUNT_TREE["other-kind"][language], USAGE_HINTS["see-help"][language]({ command: "tree" }));
   }
-  const observer = await observerOf(running, wanted);
-  const path = pathOfRef(named.ref, observer.procRoot);
-  const { mounts, answer } = mountsOf(observer, index, { id: target.id, path, enter });
-  if ("refused" in answer) {
-    const subject = `mnt:[${inodeOf(target.id)}]`;
-    const { refused: code, call: syscall } = answer;
-    const known = hintFor({ code, syscall }, language);
-    const reason = MOUNT_TREE.unknown[language];
-    throw new CommandFailure({ exit: EXIT.unknown, code, syscall, subject, ...known, reason });
+  const { mounts, table } =
+    wanted.from === undefined
+      ? await readNow(running, index, { id: target.id, ref: named.ref, enter, wanted })
+      : recorded(index, target.id, language);
+  const nodes = mountTree<TreeMount>(mounts);
+  const { by, readFrom, seen, outOfReach } = table;
+  if (format === "json") {
+    out.write(`${toJson({ namespace: target.id, by, readFrom, seen, outOfReach, mounts: nodes.map(fields) })}\n`);
+  } else {
+    out.write(mountTreeText(nodes, { width: pageWidth(out), glyphs, language, outOfReach: outOfReach ?? 0 }));
   }
-  const nodes = mountTree<ShownMount>(mounts);
-  const { outOfReach = 0 } = answer.value;
-  if (format === "json") out.write(`${toJson({ namespace: target.id, ...answer.value, mounts: nodes.map(fields) })}\n`);
-  else out.write(mountTreeText(nodes, { width: pageWidth(out), glyphs, language, outOfReach }));
   return EXIT.done;
 }
 
-const fields = ({ mount, parent, hiddenBy }: MountNode<ShownMount>): object => ({
+interface Mounts {
+  readonly mounts: readonly TreeMount[];
+  readonly table: MountTable;
+}
+
+/** What is mounted there now. */
+async function readNow(
+  running: Running,
+  index: SnapshotIndex,
+  { id, ref, enter, wanted }: { id: NamespaceId; ref: Ref; enter: boolean; wanted: Wanted },
+): Promise<Mounts> {
+  const observer = await observerOf(running, wanted);
+  const { mounts, answer } = mountsOf(observer, index, { id, path: pathOfRef(ref, observer.procRoot), enter });
+  if ("refused" in answer) throw refusedTable(answer, id, running.language);
+  return { mounts, table: answer.value };
+}
+
+/** What a snapshot has of it; unknown where whoever took it did not ask for trees of mounts. */
+function recorded({ namespaces, snapshot }: SnapshotIndex, id: NamespaceId, language: Language): Mounts {
+  const answer = namespaces.get(id)?.mounts;
+  if (answer !== undefined && "refused" in answer) throw refusedTable(answer, id, language);
+  if (answer?.value.tree !== undefined) {
+    return { mounts: answer.value.tree.map(fromRecord), table: answer.value };
+  }
+  const why = snapshot.redacted ? "redacted" : answer === undefined ? "not-read" : "not-in-the-snapshot";
+  const hint = MOUNT_TREE["snapshot-hint"][language];
+  const reason = MOUNT_TREE[why][language];
+  throw new CommandFailure({ exit: EXIT.unknown, code: "UNKNOWN", subject: linkText(id), reason, hint });
+}
+
+function refusedTable({ refused: code, call: syscall }: Refusal, id: NamespaceId, language: Language): CommandFailure {
+  const known = hintFor({ code, syscall }, language);
+  const reason = MOUNT_TREE.unknown[language];
+  return new CommandFailure({ exit: EXIT.unknown, code, syscall, subject: linkText(id), ...known, reason });
+}
+
+const linkText = (id: NamespaceId): string => `mnt:[${inodeOf(id)}]`;
+
+const fields = ({ mount, parent, hiddenBy }: MountNode<TreeMount>): object => ({
   id: mount.id,
   parent: parent?.id ?? null,
   mountPoint: mount.mountPoint,

@@ -47,6 +47,8 @@ export interface DiscoverWish extends SourceWish {
   readonly enter?: boolean;
   /** What namespaces say of themselves: names of hosts, clocks, interfaces. Not without being asked for. */
   readonly attributes?: boolean;
+  /** Every mount of every mount namespace, besides those that hold something. */
+  readonly mountTrees?: boolean;
   /** Namespace files to look at besides: nothing else may lead to what only a descriptor or a thread holds. */
   readonly files?: readonly string[];
 }
@@ -79,7 +81,10 @@ export async function discover(
   const opened = discoverDescriptors(observer, sightings, scan);
   using doorway = new Doorway(observer, { mayEnter: wish.enter !== false });
   const sources = { scan, links, threads, descriptors: opened.descriptors, own: own.mnt };
-  const mounted = discoverMounts({ observer, registry, doorway }, sources, limitOf("mounts", wish));
+  const mounted = discoverMounts({ observer, registry, doorway }, sources, {
+    most: limitOf("mounts", wish),
+    trees: wish.mountTrees === true,
+  });
   const { names, tally: named } = discoverNames(observer, registry);
   const socketWish = { scan, links, ownPids, most: limitOf("sockets", wish) };
   const { sockets, tally: socketed, inFlight } = discoverSockets(observer, registry, socketWish);

@@ -1,5 +1,6 @@
 import type { NamespaceId } from "../abi/ids.ts";
 import type { NsFile, Observer } from "../kernel/observer.ts";
+import { toRecord } from "../snapshot/mount-trees.ts";
 import type { Answer, HoldingMount, MountTable, PinRecord } from "../snapshot/types.ts";
 import { folderOf } from "./descriptors.ts";
 import { Door, type TableOf } from "./door.ts";
@@ -29,13 +30,19 @@ export interface MountReader {
   readonly doorway: Doorway;
 }
 
+/** How many tables are read, and whether the mounts themselves are kept. */
+export interface MountWish {
+  readonly most: number;
+  readonly trees: boolean;
+}
+
 /**
  * What is mounted in every mount namespace: the viewer's own, those of processes and threads, those that the kernel lists
  * (NS_MNT_GET_NEXT), those that only a descriptor holds, and those that are pinned in one of these, and so on. At most `most`
  * are read; of 0, the viewer's own is, for how /proc is mounted.
  */
-export function discoverMounts(reader: MountReader, sources: MountSources, most: number): Mounted {
-  const walk = new Walk(reader, sources, most);
+export function discoverMounts(reader: MountReader, sources: MountSources, { most, trees }: MountWish): Mounted {
+  const walk = new Walk(reader, sources, { most, trees });
   try {
     walk.own();
     if (most > 0) walk.others();
@@ -63,17 +70,19 @@ class Walk implements Disposable {
   /** Every mount that was seen. */
   readonly #met = new Set<number>();
   #left: number;
+  readonly #trees: boolean;
   readonly tables = new Map<NamespaceId, Answer<MountTable>>();
   readonly tally = new Tally("mount-tables");
   readonly pins: Pins;
   readonly fileSystems: FileSystems;
   ownMounts: readonly SeenMount[] = [];
 
-  constructor(reader: MountReader, sources: MountSources, most: number) {
+  constructor(reader: MountReader, sources: MountSources, { most, trees }: MountWish) {
     this.#reader = reader;
     this.#sources = sources;
     this.#members = membersOf(sources);
     this.#left = most;
+    this.#trees = trees;
     this.pins = new Pins(reader.registry);
     this.fileSystems = new FileSystems(reader.registry);
   }
@@ -92,7 +101,7 @@ class Walk implements Disposable {
     const table = readTable(observer, doorway, { file, members, isOwn: true });
     this.ownMounts = table.mounts;
     if (this.#left === 0) return;
-    if (own !== undefined) this.tables.set(own, table.answer);
+    if (own !== undefined) this.#keep(own, table);
     this.#take(table, { id: undefined, file, askedBefore });
     this.#readWaiting();
   }
@@ -180,10 +189,15 @@ class Walk implements Disposable {
     this.#left--;
     const askedBefore = registry.asked;
     const table = readTable(observer, doorway, { file, members: this.#members.get(id) ?? [], isOwn: false });
-    this.tables.set(id, table.answer);
+    this.#keep(id, table);
     this.#take(table, { id, file, askedBefore });
   }
   #leftOut = 0;
+
+  #keep(id: NamespaceId, { answer, mounts }: ReadTable): void {
+    const isKept = this.#trees && "value" in answer;
+    this.tables.set(id, isKept ? { value: { ...answer.value, tree: mounts.map(toRecord) } } : answer);
+  }
 
   #take(table: ReadTable, of: TableOf): void {
     const { observer, doorway, registry } = this.#reader;

@@ -36,8 +36,20 @@ export const MOUNT_TREE = {
     en: "The mounts of this namespace could not be read.",
     fr: "Les montages de cet espace de noms n'ont pas pu être lus.",
   } satisfies Text,
-  "not-in-a-snapshot": {
-    en: "A snapshot has the mounts that hold namespaces, and no others.",
-    fr: "Un instantané n'a que les montages qui tiennent des espaces de noms.",
+  "not-in-the-snapshot": {
+    en: "This snapshot says how many mounts the namespace has, and not which.",
+    fr: "Cet instantané dit combien de montages a l'espace de noms, et non lesquels.",
+  } satisfies Text,
+  redacted: {
+    en: "This snapshot is redacted: it has no mounts.",
+    fr: "Cet instantané est expurgé : il n'a pas de montages.",
+  } satisfies Text,
+  "not-read": {
+    en: "Nobody has read the mounts of this namespace for this snapshot.",
+    fr: "Personne n'a lu les montages de cet espace de noms pour cet instantané.",
+  } satisfies Text,
+  "snapshot-hint": {
+    en: '"nsatlas snapshot --mount-trees -o FILE" keeps them.',
+    fr: "« nsatlas snapshot --mount-trees -o FICHIER » les garde.",
   } satisfies Text,
 } as const;

@@ -1,7 +1,10 @@
 import type { MountRecord } from "./mountinfo.ts";
 
+/** What places a mount. */
+type Placed = Pick<MountRecord, "id" | "parent" | "mountPoint">;
+
 /** A mount in the tree of its namespace. */
-export interface MountNode<M extends MountRecord = MountRecord> {
+export interface MountNode<M extends Placed = MountRecord> {
   readonly mount: M;
   /** The mount that it lies on, where that is in the table too. */
   readonly parent: M | undefined;
@@ -14,7 +17,7 @@ export interface MountNode<M extends MountRecord = MountRecord> {
  * lies on the root of the earlier one and hides it, and with it whatever else lies on that; one that is mounted on a folder
  * above hides what was mounted below before. Source: mount(2), proc_pid_mountinfo(5).
  */
-export function mountTree<M extends MountRecord>(mounts: readonly M[]): readonly MountNode<M>[] {
+export function mountTree<M extends Placed>(mounts: readonly M[]): readonly MountNode<M>[] {
   const byId = new Map(mounts.map((mount) => [mount.id, mount]));
   const on = new Map<number | undefined, M[]>();
   for (const mount of mounts) {

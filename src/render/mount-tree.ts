@@ -1,12 +1,9 @@
 import { MOUNT_TREE } from "../messages/mount-tree.ts";
 import type { Language } from "../messages/sentence.ts";
-import type { MountRecord } from "../procfs/mountinfo.ts";
 import type { MountNode } from "../procfs/mount-tree.ts";
+import type { TreeMount } from "../snapshot/mount-trees.ts";
 import type { Glyphs } from "./glyphs.ts";
 import { tableText, type TableColumn, type TableRow } from "./table.ts";
-
-/** A mount, and the process from whose root its path starts where that is not the namespace's. */
-export type ShownMount = MountRecord & { readonly through?: number };
 
 export interface MountTreeOptions {
   readonly width: number | undefined;
@@ -26,7 +23,7 @@ const CUT: readonly Pick<TableColumn, "align" | "cuts">[] = [
 
 /** What is mounted where, on what, and what is hidden by what lies over it; each line with its end. */
 export function mountTreeText(
-  nodes: readonly MountNode<ShownMount>[],
+  nodes: readonly MountNode<TreeMount>[],
   { width, glyphs, language, outOfReach }: MountTreeOptions,
 ): string {
   const columns = MOUNT_TREE.titles.map(({ [language]: title }, nth) => ({
@@ -55,14 +52,14 @@ export function mountTreeText(
 }
 
 /** Below the mount that it lies on; the whole path where it lies on its root, or on none that is shown. */
-function placeOf({ mountPoint }: MountRecord, parent: MountRecord | undefined): string {
+function placeOf({ mountPoint }: TreeMount, parent: TreeMount | undefined): string {
   if (parent === undefined || parent.mountPoint === mountPoint || parent.mountPoint === "/") return mountPoint;
   const folder = `${parent.mountPoint}/`;
   return mountPoint.startsWith(folder) ? mountPoint.slice(folder.length) : mountPoint;
 }
 
 /** The device or its like, with the folder of it that is mounted in brackets, as findmnt(8) has it. */
-function whatOf({ fsType, root, source }: MountRecord): string {
+function whatOf({ fsType, root, source }: TreeMount): string {
   if (fsType === "nsfs") return root;
   return root === "/" ? source : `${source}[${root}]`;
 }

@@ -138,8 +138,10 @@ function* placeIssues({ mountNamespace, through }: MountPlace, at: Path, kinds: 
 function* secrets({ viewpoint, namespaces, processes, threads, pins, mounts, names }: Snapshot): Generator<Issue> {
   const kept = (at: Path): Issue => issueAt(at, FORMAT_ISSUES["not-redacted"], {});
   if (viewpoint.proc !== undefined) yield kept(["viewpoint", "proc"]);
-  for (const [nth, { traces }] of namespaces.entries()) {
+  for (const [nth, { traces, mounts: table }] of namespaces.entries()) {
     if (traces !== undefined) yield kept(["namespaces", nth, "traces"]);
+    const hasTree = table !== undefined && "value" in table && table.value.tree !== undefined;
+    if (hasTree) yield kept(["namespaces", nth, "mounts", "value", "tree"]);
   }
   for (const [nth, { commandLine, cgroup, comm, kernelThread }] of processes.entries()) {
     if (commandLine !== undefined) yield kept(["processes", nth, "commandLine"]);

@@ -10,6 +10,7 @@ import type {
   DescriptorRecord,
   HoldingMount,
   IdMaps,
+  MountInTree,
   MountPlace,
   MountTable,
   NameRecord,
@@ -189,11 +190,24 @@ const mountFields = ({ mountId, fileSystem, namespace, ...place }: HoldingMount)
   namespace,
   ...placeFields({ mountId, ...place }),
 });
-const tableFields = ({ by, readFrom, seen, outOfReach }: MountTable): Fields<MountTable> => ({
+const tableFields = ({ by, readFrom, seen, outOfReach, tree }: MountTable): Fields<MountTable> => ({
   by,
   readFrom,
   seen,
   outOfReach,
+  tree: tree?.map(treeFields),
+});
+const treeFields = (mount: MountInTree): Fields<MountInTree> => ({
+  id: mount.id,
+  parent: mount.parent,
+  mountPoint: mount.mountPoint,
+  fsType: mount.fsType,
+  source: mount.source,
+  root: mount.root,
+  device: mount.device,
+  options: mount.options,
+  propagation: mount.propagation,
+  through: mount.through,
 });
 
 const nameFields = ({ name, namespace }: NameRecord): Fields<NameRecord> => ({ name, namespace });

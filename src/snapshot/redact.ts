@@ -1,9 +1,9 @@
 import { redactAttributes } from "./redact-attributes.ts";
-import type { ProcessRecord, Snapshot, StatusRecord, ThreadRecord, Viewpoint } from "./types.ts";
+import type { NamespaceRecord, ProcessRecord, Snapshot, StatusRecord, ThreadRecord, Viewpoint } from "./types.ts";
 
 /**
  * A snapshot to show to others: without command lines, cgroup paths, labels of security modules, the paths of bind mounts
- * and of /proc, names under /run/netns, what tells whose a
+ * and of /proc, trees of mounts, names under /run/netns, what tells whose a
  * namespace is, hostnames, and the names and addresses of network interfaces. That a bind mount is
  * there stays, for it keeps a namespace alive; so do numbers of descriptors.
  *
@@ -15,13 +15,21 @@ export const redact = (snapshot: Snapshot): Snapshot => ({
   ...snapshot,
   redacted: true,
   viewpoint: redactViewpoint(snapshot.viewpoint),
-  namespaces: snapshot.namespaces.map(({ traces: _traces, ...namespace }) => redactAttributes(namespace)),
+  namespaces: snapshot.namespaces.map(({ traces: _traces, ...namespace }) => withoutTree(redactAttributes(namespace))),
   processes: snapshot.processes.map(redactProcess),
   threads: snapshot.threads.map(redactThread),
   pins: snapshot.pins.map(({ path: _path, ...pin }) => pin),
   mounts: snapshot.mounts.map(({ path: _path, ...mount }) => mount),
   names: [],
 });
+
+/** How many mounts were seen stays. */
+function withoutTree(namespace: NamespaceRecord): NamespaceRecord {
+  const { mounts } = namespace;
+  if (mounts === undefined || !("value" in mounts)) return namespace;
+  const { tree: _tree, ...table } = mounts.value;
+  return { ...namespace, mounts: { value: table } };
+}
 
 function redactViewpoint(viewpoint: Viewpoint): Viewpoint {
   const { proc: _proc, ...kept } = viewpoint;

@@ -53,6 +53,23 @@ const relation = z
   .meta({ id: "Relation", description: "To which namespace, or the refusal." });
 const answer = <V extends z.ZodType>(value: V) => z.union([z.strictObject({ value }), refusal]);
 
+const mountInTree = z
+  .strictObject({
+    id: whole(0, S32_MAX, "As in mountinfo."),
+    parent: whole(0, S32_MAX, "The mount it lies on, which need not be in the list."),
+    mountPoint: text("Its path."),
+    fsType: text("The file system's type."),
+    source: text("The device or its like; may be empty."),
+    root: text("The folder of the file system that is mounted; of a namespace's file its link text."),
+    device: patterned(/^\d{1,10}:\d{1,10}$/, "MAJ:MIN", "st_dev of what is in it."),
+    options: z.array(text("Of this mount.")),
+    propagation: z.array(text("shared:N, master:N and so on; none: private.")),
+    through: z.exactOptional(
+      pid.meta({ description: "The process from whose root the path starts, where it is another." }),
+    ),
+  })
+  .meta({ id: "MountInTree", description: "A mount of a mount namespace." });
+
 const mountTable = z
   .strictObject({
     by: z.enum(["mountinfo", "statmount", "entered"]).meta({ description: "How they were read." }),
@@ -60,6 +77,9 @@ const mountTable = z
     seen: count("Mounts that were seen."),
     outOfReach: z.exactOptional(
       count("Mounts that there are besides, out of reach from the root of whoever was asked."),
+    ),
+    tree: z.exactOptional(
+      z.array(mountInTree).meta({ description: "The mounts themselves, where they were asked for." }),
     ),
   })
   .meta({ id: "MountTable", description: "How far the mounts of a mount namespace were read." });

@@ -11,10 +11,12 @@ import type { Attributes } from "./attributes.ts";
 import type { Coverage } from "./coverage.ts";
 import type { Trace } from "./trace-records.ts";
 import type { DescriptorRecord } from "./descriptor-records.ts";
+import type { MountInTree } from "./mount-trees.ts";
 
 export type { IdExtent, Ids };
 export type * from "./attributes.ts";
 export type * from "./descriptor-records.ts";
+export type { MountInTree } from "./mount-trees.ts";
 export type * from "./trace-records.ts";
 export {
   COVERAGE_NOTES,
@@ -101,6 +103,8 @@ export interface MountTable {
    * unmounted with MNT_DETACH around them. Absent where the kernel does not count them: before Linux 6.12.
    */
   readonly outOfReach?: number;
+  /** The mounts themselves; absent where they were not asked for, and in a redacted snapshot. */
+  readonly tree?: readonly MountInTree[];
 }
 
 /** One process; the namespaces it is in, by link, and the errno of each link that could not be read. */

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { NamespaceId } from "../../src/abi/ids.ts";
+import { inodeOf, type NamespaceId } from "../../src/abi/ids.ts";
 import { NAMESPACE_KINDS } from "../../src/abi/namespace-kinds.ts";
 import { discover, type DiscoverWish } from "../../src/discover/discover.ts";
 import { must } from "../../src/kernel/build-world.ts";
@@ -7,7 +9,9 @@ import { taskName } from "../../src/kernel/call.ts";
 import { ModelActor } from "../../src/kernel/model/actor.ts";
 import { ModelObserver } from "../../src/kernel/model/observer.ts";
 import { inconsistencies } from "../../src/snapshot/consistency.ts";
+import { decodeSnapshot } from "../../src/snapshot/decode.ts";
 import { indexSnapshot, type SnapshotIndex } from "../../src/snapshot/index-snapshot.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { runProgram } from "../cli/run-program.ts";
 
 const [MAKER, VIEWER] = [taskName("maker"), taskName("viewer")];
@@ -92,5 +96,59 @@ test("tree --mounts draws a mount namespace of the model, in both languages and 
     ],
   });
   expect((await runProgram(["tree", "--mounts", "self/uts"], { observer })).exit).toBe(2);
-  expect((await runProgram(["tree", "--mounts", "self/mnt", "--from", "/dev/null"], { observer })).exit).toBe(3);
 });
+
+describe("tree --mounts --from", () => {
+  const observer = () => {
+    const actor = machine();
+    return new ModelObserver(() => actor.world, MAKER);
+  };
+  const words = (file: string, link: string, ...more: string[]) => ["tree", "--mounts", link, "--from", file, ...more];
+
+  test("draws what a snapshot with trees of mounts has, as it was drawn then", async () => {
+    using folder = temporaryFolder();
+    const file = join(folder.path, "seen.json");
+    const seenBy = observer();
+    expect(await runProgram(["snapshot", "--mount-trees", "-o", file], { observer: seenBy })).toMatchObject({
+      exit: 0,
+      err: "",
+    });
+    const { viewpoint, namespaces } = await decodeSnapshot(readFileSync(file, "utf8"));
+    const link = `mnt:[${inodeOf(viewpoint.namespaces.mnt ?? failing())}]`;
+    for (const more of [[], ["--json"]]) {
+      const then = await runProgram(["tree", "--mounts", "self/mnt", ...more], { observer: seenBy });
+      expect(await runProgram(words(file, link, ...more))).toEqual(then);
+    }
+    // Of every mount namespace, not of the viewer's own alone.
+    const trees = namespaces.filter(({ kind }) => kind === "mnt").map(({ mounts }) => mounts);
+    expect(trees).toMatchObject([{ value: { tree: [{}] } }, { value: { tree: [{}, { fsType: "nsfs" }] } }]);
+    const uts = `uts:[${inodeOf(viewpoint.namespaces.uts ?? failing())}]`;
+    expect((await runProgram(words(file, uts))).exit).toBe(2);
+  });
+
+  test.each([
+    [[], "how many mounts", "--mount-trees"],
+    [["--redact"], "is redacted", "--mount-trees"],
+    [["--no-mounts"], "Nobody has read", "--mount-trees"],
+  ])("of one that was taken with %j says what would have kept them", async (options, reason, hint) => {
+    using folder = temporaryFolder();
+    const file = join(folder.path, "seen.json");
+    await runProgram(["snapshot", "-o", file, ...options], { observer: observer() });
+    const { viewpoint } = await decodeSnapshot(readFileSync(file, "utf8"));
+    const { exit, out, err } = await runProgram(words(file, `mnt:${inodeOf(viewpoint.namespaces.mnt ?? failing())}`));
+    expect([exit, out]).toEqual([3, ""]);
+    expect(err).toContain(reason);
+    expect(err).toContain(hint);
+  });
+
+  test("trees of mounts and leaving them out exclude each other", async () => {
+    for (const other of ["--redact", "--no-mounts"]) {
+      const { exit } = await runProgram(["snapshot", "-o", "-", "--mount-trees", other], { observer: observer() });
+      expect(exit).toBe(2);
+    }
+  });
+});
+
+function failing(): never {
+  throw new Error("it is not told");
+}

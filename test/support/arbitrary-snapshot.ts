@@ -16,6 +16,7 @@ import {
   type IdExtent,
   type NamespaceRecord,
   type HoldingMount,
+  type MountInTree,
   type MountPlace,
   type PinRecord,
   type ProcessRecord,
@@ -55,6 +56,22 @@ const answer = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<{ value: T } | Refusal>
 const anyExtents: fc.Arbitrary<readonly IdExtent[]> = fc.array(
   fc.record({ inside: u32, outside: u32, count: fc.integer({ min: 1, max: 0xffffffff }) }),
   { maxLength: 3 },
+);
+
+const anyTreeMount: fc.Arbitrary<MountInTree> = fc.record(
+  {
+    id: fc.nat({ max: 9 }),
+    parent: fc.nat({ max: 9 }),
+    mountPoint: anyPath,
+    fsType: anyText,
+    source: anyText,
+    root: anyText,
+    device: fc.tuple(fc.nat(), fc.nat()).map(([major, minor]) => `${major}:${minor}`),
+    options: fc.array(anyText, { maxLength: 2 }),
+    propagation: fc.array(anyText, { maxLength: 2 }),
+    through: fc.integer({ min: 1, max: 4_194_304 }),
+  },
+  { requiredKeys: ["id", "parent", "mountPoint", "fsType", "source", "root", "device", "options", "propagation"] },
 );
 
 /** Two devices, and few inodes on them: so the same inode number on both is no rarity. */
@@ -144,6 +161,7 @@ function anyNamespace(sketch: Sketch, before: readonly Sketch[]): fc.Arbitrary<N
         readFrom: fc.integer({ min: 1, max: 4_194_304 }),
         seen: fc.nat({ max: 99 }),
         outOfReach: fc.nat({ max: 9 }),
+        tree: fc.array(anyTreeMount, { maxLength: 2 }),
       },
       { requiredKeys: ["by", "seen"] },
     );

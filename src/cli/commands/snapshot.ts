@@ -22,16 +22,21 @@ export const snapshot = command({
   options: {
     output: single("FILE", path, "where to; - is standard output", { short: "o" }),
     redact: flag("leave out command lines, paths, names and addresses"),
+    "mount-trees": flag("keep every mount of every mount namespace too, for tree --mounts REF --from FILE"),
     ...SOURCE_OPTIONS,
     ...ATTRIBUTE_OPTIONS,
   },
+  exclusive: [
+    ["mount-trees", "redact"],
+    ["mount-trees", "no-mounts"],
+  ],
   formats: [],
   examples: [
     { line: "nsatlas snapshot -o today.json", shows: "keep what is seen now" },
     { line: "nsatlas snapshot -o - --redact", shows: "print it, without command lines and paths" },
     { line: "nsatlas tree --from today.json", shows: "look at it later" },
   ],
-  async run(running, { output, redact: redacting, ...values }) {
+  async run(running, { output, redact: redacting, "mount-trees": mountTrees, ...values }) {
     const { language, out } = running;
     if (output === undefined) {
       const reason = USAGE["missing-option"][language]({ command: "snapshot", option: "-o FILE" });
@@ -43,6 +48,7 @@ export const snapshot = command({
       cgroups: !redacting,
       status: true,
       attributes: true,
+      mountTrees,
       ...sourceWish(values),
     });
     const text = encodeSnapshot(redacting ? redact(seen) : seen);
