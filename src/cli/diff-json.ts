@@ -4,11 +4,14 @@ import type { NamespaceRecord } from "../snapshot/types.ts";
 import { holderFields } from "./holder-json.ts";
 
 /** What `diff --json` prints. */
-export function diffJson({ sameBoot, removed, added, changed, moved, unsure, notCompared }: Differences): string {
+export function diffJson(found: Differences): string {
+  const { sameBoot, removed, added, maybeRemoved, maybeAdded, changed, moved, unsure, notCompared, incomplete } = found;
   return `${toJson({
     sameBoot: sameBoot ?? null,
     removed: removed.map(identityFields),
     added: added.map(identityFields),
+    maybeRemoved: maybeRemoved.map(identityFields),
+    maybeAdded: maybeAdded.map(identityFields),
     changed: changed.map(({ namespace, members, lost, gained, maps, attributes, netnsid, names }) => ({
       ...identityFields(namespace),
       members,
@@ -29,6 +32,7 @@ export function diffJson({ sameBoot, removed, added, changed, moved, unsure, not
     })),
     unsure: unsure.map(identityFields),
     notCompared,
+    incomplete,
   })}\n`;
 }
 
@@ -55,7 +59,18 @@ export const DIFF_JSON_SCHEMA = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
   title: "nsatlas diff",
   type: "object",
-  required: ["sameBoot", "removed", "added", "changed", "moved", "unsure", "notCompared"],
+  required: [
+    "sameBoot",
+    "removed",
+    "added",
+    "changed",
+    "moved",
+    "unsure",
+    "notCompared",
+    "maybeRemoved",
+    "maybeAdded",
+    "incomplete",
+  ],
   additionalProperties: false,
   properties: {
     sameBoot: { description: "null: one of the two does not say.", type: ["boolean", "null"] },
@@ -120,7 +135,18 @@ export const DIFF_JSON_SCHEMA = {
       type: "array",
       items: NAMESPACE,
     },
-    notCompared: { description: "Sources that one of the two left out.", type: "array", items: { type: "string" } },
+    maybeRemoved: {
+      description: "Not seen any more, and what showed them was read less far: they may be there still.",
+      type: "array",
+      items: NAMESPACE,
+    },
+    maybeAdded: {
+      description: "Not seen before, when what shows them was read less far: they may have been there.",
+      type: "array",
+      items: NAMESPACE,
+    },
+    notCompared: { description: "Sources that one of the two left out.", ...TEXTS },
+    incomplete: { description: "Sources of which one of the two did not see all.", ...TEXTS },
   },
   $defs: { Namespace: { type: "object", required: ["id", "kind"], additionalProperties: false, properties: IDENTITY } },
 };

@@ -21,6 +21,20 @@ export const DIFF_WORDS = {
     en: ({ sources }) => `Not compared, since one of the two left it out: ${sources.join(", ")}.`,
     fr: ({ sources }) => `Non comparé, car l'un des deux l'a omis : ${sources.join(", ")}.`,
   } satisfies Sentence<{ sources: readonly string[] }>,
+  incomplete: {
+    en: ({ sources }) =>
+      `Not all was seen in both, and what is different there is not known: ${sources.join("; ")}. "nsatlas doctor" says what would show it.`,
+    fr: ({ sources }) =>
+      `Tout n'a pas été vu dans les deux, et ce qui y diffère n'est pas connu : ${sources.join(" ; ")}. « nsatlas doctor » dit ce qui le montrerait.`,
+  } satisfies Sentence<{ sources: readonly string[] }>,
+  "maybe-removed": {
+    en: "was not seen again, and may be there still: what showed it was read less far",
+    fr: "n'a pas été revu, et peut y être encore : ce qui le montrait a été moins lu",
+  } satisfies Text,
+  "maybe-added": {
+    en: "was not seen before, and may have been there: what shows it was read less far",
+    fr: "n'avait pas été vu, et pouvait déjà y être : ce qui le montre avait été moins lu",
+  } satisfies Text,
   same: { en: "No difference was found.", fr: "Aucune différence trouvée." } satisfies Text,
   removed: { en: "is gone", fr: "a disparu" } satisfies Text,
   added: { en: "is new", fr: "est nouveau" } satisfies Text,

@@ -16,9 +16,10 @@ interface DiffLayout {
   readonly language: Language;
 }
 
-/** What is different, a line each: `-` gone, `+` new, `~` changed. */
+/** What is different, a line each: `-` gone, `+` new, `~` changed; `?` seen in one look where the other saw less. */
 export function diffText(found: Differences, { nameOf, glyphs, language }: DiffLayout): string {
-  if (!differ(found)) return `${DIFF_WORDS.same[language]}\n`;
+  const { maybeRemoved, maybeAdded } = found;
+  if (!differ(found) && maybeRemoved.length + maybeAdded.length === 0) return `${DIFF_WORDS.same[language]}\n`;
   const words = { language, charset: glyphs.charset, nameOf };
   const gone = new Set(found.removed.map(({ id }) => id));
   const holder = (one: Holder): string => {
@@ -54,5 +55,9 @@ export function diffText(found: Differences, { nameOf, glyphs, language }: DiffL
       return `~ ${DIFF_WORDS.moved[language](place)}${link === kind ? "" : ` (${link})`}`;
     }),
   ];
+  lines.push(
+    ...maybeRemoved.map((one) => `? ${nameOf(one)} ${DIFF_WORDS["maybe-removed"][language]}`),
+    ...maybeAdded.map((one) => `? ${nameOf(one)} ${DIFF_WORDS["maybe-added"][language]}`),
+  );
   return `${lines.join("\n")}\n`;
 }

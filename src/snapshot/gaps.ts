@@ -31,7 +31,8 @@ export function gapsForAll({ coverage }: Snapshot): readonly Gap[] {
   return coverage.filter(({ source }) => searched.has(source)).flatMap(gapsOf);
 }
 
-const isWholeList = ({ source, refused, unsupported, notes, skipped }: Coverage): boolean =>
+/** Whether the kernel listed all that there are to whoever looked. */
+export const isWholeList = ({ source, refused, unsupported, notes, skipped }: Coverage): boolean =>
   source === "listing" &&
   unsupported === undefined &&
   skipped === undefined &&
@@ -55,6 +56,9 @@ const SEARCHED: ReadonlySet<Source> = new Set<Source>([
   "file-systems",
   "listing",
 ]);
+
+/** Whether a source finds namespaces that nothing else leads to. */
+export const isSearched = (source: Source): boolean => SEARCHED.has(source);
 
 const isUntold = ({ what, namespace }: Snapshot["descriptors"][number]): boolean =>
   what === "pidfd" && namespace === undefined;
@@ -87,6 +91,13 @@ const HIDING = [
 export type HidingNote = (typeof HIDING)[number];
 
 const hides = (note: CoverageNote): note is HidingNote => HIDING.some((hiding) => hiding === note);
+
+/** How often a source was refused something that may be there. */
+export const unansweredBy = ({ refused }: Coverage): number =>
+  (Object.entries(refused) as [ErrnoName, number][]).reduce(
+    (sum, [errno, count]) => (isNothing(errno) ? sum : sum + count),
+    0,
+  );
 
 /** What is not there is no secret, and what is no namespace file (ENOTTY) hides none. */
 const isNothing = (errno: ErrnoName): boolean => errno === "ENOENT" || errno === "ESRCH" || errno === "ENOTTY";

@@ -150,3 +150,30 @@ describe("a folder", () => {
     );
   });
 });
+
+test("diff compares two folders host by host", async () => {
+  using before = twoHosts();
+  using after = twoHosts();
+  const [, there = ""] = after.files;
+  const two = ["diff", before.folder.path, after.folder.path];
+  expect((await runProgram(two)).exit).toBe(0);
+  writeFileSync(there, encodeSnapshot({ ...host(4, 3), takenAt: "2026-01-03T03:04:05.678Z" }));
+  const text = await runProgram(two);
+  expect(text).toMatchObject({ exit: 1, err: "" });
+  expect(text.out).toMatch(
+    /^==> host2 .*<==\nNo difference was found\.\n==> host3 .*<==\n- net:\[3\] is gone\n\+ net:\[4\] is new\n$/,
+  );
+  const json = await runProgram([...two, "--json"]);
+  expect(json.exit).toBe(1);
+  expect(await validHosts(json.out)).toMatchObject([
+    { host: "host2", answer: { removed: [] } },
+    { host: "host3", file: there, answer: { removed: [{ kind: "net" }], added: [{ kind: "net" }] } },
+  ]);
+  rmSync(there);
+  const lone = await runProgram(two);
+  expect(lone).toMatchObject({ exit: 3, err: "nsatlas: Only in the first folder, so not compared: host3.\n" });
+  const [file = ""] = before.files;
+  expect((await runProgram(["diff", before.folder.path, file])).exit).toBe(2);
+  writeFileSync(there, "{}");
+  expect(await runProgram(two)).toMatchObject({ exit: 6 });
+});

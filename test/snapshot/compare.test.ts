@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { differ, differences, isUncertain } from "../../src/snapshot/compare/differences.ts";
 import { indexSnapshot } from "../../src/snapshot/index-snapshot.ts";
-import type { NamespaceRecord, Snapshot } from "../../src/snapshot/types.ts";
+import type { Coverage, NamespaceRecord, Snapshot, Source } from "../../src/snapshot/types.ts";
 import { idOf, namespace, process, snapshot } from "../support/small-snapshot.ts";
 
 const BOOT = "11111111-2222-3333-4444-555555555555";
@@ -65,5 +65,82 @@ describe("two looks", () => {
     const pins = [{ namespace: idOf(2), path: "/run/netns/blue", mountId: 64 }];
     const found = between({ ...before, coverage }, { ...before, pins });
     expect([differ(found), found.notCompared, isUncertain(found)]).toEqual([false, ["mount-tables"], true]);
+  });
+});
+
+describe("where one look saw less", () => {
+  const blue = { ...namespace("net", 3, { owner: 1 }), uniqueId: "9" };
+  const both = at({
+    namespaces: [net({ uniqueId: "7" }), blue],
+    processes: [inNet(10), inNet(11, 3)],
+    takenAt: "2026-01-02T03:04:05.000Z",
+  });
+  const without = (more: Partial<Snapshot> = {}) =>
+    at({ namespaces: [net({ uniqueId: "7" })], processes: [inNet(10)], ...more });
+  /** The same look with other words for some of its sources. */
+  const read = (look: Snapshot, rows: Partial<Record<Source, Partial<Coverage>>>): Snapshot => ({
+    ...look,
+    coverage: look.coverage.map((row) => ({ ...row, ...rows[row.source] })),
+  });
+  const refused = { links: { asked: 1, refused: { EACCES: 1 } } } as const;
+  const ids = (found: readonly NamespaceRecord[]) => found.map(({ id }) => id);
+
+  test("what it may have missed is neither gone nor new", () => {
+    const gone = between(both, read(without(), refused));
+    expect([ids(gone.removed), ids(gone.maybeRemoved), gone.incomplete]).toEqual([[], [idOf(3)], ["links"]]);
+    const come = between(read(without(), refused), both);
+    expect([ids(come.added), ids(come.maybeAdded), come.incomplete]).toEqual([[], [idOf(3)], ["links"]]);
+    for (const found of [gone, come]) expect([differ(found), isUncertain(found)]).toEqual([false, true]);
+  });
+  test("of what both were refused alike, the rest is compared, and that is told", () => {
+    const found = between(read(both, refused), read(without(), refused));
+    expect([ids(found.removed), found.maybeRemoved, found.incomplete]).toEqual([[idOf(3)], [], ["links"]]);
+    const same = between(read(both, refused), read({ ...both, takenAt: "2027-01-02T03:04:05.000Z" }, refused));
+    expect([differ(same), isUncertain(same)]).toEqual([false, true]);
+  });
+  test("sources that say nothing of it do not matter", () => {
+    const found = between(both, read(without(), { sockets: { asked: 1, refused: { EPERM: 1 } } }));
+    expect([ids(found.removed), found.incomplete]).toEqual([[idOf(3)], ["sockets"]]);
+  });
+  test.each(["unwanted", "costly", "older-format"] as const)("where a source was %s, likewise", (why) => {
+    const held = at({
+      namespaces: [net({ uniqueId: "7" }), blue],
+      processes: [inNet(10)],
+      descriptors: [{ pid: 10, fd: 3, what: "namespace", namespace: idOf(3) }],
+    });
+    const found = between(held, read(without(), { descriptors: { skipped: { why } } }));
+    expect([ids(found.removed), ids(found.maybeRemoved)]).toEqual([[], [idOf(3)]]);
+    const kept = { ...held, processes: [...held.processes, inNet(12, 3)] };
+    const open = { ...kept, descriptors: [] };
+    const lost = between(kept, read(open, { descriptors: { skipped: { why } } }));
+    expect([lost.changed, isUncertain(lost)]).toEqual([[], true]);
+    expect(between(kept, open).changed).toMatchObject([{ namespace: { id: idOf(3) }, lost: [{ kind: "descriptor" }] }]);
+  });
+  test("the last process has not left where processes may not be looked into", () => {
+    const empty = at({ namespaces: both.namespaces, processes: [inNet(10)] });
+    expect(between(both, empty).changed).toMatchObject([{ members: { before: 1, after: 0 } }]);
+    expect(between(both, read(empty, refused)).changed).toEqual([]);
+  });
+  test("a parent that was seen by its child alone is as sure as the child", () => {
+    const child = namespace("user", 5, { parent: 4 });
+    const family = at({
+      namespaces: [namespace("user", 4), child],
+      processes: [process(10, { namespaces: { user: idOf(5) } })],
+    });
+    const found = between(family, read(at({}), refused));
+    expect([ids(found.removed), ids(found.maybeRemoved)]).toEqual([[], [idOf(4), idOf(5)]]);
+    expect(ids(between(family, at({})).removed)).toEqual([idOf(4), idOf(5)]);
+  });
+  test("what the kernel lists no more is gone, whatever else was refused", () => {
+    const listing = { listing: { asked: 1, seen: 1 } } as const;
+    const listed = { ...both, namespaces: both.namespaces.map((one) => ({ ...one, listed: true as const })) };
+    const found = between(read(listed, listing), read(without(), { ...refused, ...listing }));
+    expect(ids(found.removed)).toEqual([idOf(3)]);
+  });
+  test("from another pid namespace, other processes are seen", () => {
+    const elsewhere = without();
+    const { viewpoint } = elsewhere;
+    const found = between(both, { ...elsewhere, viewpoint: { ...viewpoint, namespaces: { pid: idOf(8) } } });
+    expect(ids(found.maybeRemoved)).toEqual([idOf(3)]);
   });
 });

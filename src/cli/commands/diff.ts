@@ -3,11 +3,14 @@ import { diffText } from "../../render/diff.ts";
 import { namesIn } from "../../render/namespace-name.ts";
 import { differ, differences, isUncertain } from "../../snapshot/compare/differences.ts";
 import { indexSnapshot } from "../../snapshot/index-snapshot.ts";
-import type { Snapshot } from "../../snapshot/types.ts";
+import { SOURCE_NAMES } from "../../messages/not-seen.ts";
+import type { Snapshot, Source } from "../../snapshot/types.ts";
 import { command, type Running } from "../command.ts";
 import { diffJson } from "../diff-json.ts";
-import { EXIT } from "../exit-codes.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { fromFile, look } from "../seen.ts";
+import { isFolder } from "../snapshot-files.ts";
+import { wrap } from "../wrap.ts";
 import { ATTRIBUTE_OPTIONS, SOURCE_OPTIONS, sourceWish } from "../source-options.ts";
 
 /** The word for this machine where a snapshot's file may stand. */
@@ -22,8 +25,9 @@ export const diff = command({
       "that are gone, new, held by something else or by no process any more, with other id maps, names, hosts, clocks or interfaces, and processes that went " +
       "from one to another. Processes that come and go are no difference as long as others stay.",
     "A namespace is the same where boot and 64-bit id are; before Linux 6.18, where boot, device and inode are and " +
-      "nothing says that the number was reused. Exit code 0: no difference; 1: there are some; 3: none was found, and not " +
-      "all could be told.",
+      "nothing says that the number was reused. Where a look could not read what the other one did, nothing is said to be gone " +
+      "or new that it may have missed. Exit code 0: no difference; 1: there are some; 3: none is certain, and not all could be told.",
+    "A and B may be two folders of snapshots: the files of one name are one host, and each is compared with itself.",
   ],
   options: { ...SOURCE_OPTIONS, ...ATTRIBUTE_OPTIONS },
   formats: ["text"],
@@ -32,29 +36,37 @@ export const diff = command({
     { line: "nsatlas diff before.json before.json", shows: "no difference" },
   ],
   async run(running, values, [a = "", b = ""]) {
-    const { out, err, format, glyphs, language } = running;
     const see = async (name: string): Promise<Snapshot> =>
       name === LIVE ? lookNow(running, sourceWish(values)) : fromFile(running, name);
-    const [before, after] = [await see(a), await see(b)];
-    const found = differences(indexSnapshot(before), indexSnapshot(after));
-    if (format === "json") out.write(diffJson(found));
-    else {
-      // Names have the device where either look saw several.
-      const nameOf = namesIn({ ...after, namespaces: [...before.namespaces, ...after.namespaces] });
-      out.write(diffText(found, { nameOf, glyphs, language }));
-      const { sameBoot, unsure, notCompared } = found;
-      const said = [
-        ...(sameBoot === false ? [DIFF_WORDS["other-boot"][language]] : []),
-        ...(sameBoot === undefined ? [DIFF_WORDS["unknown-boot"][language]] : []),
-        ...(unsure.length > 0 ? [DIFF_WORDS.unsure[language]({ count: unsure.length })] : []),
-        ...(notCompared.length > 0 ? [DIFF_WORDS["not-compared"][language]({ sources: notCompared })] : []),
-      ];
-      for (const sentence of said) err.write(`nsatlas: ${sentence}\n`);
-    }
-    if (differ(found)) return EXIT.no;
-    return isUncertain(found) ? EXIT.unknown : EXIT.done;
+    if (!isFolder(a) && !isFolder(b)) return tellDifferences(running, await see(a), await see(b));
+    const { diffHosts } = await import("../diff-hosts.ts");
+    return await diffHosts(running, [a, b], async (to, [one, other]) => tellDifferences(to, await see(one), other));
   },
 });
+
+/** Prints what is different, and on standard error what could not be told. */
+function tellDifferences({ out, err, format, glyphs, language }: Running, before: Snapshot, after: Snapshot): ExitCode {
+  const found = differences(indexSnapshot(before), indexSnapshot(after));
+  if (format === "json") out.write(diffJson(found));
+  else {
+    // Names have the device where either look saw several.
+    const nameOf = namesIn({ ...after, namespaces: [...before.namespaces, ...after.namespaces] });
+    out.write(diffText(found, { nameOf, glyphs, language }));
+    const { sameBoot, unsure, notCompared, incomplete } = found;
+    const names = (sources: readonly Source[]): readonly string[] =>
+      sources.map((source) => SOURCE_NAMES[source][language]);
+    const said = [
+      ...(sameBoot === false ? [DIFF_WORDS["other-boot"][language]] : []),
+      ...(sameBoot === undefined ? [DIFF_WORDS["unknown-boot"][language]] : []),
+      ...(unsure.length > 0 ? [DIFF_WORDS.unsure[language]({ count: unsure.length })] : []),
+      ...(notCompared.length > 0 ? [DIFF_WORDS["not-compared"][language]({ sources: names(notCompared) })] : []),
+      ...(incomplete.length > 0 ? [DIFF_WORDS.incomplete[language]({ sources: names(incomplete) })] : []),
+    ];
+    for (const sentence of said) err.write(`${wrap(sentence, { first: "nsatlas: ", indent: "  " }).join("\n")}\n`);
+  }
+  if (differ(found)) return EXIT.no;
+  return isUncertain(found) ? EXIT.unknown : EXIT.done;
+}
 
 const lookNow = async (running: Running, sources: ReturnType<typeof sourceWish>): Promise<Snapshot> =>
   look(running, await running.openObserver(running.procRoot), {

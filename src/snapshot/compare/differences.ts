@@ -6,7 +6,9 @@ import type { SnapshotIndex } from "../index-snapshot.ts";
 import { toJson } from "../json-text.ts";
 import { changedAttributes, changedNames, changedNetnsid } from "./attributes.ts";
 import type { Attributes, IdMaps, MountPlace, NamespaceRecord, ProcessRecord, Snapshot, Source } from "../types.ts";
+import { onlyThere } from "./gone.ts";
 import { match, sameBoot } from "./match.ts";
+import { compareReach, missedKinds } from "./reach.ts";
 
 /** What is different between two looks. */
 export interface Differences {
@@ -14,6 +16,10 @@ export interface Differences {
   readonly sameBoot: boolean | undefined;
   readonly removed: readonly NamespaceRecord[];
   readonly added: readonly NamespaceRecord[];
+  /** Seen before and not now, where what showed them was read less far now: they may be there still. */
+  readonly maybeRemoved: readonly NamespaceRecord[];
+  /** Seen now and not before, where what shows them was read less far before: they may have been there. */
+  readonly maybeAdded: readonly NamespaceRecord[];
   readonly changed: readonly ChangedNamespace[];
   /** Processes that are in both, and in other namespaces. */
   readonly moved: readonly MovedProcess[];
@@ -21,6 +27,8 @@ export interface Differences {
   readonly unsure: readonly NamespaceRecord[];
   /** Sources that one of the looks left out: what they show was not compared. */
   readonly notCompared: readonly Source[];
+  /** Sources of which a look did not see all, refused or too costly: what is different there was not found. */
+  readonly incomplete: readonly Source[];
 }
 export interface ChangedNamespace {
   readonly namespace: NamespaceRecord;
@@ -60,6 +68,16 @@ const TOLD: readonly Source[] = Object.values(ATTRIBUTE_SOURCES);
 /** The processes that looked are left out: they are there because somebody looked. */
 export function differences(before: SnapshotIndex, after: SnapshotIndex): Differences {
   const { pairs, removed, added } = match(before, after);
+  const ofOneBoot = sameBoot(before.snapshot, after.snapshot);
+  const { lessBefore, lessAfter, incomplete, allListed } = compareReach(before.snapshot, after.snapshot);
+  const isSure = ofOneBoot === false;
+  const gone = isSure
+    ? { surely: removed, maybe: [] }
+    : onlyThere(before, removed, { isLess: lessAfter, allListed: allListed.after });
+  const come = isSure
+    ? { surely: added, maybe: [] }
+    : onlyThere(after, added, { isLess: lessBefore, allListed: allListed.before });
+  const missed = { before: missedKinds(lessBefore), after: missedKinds(lessAfter) };
   const notCompared = (Object.keys(SHOWN_BY) as Shown[]).filter(
     (source) => isLeftOut(before.snapshot, source) || isLeftOut(after.snapshot, source),
   );
@@ -67,13 +85,16 @@ export function differences(before: SnapshotIndex, after: SnapshotIndex): Differ
   // Of what namespaces say of themselves, too, where one look was told and the other did not ask.
   const told = TOLD.filter((source) => isLeftOut(before.snapshot, source) !== isLeftOut(after.snapshot, source));
   return {
-    sameBoot: sameBoot(before.snapshot, after.snapshot),
-    removed,
-    added,
-    changed: pairs.flatMap((pair) => changes(pair, before, after, ignored)),
+    sameBoot: ofOneBoot,
+    removed: gone.surely,
+    added: come.surely,
+    maybeRemoved: gone.maybe,
+    maybeAdded: come.maybe,
+    changed: pairs.flatMap((pair) => changes(pair, { before, after, ignored, missed })),
     moved: movedProcesses(before, after),
     unsure: pairs.flatMap(({ after: namespace, isUnsure }) => (isUnsure ? [namespace] : [])),
     notCompared: [...notCompared, ...told],
+    incomplete: isSure ? [] : incomplete.filter((source) => !notCompared.some((one) => one === source)),
   };
 }
 
@@ -89,24 +110,33 @@ function isLeftOut({ coverage }: Snapshot, source: Source): boolean {
   );
 }
 
+/** Two looks, the kinds of holder that one of them left out, and those that each may have missed. */
+interface Looks {
+  readonly before: SnapshotIndex;
+  readonly after: SnapshotIndex;
+  readonly ignored: ReadonlySet<HolderKind>;
+  readonly missed: { readonly before: ReadonlySet<HolderKind>; readonly after: ReadonlySet<HolderKind> };
+}
+
 function changes(
   pair: { readonly before: NamespaceRecord; readonly after: NamespaceRecord },
-  before: SnapshotIndex,
-  after: SnapshotIndex,
-  ignored: ReadonlySet<HolderKind>,
+  { before, after, ignored, missed }: Looks,
 ): ChangedNamespace[] {
   const { id } = pair.after;
   const members = { before: countMembers(before, id), after: countMembers(after, id) };
   const [had, has] = [before, after].map((index) => compared(index, id, ignored));
-  const [lost, gained] = [without(had, has), without(has, had)];
+  // What the other look may have missed is neither lost nor gained.
+  const lost = without(had, has).filter(({ kind }) => !missed.after.has(kind));
+  const gained = without(has, had).filter(({ kind }) => !missed.before.has(kind));
   const maps = changedMaps(pair.before, pair.after);
   const told = changedAttributes(pair, {
     isRedacted: before.snapshot.redacted || after.snapshot.redacted,
   });
   const netnsid = changedNetnsid(pair.before, pair.after, { before, after });
   const names = changedNames(before, after, id);
-  const isSettled = members.before === 0 || members.after === 0;
-  const isMembered = isSettled && members.before !== members.after;
+  const hasLeft = members.after === 0 && !missed.after.has("process");
+  const hasEntered = members.before === 0 && !missed.before.has("process");
+  const isMembered = (hasLeft || hasEntered) && members.before !== members.after;
   const isTold = told !== undefined || netnsid !== undefined || names !== undefined;
   if (!isMembered && !isTold && maps === undefined && lost.length === 0 && gained.length === 0) return [];
   return [
@@ -187,5 +217,8 @@ function movedProcesses(before: SnapshotIndex, after: SnapshotIndex): MovedProce
 export const differ = ({ removed, added, changed, moved }: Differences): boolean =>
   removed.length + added.length + changed.length + moved.length > 0;
 /** Whether something may be different and was not, or cannot be, told. */
-export const isUncertain = ({ sameBoot, unsure, notCompared }: Differences): boolean =>
-  sameBoot === undefined || unsure.length > 0 || notCompared.length > 0;
+export const isUncertain = ({ sameBoot, ...found }: Differences): boolean =>
+  sameBoot === undefined ||
+  [found.maybeRemoved, found.maybeAdded, found.unsure, found.notCompared, found.incomplete].some(
+    ({ length }) => length > 0,
+  );
