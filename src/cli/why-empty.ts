@@ -1,8 +1,8 @@
-import { kindOfLink, isLink } from "../abi/proc-links.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import { inodeOf } from "../abi/ids.ts";
 import { EMPTY_LIST } from "../messages/commands.ts";
 import type { Language } from "../messages/sentence.ts";
+import { namespacesOf } from "../render/list-rows.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { NamespaceRecord } from "../snapshot/types.ts";
 
@@ -33,11 +33,12 @@ function withoutFilter(
     if (index.members.has(of.id)) return undefined;
     return EMPTY_LIST["no-process-inside"][language]({ text: `${of.kind}:[${inodeOf(of.id)}]` });
   }
-  const wanted = (kind: NamespaceKind): boolean => kinds === undefined || kinds.has(kind);
+  const wanted = (kind: NamespaceKind | undefined): boolean =>
+    kinds === undefined || (kind !== undefined && kinds.has(kind));
   if (pid !== undefined) {
     const process = index.processes.get(pid);
     if (process === undefined) return EMPTY_LIST["no-such-process"][language]({ pid });
-    if (Object.keys(process.namespaces).some((link) => isLink(link) && wanted(kindOfLink(link)))) return undefined;
+    for (const id of namespacesOf(index, pid)) if (wanted(index.namespaces.get(id)?.kind)) return undefined;
     const errno = Object.values(process.refused ?? {})[0];
     if (errno !== undefined) return EMPTY_LIST["unreadable-process"][language]({ pid, errno });
   } else {

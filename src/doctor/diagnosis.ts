@@ -62,6 +62,8 @@ export type Missing = NotShown & { readonly reveals: readonly Remedy[] };
 /** All that `doctor` says. */
 export interface Diagnosis {
   readonly source: "live" | "model" | "replay";
+  /** Of a snapshot, when it was taken: nothing was tried then. UTC, ISO 8601. */
+  readonly takenAt?: string;
   readonly kernel: { readonly name: string; readonly release: string; readonly machine: string };
   readonly caller: Caller;
   readonly proc: ProcMount;

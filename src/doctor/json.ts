@@ -5,10 +5,11 @@ import type { Diagnosis } from "./diagnosis.ts";
 
 /** The diagnosis for programs: what is unknown is null; sentences are in the user's language. */
 export function doctorJson(diagnosis: Diagnosis, language: Language): object {
-  const { source, kernel, caller, proc, settings, limits, interfaces, missing } = diagnosis;
+  const { source, takenAt, kernel, caller, proc, settings, limits, interfaces, missing } = diagnosis;
   return {
     doctor: {
       source,
+      ...(takenAt === undefined ? {} : { takenAt }),
       kernel,
       caller: {
         ...caller,

@@ -10,10 +10,12 @@ interface Findings {
   readonly interfaces: readonly InterfaceAnswer[];
   /** undefined: there was nothing to read. */
   readonly snapshot: Snapshot | undefined;
+  /** What shows a source that was left out: whoever looked did not want it, or a call for it would have ended us. */
+  readonly leftOut: Extract<Remedy, "left-out" | "filter">;
 }
 
 /** What was not seen, each with what would show it: where the caller is, then what each source was refused. */
-export function missingOf({ caller, proc, interfaces, snapshot }: Findings): readonly Missing[] {
+export function missingOf({ caller, proc, interfaces, snapshot, leftOut }: Findings): readonly Missing[] {
   const isInside = (link: string): boolean =>
     caller.namespaces.some((one) => one.link === link && !one.initial) && caller.namespaces.length > 0;
   const all: (Missing | undefined)[] = [
@@ -24,7 +26,7 @@ export function missingOf({ caller, proc, interfaces, snapshot }: Findings): rea
     interfaces.length > 0 && interfaces.every(({ answer }) => answer === "untried")
       ? place("untried", "native")
       : undefined,
-    ...(snapshot === undefined ? [] : fromCoverage(snapshot, caller)),
+    ...(snapshot === undefined ? [] : fromCoverage(snapshot, caller, leftOut)),
   ];
   return all.filter((one) => one !== undefined);
 }
@@ -35,20 +37,20 @@ const place = (where: Extract<NotShown, { kind: "place" }>["place"], ...reveals:
   reveals,
 });
 
-function fromCoverage(snapshot: Snapshot, caller: Caller): Missing[] {
+function fromCoverage(snapshot: Snapshot, caller: Caller, leftOut: Findings["leftOut"]): Missing[] {
   const notes = new Set(snapshot.coverage.flatMap((row) => row.notes ?? []));
   return [
     ...snapshot.coverage.flatMap((row) => [
       ...(row.unsupported === undefined ? refusedOf(snapshot, row) : []).map((one): Missing => {
         return { kind: "refused", ...one, reveals: remediesFor(row.source, one.errno, caller) };
       }),
-      ...notHad(row),
+      ...notHad(row, leftOut),
     ]),
     ...[...notes].map((note): Missing => ({ kind: "note", note, reveals: NOTE_REMEDIES[note] })),
   ];
 }
 
-function notHad({ source, unsupported, skipped }: Coverage): Missing[] {
+function notHad({ source, unsupported, skipped }: Coverage, leftOut: Findings["leftOut"]): Missing[] {
   const gone: Missing[] = [];
   if (unsupported !== undefined) {
     gone.push({
@@ -61,7 +63,12 @@ function notHad({ source, unsupported, skipped }: Coverage): Missing[] {
   // What nobody asked for is not out of sight.
   if (skipped !== undefined && skipped.why !== "unasked") {
     const { why, count } = skipped;
-    gone.push({ kind: "skipped", source, ...(count === undefined ? {} : { count }), reveals: SKIP_REMEDIES[why] });
+    gone.push({
+      kind: "skipped",
+      source,
+      ...(count === undefined ? {} : { count }),
+      reveals: why === "unwanted" ? [leftOut] : SKIP_REMEDIES[why],
+    });
   }
   return gone;
 }
@@ -77,13 +84,11 @@ const NOTE_REMEDIES: Readonly<Record<CoverageNote, readonly Remedy[]>> = {
   "namespaces-not-listed": ["CAP_SYS_ADMIN"],
 };
 
-const SKIP_REMEDIES: Readonly<Record<SkipReason, readonly Remedy[]>> = {
-  // Left out because a call for it would end us.
-  unwanted: ["filter"],
+const SKIP_REMEDIES: Readonly<Record<Exclude<SkipReason, "unwanted">, readonly Remedy[]>> = {
   costly: ["--all-sources"],
   "no-call": ["listns"],
   "foreign-proc": ["own-proc"],
-  "older-format": [],
+  "older-format": ["newer-snapshot"],
   unasked: [],
   entering: ["--no-enter"],
 };

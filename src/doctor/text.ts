@@ -33,15 +33,16 @@ const NAME_COLUMNS = 24;
 export function doctorText(diagnosis: Diagnosis, { width, color, language }: DoctorTextOptions): string {
   const paint = palette(color);
   const page: Page = { width, language, paint };
-  return [
-    ...facts(diagnosis, page),
-    "",
-    paint.heading(DOCTOR_LABELS.interfaces[language]),
-    ...diagnosis.interfaces.flatMap((one) => interfaceLines(one, page)),
-    "",
-    ...missingLines(diagnosis, page),
-    "",
-  ].join("\n");
+  return [...facts(diagnosis, page), "", ...answers(diagnosis, page), "", ...missingLines(diagnosis, page), ""].join(
+    "\n",
+  );
+}
+
+/** What each call answered; of a snapshot, that it does not say. */
+function answers({ takenAt, interfaces }: Diagnosis, page: Page): string[] {
+  const { language, paint, width } = page;
+  if (takenAt !== undefined) return wrap(DOCTOR_TEXTS["not-tried"][language], { width });
+  return [paint.heading(DOCTOR_LABELS.interfaces[language]), ...interfaces.flatMap((one) => interfaceLines(one, page))];
 }
 
 interface Page {
@@ -51,7 +52,7 @@ interface Page {
 }
 
 function facts(diagnosis: Diagnosis, page: Page): string[] {
-  const { kernel, caller, proc, settings, limits } = diagnosis;
+  const { kernel, caller, proc, settings, limits, takenAt } = diagnosis;
   const { language } = page;
   const read = Object.entries(settings).flatMap(([name, one]) => {
     if ("value" in one) return [`${name}=${one.value}`];
@@ -59,15 +60,16 @@ function facts(diagnosis: Diagnosis, page: Page): string[] {
   });
   const bounds = limits.map(({ name, ...limit }) => DOCTOR_SENTENCES[name][language](limit));
   return [
+    ...(takenAt === undefined ? [] : [labelled("taken", safeText(takenAt), page)]),
     labelled("kernel", `${kernel.name} ${kernel.release} ${kernel.machine}`, page),
-    labelled("you", `pid ${caller.pid}, uid ${caller.uid}, gid ${caller.gid}`, page),
+    labelled(takenAt === undefined ? "you" : "viewer", `pid ${caller.pid}, uid ${caller.uid}, gid ${caller.gid}`, page),
     labelled("capabilities", capabilityText(caller, language), page),
     ...caller.namespaces.map(({ link, id, initial }, nth) => {
       const first = initial ? `, ${DOCTOR_TEXTS.initial[language]}` : "";
       return labelled(nth === 0 ? "inside" : undefined, `${link}:[${inodeOf(id)}]${first}`, page);
     }),
     labelled("proc", procText(proc, language), page),
-    labelled("filters", seccompText(caller, language), page),
+    ...(takenAt === undefined ? [labelled("filters", seccompText(caller, language), page)] : []),
     ...read.map((text, nth) => labelled(nth === 0 ? "settings" : undefined, text, page)),
     ...(bounds.length === 0 ? [] : [labelled("limits", bounds.join(", "), page)]),
   ].flat();
@@ -136,10 +138,10 @@ const wrapped = (text: Record<Language, string>, put: (text: string) => string):
 const mark = (text: string, answer: InterfaceAnswer["answer"], paint: Palette): string =>
   answer === "answers" ? text : paint.missing(text);
 
-function missingLines({ missing }: Diagnosis, { width, language, paint }: Page): string[] {
+function missingLines({ missing, takenAt }: Diagnosis, { width, language, paint }: Page): string[] {
   if (missing.length === 0) return [DOCTOR_LABELS.nothing[language]];
   return [
-    paint.heading(DOCTOR_LABELS.missing[language]),
+    paint.heading(DOCTOR_LABELS[takenAt === undefined ? "missing" : "missed"][language]),
     ...missing.flatMap((one) => [
       ...bullet("  - ", notShownText(one, language), width),
       ...one.reveals.flatMap((remedy) => bullet("      ", REMEDIES[remedy][language], width)),

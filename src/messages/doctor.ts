@@ -111,6 +111,16 @@ export const REMEDIES = {
     en: "Without --no-enter the namespace is entered, and read.",
     fr: "Sans --no-enter, on entre dans l'espace de noms pour lire.",
   },
+  "left-out": {
+    by: "option",
+    en: "A look without the option that left it out (--no-threads, --no-fds, --no-sockets, --no-mounts, --no-attributes).",
+    fr: "Un regard sans l'option qui l'a omis (--no-threads, --no-fds, --no-sockets, --no-mounts, --no-attributes).",
+  },
+  "newer-snapshot": {
+    by: "option",
+    en: "A snapshot written by this nsatlas has it.",
+    fr: "Un instantané écrit par ce nsatlas l'a.",
+  },
   kernel: {
     by: "kernel",
     en: "A newer kernel has it.",
@@ -160,6 +170,8 @@ const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${tex
 export const DOCTOR_LABELS = {
   kernel: { en: "Kernel", fr: "Noyau" },
   you: { en: "You", fr: "Vous" },
+  taken: { en: "Taken at", fr: "Pris le" },
+  viewer: { en: "Who looked", fr: "Qui regardait" },
   capabilities: { en: "Capabilities", fr: "Capacités" },
   inside: { en: "In", fr: "Dans" },
   proc: { en: "Processes", fr: "Processus" },
@@ -168,6 +180,10 @@ export const DOCTOR_LABELS = {
   limits: { en: "Limits", fr: "Limites" },
   interfaces: { en: "What the kernel answers:", fr: "Ce à quoi le noyau répond :" },
   missing: { en: "What cannot be seen:", fr: "Ce qui n'est pas visible :" },
+  missed: {
+    en: "What was not seen, as it is said to whoever looked:",
+    fr: "Ce qui n'a pas été vu, tel qu'on le dit à qui regardait :",
+  },
   nothing: { en: "Nothing was refused or left out.", fr: "Rien n'a été refusé ni omis." },
 } as const satisfies Record<string, Text>;
 
@@ -193,6 +209,10 @@ export const DOCTOR_TEXTS = {
   "own-pids": { en: "of your own pid namespace", fr: "de votre espace pid" },
   "other-pids": { en: "of another pid namespace", fr: "d'un autre espace pid" },
   "not-there": { en: "not there", fr: "absent" },
+  "not-tried": {
+    en: "Which calls the kernel answered is not in a snapshot: nsatlas doctor tries them on the machine itself.",
+    fr: "À quels appels le noyau répondait n'est pas dans un instantané : nsatlas doctor les essaie sur la machine même.",
+  },
   "hidepid-off": { en: "shows the processes of all users", fr: "montre les processus de tous les utilisateurs" },
 } as const satisfies Record<string, Text>;
 

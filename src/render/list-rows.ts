@@ -83,7 +83,7 @@ export function processRows(
 }
 
 function selected(index: SnapshotIndex, { pid, kinds, persistent = false }: ListSelection): NamespaceRecord[] {
-  const ofProcess = pid === undefined ? undefined : new Set(Object.values(index.processes.get(pid)?.namespaces ?? {}));
+  const ofProcess = pid === undefined ? undefined : namespacesOf(index, pid);
   return index.snapshot.namespaces
     .filter(({ id, kind }) => {
       if (kinds !== undefined && !kinds.has(kind)) return false;
@@ -91,6 +91,14 @@ function selected(index: SnapshotIndex, { pid, kinds, persistent = false }: List
       return !persistent || !index.members.has(id);
     })
     .toSorted((a, b) => compareIds(a.id, b.id));
+}
+
+/** What the tasks of a process are in, or give to their children: its first thread and all others. */
+export function namespacesOf({ processes, snapshot }: SnapshotIndex, pid: number): ReadonlySet<NamespaceId> {
+  const further = snapshot.threads.filter((thread) => thread.pid === pid);
+  return new Set(
+    [processes.get(pid), ...further].flatMap((task) => (task === undefined ? [] : Object.values(task.namespaces))),
+  );
 }
 
 function relatedIn({ owner, parent }: NamespaceRecord, tree: ListTree): NamespaceId | undefined {

@@ -71,6 +71,7 @@ describe("each reading command", () => {
     ["who", ["who", "CAP_SYS_ADMIN", "net:2"], undefined],
     ["caps", ["caps", "2"], undefined],
     ["ids", ["ids"], undefined],
+    ["doctor", ["doctor"], 0],
   ] as const)("%s answers for each host, as text and as JSON", async (_, words, exit) => {
     using hosts = twoHosts();
     const text = await runProgram([...words, "--from", hosts.folder.path]);

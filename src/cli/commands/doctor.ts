@@ -4,6 +4,7 @@ import { askObserver } from "../../doctor/ask-observer.ts";
 import type { Diagnosis } from "../../doctor/diagnosis.ts";
 import { examineCaller, examineLimits, examineProc, examineSettings } from "../../doctor/examine.ts";
 import { doctorJson } from "../../doctor/json.ts";
+import { diagnosisOf } from "../../doctor/of-snapshot.ts";
 import { judgeInterfaces } from "../../doctor/judge-interfaces.ts";
 import { missingOf } from "../../doctor/missing.ts";
 import { doctorText } from "../../doctor/text.ts";
@@ -13,11 +14,10 @@ import { toJson } from "../../snapshot/json-text.ts";
 import { VERSION } from "../../version.ts";
 import { command } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
-import { PLACE_OPTIONS } from "../place.ts";
+import { PLACE_EXCLUSIONS, PLACE_OPTIONS } from "../place.ts";
+import { fromFile } from "../seen.ts";
 import { observerOf } from "../target.ts";
 import { TEXT_COLUMNS } from "../wrap.ts";
-
-const { world, as, kernel } = PLACE_OPTIONS;
 
 /** What can be seen from here, what not, and what would show it. */
 export const doctor = command({
@@ -26,10 +26,11 @@ export const doctor = command({
     "Tries every call by which nsatlas asks the kernel, one by one, and looks once at everything. It says who you are to " +
       "the kernel, what each call answered (yes, refused, no: this kernel has none; filtered: something answers in its " +
       "place), what goes without it, what could not be seen, and which capability, option, mount or kernel would show it.",
-    "It changes nothing, and needs no privileges. The exit code is 0, whatever it finds.",
+    "It changes nothing, and needs no privileges. The exit code is 0, whatever it finds. Of a snapshot it says who looked, " +
+      "what that look did not see, and what would have shown it.",
   ],
-  options: { world, as, kernel },
-  exclusive: [["proc", "world"]],
+  options: PLACE_OPTIONS,
+  exclusive: PLACE_EXCLUSIONS,
   formats: ["text"],
   examples: [
     { line: "nsatlas doctor", shows: "what this kernel, your privileges and /proc allow" },
@@ -38,8 +39,10 @@ export const doctor = command({
   ],
   async run(running, place) {
     const { out, format, color, language } = running;
-    const observer = await observerOf(running, place);
-    const diagnosis = await diagnose(observer, running.now());
+    const diagnosis =
+      place.from === undefined
+        ? await diagnose(await observerOf(running, place), running.now())
+        : diagnosisOf(await fromFile(running, place.from));
     const width = Math.min(out.columns ?? TEXT_COLUMNS, TEXT_COLUMNS);
     out.write(
       format === "json"
@@ -67,7 +70,7 @@ async function diagnose(observer: Observer, takenAt: Date): Promise<Diagnosis> {
     settings: examineSettings(observer),
     limits: examineLimits(observer),
     interfaces,
-    missing: missingOf({ caller, proc, interfaces, snapshot }),
+    missing: missingOf({ caller, proc, interfaces, snapshot, leftOut: "filter" }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Language } from "../../messages/sentence.ts";
 import { USAGE, USAGE_HINTS } from "../../messages/usage.ts";
 import { FIELD_HELP } from "../../messages/show.ts";
 import { SHOW_FIELD_NAMES, showField, type FieldAnswer } from "../../render/show-fields.ts";
+import { tooCostly } from "../../render/not-seen.ts";
 import { showText } from "../../render/show.ts";
 import type { NamespaceRecord, Refusal } from "../../snapshot/types.ts";
 import { command, type Running } from "../command.ts";
@@ -51,7 +52,7 @@ export const show = command({
     { line: "nsatlas show uts:/proc/self/ns/uts", shows: "a file, refused unless it is of that kind" },
   ],
   async run(running, { get, all, ...place }, [operand = "", letters]) {
-    const { out, format, color, glyphs, language } = running;
+    const { out, err, format, color, glyphs, language } = running;
     const named = readRef(operand, language);
     if (letters !== undefined) {
       if (!/^[pu]+$/.test(letters) || get !== undefined) throw badLetters(letters, language);
@@ -68,6 +69,9 @@ export const show = command({
     if (get !== undefined) out.write(fieldText(showField(get)(namespace, index), namespace, running));
     else if (format === "json") out.write(showJson(index, namespace));
     else out.write(showText(index, namespace, { width: pageWidth(out), color, glyphs, language, all }));
+    // One value is one line; whoever asks for all of it is told what was not read.
+    const isWhole = get === undefined;
+    for (const sentence of isWhole ? tooCostly(index.snapshot, language) : []) err.write(`nsatlas: ${sentence}\n`);
     return EXIT.done;
   },
 });

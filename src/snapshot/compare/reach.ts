@@ -7,8 +7,8 @@ import type { Coverage, Snapshot, Source } from "../types.ts";
 /** How far two looks read the same sources: what only one of them could see is no difference between them. */
 export interface Reaches {
   /** Whether this source was read less far in the later look than in the earlier one. */
-  lessAfter(source: Source): boolean;
-  lessBefore(source: Source): boolean;
+  readonly lessAfter: (source: Source) => boolean;
+  readonly lessBefore: (source: Source) => boolean;
   /** Sources of which at least one of the two looks did not see all. */
   readonly incomplete: readonly Source[];
   /** Whether the kernel listed to that look all that there are. */
