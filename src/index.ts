@@ -16,6 +16,14 @@ export { observeThisMachine, type Where } from "./library/this-machine.ts";
 export { spawnIn, type SpawnInOptions } from "./inside/spawn.ts";
 export { execIn, type ExecInOptions, type ExecInResult } from "./inside/exec.ts";
 export {
+  createNamespaces,
+  type Created,
+  type CreatedKind,
+  type CreateOptions,
+  type Extent as IdMapExtent,
+} from "./inside/create.ts";
+export { openIn, type OpenInOptions, readFileIn, type ReadFileInOptions } from "./inside/file.ts";
+export {
   socketIn,
   type ConnectIn,
   type DatagramIn,

@@ -14,7 +14,8 @@ import type { StepReport } from "./start-report.ts";
 
 /** Where a process of the launcher finds what it was given: 0, 1 and 2 are /dev/null. */
 export const ENVOY_FDS = { plan: 3, report: 4, stream: 5, rights: 6, firstHandle: 7 } as const;
-const [DESCRIPTORS, NAMESPACES] = [{ register: 0 }, { register: 1 }];
+/** The last registers: those in front are for the steps of the way. */
+const [DESCRIPTORS, NAMESPACES] = [{ register: 6 }, { register: 7 }];
 
 /** What comes before an envoy's own steps: while it is where we are, it takes hold of what it will need of /proc. */
 const BEFORE: readonly Step[] = [

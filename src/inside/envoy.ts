@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { errnoName, type ErrnoName } from "../abi/errnos.ts";
 import { OwnedFd } from "../kernel/live/fd.ts";
+import type { Step } from "../enter/step.ts";
 import type { Native } from "../kernel/live/native.ts";
 import type { Asking } from "../library/owned-file.ts";
 import { refusedCall } from "../library/refused-call.ts";
@@ -22,6 +24,12 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
+/** Steps of a user of it, and the error for one that fails. */
+export interface MoreSteps {
+  readonly steps: readonly Step[];
+  readonly refused: (step: Step, errno: number) => Error;
+}
+
 /** Between the last answer and the end of the process: long enough for a burst. */
 const IDLE_MS = 500;
 
@@ -36,6 +44,7 @@ export class Envoy {
   readonly #standing: Standing;
   readonly #asking: Asking;
   readonly #onEnd: () => void;
+  readonly #more: MoreSteps | undefined;
   #process: EnvoyProcess | undefined;
   #queue: Pending[] = [];
   #sent = 0;
@@ -43,8 +52,9 @@ export class Envoy {
   #limit: NodeJS.Timeout | undefined;
   #idle: NodeJS.Timeout | undefined;
 
-  /** Owns what is open. */
-  constructor(native: Native, opened: Opened, standing: Standing, asking: Asking, onEnd: () => void) {
+  /** Owns what is open. `more`: what it does once it is there, before it is asked for anything. */
+  constructor(native: Native, opened: Opened, standing: Standing, asking: Asking, onEnd: () => void, more?: MoreSteps) {
+    this.#more = more;
     this.#native = native;
     this.#opened = opened;
     this.#standing = standing;
@@ -74,17 +84,31 @@ export class Envoy {
     });
   }
 
+  /** Ends it at once; settles when its process has gone. */
+  async close(): Promise<void> {
+    const child = this.#process?.child;
+    const gone = child === undefined || child.exitCode !== null ? undefined : once(child, "exit");
+    child?.ref();
+    this.#end();
+    await gone;
+  }
+
   #start(): EnvoyProcess {
     const { handles, fds } = handlesFrom(ENVOY_FDS.firstHandle, this.#opened);
     const way = commandWay(this.#opened, this.#standing, handles, {}, this.#asking);
     const { language } = this.#asking;
     // It stays one process: only what is started anew is in a pid namespace.
-    const steps = way.steps.filter((step) => step.do !== "fork");
+    const more = this.#more?.steps ?? [];
+    const steps = [...way.steps.filter((step) => step.do !== "fork"), ...more];
     const process = startEnvoy(
       this.#native,
       steps,
       fds,
-      (report, inOrder) => this.#failAll(refusedStep(report, inOrder, way, language)),
+      (report, inOrder) => {
+        const step = inOrder[report.step - 1];
+        const isMore = step !== undefined && this.#more !== undefined && !way.steps.includes(step);
+        this.#failAll(isMore ? this.#more.refused(step, report.errno) : refusedStep(report, inOrder, way, language));
+      },
       language,
     );
     this.#bytes = Buffer.alloc(0);
