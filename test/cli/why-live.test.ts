@@ -85,13 +85,17 @@ class Stage implements Disposable {
     return true;
   }
 
-  /** The holders that `why` tells of, less the pidfds by which the test's own program watches its processes. */
+  /**
+   * The holders that `why` tells of, less the pidfds by which the test's own program watches its processes, and the files of
+   * whoever looks at the machine at the same time.
+   */
   async why(kind: NamespaceKind, id: NamespaceId): Promise<readonly Told[]> {
     const observer = new LiveObserver(theAddon());
     const { out, exit } = await runProgram(["why", `${kind}:[${inodeOf(id)}]`, "--json"], { observer });
     const holders: readonly Told[] = JSON.parse(out).holders;
     const told = holders.filter(
-      ({ kind: holder, release: { pid } }) => holder !== "pidfd" || this.#names.has(pid ?? 0),
+      ({ kind: holder, release: { pid } }) =>
+        !(holder === "pidfd" || holder === "descriptor") || this.#names.has(pid ?? 0),
     );
     expect(exit).toBe(0);
     return told;

@@ -32,7 +32,9 @@ describeAsEachViewer("an open file of a network namespace that nobody is in", (v
     expect(mine).toHaveLength(1);
     const net = index.namespaces.get(mine[0]?.namespace ?? index.snapshot.namespaces[0]?.id ?? fail());
     expect(net?.kind).toBe("net");
-    expect(net && holdersOf(index, net.id).map(({ kind }) => kind)).toEqual(["descriptor", "descriptor"]);
+    // Whoever else looks at the machine has it open for that long, too.
+    const ours = net && holdersOf(index, net.id).filter((one) => "descriptor" in one && one.descriptor.fd === 9);
+    expect(ours?.map(({ kind }) => kind)).toEqual(["descriptor", "descriptor"]);
     const owner = net && "to" in net.owner ? net.owner.to : fail();
     expect(holdersOf(index, owner).map(({ kind }) => kind)).toEqual(["owned"]);
   });

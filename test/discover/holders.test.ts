@@ -103,12 +103,12 @@ class Scene {
     expect([...inconsistencies(snapshot.value)].map(({ place, message }) => `${place.en}: ${message.en}`)).toEqual([]);
     return indexSnapshot(snapshot.value);
   }
-  /** `descriptor of p`, `thread t of p`. */
+  /** `descriptor of p`, `thread t of p`; without who looks at the machine at the same time and has all open for that long. */
   async holders(id: NamespaceId, wish: DiscoverWish = {}): Promise<string[]> {
     return this.holdersIn(await this.look(wish), id);
   }
   holdersIn(index: SnapshotIndex, id: NamespaceId): string[] {
-    return holdersOf(index, id).map((holder) => {
+    const words = holdersOf(index, id).map((holder) => {
       const name = (pid: number): string => this.#names.get(pid) ?? "a stranger";
       if (holder.kind === "bind-mount") return "a mount";
       if (holder.kind === "mount") return `a ${holder.mount.fileSystem}`;
@@ -118,6 +118,7 @@ class Scene {
       const tid = "descriptor" in holder ? holder.descriptor.tid : "thread" in holder ? holder.thread?.tid : undefined;
       return `${holder.kind}${tid === undefined ? "" : ` by ${name(tid)}`}${of}`;
     });
+    return words.filter((text) => text !== "descriptor of a stranger");
   }
 }
 
