@@ -100,6 +100,20 @@ export const SCHEMAS: ReadonlyMap<string, PublishedSchema> = new Map<string, Pub
     },
   ],
   [
+    "enter",
+    {
+      describes: "what enter --dry-run --json prints",
+      make: async () => (await import("./enter/schema.ts")).ENTER_JSON_SCHEMA,
+    },
+  ],
+  [
+    "enter-all",
+    {
+      describes: "what enter --all-matching --json prints",
+      make: async () => (await import("./enter/schema.ts")).ENTER_ALL_JSON_SCHEMA,
+    },
+  ],
+  [
     "run",
     {
       describes: "what run --dry-run --json prints",

@@ -252,6 +252,14 @@ export const ENTER_EXPECTED = {
 
 /** Lines of --all-matching. */
 export const ENTER_MANY = {
+  exit: {
+    en: ({ code }) => `ended with exit status ${code}.`,
+    fr: ({ code }) => `s'est terminée avec le code de retour ${code}.`,
+  } satisfies Sentence<{ code: number }>,
+  signal: {
+    en: ({ signal }) => `was ended by ${signal}.`,
+    fr: ({ signal }) => `a été arrêtée par ${signal}.`,
+  } satisfies Sentence<{ signal: string }>,
   summary: {
     en: ({ ran, failed }) => `${ran} namespaces, ${failed} with another exit status than 0.`,
     fr: ({ ran, failed }) => `${ran} espaces de noms, ${failed} avec un autre code de retour que 0.`,

@@ -44,6 +44,7 @@ describe.each([
     ["mounts", "tree --mounts self/mnt --json"],
     ["snapshot", "snapshot -o - --redact"],
     ["doctor", "doctor --json"],
+    ["run", "run -U -r -n --timeout 5s --json --dry-run true"],
     ["error", "show net:[1] --json"],
     ["error", "show nothing --json"],
     ["error", "tree --bogus --json"],
@@ -58,6 +59,18 @@ describe.each([
       expect({ isValid, errors: validate.errors }).toEqual({ isValid: true, errors: null });
     });
   });
+});
+
+test("the schema enter fits enter --dry-run --json on the running kernel", needs("native"), async () => {
+  const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
+  const validate = ajv.compile((await SCHEMAS.get("enter")?.make()) ?? false);
+  const ways = ["--ns self/net", "-t self --user --all --root --wd --mount-proc --keep-caps --no-new-privs --setuid 7"];
+  for (const way of ways) {
+    const words = way.replace("self --", `${process.pid} --`).split(" ");
+    const { out } = await runProgram(["enter", ...words, "--dry-run", "--json", "id"]);
+    const isValid = validate(JSON.parse(out));
+    expect({ isValid, errors: validate.errors }).toEqual({ isValid: true, errors: null });
+  }
 });
 
 test("schema prints one by its name, all as JSON, and the names", async () => {

@@ -19,6 +19,20 @@ const EXIT_STATUS = [
   ["with --dry-run", "0 yes, 1 no, 3 unknown"],
 ] as const;
 
+/** 4711 stands for a process of a container; the tests of the help have one. */
+const EXAMPLES = [
+  { line: "nsatlas enter -t 4711 -n ss -tln", shows: "a container's sockets, told by the host's program" },
+  { line: "nsatlas enter -t 4711 -a id", shows: "in all namespaces of a process" },
+  { line: "nsatlas enter -t 4711 -p --mount-proc ps -e", shows: "the processes of a container by its own numbers" },
+  { line: "nsatlas enter -t 4711 -n -S daemon -G daemon id", shows: "as somebody else, by name" },
+  { line: "nsatlas enter --net=/proc/4711/ns/net --timeout 5s ip -brief link", shows: "by a file, for five seconds" },
+  {
+    line: "nsatlas enter --all-matching 'TYPE == \"pid\" and PID == 4711' --mount-proc ps -e",
+    shows: "once in each that a filter keeps, which stands in front of each line",
+  },
+  { line: "nsatlas enter --ns self/net --dry-run", shows: "whether you may, step by step" },
+] as const;
+
 /** A program in namespaces that are there already: nsenter's options and defaults, and more. */
 export const enter = command({
   name: "enter",
@@ -36,10 +50,13 @@ export const enter = command({
   exclusive: [
     ["wd", "wdns"],
     ["dry-run", "all-matching"],
+    // Both take a process of their own for the command.
+    ["no-fork", "mount-proc"],
+    ["no-fork", "timeout"],
   ],
   formats: ["text"],
   tables: [{ heading: "Exit status", rows: EXIT_STATUS }],
-  examples: [{ line: "nsatlas enter --ns self/net --dry-run", shows: "whether you may, step by step" }],
+  examples: EXAMPLES,
   async run(running, values, operands) {
     const { out, language, format, procRoot } = running;
     const native = needNative("enter");

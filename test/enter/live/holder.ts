@@ -14,10 +14,16 @@ const POLL_MS = 10;
 /** `unshare OPTIONS --fork sleep`: the process that sleeps, once it does. As the ordinary user who runs tests, if asked. */
 export async function startHolder(
   options: readonly string[],
-  how: { readonly ordinary?: boolean } = {},
+  how: {
+    readonly ordinary?: boolean;
+    /** A process in whose user namespace it is made. */
+    readonly within?: number;
+  } = {},
 ): Promise<Holder> {
   const words = [...options, "--fork", "--kill-child", "sleep", "1000"];
-  const outer = spawn("unshare", words, {
+  const inside = how.within === undefined ? [] : ["nsenter", "-t", String(how.within), "-U"];
+  const [program = "", ...all] = [...inside, "unshare", ...words];
+  const outer = spawn(program, all, {
     stdio: "ignore",
     cwd: "/",
     ...(how.ordinary === true ? asOrdinaryUser() : {}),

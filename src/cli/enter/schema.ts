@@ -1,0 +1,104 @@
+/** The shapes of what `enter` prints as JSON: `nsatlas schema enter` and `enter-all`. */
+
+const DIALECT = "https://json-schema.org/draft/2020-12/schema";
+const orNull = (description: string): object => ({ description, type: ["string", "null"] });
+const ANSWER = { enum: ["yes", "no", "unknown"] } as const;
+const NAMESPACE = {
+  type: "object",
+  required: ["kind", "id"],
+  additionalProperties: false,
+  properties: {
+    kind: { enum: ["cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"] },
+    id: { description: "Device and inode of its file: MAJ:MIN/INODE.", type: "string" },
+  },
+} as const;
+
+export const ENTER_JSON_SCHEMA = {
+  $schema: DIALECT,
+  title: "nsatlas enter --dry-run",
+  type: "object",
+  required: ["answer", "steps", "command"],
+  additionalProperties: false,
+  properties: {
+    answer: { description: "What all of it comes to.", ...ANSWER },
+    steps: {
+      description: "In the order in which they would be done.",
+      type: "array",
+      items: {
+        type: "object",
+        required: ["step", "text", "answer", "errno", "rule", "reason", "hint"],
+        additionalProperties: false,
+        properties: {
+          step: {
+            enum: [
+              "early-groups",
+              "join",
+              "root",
+              "folder",
+              "stay",
+              "folder-inside",
+              "cgroup",
+              "fork",
+              "mount-proc",
+              "groups",
+              "gid",
+              "uid",
+              "keep-caps",
+              "no-new-privs",
+            ],
+          },
+          text: { description: "What is done, in the user's language.", type: "string" },
+          by: { description: "Of a join: what setns is given.", enum: ["pidfd", "file"] },
+          namespaces: { description: "Of a join: those of this one call.", type: "array", items: NAMESPACE },
+          answer: ANSWER,
+          errno: orNull("Of a step that is refused."),
+          rule: orNull("The name of the kernel's rule that refuses it."),
+          reason: orNull("Why it is refused, or why it cannot be told, in the user's language."),
+          hint: orNull("What would help, in the user's language."),
+        },
+      },
+    },
+    command: { description: "What is run.", type: "array", items: { type: "string" } },
+  },
+};
+
+export const ENTER_ALL_JSON_SCHEMA = {
+  $schema: DIALECT,
+  title: "nsatlas enter --all-matching",
+  type: "object",
+  required: ["ran", "failed", "results"],
+  additionalProperties: false,
+  properties: {
+    ran: { description: "How many namespaces passed the filter.", type: "integer", minimum: 1 },
+    failed: { description: "In how many of them it did not end with exit status 0.", type: "integer", minimum: 0 },
+    results: {
+      description: "In the order in which the command ran.",
+      type: "array",
+      items: {
+        type: "object",
+        required: ["namespace", "exit", "signal", "stdout", "stderr", "error"],
+        additionalProperties: false,
+        properties: {
+          namespace: NAMESPACE,
+          exit: { description: "The exit status; null: a signal ended it, or nothing ran.", type: ["integer", "null"] },
+          signal: orNull("The signal that ended it."),
+          stdout: { description: "What it wrote, as UTF-8.", type: "string" },
+          stderr: { description: "What it wrote, as UTF-8.", type: "string" },
+          error: {
+            description: "What kept the command from running, or ended it.",
+            type: ["object", "null"],
+            required: ["code", "syscall", "subject", "reason", "hint"],
+            properties: {
+              code: { description: "The errno's name, or as `nsatlas schema error` has it.", type: "string" },
+              syscall: orNull("The call as its manual page has it."),
+              subject: orNull("What it was asked of."),
+              reason: orNull("Why, in the user's language."),
+              hint: orNull("What to do next, in the user's language."),
+              details: { type: "array", items: { type: "string" } },
+            },
+          },
+        },
+      },
+    },
+  },
+};
