@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { EXAMPLES, installExamples } from "../support/examples.ts";
 import { needs } from "../support/needs.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { describeAsEachViewer } from "../support/viewers.ts";
+import { describeAsEachViewer, self } from "../support/viewers.ts";
 
 const OWN = ["a-world", "who-owns-it"];
 
@@ -27,10 +27,23 @@ describeAsEachViewer("examples/", (viewer) => {
   });
 });
 
+describe("three-stacks", needs("native", "root", "package:iproute2"), () => {
+  test("serves HTTP in three network namespaces at once, over the wires between them", async () => {
+    using folder = temporaryFolder();
+    await installExamples(folder.path, ["three-stacks"]);
+    const ran = await self.run(process.execPath, [join(folder.path, "three-stacks.mjs")]);
+    expect(ran).toMatchObject({
+      code: 0,
+      stderr: "",
+      stdout: "red asks: hello from green\ngreen asks: hello from blue\nblue asks: hello from red\n",
+    });
+  });
+});
+
 describe("each example of the library", () => {
   test("is run by a test here, or by one of its own", () => {
     // ns-show.ts: test/examples/ns-show.test.ts
-    const files = [...OWN, "ns-show"].map((name) => `${name}.ts`);
+    const files = [...OWN, "ns-show", "three-stacks"].map((name) => `${name}.ts`);
     const there = readdirSync(EXAMPLES).filter((name) => name.endsWith(".ts"));
     expect(there.toSorted()).toEqual(files.toSorted());
   });
