@@ -3,7 +3,8 @@ import type { Step } from "./step.ts";
 /**
  * What a command is to have from whoever called nsatlas, and Node has changed by the time it runs us: it lets every signal
  * do its default but for two that it ignores, blocks none, raises the soft limit of open files to the hard one, and opens
- * /dev/null where 0, 1 or 2 was closed. The shell line in front of dist/cli.js notes it before Node starts.
+ * /dev/null where 0, 1 or 2 was closed. The shell line in front of dist/cli.js notes it before Node starts; and the environment,
+ * because the shell adds PWD and loses variables whose names it does not take, such as the functions that bash exports.
  */
 export interface Caller {
   /** Of RLIMIT_NOFILE; undefined: none. */
@@ -12,27 +13,44 @@ export interface Caller {
   readonly blocked: readonly number[];
   /** Of 0, 1 and 2. */
   readonly closed: readonly number[];
+  /** `NAME=VALUE` each, as the shell in front was given it; undefined: not noted. */
+  readonly environment: readonly Uint8Array[] | undefined;
 }
 
 /** The variable that holds the note. It is taken out of the command's environment. */
 export const CALLER_VARIABLE = "NSATLAS_CALLER";
 
-const NOTE = /^(\d+) (\d+|unlimited) ([0-9a-f]{16}) ([0-9a-f]{16}) (-?[012]*)$/;
+const NOTE = /^(\d+) (\d+|unlimited) ([0-9a-f]{16}) ([0-9a-f]{16})(?:-(\d+))? (-?[012]*)(?: ([\w+/=\n]*)(\.?))?$/;
 const RLIMIT_NOFILE = 7;
 
 /**
- * Reads `PID LIMIT BLOCKED IGNORED CLOSED`, as in `4711 1024 0000000000000000 0000000000000001 -02`. One of another
+ * Reads `PID LIMIT BLOCKED IGNORED CLOSED ENVIRONMENT`, as in `4711 1024 0000000000000000 0000000000000001 -02 QT1iAA==.`:
+ * /proc/PID/environ in base64, and a dot where all of it was read. `IGNORED-3`: signal 3 is ignored by the shell itself, as bash does. One of another
  * process (a variable that some program handed on) says nothing about ours: undefined, as for none.
  */
 export function readCaller(note: string | undefined, pid: number): Caller | undefined {
-  const [, from, limit = "", blocked = "", ignored = "", closed = ""] = NOTE.exec(note ?? "") ?? [];
+  const [, from, limit = "", blocked = "", ignored = "", own, closed = "", environ = "", whole] =
+    NOTE.exec(note ?? "") ?? [];
   if (from === undefined || Number(from) !== pid) return undefined;
   return {
     softLimit: limit === "unlimited" ? undefined : BigInt(limit),
     blocked: signalsOf(blocked),
-    ignored: signalsOf(ignored),
+    ignored: signalsOf(ignored).filter((signal) => signal !== Number(own)),
     closed: Array.from(closed.replace("-", ""), Number),
+    environment: whole === "." ? textsOf(Buffer.from(environ, "base64")) : undefined,
   };
+}
+
+/** Texts that are each ended by NUL, as the files of /proc have them. */
+export function textsOf(bytes: Uint8Array): readonly Uint8Array[] {
+  const texts: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const nul = bytes.indexOf(0, at);
+    const end = nul === -1 ? bytes.length : nul;
+    texts.push(bytes.subarray(at, end));
+    at = end + 1;
+  }
+  return texts;
 }
 
 /** The signals in a mask of /proc/PID/status: bit 0 is signal 1. */
@@ -43,10 +61,11 @@ function signalsOf(mask: string): readonly number[] {
 
 /**
  * The first steps of a plan: signals and limit as the caller had them. Where it is not known, signals do their default, which
- * most callers have, and the limit stays where Node has put it.
+ * most callers have, and the limit stays where Node has put it. `unignored` do their default in any case.
  */
-export function callerSteps(caller: Caller | undefined): readonly Step[] {
-  const signals: Step = { do: "signals", ignored: caller?.ignored ?? [], blocked: caller?.blocked ?? [] };
+export function callerSteps(caller: Caller | undefined, unignored: readonly number[] = []): readonly Step[] {
+  const ignored = (caller?.ignored ?? []).filter((signal) => !unignored.includes(signal));
+  const signals: Step = { do: "signals", ignored, blocked: caller?.blocked ?? [] };
   return caller?.softLimit === undefined
     ? [signals]
     : [signals, { do: "rlimit", resource: RLIMIT_NOFILE, soft: caller.softLimit, mayFailBy: "always" }];

@@ -122,6 +122,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Open descriptors that the command gets besides 0, 1 and 2. All others are closed first. */
   readonly keep: readonly number[];
+  /** Signals that do their default in the command, though the caller may have ignored them. */
+  readonly unignored?: readonly number[];
   /** A descriptor that takes a report of a failure, which is then not printed. */
   readonly report?: number;
   /** What the language has for ERRNO_TEXT. */

@@ -9,8 +9,26 @@ describe("the note of nsatlas's caller", () => {
       blocked: [10],
       ignored: [1, 2, 64],
       closed: [0, 2],
+      environment: undefined,
     });
     expect(readCaller("42 unlimited 0000000000000000 0000000000000000 -", 42)?.softLimit).toBeUndefined();
+  });
+  test("leaves out a signal that the shell itself ignores", () => {
+    const ignored = (text: string) => readCaller(`42 1024 0000000000000000 ${text} -`, 42)?.ignored;
+    expect(ignored("0000000000000005-3")).toEqual([1]);
+    expect(ignored("0000000000000005")).toEqual([1, 3]);
+  });
+  test("says the environment byte by byte, where all of it was read", () => {
+    const environment = (text: string) =>
+      readCaller(`42 1024 0000000000000000 0000000000000000 - ${text}`, 42)?.environment?.map((one) => Array.from(one));
+    const bytes = Buffer.from("A=\xff\0B.C=\0", "latin1").toString("base64");
+    expect(environment(`${bytes}\n.`)).toEqual([
+      [65, 61, 255],
+      [66, 46, 67, 61],
+    ]);
+    expect(environment(".")).toEqual([]);
+    expect(environment(bytes)).toBeUndefined();
+    expect(environment("")).toBeUndefined();
   });
   test.each([
     ["none", undefined],
@@ -27,6 +45,7 @@ describe("the note of nsatlas's caller", () => {
       { do: "rlimit", soft: 1024n },
     ]);
     expect(closingSteps(caller)).toMatchObject([{ do: "close", fd: 1 }]);
+    expect(callerSteps(caller, [1])).toMatchObject([{ do: "signals", ignored: [] }, {}]);
     expect(callerSteps(undefined)).toEqual([{ do: "signals", ignored: [], blocked: [] }]);
     expect(closingSteps(undefined)).toEqual([]);
   });

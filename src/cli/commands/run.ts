@@ -1,3 +1,4 @@
+import { SIGNALS } from "../../abi/signals.ts";
 import { runActs, stepsOfActs } from "../../enter/run-acts.ts";
 import type { Plan, Step } from "../../enter/step.ts";
 import { needNative } from "../../library/native-half.ts";
@@ -68,6 +69,8 @@ export const run = command({
     const plan: Plan = {
       steps: [...stepsOfActs(acts, (act) => sayingOf(act, wish, values.timeout, telling)), exec],
       keep: values["keep-fd"],
+      // Who makes namespaces waits for processes; unshare sets it back, too.
+      unignored: [SIGNALS.SIGCHLD],
       errnoText: (name) => ERRNO_TEXTS[name][language],
     };
     const became = await running.become(plan);

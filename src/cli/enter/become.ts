@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { CONSTANTS } from "../../abi/constants.ts";
-import { CALLER_VARIABLE, callerSteps, closingSteps, readCaller } from "../../enter/caller.ts";
+import { CALLER_VARIABLE, callerSteps, closingSteps, readCaller, textsOf } from "../../enter/caller.ts";
 import { encodePlan } from "../../enter/encode-plan.ts";
 import { descriptorsOf, type Bytes, type Exec, type Plan, type Step } from "../../enter/step.ts";
 import { becomeLauncher } from "../../kernel/live/launcher.ts";
@@ -17,43 +17,38 @@ export function become(plan: Plan): Outcome<never> {
   const caller = readCaller(process.env[CALLER_VARIABLE], process.pid);
   const last = (step: Exec): readonly Step[] => [...closingSteps(caller), { ...step, argv: asGiven(step.argv) }];
   const steps = plan.steps.flatMap((step) => (step.do === "exec" ? last(step) : [step]));
-  const given = { ...plan, steps: [...callerSteps(caller), ...steps] };
+  const given = { ...plan, steps: [...callerSteps(caller, plan.unignored), ...steps] };
   // Node marks its own for its children to lack; one that was closed stays so (EBADF).
   for (const standard of [0, 1, 2]) native.fcntl(standard, CONSTANTS.F_SETFD, 0);
   return becomeLauncher(native, {
     plan: encodePlan(given),
     descriptors: descriptorsOf(given).map(({ fd }) => fd),
-    shown: textsOf("cmdline").slice(2),
-    environment: textsOf("environ").filter((variable) => !variable.toString("latin1").startsWith(NOTE)),
+    shown: ourTexts("cmdline").slice(2),
+    environment: (caller?.environment ?? ourTexts("environ")).filter((variable) => !isNote(variable)),
   });
 }
 
-const NOTE = `${CALLER_VARIABLE}=`;
+const NOTE = Buffer.from(`${CALLER_VARIABLE}=`);
+const isNote = (variable: Uint8Array): boolean => NOTE.equals(variable.subarray(0, NOTE.length));
 
 /** The last words of our command line, where these are the command's. */
 function asGiven(argv: readonly Bytes[]): readonly Bytes[] {
-  const words = textsOf("cmdline");
+  const words = ourTexts("cmdline");
   const last = words.slice(words.length - argv.length);
-  const isSame = (word: Bytes, nth: number): boolean => last[nth]?.toString() === word.toString();
+  const isSame = (word: Bytes, nth: number): boolean => textOf(last[nth] ?? "") === textOf(word);
   return argv.every(isSame) ? last : argv;
 }
 
+/** As Node has them: what is no UTF-8 is U+FFFD. */
+const textOf = (bytes: Bytes): string => Buffer.from(bytes).toString();
+
 /** The texts of a file of ours under /proc, each ended by NUL; none where there is no /proc. */
-function textsOf(file: "cmdline" | "environ"): readonly Buffer[] {
-  let bytes: Buffer;
+function ourTexts(file: "cmdline" | "environ"): readonly Uint8Array[] {
   try {
-    bytes = readFileSync(`/proc/self/${file}`);
+    return textsOf(readFileSync(`/proc/self/${file}`));
   } catch {
     return file === "environ"
       ? Object.entries(process.env).map(([name, value]) => Buffer.from(`${name}=${value}`))
       : [];
   }
-  const texts: Buffer[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const nul = bytes.indexOf(0, at);
-    const end = nul === -1 ? bytes.length : nul;
-    texts.push(bytes.subarray(at, end));
-    at = end + 1;
-  }
-  return texts;
 }

@@ -7,6 +7,8 @@ export interface Row {
   readonly input?: string;
   /** What came after 2.38, where root needs newuidmap and a killed child is told by exit code 1: compared with a newer one only. */
   readonly newer?: true;
+  /** The newer one is unpacked, and started by a script: what a shell changes is compared with the machine's own only. */
+  readonly shellLess?: true;
   /** What a process of the caller's own was given before: a shell line that ends in "$@". */
   readonly caller?: string;
   /** Both fail, with words of their own. */
@@ -17,6 +19,9 @@ const sh = (script: string, ...more: string[]): string[] => ["sh", "-c", script,
 /** Kinds by number rather than inode: which links differ from the caller's. */
 const CHANGED =
   'for k in cgroup ipc mnt net pid time user uts; do [ "$(readlink /proc/self/ns/$k)" = "$(readlink /proc/$CALLER/ns/$k)" ] || printf "%s " $k; done; echo';
+
+/** dash, which runs all this, would do nothing. */
+const CHLD = `exec bash -c "trap '' CHLD; exec \\"\\$@\\"" sh "$@"`;
 
 export const ROWS: readonly Row[] = [
   { what: "exit status of the command", words: sh("exit 7") },
@@ -207,6 +212,31 @@ export const ROWS: readonly Row[] = [
   { what: "standard input", words: ["-r", "cat"], input: "one\ntwo\n" },
   { what: "standard input across --fork", words: ["-rf", "cat"], input: "one\ntwo\n" },
   { what: "environment", words: ["-r", "env", "-u", "CALLER"] },
+  {
+    what: "environment without PWD",
+    words: ["-r", "env"],
+    shellLess: true,
+    caller: 'exec env -i A=1 PATH="$PATH" "$@"',
+  },
+  {
+    what: "no environment at all",
+    words: ["-r", "/usr/bin/env"],
+    shellLess: true,
+    caller: 'env -i "$@"; echo "status $?"',
+  },
+  {
+    what: "a PWD that is wrong",
+    words: ["-r", "env"],
+    shellLess: true,
+    caller: 'exec env -i PWD=/usr PATH="$PATH" "$@"',
+  },
+  {
+    what: "variables that no shell takes",
+    words: ["-r", "env"],
+    shellLess: true,
+    caller: `exec env -i 'BASH_FUNC_f%%=() {  :
+}' B.C=2 OLDPWD= =3 PATH="$PATH" "$@"`,
+  },
   { what: "working directory", words: ["-r", "pwd"] },
   {
     what: "arguments that are not UTF-8",
@@ -221,6 +251,12 @@ export const ROWS: readonly Row[] = [
     what: "ignored signals across --fork",
     words: ["-rf", "grep", "SigIgn", "/proc/self/status"],
     caller: "trap '' HUP USR1 PIPE; exec \"$@\"",
+  },
+  { what: "SIGCHLD that the caller ignores", words: ["-r", "grep", "SigIgn", "/proc/self/status"], caller: CHLD },
+  {
+    what: "SIGCHLD that the caller ignores, across --fork",
+    words: ["-rf", "grep", "SigIgn", "/proc/self/status"],
+    caller: CHLD,
   },
   { what: "signals that do their default", words: ["-r", "grep", "-E", "Sig(Ign|Blk|Cgt)", "/proc/self/status"] },
   {
