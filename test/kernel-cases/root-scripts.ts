@@ -128,6 +128,9 @@ export const ROOT_SCRIPTS: readonly Script[] = [
       ...ended,
       [SHELL, open(SHELL, "net"), 1],
       [SHELL, bind(0), refused("ENOENT", "root-elsewhere")],
+      // That comes before the look at what is to be mounted.
+      [SHELL, pidfdOpen(SHELL), 2],
+      [SHELL, bind(2), refused("ENOENT", "root-elsewhere")],
       [SHELL, unshare("user"), elsewhere],
     ],
   },

@@ -19,14 +19,15 @@ export function bind(draft: Draft, caller: Task, { fd, path }: { fd: number; pat
   if (!named.ok) return named;
   const file = fileAt(draft, caller, fd);
   if (!file.ok) return refused("ENOENT", "no-such-file");
-  if (file.value.target.type !== "namespace") return refused("EINVAL", "not-a-namespace-file");
-  const target = draft.namespace(file.value.target.namespace);
+  const { target } = file.value;
+  const bound = target.type === "namespace" ? draft.namespace(target.namespace) : undefined;
   // A bind of a mount namespace in itself or a later one could keep itself alive. Ids tell the order.
-  if (target.kind === "mnt" && target.uniqueId <= mnt.uniqueId) return refused("EINVAL", "mount-namespace-loop");
+  if (bound?.kind === "mnt" && bound.uniqueId <= mnt.uniqueId) return refused("EINVAL", "mount-namespace-loop");
   const there = mayMountThere(draft, caller);
   if (!there.ok) return there;
+  if (bound === undefined) return refused("EINVAL", "not-a-namespace-file");
   if (FOLDERS.has(path)) return refused("ENOTDIR", "not-a-directory");
-  draft.bind(mnt.key, path, target.key);
+  draft.bind(mnt.key, path, bound.key);
   return ok(0);
 }
 
