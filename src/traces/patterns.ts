@@ -22,7 +22,8 @@ const POD = "pod(?<name>[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-
 
 /**
  * The folders of cgroup hierarchies that engines, systemd and others make, each known by its name alone. The first row
- * that fits is taken. Every one is tested with a line of a real machine (test/traces/real-lines.ts).
+ * that fits is taken. Every one is tested with a line of a real machine (test/traces: pasted
+ * by others, or read from the real program).
  */
 export const PATTERNS = {
   "kubepods-slice": {
@@ -221,8 +222,8 @@ export const PIN_PATTERNS = {
   "podman-netns": {
     kind: "sandbox",
     engine: "podman",
-    folder: /^\/run\/user\/\d+\/netns\/(?<name>[^/]+)$/,
-    source: "containers/common pkg/netns: XDG_RUNTIME_DIR/netns/netns-UUID",
+    folder: /^\/(?:var\/)?run\/(?:user\/\d+\/)?netns\/(?<name>netns-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
+    source: "containers/common pkg/netns: /run/netns/netns-UUID, not as root XDG_RUNTIME_DIR/netns/netns-UUID",
   },
   "crio-pinns": {
     kind: "sandbox",

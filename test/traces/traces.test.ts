@@ -7,6 +7,7 @@ import { MOST_PARTS, readCgroupPath } from "../../src/traces/read-path.ts";
 import { readPinPath } from "../../src/traces/read-pin.ts";
 import type { TracePart } from "../../src/traces/trace.ts";
 import { REAL_LINES } from "./real-lines.ts";
+import { RECORDED_LINES, RECORDED_PINS } from "./recorded-lines.ts";
 
 const words = ({ kind, engine, name, qos, pattern }: TracePart): string =>
   [kind, engine ?? "-", name, ...(qos === undefined ? [] : [qos]), pattern].join(" ");
@@ -22,7 +23,7 @@ const A = "a".repeat(64);
 const B = "b".repeat(64);
 
 describe("lines of real machines", () => {
-  test.each(REAL_LINES)("$from", ({ text, parts }) => {
+  test.each([...REAL_LINES, ...RECORDED_LINES])("$from", ({ text, parts }) => {
     expect(partsOf(text)).toEqual(parts);
   });
 
@@ -32,39 +33,61 @@ describe("lines of real machines", () => {
   });
 });
 
+/** The same that no Debian program at hand makes: each from the source that its row names, with a name of its form. */
+const DOCUMENTED_PINS = [
+  {
+    from: "moby libnetwork/drivers/overlay/ov_network.go initSandbox: of a swarm, EPOCH-NETWORK; /var/run is /run",
+    path: "/var/run/docker/netns/1-xyz9w8v7u6",
+    part: "sandbox docker 1-xyz9w8v7u6 docker-netns",
+  },
+  {
+    from: "containers/common pkg/netns/netns_linux.go: rootless",
+    path: "/run/user/1000/netns/netns-3f1f4b0c-5a5e-2c5d-9d7e-0c9b8a7f6e5d",
+    part: "sandbox podman netns-3f1f4b0c-5a5e-2c5d-9d7e-0c9b8a7f6e5d podman-netns",
+  },
+  {
+    from: "containerd pkg/netns/netns_linux.go",
+    path: "/var/run/netns/cni-0f0d4a3e-9f6b-4c67-1c5e-7d9f3a2b1c0d",
+    part: "sandbox cni cni-0f0d4a3e-9f6b-4c67-1c5e-7d9f3a2b1c0d cni-netns",
+  },
+  {
+    from: "cri-o pinns/src/pinns.c",
+    path: "/run/ipcns/0d3d3b2c-7e61-4f0a-8e5a-6a2f4c1b9d70",
+    part: "sandbox cri-o 0d3d3b2c-7e61-4f0a-8e5a-6a2f4c1b9d70 crio-pinns",
+  },
+  {
+    from: "snapd cmd/snap-confine/ns-support.c",
+    path: "/run/snapd/ns/firefox.mnt",
+    part: "app snap firefox snap-mnt",
+  },
+  {
+    from: "snapd cmd/snap-confine/ns-support.c: of one user",
+    path: "/run/snapd/ns/lxd.1000.mnt",
+    part: "app snap lxd snap-mnt",
+  },
+] as const;
+
 describe("paths of bind mounts", () => {
+  const pins = [...RECORDED_PINS, ...DOCUMENTED_PINS];
+  test.each(pins)("$from: $path", ({ path, part }) => {
+    const found = readPinPath(path);
+    expect(found === undefined ? undefined : words(found)).toBe(part);
+  });
+
+  test("every row has one that it knows itself", () => {
+    const used = new Set(pins.map(({ path }) => readPinPath(path)?.pattern));
+    expect(Object.keys(PIN_PATTERNS).filter((pattern) => ![...used].some((name) => name === pattern))).toEqual([]);
+  });
+
   test.each([
-    ["/run/docker/netns/0a1b2c3d4e5f", "sandbox docker 0a1b2c3d4e5f docker-netns"],
-    ["/var/run/docker/netns/1-xyz9w8v7u6", "sandbox docker 1-xyz9w8v7u6 docker-netns"],
-    [
-      "/run/user/1000/netns/netns-3f1f4b0c-5a5e-2c5d-9d7e-0c9b8a7f6e5d",
-      "sandbox podman netns-3f1f4b0c-5a5e-2c5d-9d7e-0c9b8a7f6e5d podman-netns",
-    ],
-    [
-      "/var/run/netns/cni-0f0d4a3e-9f6b-4c67-1c5e-7d9f3a2b1c0d",
-      "sandbox cni cni-0f0d4a3e-9f6b-4c67-1c5e-7d9f3a2b1c0d cni-netns",
-    ],
-    [
-      "/run/ipcns/0d3d3b2c-7e61-4f0a-8e5a-6a2f4c1b9d70",
-      "sandbox cri-o 0d3d3b2c-7e61-4f0a-8e5a-6a2f4c1b9d70 crio-pinns",
-    ],
-    ["/run/snapd/ns/firefox.mnt", "app snap firefox snap-mnt"],
-    ["/run/snapd/ns/lxd.1000.mnt", "app snap lxd snap-mnt"],
-  ])("%s", (path, expected) => {
-    const part = readPinPath(path);
-    expect(part === undefined ? undefined : words(part)).toBe(expected);
+    "/run/docker/netns/default",
+    "/run/netns/blue",
+    "/run/netns/netns-blue",
+    "/run/docker/netns/a/b",
+    "/tmp/run/docker/netns/a",
+  ])("%s says nothing", (path) => {
+    expect(readPinPath(path)).toBeUndefined();
   });
-
-  test("every row has one", () => {
-    expect(Object.keys(PIN_PATTERNS)).toHaveLength(5);
-  });
-
-  test.each(["/run/docker/netns/default", "/run/netns/blue", "/run/docker/netns/a/b", "/tmp/run/docker/netns/a"])(
-    "%s says nothing",
-    (path) => {
-      expect(readPinPath(path)).toBeUndefined();
-    },
-  );
 });
 
 describe("whoever is inside", () => {
