@@ -13,7 +13,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 import { ordinaryUser, PRODUCT, self } from "../support/viewers.ts";
 import { held, linksOfThreads } from "./events.ts";
 
-/** Few in `npm test`; `NSATLAS_SOCKETS=10000 npx vitest run test/inside/socket.test.ts` for the figure of docs/library.md. */
+/** Few in `npm test`; `NSATLAS_SOCKETS=10000 npx vitest run test/inside/socket.test.ts`. */
 const SOCKETS = Number(process.env["NSATLAS_SOCKETS"] ?? 200);
 const IDLE_MS = 700;
 

@@ -10,7 +10,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 import { PRODUCT, self } from "../support/viewers.ts";
 import { childrenOf, eventsOf, hasEnded, held, linksOfThreads } from "./events.ts";
 
-/** Few in `npm test`; `NSATLAS_SPAWNS=10000 npx vitest run test/inside/spawn.test.ts` for the figure of docs/library.md. */
+/** Few in `npm test`; `NSATLAS_SPAWNS=10000 npx vitest run test/inside/spawn.test.ts`. */
 const SPAWNS = Number(process.env["NSATLAS_SPAWNS"] ?? 40);
 const link = (pid: number | "self", kind: string): string => readlinkSync(`/proc/${pid}/ns/${kind}`);
 const lines = (text: string): readonly string[] => text.trim().split("\n");
