@@ -15,6 +15,7 @@ import {
   VANISHED,
 } from "../messages/not-seen.ts";
 import type { Language } from "../messages/sentence.ts";
+import { ATTRIBUTE_SOURCES } from "../snapshot/attributes.ts";
 import { atLeast } from "../rules/release.ts";
 import {
   SKIP_REASONS,
@@ -23,6 +24,7 @@ import {
   type Relation,
   type SkipReason,
   type Snapshot,
+  type Source,
 } from "../snapshot/types.ts";
 
 /**
@@ -33,6 +35,8 @@ export function notSeen(snapshot: Snapshot, language: Language): string[] {
   const errnos = new Set<ErrnoName>();
   const missing = snapshot.coverage.flatMap((coverage) => {
     const { source, unsupported } = coverage;
+    // What namespaces say of themselves leads to no other, and who shows it says beside it what is missing.
+    if (TOLD.has(source)) return [];
     // An older kernel lists nothing, and nothing is hidden thereby; a newer one that does not know the call is made not to.
     if (source === "listing" && unsupported !== undefined && !hasCall(snapshot, unsupported)) return [];
     if (unsupported !== undefined) {
@@ -57,6 +61,8 @@ export function notSeen(snapshot: Snapshot, language: Language): string[] {
     ...[...notes].map((note) => COVERAGE_NOTE_TEXTS[note][language]),
   ];
 }
+
+const TOLD: ReadonlySet<Source> = new Set<Source>(Object.values(ATTRIBUTE_SOURCES));
 
 const hasCall = ({ viewpoint }: Snapshot, { since }: { readonly since?: string }): boolean =>
   since !== undefined && atLeast(viewpoint.kernel.release, since);

@@ -60,6 +60,7 @@ export const tree = command({
       ...place,
       cgroups: true,
       status: format === "json",
+      attributes: format === "json",
       sources: sourceWish(place),
     });
     if (format === "json") {
