@@ -96,7 +96,7 @@ long map_step(const struct launch *self, const struct step *step) {
     fail(self, step, -error, error == -ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN);
   }
   long code = exit_code_of((int)pid);
-  /* It has said why itself. */
-  if (code > 0) leave((int)code);
+  /* It has said why itself; its exit codes mean nothing to who runs a command. */
+  if (code > 0) leave(EXIT_OWN);
   return code;
 }

@@ -84,8 +84,8 @@ export const RUN_HINTS = {
     fr: "FICHIER doit exister (touch FICHIER), et le montage exige CAP_SYS_ADMIN là où nsatlas est lancé.",
   },
   "bind-mnt": {
-    en: "FILE for a mount namespace must not lie on a shared mount: mount --bind DIR DIR; mount --make-private DIR; then DIR/FILE.",
-    fr: "FICHIER d'un espace de noms de montage ne doit pas être sur un montage partagé : mount --bind RÉP RÉP ; mount --make-private RÉP ; puis RÉP/FICHIER.",
+    en: "FILE for a mount namespace must not lie on a shared mount: mount --bind DIR DIR; mount --make-private DIR; then DIR/FILE. Linux 6.18 also refuses where the caller's mount namespace has the higher id, as ids go by CPU: try taskset -c 0, -c 1, ….",
+    fr: "FICHIER d'un espace de noms de montage ne doit pas être sur un montage partagé : mount --bind RÉP RÉP ; mount --make-private RÉP ; puis RÉP/FICHIER. Linux 6.18 refuse aussi quand l'espace de noms de montage de l'appelant a l'identifiant le plus grand, car ils dépendent du processeur : essayez taskset -c 0, -c 1, …",
   },
   "bind-pid": {
     en: "A pid namespace can be bound once it has a process: add --fork.",

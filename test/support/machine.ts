@@ -19,6 +19,7 @@ export type Need =
   | "user-namespaces"
   | "newer-lsns"
   | "fuse"
+  | "binfmt-misc"
   | "cgroup-v1"
   | "cgroup-v2"
   | `package:${PackageName}`
@@ -40,6 +41,10 @@ export function examineMachine(folder: string): Lacking {
   if (spawnSync(NEWER_LSNS, ["--version"]).status !== 0)
     lacking["newer-lsns"] = "node scripts/newer-lsns.js unpacks one from Debian's next release, where a mirror has it";
   if (!canOpen("/dev/fuse")) lacking.fuse = "needs /dev/fuse, and a kernel that has it";
+  // An instance of a user namespace's own: since Linux 6.7, with CONFIG_BINFMT_MISC.
+  const mounting = ["-r", "-m", "mount", "-t", "binfmt_misc", "binfmt_misc", folder];
+  if (spawnSync("unshare", mounting).status !== 0)
+    lacking["binfmt-misc"] = "this kernel gives no binfmt_misc to a user namespace";
   for (const [need, option] of [
     ["cgroup-v1", SYSTEMD],
     ["cgroup-v2", UNIFIED],
