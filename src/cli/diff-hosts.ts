@@ -4,11 +4,11 @@ import type { Snapshot } from "../snapshot/types.ts";
 import type { Running } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { HostAnswers } from "./host-answers.ts";
+import { note } from "./note.ts";
 import { failureOf } from "./report.ts";
 import { fromFile } from "./seen.ts";
 import { filesIn, isFolder, shownHost } from "./snapshot-files.ts";
 import { usageFailure } from "./usage.ts";
-import { wrap } from "./wrap.ts";
 
 /**
  * Compares two folders of snapshots host by host, files of one name being of one host. Which hosts only one of them has is told,
@@ -50,11 +50,10 @@ export async function diffHosts(
     ["only-before", (had ?? []).filter((name) => !hasSet.has(name))],
     ["only-after", (has ?? []).filter((name) => !hadSet.has(name))],
   ] as const;
-  for (const [note, names] of notes) {
+  for (const [which, names] of notes) {
     if (names.length === 0) continue;
     codes.add(EXIT.unknown);
-    const sentence = HOSTS[note][language]({ hosts: names.map(shownHost) });
-    err.write(`${wrap(sentence, { first: "nsatlas: ", indent: "  " }).join("\n")}\n`);
+    note(err, HOSTS[which][language]({ hosts: names.map(shownHost) }));
   }
   return WORST_FIRST.find((code) => codes.has(code)) ?? EXIT.done;
 }

@@ -4,10 +4,10 @@ import type { Snapshot } from "../snapshot/types.ts";
 import type { Context } from "./context.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import type { Failure } from "./failure.ts";
+import { note } from "./note.ts";
 import { failureFields, failureJson, failureText } from "./report.ts";
 import { NOT_SEEN } from "./resolve.ts";
 import { hostOf, shownHost } from "./snapshot-files.ts";
-import { wrap } from "./wrap.ts";
 
 /**
  * The answers of many hosts to one question: each below the host's name, which is the file's, and the boot it was written in,
@@ -73,7 +73,7 @@ export class HostAnswers {
         .filter((files) => files.length > 1)
         .map((files) => HOSTS["same-boot"][language]({ files })),
     ];
-    for (const note of notes) err.write(`${wrap(note, { first: "nsatlas: ", indent: "  " }).join("\n")}\n`);
+    for (const sentence of notes) note(err, sentence);
   }
 }
 

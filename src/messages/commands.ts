@@ -88,3 +88,9 @@ export const TOO_LARGE = {
   en: ({ path, bytes }) => `${path} is larger than ${bytes} bytes, more than such a file has.`,
   fr: ({ path, bytes }) => `${path} dépasse ${bytes} octets, plus qu'un tel fichier n'en a.`,
 } as const satisfies Sentence<{ path: string; bytes: number }>;
+
+/** Below a list, where something was refused. */
+export const MORE_THERE: Text = {
+  en: "Not everything could be seen: nsatlas doctor says what is missing and what would show it.",
+  fr: "Tout n'a pas pu être vu : nsatlas doctor dit ce qui manque et ce qui le montrerait.",
+};

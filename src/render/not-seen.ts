@@ -67,6 +67,9 @@ const TOLD: ReadonlySet<Source> = new Set<Source>(Object.values(ATTRIBUTE_SOURCE
 const hasCall = ({ viewpoint }: Snapshot, { since }: { readonly since?: string }): boolean =>
   since !== undefined && atLeast(viewpoint.kernel.release, since);
 
+/** Whether something was refused or hidden, of which there are sentences. */
+export const hasGaps = (snapshot: Snapshot): boolean => notSeen(snapshot, "en").length > 0;
+
 /** What a look left out because there was so much of it: a sentence for those who print no other of these. */
 export const tooCostly = (snapshot: Snapshot, language: Language): string[] => skipped(snapshot, "costly", language);
 

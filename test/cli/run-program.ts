@@ -20,16 +20,20 @@ interface Setting {
   readonly language?: Language;
   /** A terminal of this many columns on standard output; a pipe where it is absent. */
   readonly columns?: number;
+  /** Whether standard error is a terminal. */
+  readonly isWatched?: true;
   /** The running kernel where it is absent. */
   readonly observer?: Observer;
   /** What the clock says; 1970 where it is absent. */
   readonly now?: Date;
 }
 
+const ERR_COLUMNS = 80;
+
 /** `nsatlas WORDS…` in this process, its output collected. */
 export async function runProgram(words: readonly string[], setting: Setting = {}): Promise<Ran> {
-  const { env = { LANG: "C.UTF-8" }, language = "en", columns, observer, now = new Date(0) } = setting;
-  const [out, err] = [collect(columns), collect(undefined)];
+  const { env = { LANG: "C.UTF-8" }, language = "en", columns, isWatched, observer, now = new Date(0) } = setting;
+  const [out, err] = [collect(columns), collect(isWatched && ERR_COLUMNS)];
   const context: Context = {
     env,
     language,

@@ -137,6 +137,18 @@ describe("where one look saw less", () => {
     const found = between(read(listed, listing), read(without(), { ...refused, ...listing }));
     expect(ids(found.removed)).toEqual([idOf(3)]);
   });
+  test("processes that are hidden from one viewer and not from another have not ended", () => {
+    const hiding = { processes: { notes: ["hidepid"] } } as const;
+    const { viewpoint, ...hidden } = read(at({}), hiding);
+    const asNobody = { ...viewpoint, uid: { real: 65534, effective: 65534 } };
+    const found = between(read(both, hiding), { ...hidden, viewpoint: asNobody });
+    expect([ids(found.removed), ids(found.maybeRemoved)]).toEqual([[], [idOf(2), idOf(3)]]);
+    expect(ids(between(read(both, hiding), { ...hidden, viewpoint }).removed)).toEqual([idOf(2), idOf(3)]);
+  });
+  test("of two looks that read as much as is cheap, each may have missed what the other saw", () => {
+    const cut = { links: { skipped: { why: "costly", count: 5 } } } as const;
+    expect(ids(between(read(both, cut), read(without(), cut)).maybeRemoved)).toEqual([idOf(3)]);
+  });
   test("from another pid namespace, other processes are seen", () => {
     const elsewhere = without();
     const { viewpoint } = elsewhere;

@@ -8,9 +8,9 @@ import type { Snapshot, Source } from "../../snapshot/types.ts";
 import { command, type Running } from "../command.ts";
 import { diffJson } from "../diff-json.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { note } from "../note.ts";
 import { fromFile, look } from "../seen.ts";
 import { isFolder } from "../snapshot-files.ts";
-import { wrap } from "../wrap.ts";
 import { ATTRIBUTE_OPTIONS, SOURCE_OPTIONS, sourceWish } from "../source-options.ts";
 
 /** The word for this machine where a snapshot's file may stand. */
@@ -62,7 +62,7 @@ function tellDifferences({ out, err, format, glyphs, language }: Running, before
       ...(notCompared.length > 0 ? [DIFF_WORDS["not-compared"][language]({ sources: names(notCompared) })] : []),
       ...(incomplete.length > 0 ? [DIFF_WORDS.incomplete[language]({ sources: names(incomplete) })] : []),
     ];
-    for (const sentence of said) err.write(`${wrap(sentence, { first: "nsatlas: ", indent: "  " }).join("\n")}\n`);
+    for (const sentence of said) note(err, sentence);
   }
   if (differ(found)) return EXIT.no;
   return isUncertain(found) ? EXIT.unknown : EXIT.done;

@@ -7,6 +7,7 @@ import { command } from "../command.ts";
 import { duration } from "../duration.ts";
 import { EXIT } from "../exit-codes.ts";
 import { leaksJson } from "../leaks-json.ts";
+import { note } from "../note.ts";
 import { flag, many, single } from "../options.ts";
 import { pageWidth } from "../page-width.ts";
 import { PLACE_EXCLUSIONS, PLACE_OPTIONS } from "../place.ts";
@@ -72,7 +73,7 @@ export const leaks = command({
         leaksText(index, judgement, gaps, { width: pageWidth(out), color, glyphs, language, olderThanSeconds }),
       );
     }
-    if (judgement.verdict === "unknown") err.write(`nsatlas: ${LEAKS["cannot-tell"][language]}\n`);
+    if (judgement.verdict === "unknown") note(err, LEAKS["cannot-tell"][language]);
     return EXIT_BY_VERDICT[judgement.verdict];
   },
 });

@@ -1,3 +1,4 @@
+import { MORE_THERE } from "../../messages/commands.ts";
 import { LIST_COLUMN_HELP } from "../../messages/list.ts";
 import type { Language } from "../../messages/sentence.ts";
 import { USAGE, USAGE_HINTS } from "../../messages/usage.ts";
@@ -9,7 +10,7 @@ import {
   type ListSubject,
 } from "../../render/list-columns.ts";
 import type { ListTree } from "../../render/list-rows.ts";
-import { tooCostly } from "../../render/not-seen.ts";
+import { hasGaps, tooCostly } from "../../render/not-seen.ts";
 import { defaultListColumns, listJson, listText } from "../../render/list.ts";
 import { brief } from "../brief.ts";
 import { columnList, type ColumnChoice } from "../columns.ts";
@@ -17,6 +18,7 @@ import { command, type Running } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { CommandFailure } from "../failure.ts";
 import { readFilter } from "../filter.ts";
+import { note } from "../note.ts";
 import { flag, many, optional, single } from "../options.ts";
 import { PLACE_EXCLUSIONS, PLACE_OPTIONS } from "../place.ts";
 import { NOT_SEEN, readRef } from "../resolve.ts";
@@ -117,10 +119,12 @@ export const list = command({
     const layout = { headings: !values.noheadings, raw: values.raw, oneLine: values.nowrap, width, glyphs };
     out.write(format === "json" ? listJson(source, request) : listText(source, request, layout));
 
-    for (const sentence of tooCostly(index.snapshot, language)) err.write(`nsatlas: ${sentence}\n`);
+    for (const sentence of tooCostly(index.snapshot, language)) note(err, sentence);
     const isFiltered = rows === 0 && filter !== undefined;
     const why = whyEmpty(index, { ...selection, of, isFiltered }, language);
-    if (why !== undefined) err.write(`nsatlas: ${why}\n`);
+    if (why !== undefined) note(err, why);
+    // Scripts that read what lsns writes expect nothing there; a person should know that there is more.
+    if (err.isTerminal && hasGaps(index.snapshot)) note(err, MORE_THERE[language]);
     return EXIT.done;
   },
 });

@@ -13,6 +13,7 @@ import type { NamespaceRecord, Refusal } from "../../snapshot/types.ts";
 import { command, type Running } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { CommandFailure } from "../failure.ts";
+import { note } from "../note.ts";
 import { flag, single } from "../options.ts";
 import { PLACE_EXCLUSIONS, PLACE_OPTIONS } from "../place.ts";
 import { tellRelations } from "../relations.ts";
@@ -71,7 +72,7 @@ export const show = command({
     else out.write(showText(index, namespace, { width: pageWidth(out), color, glyphs, language, all }));
     // One value is one line; whoever asks for all of it is told what was not read.
     const isWhole = get === undefined;
-    for (const sentence of isWhole ? tooCostly(index.snapshot, language) : []) err.write(`nsatlas: ${sentence}\n`);
+    for (const sentence of isWhole ? tooCostly(index.snapshot, language) : []) note(err, sentence);
     return EXIT.done;
   },
 });

@@ -19,6 +19,8 @@ export interface Reaches {
 interface Reach {
   readonly share: "none" | "part" | "all";
   readonly refused: number;
+  /** There was more than is read without being asked for, or it would have taken entering. */
+  readonly isCut: boolean;
 }
 const SHARES = { none: 0, part: 1, all: 2 } as const;
 
@@ -27,12 +29,15 @@ export function compareReach(before: Snapshot, after: Snapshot): Reaches {
   const { pid: from } = before.viewpoint.namespaces;
   const { pid: to } = after.viewpoint.namespaces;
   const seesOthers = from !== to;
+  const isOther = viewerOf(before) !== viewerOf(after);
+  const isWhole = ({ share, refused } = NOTHING): boolean => share === "all" && refused === 0;
   const isLess = (one: ReadonlyMap<Source, Reach>, other: ReadonlyMap<Source, Reach>) => (source: Source) => {
     if (seesOthers && source === "processes") return true;
     const [here, there] = [one.get(source) ?? NOTHING, other.get(source) ?? NOTHING];
+    // Two looks may miss as much, and not the same: of two viewers, or where each read as much as is cheap.
+    if (here.isCut || (isOther && !isWhole(here))) return true;
     return SHARES[here.share] < SHARES[there.share] || here.refused > there.refused;
   };
-  const isWhole = ({ share, refused } = NOTHING): boolean => share === "all" && refused === 0;
   const sources = new Set([...had.keys(), ...has.keys()].filter(isSearched));
   return {
     lessBefore: isLess(had, has),
@@ -46,7 +51,11 @@ export function compareReach(before: Snapshot, after: Snapshot): Reaches {
 
 const listsAll = ({ coverage }: Snapshot): boolean => coverage.some((row) => row.seen > 0 && isWholeList(row));
 
-const NOTHING: Reach = { share: "none", refused: 0 };
+/** What decides how much somebody may see. */
+const viewerOf = ({ viewpoint: { uid, capabilities, namespaces } }: Snapshot): string =>
+  toJson([uid.effective, capabilities, namespaces.user, namespaces.pid]);
+
+const NOTHING: Reach = { share: "none", refused: 0, isCut: false };
 
 const reachesOf = ({ coverage }: Snapshot): ReadonlyMap<Source, Reach> =>
   new Map(coverage.map((row) => [row.source, reachOf(row)]));
@@ -55,10 +64,12 @@ function reachOf(row: Coverage): Reach {
   const { skipped, unsupported, source } = row;
   const refused = unansweredBy(row);
   // An older kernel lists nothing, which hides nothing: each other source says itself what it lacks.
-  if (unsupported !== undefined) return { share: source === "listing" ? "all" : "none", refused: 0 };
-  if (skipped === undefined) return { share: row.notes?.some(isHiding) === true ? "part" : "all", refused };
-  const isPart = skipped.why === "costly" || skipped.why === "entering" || skipped.why === "no-call";
-  return { share: isPart ? "part" : "none", refused };
+  if (unsupported !== undefined) return { ...NOTHING, share: source === "listing" ? "all" : "none" };
+  if (skipped === undefined) {
+    return { share: row.notes?.some(isHiding) === true ? "part" : "all", refused, isCut: false };
+  }
+  const isCut = skipped.why === "costly" || skipped.why === "entering";
+  return { share: isCut || skipped.why === "no-call" ? "part" : "none", refused, isCut };
 }
 const isHiding = (note: string): boolean => note !== "several-devices" && note !== "pin-hides-another-file";
 
