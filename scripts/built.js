@@ -25,6 +25,7 @@ const INPUTS = {
     "package-lock.json",
   ],
   ".cache/churn": ["src", "test/churn", "scripts", "package-lock.json"],
+  ".cache/sources": ["test/sources", "scripts", "package-lock.json"],
   ".cache/mutation": ["src", "test/differential", "test/mutation", "scripts", "package-lock.json"],
 };
 

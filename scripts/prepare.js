@@ -15,6 +15,7 @@ const MAKERS = {
   ".cache/differential": async (root, folder) =>
     (await import("./make-differential.js")).makeDifferential(root, folder),
   ".cache/churn": async (root, folder) => (await import("./make-churn.js")).makeChurn(root, folder),
+  ".cache/sources": async (root, folder) => (await import("./make-sources.js")).makeSources(root, folder),
   ".cache/mutation": async (root, folder) => (await import("./make-mutation.js")).makeMutation(root, folder),
 };
 

@@ -280,12 +280,26 @@ static pid_t with_bind_elsewhere(void) {
 }
 static void bind_elsewhere(void) { with_bind_elsewhere(); }
 
+/*
+ * A mount namespace may be mounted in an older one only. Linux 6.18 takes the lower id for the older, and each processor hands
+ * out ids from a lot of its own: so it is tried on one after the other. Source: fs/namespace.c mnt_ns_loop, kernel/nscommon.c.
+ */
 static void pinned_mounts(void) {
-  pid_t pid = with_bind_elsewhere();
-  int fd = ns_of(pid, "mnt");
-  pin(fd, place[1]);
-  close(fd);
-  end(pid);
+  int is_pinned = 0;
+  for (long cpu = 0; !is_pinned && cpu < sysconf(_SC_NPROCESSORS_CONF); cpu++) {
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET((int)cpu, &one);
+    if (sched_setaffinity(0, sizeof one, &one) != 0) continue;
+    pid_t pid = with_bind_elsewhere();
+    int fd = ns_of(pid, "mnt");
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    is_pinned = mount(path, place[1], NULL, MS_BIND, NULL) == 0;
+    close(fd);
+    end(pid);
+  }
+  must(is_pinned, place[1]);
 }
 
 /* One process is in the upper one and one in the lower, none in the one between. */
@@ -303,6 +317,8 @@ static void user_between(void) {
     }
     await();
     tell(&lower, sizeof lower);
+    // Else it would stay as a zombie.
+    signal(SIGCHLD, SIG_IGN);
     for (;;) pause();
   }
   hear(&lower, sizeof lower);
@@ -333,8 +349,8 @@ static void mnt_in_flight(void) {
   subject("mnt", fd);
 }
 
-/* A file system of a namespace, mounted here by a process that ends. */
-static void mounted(int flag, const char *type) {
+/* A file system of a namespace, mounted here by a process that ends or stays. */
+static void mounted(int flag, const char *type, int stays) {
   pid_t pid = born(flag);
   if (pid == 0) {
     must(mount("none", place[2], type, 0, NULL) == 0, type);
@@ -342,10 +358,12 @@ static void mounted(int flag, const char *type) {
   }
   await();
   subject(flag == CLONE_NEWPID ? "pid" : "ipc", ns_of(pid, flag == CLONE_NEWPID ? "pid" : "ipc"));
-  end(pid);
+  if (!stays) end(pid);
 }
-static void proc_mount(void) { mounted(CLONE_NEWPID, "proc"); }
-static void mqueue_mount(void) { mounted(CLONE_NEWIPC, "mqueue"); }
+static void proc_mount(void) { mounted(CLONE_NEWPID, "proc", 1); }
+static void mqueue_mount(void) { mounted(CLONE_NEWIPC, "mqueue", 1); }
+static void proc_mount_alone(void) { mounted(CLONE_NEWPID, "proc", 0); }
+static void mqueue_mount_alone(void) { mounted(CLONE_NEWIPC, "mqueue", 0); }
 
 /* Nobody is in the user namespace; a uts namespace that belongs to it is open. */
 static void owned(void) {
@@ -380,6 +398,8 @@ static const struct {
     {"mnt-in-flight", mnt_in_flight},
     {"proc-mount", proc_mount},
     {"mqueue-mount", mqueue_mount},
+    {"proc-mount-alone", proc_mount_alone},
+    {"mqueue-mount-alone", mqueue_mount_alone},
     {"owned", owned},
 };
 
