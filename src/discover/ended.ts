@@ -1,6 +1,7 @@
 import type { NamespaceId } from "../abi/ids.ts";
 import type { ProcLink } from "../abi/proc-links.ts";
 import type { HoldingMount, MountPlace, NameRecord, NamespaceRecord, PinRecord } from "../snapshot/types.ts";
+import { holds } from "../snapshot/holders.ts";
 import type { OfTasks } from "./still-so.ts";
 
 /** The parts of a snapshot that hold namespaces, and the namespaces. */
@@ -22,8 +23,9 @@ type Mounts = Pick<Parts, "namespaces" | "pins" | "mounts">;
  * found through them alone. Who reads the snapshot would else take them for some that nobody knows the holder of. Linear.
  */
 export function withoutEnded(parts: Parts, led: ReadonlySet<NamespaceId>): Mounts {
-  const { namespaces, pins, mounts } = parts;
-  const reach = reachIn(parts);
+  const { namespaces, pins } = parts;
+  const mounts = parts.mounts.filter(holds);
+  const reach = reachIn({ namespaces, pins, mounts });
   const doubtful = reach(led);
   const certain = reach([
     ...holdersIn(parts),
@@ -41,7 +43,7 @@ export function withoutEnded(parts: Parts, led: ReadonlySet<NamespaceId>): Mount
   return {
     namespaces: namespaces.filter(({ id }) => stays(id)),
     pins: pins.filter(lies),
-    mounts: mounts.filter(lies),
+    mounts: parts.mounts.filter((mount) => lies(mount) && stays(mount.namespace)),
   };
 }
 

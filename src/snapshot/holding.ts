@@ -21,7 +21,7 @@ interface Holding {
  * with its mount namespace; a namespace holds only as long as something holds it.
  * Source: nsproxy, cred and struct pid of tasks; fs/nsfs.c (an open or mounted file keeps its namespace);
  * net/core/sock.c (a socket keeps its net); kernel/pid.c put_pid (a pidfd keeps its process's pid namespace);
- * fs/proc/root.c, ipc/mqueue.c (their mounts); kernel/user_namespace.c and kernel/pid_namespace.c (a child keeps its parent);
+ * fs/proc/root.c (its mounts); kernel/user_namespace.c and kernel/pid_namespace.c (a child keeps its parent);
  * every kind's own structure keeps its user_ns. Each is tested by letting go of it: test/cli/why-live.test.ts.
  */
 export const HOLDING = {

@@ -185,7 +185,7 @@ export interface MountPlace {
 export interface PinRecord extends MountPlace {
   readonly namespace: NamespaceId;
 }
-/** A mount of a file system that belongs to a namespace: proc to a pid namespace, mqueue to an ipc namespace. */
+/** A mount of a file system that belongs to a namespace: proc to a pid namespace, mqueue to an ipc namespace, which it does not keep. */
 export interface HoldingMount extends MountPlace {
   readonly fileSystem: "proc" | "mqueue";
   readonly namespace: NamespaceId;

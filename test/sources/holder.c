@@ -363,7 +363,6 @@ static void mounted(int flag, const char *type, int stays) {
 static void proc_mount(void) { mounted(CLONE_NEWPID, "proc", 1); }
 static void mqueue_mount(void) { mounted(CLONE_NEWIPC, "mqueue", 1); }
 static void proc_mount_alone(void) { mounted(CLONE_NEWPID, "proc", 0); }
-static void mqueue_mount_alone(void) { mounted(CLONE_NEWIPC, "mqueue", 0); }
 
 /* Nobody is in the user namespace; a uts namespace that belongs to it is open. */
 static void owned(void) {
@@ -399,7 +398,6 @@ static const struct {
     {"proc-mount", proc_mount},
     {"mqueue-mount", mqueue_mount},
     {"proc-mount-alone", proc_mount_alone},
-    {"mqueue-mount-alone", mqueue_mount_alone},
     {"owned", owned},
 };
 

@@ -53,9 +53,10 @@ export class Nsatlas {
       descriptors: readonly Flight[];
       coverage: readonly { source: string; refused: Readonly<Record<string, number>> }[];
     };
+    const fileSystems = coverage.find(({ source }) => source === "file-systems");
     return {
       flights: descriptors.filter(({ inFlight }) => inFlight !== undefined),
-      mounts: coverage.find(({ source }) => source === "file-systems")?.refused["ENODATA"] ?? 0,
+      mounts: Object.values(fileSystems?.refused ?? {}).reduce((sum, count) => sum + count, 0),
     };
   }
   #run(...words: string[]): { out: string; code: number } {
