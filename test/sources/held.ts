@@ -78,9 +78,11 @@ export class Held implements AsyncDisposable {
     if (!path.startsWith(this.folder)) throw new Error(`${path} is none of ours`);
     const inode = mountNamespace?.replace(/^.*\//, "");
     const file = inode === undefined ? undefined : this.#fileOf(inode);
-    const words = file === undefined ? [] : ["nsenter", `--mount=${file}`];
-    const [program = "", ...rest] = [...words, "umount", path];
-    const { status, stderr } = spawnSync(program, rest, { encoding: "utf8", timeout: PATIENCE_MS });
+    const options = { encoding: "utf8", timeout: PATIENCE_MS } as const;
+    const { status, stderr } =
+      file === undefined
+        ? spawnSync("umount", [path], options)
+        : spawnSync("nsenter", [`--mount=${file}`, "umount", path], options);
     if (status !== 0) throw new Error(`umount ${path}: ${stderr}`);
   }
   /** False: none is mounted. */
