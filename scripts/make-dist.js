@@ -34,9 +34,45 @@ export async function makeDist(root, folder) {
   writeFileSync(join(folder, "THIRD-PARTY-LICENSES.txt"), licencesOf(root, chunks));
 }
 
-function bundle(root, folder, input) {
+/**
+ * What `enter` and `run` load besides what every command loads, in one file: they stand in for programs that are over in
+ * milliseconds, and a file costs half of one.
+ */
+const QUICK = ["src/cli/commands/enter.ts", "src/cli/enter/become.ts", "src/library/this-machine.ts"];
+
+async function bundle(root, folder, input) {
+  const { output } = await bundled(root, folder, input, { write: false });
+  const quick = quickModules(root, output);
+  if (quick.size === 0) return await bundled(root, folder, input, {});
+  const codeSplitting = {
+    groups: [{ name: "quick", test: (id) => quick.has(id) }],
+    includeDependenciesRecursively: false,
+  };
+  return await bundled(root, folder, input, { output: { codeSplitting }, preserveEntrySignatures: "allow-extension" });
+}
+
+/** The modules that come with those of QUICK, less those that come with the program. */
+function quickModules(root, output) {
+  const chunks = new Map(output.filter(({ type }) => type === "chunk").map((chunk) => [chunk.fileName, chunk]));
+  const reached = (names, found = new Set()) => {
+    for (const name of names) {
+      if (found.has(name)) continue;
+      found.add(name);
+      reached(chunks.get(name)?.imports ?? [], found);
+    }
+    return found;
+  };
+  const having = (modules) => [...chunks.values()].filter(({ moduleIds }) => moduleIds.some((id) => modules.has(id)));
+  const namesOf = (files) => having(new Set(files.map((file) => join(root, file)))).map(({ fileName }) => fileName);
+  const first = reached(namesOf([PROGRAMS.cli]));
+  const more = [...reached(namesOf(QUICK))].filter((name) => !first.has(name));
+  return new Set(more.flatMap((name) => chunks.get(name)?.moduleIds ?? []));
+}
+
+function bundled(root, folder, input, { output = {}, ...more }) {
   return build({
     cwd: root,
+    ...more,
     input,
     platform: "node",
     // Node 20 does not know `using`.
@@ -45,6 +81,7 @@ function bundle(root, folder, input) {
       dir: folder,
       format: "esm",
       chunkFileNames: "chunks/[name]-[hash].js",
+      ...output,
     },
     logLevel: "warn",
   });

@@ -6,7 +6,6 @@ import { parseRef, type Ref } from "../refs/ref.ts";
 import { brokenName, otherKind } from "./name-error.ts";
 import type { Namespace } from "./namespace.ts";
 import { namespaceFrom } from "./namespaces.ts";
-import { openSeen } from "./open-seen.ts";
 import { OwnedFile, type Asking } from "./owned-file.ts";
 import type { RefKind } from "./ref-kind.ts";
 import { refusedCall } from "./refused-call.ts";
@@ -75,7 +74,11 @@ export function openNamedFile(text: string, asking: Asking): NsFile | undefined 
 }
 
 async function openFile(text: string, ref: Ref, path: string | undefined, asking: Asking): Promise<NsFile> {
-  if (ref.form === "inode" || ref.form === "id" || ref.form === "unique-id") return openSeen(text, ref, asking);
+  if (ref.form === "inode" || ref.form === "id" || ref.form === "unique-id") {
+    // A look at the whole machine takes much that one who names a file does not need.
+    const { openSeen } = await import("./open-seen.ts");
+    return await openSeen(text, ref, asking);
+  }
   if (path === undefined) throw new TypeError(`a REF that is no file and no number: ${ref.form}`);
   return openPath(ref, path, asking);
 }

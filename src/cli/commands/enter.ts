@@ -1,9 +1,7 @@
 import { needNative } from "../../library/native-half.ts";
 import { refusedCall } from "../../library/refused-call.ts";
 import { command } from "../command.ts";
-import { enterAll } from "../enter/all-matching.ts";
 import { askedBy } from "../enter/asked.ts";
-import { dryRunExit, dryRunJson, dryRunText } from "../enter/dry-run.ts";
 import { planOf } from "../enter/go.ts";
 import { checkKept } from "../enter/kept.ts";
 import { ENTER_OPTIONS } from "../enter/options.ts";
@@ -66,10 +64,14 @@ export const enter = command({
     const expression = values["all-matching"];
     const shell = loginShell(running.env);
     const going = { command: operands, shell, keep: values["keep-fd"], timeoutSeconds: values.timeout };
-    if (expression !== undefined) return await enterAll(running, { asked, going, expression, observer, native });
+    if (expression !== undefined) {
+      const { enterAll } = await import("../enter/all-matching.ts");
+      return await enterAll(running, { asked, going, expression, observer, native });
+    }
     using prepared = await prepare(asked, observer, native, language);
     const command = operands.length > 0 ? operands : [shell.file];
     if (values["dry-run"]) {
+      const { dryRunExit, dryRunJson, dryRunText } = await import("../enter/dry-run.ts");
       const dryRun = { ...prepared, command };
       out.write(format === "json" ? dryRunJson(dryRun, language) : dryRunText(dryRun, language));
       return dryRunExit(dryRun);
