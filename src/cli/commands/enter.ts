@@ -25,7 +25,7 @@ const EXAMPLES = [
   { line: "nsatlas enter -t 4711 -n -S daemon -G daemon id", shows: "as somebody else, by name" },
   { line: "nsatlas enter --net=/proc/4711/ns/net --timeout 5s ip -brief link", shows: "by a file, for five seconds" },
   {
-    line: "nsatlas enter --all-matching 'TYPE == \"pid\" and PID == 4711' --mount-proc ps -e",
+    line: "nsatlas enter --all-matching 'TYPE == \"pid\" and PID==4711' --mount-proc ps -e",
     shows: "once in each that a filter keeps, which stands in front of each line",
   },
   { line: "nsatlas enter --ns self/net --dry-run", shows: "whether you may, step by step" },
