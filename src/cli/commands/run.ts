@@ -5,6 +5,7 @@ import { needNative } from "../../library/native-half.ts";
 import { refusedCall } from "../../library/refused-call.ts";
 import { ERRNO_TEXTS } from "../../messages/errnos.ts";
 import { command } from "../command.ts";
+import { checkKept } from "../enter/kept.ts";
 import { loginShell } from "../enter/shell.ts";
 import { EXIT } from "../exit-codes.ts";
 import { RUN_OPTIONS } from "../run/options.ts";
@@ -60,6 +61,7 @@ export const run = command({
       return dryRunExit(dry);
     }
     needNative("run");
+    checkKept(values["keep-fd"], language);
     const exec: Step = {
       do: "exec",
       argv: operands.length > 0 ? operands : [shell.name],
