@@ -15,6 +15,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   caps: async () => (await import("./commands/caps.ts")).caps,
   can: async () => (await import("./commands/can.ts")).can,
   who: async () => (await import("./commands/who.ts")).who,
+  reach: async () => (await import("./commands/reach.ts")).reach,
   ids: async () => (await import("./commands/ids.ts")).ids,
   "what-if": async () => (await import("./commands/what-if.ts")).whatIf,
   snapshot: async () => (await import("./commands/snapshot.ts")).snapshot,

@@ -62,6 +62,10 @@ export const SCHEMAS: ReadonlyMap<string, PublishedSchema> = new Map<string, Pub
     },
   ],
   ["who", { describes: "what who --json prints", make: async () => (await import("./who-schema.ts")).WHO_JSON_SCHEMA }],
+  [
+    "reach",
+    { describes: "what reach --json prints", make: async () => (await import("./reach-schema.ts")).REACH_JSON_SCHEMA },
+  ],
   ["ids", { describes: "what ids --json prints", make: async () => (await import("./ids-schema.ts")).IDS_JSON_SCHEMA }],
   [
     "ids-translate",

@@ -48,6 +48,7 @@ test("the overview", () => {
       caps      say which capabilities a process has over a namespace, and why
       can       say whether a process may do something, with the proof
       who       list every process that has a capability over a namespace
+      reach     say what a process can get to, step by step, and how
       ids       show uid and gid maps as ranges, translate ids, find shared ones
       enter     run a program in existing namespaces, as nsenter does
       run       run a program in new namespaces, as unshare does

@@ -36,6 +36,7 @@ describe.each([
     ["can", "can self sethostname --json"],
     ["can-enter", "can self enter self/net self/uts --json"],
     ["who", "who sys_admin self/net --json"],
+    ["reach", "reach self --json"],
     ["ids", "ids --json"],
     ["ids-translate", "ids translate 0 self/user self/user --json"],
     ["ids-overlaps", "ids overlaps --json"],

@@ -1,0 +1,78 @@
+import type { NamespaceId } from "../../abi/ids.ts";
+import type { ProcLink } from "../../abi/proc-links.ts";
+import type { AssumedFact } from "../proof.ts";
+
+/**
+ * A call of a step, as the model's kernel has it. What a call opens has a name (`gives`), by which later ones of the same
+ * path take it (`on`); `fd:3` is a descriptor that the process had all along.
+ */
+export type ReachCall =
+  /** openat(2) of /proc/PID/ns/LINK. */
+  | { readonly op: "open"; readonly of: number; readonly link: ProcLink; readonly gives: string }
+  /** openat(2) of /proc/PID/fd/FD. */
+  | { readonly op: "reopen"; readonly of: number; readonly fd: number; readonly gives: string }
+  | { readonly op: "ioctl"; readonly request: "NS_GET_USERNS"; readonly on: string; readonly gives: string }
+  | { readonly op: "setns"; readonly on: string }
+  | { readonly op: "pidfd_open"; readonly of: number; readonly gives: string }
+  /** What ptrace(2) and pidfd_getfd(2) ask is the same; the second can be tried without harm. */
+  | { readonly op: "pidfd_getfd"; readonly on: string }
+  /** capset(2): the effective set becomes the permitted one. */
+  | { readonly op: "capset"; readonly permitted: string }
+  | { readonly op: "unshare"; readonly flags: number };
+
+/** What lets a process take a step. */
+export type Because =
+  /** It has the ids of the other one, and no fewer capabilities. */
+  | { readonly rule: "same-ids" }
+  /** The bit in its effective set counts in that user namespace and below. */
+  | { readonly rule: "capability"; readonly user: NamespaceId }
+  /** It is in the parent of that user namespace, with the uid that made it. */
+  | { readonly rule: "owner"; readonly user: NamespaceId }
+  | { readonly rule: "itself" };
+
+/** What a step does. */
+export type Way =
+  /** It uses capabilities that it is permitted and had lowered. */
+  | { readonly way: "raise" }
+  /** It attaches to another process, which from then on does as it wishes. */
+  | { readonly way: "take-over"; readonly pid: number }
+  | { readonly way: "join"; readonly namespace: NamespaceId; readonly through: Through }
+  /** The files of a mount namespace, under /proc/PID/root. */
+  | { readonly way: "look"; readonly namespace: NamespaceId; readonly pid: number }
+  /** A user namespace of its own, with every capability in it, and namespaces that it owns. */
+  | { readonly way: "unshare" };
+
+/** By what a namespace was found. */
+export type Through =
+  | { readonly by: "link"; readonly pid: number; readonly link: ProcLink }
+  | { readonly by: "descriptor"; readonly pid: number; readonly fd: number };
+
+export interface ReachStep {
+  /** The process that makes the calls. */
+  readonly by: number;
+  readonly how: Way;
+  readonly because: Because;
+  readonly calls: readonly ReachCall[];
+  /** What no file tells, and is taken to be as it mostly is. */
+  readonly assumed: readonly AssumedFact[];
+}
+
+/** The last step of a path, and the one before it. */
+export interface PathNode {
+  readonly before: PathNode | undefined;
+  readonly step: ReachStep;
+  readonly length: number;
+}
+
+export const after = (before: PathNode | undefined, step: ReachStep): PathNode => ({
+  before,
+  step,
+  length: (before?.length ?? 0) + 1,
+});
+
+/** From the first step to the last. */
+export function stepsOf(node: PathNode | undefined): readonly ReachStep[] {
+  const steps: ReachStep[] = [];
+  for (let at = node; at !== undefined; at = at.before) steps.push(at.step);
+  return steps.reverse();
+}

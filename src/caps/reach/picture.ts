@@ -1,0 +1,50 @@
+import { REACH } from "../../messages/reach.ts";
+import type { Language } from "../../messages/sentence.ts";
+import type { Graph, GraphEdge, GraphNode } from "../../render/graph.ts";
+import { isFirstUser } from "../ground.ts";
+import type { SnapshotIndex } from "../../snapshot/index-snapshot.ts";
+import type { ReachStep } from "./path.ts";
+import type { ReachAnswer } from "./reach.ts";
+import type { Names } from "./text.ts";
+
+/** What the shortest paths go through: processes that are taken over, namespaces that are joined, each once. */
+export function reachGraph(
+  index: SnapshotIndex,
+  answer: ReachAnswer,
+  { names, language }: { readonly names: Names; readonly language: Language },
+): Graph {
+  const nodes = new Map<string, GraphNode>();
+  const edges = new Map<string, GraphEdge>();
+  const start = `p${answer.who.pid}`;
+  const initial = answer.initial.steps.at(-1)?.how;
+  const alarm = initial?.way === "take-over" ? `p${initial.pid}` : undefined;
+  nodes.set(start, { id: start, label: names.process(answer.who.pid), level: 0, mark: "start" });
+  const draw = (step: ReachStep, level: number, from: string): string => {
+    const { how } = step;
+    if (how.way === "raise" || how.way === "unshare") return from;
+    const record = how.way === "take-over" ? undefined : index.namespaces.get(how.namespace);
+    const id = how.way === "take-over" ? `p${how.pid}` : `n${Math.max(0, numberOf(index, how.namespace))}`;
+    const name = how.way === "take-over" ? names.process(how.pid) : names.namespace(how.namespace);
+    const isAlarm = id === alarm || (record !== undefined && isFirstUser(record));
+    const label = how.way === "look" ? `${name} (${REACH.look[language]})` : name;
+    if (!nodes.has(id)) nodes.set(id, { id, label, level, ...(isAlarm && { mark: "alarm" as const }) });
+    const call = how.way === "take-over" ? "ptrace" : how.way === "look" ? "/proc/PID/root" : "setns";
+    const key = `${from} ${id}`;
+    if (from !== id && !edges.has(key)) edges.set(key, { from, to: id, label: call });
+    return id;
+  };
+  for (const { inside, look } of answer.reached) {
+    let at = start;
+    for (const [nth, step] of (inside ?? look ?? []).entries()) at = draw(step, nth + 1, at);
+  }
+  return { nodes: [...nodes.values()], edges: [...edges.values()] };
+}
+
+const made = new WeakMap<SnapshotIndex, ReadonlyMap<string, number>>();
+
+/** The place of a namespace in the snapshot. */
+function numberOf(index: SnapshotIndex, id: string): number {
+  const places = made.get(index) ?? new Map(index.snapshot.namespaces.map((one, nth) => [one.id as string, nth]));
+  made.set(index, places);
+  return places.get(id) ?? -1;
+}

@@ -1,0 +1,141 @@
+import { KINDS } from "../abi/namespace-kinds.ts";
+import { LINKS } from "../abi/proc-links.ts";
+import { ASSUMED } from "../messages/evidence.ts";
+import { UNSEEN } from "./finding-schemas.ts";
+import { MISSING, PROOF_DEFS } from "./proof-schema.ts";
+
+const { namespaceId, namespaceOrNull, missing } = PROOF_DEFS;
+const REF = { $ref: "#/$defs/namespaceId" };
+const PID = { type: "integer", minimum: 1 };
+const VERDICT = { type: "string", enum: ["yes", "no", "unknown"] };
+const PATH = { type: "array", items: { $ref: "#/$defs/step" } };
+const PATH_OR_NULL = { anyOf: [PATH, { type: "null" }] };
+const ASSUMED_FACTS = {
+  description: "What no file tells, and is taken to be as it mostly is.",
+  type: "array",
+  items: {
+    type: "object",
+    required: ["what", "of"],
+    additionalProperties: false,
+    properties: { what: { type: "string", enum: Object.keys(ASSUMED) }, of: { type: "string" } },
+  },
+};
+
+/** An object with exactly these fields. */
+const exactly = (properties: Readonly<Record<string, object>>): object => ({
+  type: "object",
+  required: Object.keys(properties),
+  additionalProperties: false,
+  properties,
+});
+const NAME = { description: "What a call opened, by which later ones take it.", type: "string" };
+const op = (name: string): object => ({ const: name });
+
+const STEP = exactly({
+  by: { ...PID, description: "The process that makes the calls." },
+  how: {
+    oneOf: [
+      exactly({ way: op("raise") }),
+      exactly({ way: op("unshare") }),
+      exactly({ way: op("take-over"), pid: PID }),
+      exactly({ way: op("look"), namespace: REF, pid: PID }),
+      exactly({
+        way: op("join"),
+        namespace: REF,
+        through: {
+          oneOf: [
+            exactly({ by: op("link"), pid: PID, link: { type: "string", enum: [...LINKS] } }),
+            exactly({ by: op("descriptor"), pid: PID, fd: { type: "integer", minimum: 0 } }),
+          ],
+        },
+      }),
+    ],
+  },
+  because: {
+    oneOf: [
+      exactly({ rule: { type: "string", enum: ["same-ids", "itself"] } }),
+      exactly({ rule: { type: "string", enum: ["capability", "owner"] }, user: REF }),
+    ],
+  },
+  calls: {
+    description: "In their order.",
+    type: "array",
+    items: {
+      oneOf: [
+        exactly({ op: op("open"), of: PID, link: { type: "string", enum: [...LINKS] }, gives: NAME }),
+        exactly({ op: op("reopen"), of: PID, fd: { type: "integer", minimum: 0 }, gives: NAME }),
+        exactly({ op: op("ioctl"), request: op("NS_GET_USERNS"), on: NAME, gives: NAME }),
+        exactly({ op: op("setns"), on: NAME }),
+        exactly({ op: op("pidfd_open"), of: PID, gives: NAME }),
+        exactly({ op: op("pidfd_getfd"), on: NAME }),
+        exactly({ op: op("capset"), permitted: { description: "16 hexadecimal digits.", type: "string" } }),
+        exactly({ op: op("unshare"), flags: { type: "integer" } }),
+      ],
+    },
+  },
+  assumed: ASSUMED_FACTS,
+});
+
+/** The shape of what `reach --json` prints. */
+export const REACH_JSON_SCHEMA = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  title: "nsatlas reach",
+  ...exactly({
+    who: {
+      type: "object",
+      required: ["pid", "comm", "user", "euid"],
+      additionalProperties: false,
+      properties: {
+        pid: PID,
+        tid: { ...PID, description: "Absent: the process itself." },
+        comm: { type: "string" },
+        user: { $ref: "#/$defs/namespaceOrNull" },
+        euid: { type: ["integer", "null"] },
+      },
+    },
+    initial: {
+      description: "CAP_SYS_ADMIN in the machine's first user namespace.",
+      ...exactly({ verdict: VERDICT, steps: PATH }),
+    },
+    unshare: {
+      description: "A user namespace of its own, and namespaces of each kind in it.",
+      ...exactly({ verdict: VERDICT, steps: PATH, missing: MISSING }),
+    },
+    reached: {
+      description: "In the order of the snapshot. Shortest paths; no steps: it has it already; null: no way was found.",
+      type: "array",
+      items: {
+        type: "object",
+        required: ["namespace", "kind", "inside", "admin"],
+        additionalProperties: false,
+        properties: {
+          namespace: REF,
+          kind: { type: "string", enum: [...KINDS] },
+          inside: { description: "To be in it.", ...PATH_OR_NULL },
+          admin: { description: "To have CAP_SYS_ADMIN over it.", ...PATH_OR_NULL },
+          look: { description: "Mount namespaces: to see its files without being in it.", ...PATH },
+        },
+      },
+    },
+    untaken: {
+      description: "Steps that were not taken: evidence about them is missing.",
+      type: "array",
+      items: {
+        type: "object",
+        required: ["by", "missing"],
+        additionalProperties: false,
+        properties: { by: PID, pid: PID, missing: { $ref: "#/$defs/missing" } },
+      },
+    },
+    assumed: ASSUMED_FACTS,
+    cut: { description: "The depth that was asked for left paths out.", type: "boolean" },
+    gaps: UNSEEN,
+  }),
+  $defs: {
+    step: STEP,
+    namespaceId,
+    namespaceOrNull,
+    missing,
+    Errno: { description: "As errno(3) has it.", type: "string" },
+  },
+};
