@@ -4,12 +4,12 @@ import { errnoName } from "../abi/errnos.ts";
 import { encodePlan, stepsInOrder } from "../enter/encode-plan.ts";
 import type { Step } from "../enter/step.ts";
 import { OwnedFd } from "../kernel/live/fd.ts";
-import { openLauncher, openPlan } from "../kernel/live/launcher.ts";
+import { openPlan } from "../kernel/live/launcher.ts";
 import type { Native } from "../kernel/live/native.ts";
 import { refusedCall } from "../library/refused-call.ts";
 import type { Language } from "../messages/sentence.ts";
 import type { Outcome } from "../rules/outcome.ts";
-import { above } from "./launcher-place.ts";
+import { lendLauncher } from "./launcher-place.ts";
 import type { StepReport } from "./start-report.ts";
 
 /** Where a process of the launcher finds what it was given: 0, 1 and 2 are /dev/null. */
@@ -39,6 +39,8 @@ export interface EnvoyProcess {
   readonly child: ChildProcess;
   readonly stream: Duplex;
   readonly rights: OwnedFd;
+  /** Settled when its report has been read: whether it came there, and if not, `onRefused` was called. */
+  readonly reported: () => Promise<void>;
 }
 
 /** Starts one. `steps`: its way; `fds` have numbers from ENVOY_FDS.firstHandle on. `onRefused`: a step of the way failed. */
@@ -52,8 +54,7 @@ export function startEnvoy(
   const all = [...BEFORE, ...steps, ...SERVE];
   const plan = { steps: all, keep: [], report: ENVOY_FDS.report, errnoText: String };
   using memory = must(openPlan(native, encodePlan(plan)), "memfd_create");
-  const program = must(openLauncher(native), "memfd_create");
-  using launcher = must(above(native, program, ENVOY_FDS.firstHandle + fds.length), "fcntl F_DUPFD_CLOEXEC");
+  using launcher = must(lendLauncher(native, ENVOY_FDS.firstHandle + fds.length), "memfd_create");
   const ends = new Int32Array(2);
   const paired = native.messagePair(ends);
   if (paired < 0) throw refusedCall({ code: errnoName(-paired), syscall: "socketpair", subject: "AF_UNIX" }, language);
@@ -74,9 +75,14 @@ export function startEnvoy(
     onRefused({ step: bytes.readUInt32LE(0), errno: bytes.readInt32LE(4) }, inOrder);
   });
   report.on("error", () => report.destroy());
+  const read = new Promise<void>((resolve) => report.once("close", resolve));
+  const reported = (): Promise<void> => {
+    ref(report);
+    return read;
+  };
   child.unref();
   unref(report);
-  return { child, stream, rights };
+  return { child, stream, rights, reported };
 
   function must<T>(outcome: Outcome<T>, syscall: string): T {
     if (outcome.ok) return outcome.value;

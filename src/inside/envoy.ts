@@ -115,7 +115,8 @@ export class Envoy {
     process.stream.on("data", (bytes: Buffer) => this.#take(bytes, process));
     process.stream.on("error", () => {});
     process.child.once("error", (error) => this.#failAll(error));
-    process.child.once("exit", () => this.#lost(process));
+    // Its end may be heard of before what it said.
+    process.child.once("exit", () => void process.reported().then(() => this.#lost(process)));
     return process;
   }
 
@@ -123,8 +124,10 @@ export class Envoy {
     if (from !== this.#process) return;
     const { answers, rest } = takeAnswers(this.#bytes.length === 0 ? bytes : Buffer.concat([this.#bytes, bytes]));
     this.#bytes = rest;
+    const [first] = this.#queue;
     for (const answer of answers) this.#answered(answer, from);
-    this.#watch();
+    // Who has more and more to say has no more time for that.
+    if (this.#queue[0] !== first || first === undefined) this.#watch();
   }
 
   #answered(answer: Answer, from: EnvoyProcess): void {

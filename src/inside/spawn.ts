@@ -3,14 +3,14 @@ import { Readable } from "node:stream";
 import { CONSTANTS } from "../abi/constants.ts";
 import { encodePlan, stepsInOrder } from "../enter/encode-plan.ts";
 import type { Plan, Step } from "../enter/step.ts";
-import { openLauncher, openPlan } from "../kernel/live/launcher.ts";
+import { openPlan } from "../kernel/live/launcher.ts";
 import { needNative } from "../library/native-half.ts";
 import { refusedCall } from "../library/refused-call.ts";
 import { observeThisMachine } from "../library/this-machine.ts";
 import { errnoText } from "../messages/errors.ts";
 import type { Language } from "../messages/sentence.ts";
 import type { Outcome } from "../rules/outcome.ts";
-import { above } from "./launcher-place.ts";
+import { lendLauncher } from "./launcher-place.ts";
 import { commandWay, handlesFrom, type Standing } from "./command-way.ts";
 import { openInside } from "./open-inside.ts";
 import { refusedStep } from "./refused-step.ts";
@@ -90,8 +90,7 @@ export function spawnIn(
   const plan: Plan = { steps, keep, report: reportAt, errnoText: (name) => errnoText(name, language) };
 
   using memory = must(openPlan(native, encodePlan(plan)), "memfd_create");
-  const program = must(openLauncher(native), "memfd_create");
-  using launcher = must(above(native, program, reportAt + 1 + fds.length), "fcntl F_DUPFD_CLOEXEC");
+  using launcher = must(lendLauncher(native, reportAt + 1 + fds.length), "memfd_create");
   const given: SpawnOptions = { env, detached, signal, timeout, killSignal };
   const child = spawn(`/proc/self/fd/${launcher.raw}`, [`${planAt}`, command], {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
