@@ -35,6 +35,7 @@ export function pinTarget(native: Native, { pid, inode }: Target, procRoot: stri
     throw refusedCall({ code: errnoName(-raw), syscall: "pidfd_open", subject: String(pid) }, language);
   }
   if (raw < 0) {
+    if (inode !== undefined) throw usage(ENTER_USAGE["no-pidfd-inode"][language]);
     // Its folder under /proc is as good: it stays that process's, and has nothing in it when that has gone.
     const opened = openFd(subject, CONSTANTS.O_PATH | CONSTANTS.O_CLOEXEC);
     if (!opened.ok)
@@ -42,7 +43,6 @@ export function pinTarget(native: Native, { pid, inode }: Target, procRoot: stri
         ? gone()
         : refusedCall({ code: opened.errno, syscall: "openat", subject }, language);
     const folder = opened.value;
-    if (inode !== undefined) throw usage(ENTER_USAGE["no-pidfd-inode"][language]);
     return {
       pid,
       pidfd: undefined,

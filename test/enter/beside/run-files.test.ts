@@ -57,8 +57,8 @@ describe(
       // With --mount-proc the command's /proc is of its own pid namespace, which has the same links.
       expect(inOwnMounts(`${NSATLAS} run`, script(kind, words, enters))).toEqual(expected);
       // unshare binds from inside where there is no mount namespace, and a new user namespace has no power over those outside.
-    const theyCan = !words.includes("-r") || /-m|--mount/.test(words);
-    expect(inOwnMounts("unshare", script(kind, words, enters)).at(-1)).toBe(theyCan ? "exit 1" : "exit 9");
+      const theyCan = !words.includes("-r") || /-m|--mount/.test(words);
+      expect(inOwnMounts("unshare", script(kind, words, enters)).at(-1)).toBe(theyCan ? "exit 1" : "exit 9");
     });
 
     test("two files at once, bound by a process that is outside, and both can be entered together", () => {
@@ -66,7 +66,7 @@ describe(
       nsenter --user=$FILE --net=$OTHER sh -c 'id -u; cat /proc/net/dev | grep -c :'; umount $FILE $OTHER; grep -c -e $FILE -e $OTHER /proc/self/mountinfo`;
       const done = inOwnMounts(`${NSATLAS} run`, both);
       expect(done).toEqual(["0", "1", "0", "exit 1"]);
-      });
+    });
 
     test("a pid namespace without a process cannot be bound: a child is what it takes, and that is said", () => {
       const done = inOwnMounts(

@@ -48,7 +48,7 @@ describe(
     test.each([
       ["=FILE", (file: string) => [`--net=${file}`]],
       ["--ns REF of a kind", (file: string) => ["--ns", `net:${file}`]],
-      ])(
+    ])(
       "%s: the network namespace is entered or nothing is, and no other link ever changes",
       async (_, words) => {
         using folder = temporaryFolder();
