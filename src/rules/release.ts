@@ -1,6 +1,6 @@
 /**
  * Kernel releases as numbers, to say whether one has what came with another. Only the model and texts compare releases:
- * on the running kernel a call is tried, since distributions bring new calls to old numbers.
+ * on the running kernel a call is tried, since distributions bring new calls to old numbers; enter compares where both ways lead to the same.
  */
 export function atLeast(release: string, since: string): boolean {
   const have = parts(release);

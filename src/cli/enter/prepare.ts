@@ -1,3 +1,4 @@
+import { release } from "node:os";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { Way } from "../../enter/act.ts";
 import { planWay, type Facts } from "../../enter/plan.ts";
@@ -7,6 +8,7 @@ import type { NsFile } from "../../kernel/ns-file.ts";
 import type { Observer } from "../../kernel/observer.ts";
 import { ENTER_USAGE } from "../../messages/enter.ts";
 import type { Language } from "../../messages/sentence.ts";
+import { atLeast } from "../../rules/release.ts";
 import { gatherFacts } from "../../inside/facts.ts";
 import { environmentOf, openControlGroup, openFolder } from "./folders.ts";
 import { idsOf, type IdWishes } from "./ids.ts";
@@ -75,7 +77,10 @@ export async function prepare(asked: Asked, observer: Observer, native: Native, 
 
     const pidfd = target?.pidfd;
     const witness = { pid: witnessOf(opened, target?.pid) };
-    const facts = gatherFacts(observer, opened, { witness, pidfd: pidfd !== undefined, language });
+    // Linux 5.3 has pidfds; setns takes them since 5.8, and before says EINVAL. Files do as well, so
+    // that an older number with the newer call loses nothing.
+    const joinsByPidfd = pidfd !== undefined && atLeast(release(), "5.8");
+    const facts = gatherFacts(observer, opened, { witness, pidfd: joinsByPidfd, language });
     const joinsUser = opened.has("user");
     const ids = idsOf(asked.ids, { observer, target: target?.pid, joinsUser, maps: facts.ids, language });
     // What was read of the target is of the target only if that was there all the time.
