@@ -65,6 +65,7 @@ export type { IdKind } from "./caps/id-maps.ts";
 export { idOverlaps, type Overlap, type Overlaps } from "./caps/overlaps.ts";
 export { type IdQuestion, type TranslatedId, translateId } from "./caps/translate-id.ts";
 export { type NamedHolders, type ReasonedHolders, who, type WhoAnswer } from "./caps/who.ts";
+export { audit, type AuditAnswer, type AuditFinding, type Severity } from "./caps/audit/audit.ts";
 export { reach, type ReachAnswer, type ReachedNamespace } from "./caps/reach/reach.ts";
 export type { Because, ReachCall, ReachStep, Through, Way } from "./caps/reach/path.ts";
 export type { UntakenStep } from "./caps/reach/findings.ts";

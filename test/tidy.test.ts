@@ -51,7 +51,7 @@ const LAYERS: readonly { folder: string; on: readonly string[]; packages?: reado
   },
   {
     folder: "caps",
-    on: ["abi", "messages", "procfs", "rules", "snapshot", "render"],
+    on: ["abi", "messages", "procfs", "traces", "rules", "snapshot", "render"],
     packages: [],
   },
   {

@@ -16,6 +16,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   can: async () => (await import("./commands/can.ts")).can,
   who: async () => (await import("./commands/who.ts")).who,
   reach: async () => (await import("./commands/reach.ts")).reach,
+  audit: async () => (await import("./commands/audit.ts")).audit,
   ids: async () => (await import("./commands/ids.ts")).ids,
   "what-if": async () => (await import("./commands/what-if.ts")).whatIf,
   snapshot: async () => (await import("./commands/snapshot.ts")).snapshot,

@@ -66,6 +66,10 @@ export const SCHEMAS: ReadonlyMap<string, PublishedSchema> = new Map<string, Pub
     "reach",
     { describes: "what reach --json prints", make: async () => (await import("./reach-schema.ts")).REACH_JSON_SCHEMA },
   ],
+  [
+    "audit",
+    { describes: "what audit --json prints", make: async () => (await import("./audit-schema.ts")).AUDIT_JSON_SCHEMA },
+  ],
   ["ids", { describes: "what ids --json prints", make: async () => (await import("./ids-schema.ts")).IDS_JSON_SCHEMA }],
   [
     "ids-translate",

@@ -49,6 +49,7 @@ test("the overview", () => {
       can       say whether a process may do something, with the proof
       who       list every process that has a capability over a namespace
       reach     say what a process can get to, step by step, and how
+      audit     find walls between containers and machine that are missing
       ids       show uid and gid maps as ranges, translate ids, find shared ones
       enter     run a program in existing namespaces, as nsenter does
       run       run a program in new namespaces, as unshare does

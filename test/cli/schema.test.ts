@@ -37,6 +37,7 @@ describe.each([
     ["can-enter", "can self enter self/net self/uts --json"],
     ["who", "who sys_admin self/net --json"],
     ["reach", "reach self --json"],
+    ["audit", "audit --json"],
     ["ids", "ids --json"],
     ["ids-translate", "ids translate 0 self/user self/user --json"],
     ["ids-overlaps", "ids overlaps --json"],
