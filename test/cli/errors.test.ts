@@ -225,9 +225,9 @@ describe("the commonest errors at 80 columns: what, errno, why, what to do next"
       exit 4"
     `);
     expect(await says("tree --from folder")).toMatchInlineSnapshot(`
-      "nsatlas: read folder: EISDIR, is a directory.
-        Next: Name a file in it.
-      exit 4"
+      "nsatlas: folder has no snapshot: no file in it has a name that ends in .json.
+        "nsatlas snapshot -o FOLDER/HOST.json" writes one.
+      exit 2"
     `);
   });
   test("15. a /proc that is none", async () => {
