@@ -1,15 +1,17 @@
 import { spawn, type ChildProcess, type SpawnOptions, type StdioOptions } from "node:child_process";
-import { Readable } from "node:stream";
+import { constants } from "node:fs";
 import { CONSTANTS } from "../abi/constants.ts";
+import { errnoName } from "../abi/errnos.ts";
 import { encodePlan, stepsInOrder } from "../enter/encode-plan.ts";
 import type { Plan, Step } from "../enter/step.ts";
+import { OwnedFd } from "../kernel/live/fd.ts";
 import { openPlan } from "../kernel/live/launcher.ts";
 import { needNative } from "../library/native-half.ts";
 import { refusedCall } from "../library/refused-call.ts";
 import { observeThisMachine } from "../library/this-machine.ts";
 import { errnoText } from "../messages/errors.ts";
 import type { Language } from "../messages/sentence.ts";
-import type { Outcome } from "../rules/outcome.ts";
+import { ok, refused, type Outcome } from "../rules/outcome.ts";
 import { lendLauncher } from "./launcher-place.ts";
 import { commandWay, handlesFrom, type Standing } from "./command-way.ts";
 import { openInside } from "./open-inside.ts";
@@ -91,18 +93,24 @@ export function spawnIn(
 
   using memory = must(openPlan(native, encodePlan(plan)), "memfd_create");
   using launcher = must(lendLauncher(native, reportAt + 1 + fds.length), "memfd_create");
+  const ends = new Int32Array(2);
+  const piped = native.pipe2(ends, CONSTANTS.O_CLOEXEC | constants.O_NONBLOCK);
+  must(piped < 0 ? refused(errnoName(-piped)) : ok(piped), "pipe2");
+  using unread = new Closing();
+  const pipe = unread.own(new OwnedFd(ends[0] ?? -1));
+  using report = new OwnedFd(ends[1] ?? -1);
   const given: SpawnOptions = { env, detached, signal, timeout, killSignal };
   const child = spawn(`/proc/self/fd/${launcher.raw}`, [`${planAt}`, command], {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     argv0: "nsatlas",
-    stdio: [...stdio, memory.raw, "pipe", ...fds],
+    stdio: [...stdio, memory.raw, report.raw, ...fds],
   });
-  const pipe = child.stdio[reportAt];
   Reflect.set(child.stdio, "length", planAt);
   Reflect.set(child, "spawnfile", command);
   Reflect.set(child, "spawnargs", [argv0 ?? command, ...args]);
   // The launcher itself could not be started, and Node says why.
-  if (child.pid === undefined || !(pipe instanceof Readable)) return child;
+  if (child.pid === undefined) return child;
+  unread.release();
   const inOrder = stepsInOrder(steps);
   const held = closing.release();
   tellStart(
