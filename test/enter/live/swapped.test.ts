@@ -8,34 +8,8 @@ import { needs } from "../../support/needs.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { ENTER, run } from "./both.ts";
 import { startHolder } from "./holder.ts";
+import { SWAPPER } from "./swapper.ts";
 
-/**
- * In a mount namespace of its own, puts two namespace files over one path in turns, as fast as it can, and at SIGTERM says
- * how often it did.
- */
-const SWAPPER = `
-  #define _GNU_SOURCE
-  #include <sched.h>
-  #include <signal.h>
-  #include <stdio.h>
-  #include <sys/mount.h>
-  #include <unistd.h>
-  static volatile sig_atomic_t over;
-  static void end(int signal) { over = signal; }
-  int main(int count, char **words) {
-    long swaps = 0;
-    signal(SIGTERM, end);
-    if (count != 4 || unshare(CLONE_NEWNS) || mount("none", "/", 0, MS_REC | MS_PRIVATE, 0)) return 1;
-    puts("ready");
-    fflush(stdout);
-    while (!over) {
-      if (mount(words[1], words[3], 0, MS_BIND, 0) || mount(words[2], words[3], 0, MS_BIND, 0)) return 2;
-      if (umount2(words[3], MNT_DETACH) || umount2(words[3], MNT_DETACH)) return 3;
-      swaps += 4;
-    }
-    printf("%ld\\n", swaps);
-    return 0;
-  }`;
 const RUNS = 24;
 const FEW_SWAPS = 1000;
 const KINDS = ["cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"];
