@@ -105,6 +105,12 @@ test("what was not read is said, and no finding", () => {
   ]);
 });
 
+test("where processes could not be looked into, nothing found is not said to be all", () => {
+  const refused = { source: "processes", asked: 2, seen: 1, vanished: 0, refused: { EACCES: 1 } } as const;
+  const answer = audit(indexSnapshot(snapshot({ coverage: [refused] })));
+  expect([rulesOf(answer), answer.gaps.length]).toEqual([[], 1]);
+});
+
 test("SARIF has each finding by its rule", () => {
   const other = process(12, { namespaces: apart, status: status("0") });
   const answer = look([other, inDocker(13, B, { namespaces: here, status: status("200000") })]);

@@ -61,7 +61,7 @@ export function audit(index: SnapshotIndex): AuditAnswer {
     ...keptByNobody(index),
   ];
   findings.sort((a, b) => RANK[a.severity] - RANK[b.severity]);
-  return { findings, missing, gaps: gapsForAll(index.snapshot).filter(({ source }) => source === "processes") };
+  return { findings, missing, gaps: gapsForAll(index.snapshot) };
 }
 
 function* hostNamespaces(index: SnapshotIndex, missing: MissingFact[]): Generator<AuditFinding> {

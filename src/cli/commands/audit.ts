@@ -25,7 +25,7 @@ export const audit = command({
   exclusive: PLACE_EXCLUSIONS,
   formats: ["text", "sarif"],
   examples: [
-    { line: "nsatlas audit --world containers.world", shows: "a drawn world: notes alone" },
+    { line: "nsatlas audit --world containers.world", shows: "a drawn world, in which nothing is amiss" },
     { line: "nsatlas audit --world containers.world --format sarif", shows: "for what collects findings" },
     { line: "nsatlas audit --world containers.world --json", shows: "for programs" },
   ],
