@@ -38,5 +38,11 @@ for (const [nth, { name, net }] of stacks.entries()) {
   const { stdout } = await execIn(net, process.execPath, ["-e", ask]);
   console.log(`${name} asks: ${stdout.trim()}`);
 }
+// `three-stacks stay`: it goes on serving, for clients of other programs, until its input ends.
+if (process.argv[2] === "stay") {
+  for (const { name, net } of stacks) console.log(`${name} is ${net.toString()}`);
+  console.log(`nsenter --net=/proc/${process.pid}/fd/N curl http://10.0.0.2`);
+  await once(process.stdin.resume(), "end");
+}
 for (const server of servers) server.close();
 for (const one of made) one[Symbol.dispose]();

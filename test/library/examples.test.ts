@@ -1,4 +1,6 @@
-import { readdirSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { EXAMPLES, installExamples } from "../support/examples.ts";
@@ -38,6 +40,44 @@ describe("three-stacks", needs("native", "root", "package:iproute2"), () => {
       stdout: "red asks: hello from green\ngreen asks: hello from blue\nblue asks: hello from red\n",
     });
   });
+
+  test(
+    "answers curl that nsenter started in each of the three",
+    needs("package:curl", "package:util-linux"),
+    async () => {
+      using folder = temporaryFolder();
+      await installExamples(folder.path, ["three-stacks"]);
+      const program = spawn(process.execPath, [join(folder.path, "three-stacks.mjs"), "stay"], {
+        stdio: ["pipe", "pipe", "inherit"],
+      });
+      const ended = once(program, "exit");
+      try {
+        let said = "";
+        for await (const text of program.stdout.setEncoding("utf8")) {
+          said += String(text);
+          if (said.includes("nsenter ")) break;
+        }
+        const answers: string[] = [];
+        for (const [nth, name] of ["red", "green", "blue"].entries()) {
+          const link = new RegExp(`^${name} is (net:\\[\\d+\\])$`, "m").exec(said)?.[1];
+          const fds = `/proc/${program.pid}/fd`;
+          const fd = readdirSync(fds).find((one) => readlinkSync(join(fds, one)) === link);
+          const words = [`--net=${join(fds, fd ?? "none")}`, "curl", "-sS", "--max-time", "10"];
+          const { stdout, stderr } = await self.run("nsenter", [...words, `http://10.0.${nth}.2`]);
+          answers.push(`${name}: ${stdout}${stderr}`);
+        }
+        expect(answers).toEqual(["red: hello from green", "green: hello from blue", "blue: hello from red"]);
+        // It serves in three, and none of its threads is in any of them.
+        const threads = readdirSync(`/proc/${program.pid}/task`);
+        const links = threads.map((tid) => readlinkSync(`/proc/${program.pid}/task/${tid}/ns/net`));
+        expect(new Set(links)).toEqual(new Set([readlinkSync("/proc/self/ns/net")]));
+        program.stdin.end();
+        expect(await ended).toEqual([0, null]);
+      } finally {
+        program.kill("SIGKILL");
+      }
+    },
+  );
 });
 
 describe("each example of the library", () => {
