@@ -25,7 +25,7 @@ export async function whereSomethingRuns(fd: number, pid: number): Promise<void>
   const child = spawnIn(net, "true");
   same<typeof child, ChildProcess>(true);
   spawnIn([net, "42/uts"], "true", ["word"], { stdio: "inherit", uid: 0, gid: "keep", groups: [1], cwd: "/" });
-  spawnIn({ net: fd, mnt: "/proc/42/ns/mnt", uts: undefined }, "true");
+  spawnIn({ net: fd, mnt: "/proc/42/ns/mnt" }, "true");
   spawnIn({ process: pid, kinds: ["net", "mnt"] }, "true");
   // @ts-expect-error a number alone is a descriptor or a pid: nobody knows
   spawnIn(fd, "true");
@@ -44,7 +44,8 @@ export async function whatOutputIs(): Promise<void> {
   const bytes = await execIn("net:blue", "true", [], { encoding: "buffer" });
   same<typeof bytes.stdout, Buffer>(true);
   same<Awaited<ReturnType<typeof readFileIn>>, Buffer>(true);
-  same<Awaited<ReturnType<typeof openIn>>, Descriptor>(true);
+  using opened = await openIn("42/mnt", "/etc/hosts", 0, { mode: 0o600 });
+  same<typeof opened, Descriptor>(true);
   // @ts-expect-error its output is what it gives
   await execIn("net:blue", "true", [], { stdio: "inherit" });
   // @ts-expect-error what is read is not made
