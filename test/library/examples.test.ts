@@ -29,6 +29,15 @@ describeAsEachViewer("examples/", (viewer) => {
   });
 });
 
+describeAsEachViewer("own-network", (viewer) => {
+  test("serves in a network namespace of its own", needs("native", "package:iproute2"), async () => {
+    using folder = temporaryFolder();
+    await installExamples(folder.path, ["own-network"]);
+    const ran = await viewer.run(process.execPath, [join(folder.path, "own-network.mjs")]);
+    expect(ran).toMatchObject({ code: 0, stderr: "", stdout: "hello from inside\n" });
+  });
+});
+
 describe("three-stacks", needs("native", "root", "package:iproute2"), () => {
   test("serves HTTP in three network namespaces at once, over the wires between them", async () => {
     using folder = temporaryFolder();
@@ -83,7 +92,7 @@ describe("three-stacks", needs("native", "root", "package:iproute2"), () => {
 describe("each example of the library", () => {
   test("is run by a test here, or by one of its own", () => {
     // ns-show.ts: test/examples/ns-show.test.ts
-    const files = [...OWN, "ns-show", "three-stacks"].map((name) => `${name}.ts`);
+    const files = [...OWN, "ns-show", "own-network", "three-stacks"].map((name) => `${name}.ts`);
     const there = readdirSync(EXAMPLES).filter((name) => name.endsWith(".ts"));
     expect(there.toSorted()).toEqual(files.toSorted());
   });
