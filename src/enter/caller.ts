@@ -25,8 +25,8 @@ const RLIMIT_NOFILE = 7;
 
 /**
  * Reads `PID LIMIT BLOCKED IGNORED CLOSED ENVIRONMENT`, as in `4711 1024 0000000000000000 0000000000000001 -02 QT1iAA==.`:
- * /proc/PID/environ in base64, and a dot where all of it was read. `IGNORED-3`: signal 3 is ignored by the shell itself, as bash does. One of another
- * process (a variable that some program handed on) says nothing about ours: undefined, as for none.
+ * /proc/PID/environ in base64, and a dot where all of it was read. `IGNORED-3`: signal 3 is ignored by the shell itself, as
+ * bash does. One of another process (a variable that some program handed on) says nothing about ours: undefined, as for none.
  */
 export function readCaller(note: string | undefined, pid: number): Caller | undefined {
   const [, from, limit = "", blocked = "", ignored = "", own, closed = "", environ = "", whole] =
@@ -37,8 +37,19 @@ export function readCaller(note: string | undefined, pid: number): Caller | unde
     blocked: signalsOf(blocked),
     ignored: signalsOf(ignored).filter((signal) => signal !== Number(own)),
     closed: Array.from(closed.replace("-", ""), Number),
-    environment: whole === "." ? textsOf(Buffer.from(environ, "base64")) : undefined,
+    environment: whole === "." ? environmentIn(environ) : undefined,
   };
+}
+
+/** Undefined: it is no base64, so that nobody's shell has noted it. */
+function environmentIn(base64: string): readonly Uint8Array[] | undefined {
+  let text: string;
+  try {
+    text = atob(base64);
+  } catch {
+    return undefined;
+  }
+  return textsOf(Uint8Array.from(text, (char) => char.charCodeAt(0)));
 }
 
 /** Texts that are each ended by NUL, as the files of /proc have them. */

@@ -21,11 +21,6 @@ export const UNREACHED: readonly { readonly call: string; readonly errnos: reado
       errnos: ["EOVERFLOW"],
       why: "The port's call always has room enough; name_to_handle_at, which shares its code, can have less.",
     },
-    {
-      call: "pivot-root",
-      errnos: ["EINVAL"],
-      why: "Its steps go through folders, of which there are none below another root: on the running kernel they fail before.",
-    },
     ...["NS_GET_USERNS", "NS_GET_NSTYPE", "NS_GET_ID"].map((call) => ({
       call,
       errnos: ["EINVAL"],

@@ -64,6 +64,17 @@ const ASKED: readonly Asked[] = [
     ["6.13", "ENOTTY"],
   ],
   [
+    "a number that nobody has, translated",
+    shell(open(SHELL, "pid"), ioctl(0, "NS_GET_PID_FROM_PIDNS", 12_345)),
+    ["6.15", "ESRCH"],
+    ["6.16", "ENOTTY"],
+    ["6.18.43", "ENOTTY"],
+    ["6.18.44", "ESRCH"],
+    ["7.0.12", "ENOTTY"],
+    ["7.0.13", "ESRCH"],
+    ["7.1", "ESRCH"],
+  ],
+  [
     "a pidfd of a further thread's number",
     shell(cloneWith("thread", THREAD), pidfdOpen("thread")),
     ["6.17", "EINVAL"],
@@ -127,6 +138,18 @@ const ASKED: readonly Asked[] = [
 describe("a call that tells one release from the next", () => {
   test.each(ASKED.map(([what, calls, ...answers]) => [what, calls, answers] as const))("%s", (_, calls, answers) => {
     for (const [release, answer] of answers) expect(last(release, calls), release).toBe(answer);
+  });
+
+  test("Linux 7.1: where the first process fails to start after it had its numbers, another may be the first", () => {
+    const next = (release: string): unknown => {
+      using actor = new ModelActor({ release });
+      must(actor, actor.first, unshare("pid"));
+      const failed = actor.call(actor.first, cloneWith("one", CLONE_PIDFD, { pidfd: "null" }));
+      expect(failed).toMatchObject({ errno: "EFAULT" });
+      return actor.call(actor.first, clone("two"));
+    };
+    expect(next("7.0")).toMatchObject({ errno: "ENOMEM" });
+    expect(next("7.1")).toMatchObject({ ok: true });
   });
 
   const FIRST_FREE = 0xf0000000;
