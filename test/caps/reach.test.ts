@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { KINDS } from "../../src/abi/namespace-kinds.ts";
 import { reach, type ReachAnswer } from "../../src/caps/reach/reach.ts";
 import type { Call, TaskName, Value } from "../../src/kernel/call.ts";
+import { numberIn } from "../../src/kernel/model/descriptors.ts";
 import { linkTarget } from "../../src/kernel/model/memberships.ts";
 import { step } from "../../src/kernel/model/step.ts";
 import { viewOf } from "../../src/kernel/model/view.ts";
@@ -32,9 +33,14 @@ const isAdmin = (
   return governor !== undefined && hasCapability(view, task.credentials, governor, "CAP_SYS_ADMIN");
 };
 
-/** Somebody who tries things: opens what it may open, joins what it may join, acts as whom it may attach to. */
+/** Somebody who tries things by the /proc of its own pid namespace: opens what it may open, joins what it may join, acts as whom it may attach to. */
 const anyMove = fc.record({ whom: fc.nat(), link: fc.nat(), act: fc.constantFrom("join", "join", "owner", "attach") });
 type Move = typeof anyMove extends fc.Arbitrary<infer T> ? T : never;
+
+function hasNumberFor({ tasks }: World, by: TaskName, of: TaskName): boolean {
+  const [own, other] = [tasks.get(by), tasks.get(of)];
+  return own !== undefined && other !== undefined && numberIn(other, own.pid) !== undefined;
+}
 
 function wander(
   machine: PeopledMachine,
@@ -52,6 +58,7 @@ function wander(
   const everybody = [...world.tasks.values()].filter((one) => one.leader === one.name).map(({ name }) => name);
   for (const { whom, link, act } of moves) {
     const of = everybody[whom % everybody.length] ?? start;
+    if (!hasNumberFor(world, by, of)) continue;
     if (act === "attach") {
       const pidfd = call({ op: "pidfd_open", of, flags: 0 });
       if (!pidfd.ok || typeof pidfd.value !== "number") continue;
@@ -127,7 +134,7 @@ describe("reach", () => {
           const process = living[nth % living.length];
           if (process === undefined) return;
           const answer = reach(index, { process });
-          expect(answer.untaken).toEqual([]);
+          expect(answer.untaken.filter(({ missing }) => missing.what !== "not-recorded")).toEqual([]);
           const inside = new Set<unknown>(
             answer.reached.filter((one) => one.inside !== null).map(({ namespace }) => machine.keyOf(namespace)),
           );
@@ -146,6 +153,17 @@ describe("reach", () => {
     );
     expect(places).toBeGreaterThan(RUNS);
   }, 120_000);
+
+  test("who shares the machine's mounts may see through its /proc what has no number below: unknown, and never no", async () => {
+    const below = { kind: "pid", parent: "pid:init", owner: "user:init", by: undefined, empty: false } as const;
+    const machine = peopled([{ name: "pid:below", ...below }], []);
+    const index = await machine.seenBy();
+    const [first, ...others] = index.snapshot.processes;
+    const inside = others.find(({ namespaces }) => namespaces.pid !== first?.namespaces.pid);
+    if (inside === undefined) throw new Error("nobody is below");
+    const seen = { what: "not-recorded", of: `/proc of ${inside.pid}` };
+    expect(reach(index, { process: inside }).untaken.map(({ missing }) => missing)).toContainEqual(seen);
+  });
 
   test("a piece of evidence taken away takes paths away, and makes none", async () => {
     await fc.assert(

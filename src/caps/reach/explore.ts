@@ -132,6 +132,10 @@ export class Exploration {
       const hidden = state.actor.pid === undefined ? state.actor.number : kin.actor.number;
       this.#leaveKin(state, kin, { what: "link", of: `${hidden}/pid` });
     }
+    // The /proc that was read shows it whoever looks; nobody knows whether that one lies below its root.
+    if (sees === "no" && open && this.#isBesideViewer(state)) {
+      this.#leaveKin(state, kin, { what: "not-recorded", of: `/proc of ${state.actor.number}` });
+    }
     if (sees !== "yes") return;
     if (attach && !kin.isKernel && !this.#known.has(kin)) {
       this.#known.add(kin);
@@ -141,6 +145,12 @@ export class Exploration {
     }
     if (!open) return;
     for (const process of kin.processes) this.#lookInto(state, process, because);
+  }
+
+  /** In the mount namespace whose /proc was read. */
+  #isBesideViewer({ members }: State): boolean {
+    const { mnt } = this.#terrain.index.snapshot.viewpoint.namespaces;
+    return mnt !== undefined && members.some(({ process }) => process.namespaces.mnt === mnt);
   }
 
   #takeOver(state: State, process: ProcessRecord, because: Because): Member {
