@@ -14,6 +14,7 @@ export const JUDGES = [
   { name: "releases", file: "rules/kernel-changes.test.ts" },
   { name: "newer kernels", file: "kernel/model/newer.test.ts" },
   { name: "the rules alone", file: "rules/explain.test.ts" },
+  { name: "the rules alone", file: "rules/credentials.test.ts" },
   { name: "the rules alone", file: "rules/relations.test.ts" },
   { name: "the rules alone", file: "rules/owner-uid.test.ts" },
   { name: "the rules alone", file: "rules/timens-offsets.test.ts" },
