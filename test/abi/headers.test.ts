@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
-import * as fc from "fast-check";
+import fc from "../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { deviceOf, makedev } from "../../src/abi/ids.ts";
 import { KINDS, NAMESPACE_KINDS } from "../../src/abi/namespace-kinds.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { KINDS, NAMESPACE_KINDS } from "../../src/abi/namespace-kinds.ts";
 import { can, type CanAnswer, type CanQuestion } from "../../src/caps/can.ts";

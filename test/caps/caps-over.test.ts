@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { CAPABILITIES, type Capability } from "../../src/abi/capabilities.ts";
 import type { NamespaceId } from "../../src/abi/ids.ts";

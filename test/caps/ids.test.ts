@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { idsAlongTree } from "../../src/caps/ids-along-tree.ts";
 import { idOverlaps } from "../../src/caps/overlaps.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { indexSnapshot, type SnapshotIndex } from "../../src/snapshot/index-snapshot.ts";
 import type { NamespaceRecord, ProcessRecord, Refusal, Snapshot } from "../../src/snapshot/types.ts";
 

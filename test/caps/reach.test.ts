@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { KINDS } from "../../src/abi/namespace-kinds.ts";
 import { reach, type ReachAnswer } from "../../src/caps/reach/reach.ts";

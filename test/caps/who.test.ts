@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { describe, expect, test } from "vitest";
 import type { Capability } from "../../src/abi/capabilities.ts";
 import { capsOver } from "../../src/caps/caps-over.ts";

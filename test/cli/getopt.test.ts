@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as fc from "fast-check";
+import fc from "../support/property.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { getopt, type OptionForm, type Operands } from "../../src/cli/getopt.ts";
 import { needs } from "../support/needs.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import type { Call, CallName } from "../../src/kernel/call.ts";
 import type { FileTarget, Task } from "../../src/kernel/model/world.ts";
 import { Digits } from "./digits.ts";

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { mapLines, mapText, subordinate } from "../../src/enter/id-ranges.ts";
 import { needs } from "../support/needs.ts";

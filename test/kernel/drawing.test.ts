@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { parseDrawing, type DrawnNamespace } from "../../src/kernel/drawing.ts";
 import { saysWholeWorld } from "../../src/kernel/model/text/parse-world.ts";

@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { rawCell, safeCell, safeText } from "../../src/messages/safe-text.ts";
 

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import type { Load } from "./build.ts";
 import type { Group } from "./collect.ts";
 import { Switch } from "./switch.ts";
@@ -37,15 +36,12 @@ export interface Court {
 const PATIENCE = 50;
 /** So many of those who noticed a mutant of the same file are asked first. */
 const MOST_RECENT = 12;
-/** Random tests are the same for every mutant. */
-const SEED = 20_160_726;
 
 /**
  * Runs every test once without a mutant, which has to pass, and notes who asks about which mutant. `fileOf`: where a
  * mutant is.
  */
 export async function openCourt(load: Load, fileOf: (mutant: number) => string): Promise<Court> {
-  fc.configureGlobal({ seed: SEED });
   const active = new Switch();
   const judges = load(active.ask);
   active.loaded();

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { ERRNOS } from "../../src/abi/errnos.ts";
 import { NATIVE_FUNCTIONS } from "../../src/kernel/live/native.ts";
 import { needs } from "../support/needs.ts";
+import { seedOf } from "../support/seed.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const CALLS = 400;
@@ -21,8 +22,7 @@ function runProgram(file: string, ...words: readonly string[]): ReturnType<typeo
 }
 
 describe("the addon never ends Node", needs("native"), () => {
-  // Set NSATLAS_SEED to see a run again.
-  const seed = Number(process.env["NSATLAS_SEED"] ?? Math.trunc(Math.random() * 0x7fffffff));
+  const seed = seedOf("NSATLAS_SEED");
 
   test(`whatever it is called with (seed ${seed})`, { timeout: 60_000 }, () => {
     const { status, signal, stdout, stderr } = runProgram("fuzz.mjs", String(seed), String(CALLS));

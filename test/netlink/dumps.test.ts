@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { ipText, readAddress } from "../../src/netlink/address.ts";
 import { readLink } from "../../src/netlink/link.ts";

@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from "node:fs";
-import * as fc from "fast-check";
+import fc from "../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { KINDS } from "../../src/abi/namespace-kinds.ts";
 import { LINKS, kindOfLink } from "../../src/abi/proc-links.ts";

@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { REF_RULES, type RefRule } from "../../src/messages/ref-rules.ts";
 import { parseRef } from "../../src/refs/ref.ts";

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import * as fc from "fast-check";
+import fc from "../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { KINDS } from "../../src/abi/namespace-kinds.ts";
 import { LANGUAGES } from "../../src/messages/sentence.ts";

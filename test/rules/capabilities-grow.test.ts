@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { CAPABILITIES } from "../../src/abi/capabilities.ts";
 import { hasCapability } from "../../src/rules/has-capability.ts";

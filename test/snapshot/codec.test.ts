@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "../support/property.ts";
 import { expect, test } from "vitest";
 import { decodeSnapshot } from "../../src/snapshot/decode.ts";
 import { encodeSnapshot } from "../../src/snapshot/encode.ts";

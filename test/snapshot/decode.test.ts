@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import * as fc from "fast-check";
+import fc from "../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { FormatError } from "../../src/errors.ts";
 import { decodeSnapshot, readSnapshot } from "../../src/snapshot/decode.ts";

@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { namespaceId, makedev } from "../../src/abi/ids.ts";
 import { ownerChain, parentChain } from "../../src/snapshot/ancestors.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import * as fc from "fast-check";
+import fc from "../support/property.ts";
 import { expect, expectTypeOf, test } from "vitest";
 import type * as z from "zod";
 import { encodeSnapshot } from "../../src/snapshot/encode.ts";

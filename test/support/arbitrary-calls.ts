@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "./property.ts";
 import { CLONE_FLAGS } from "../../src/abi/constants.ts";
 import { KINDS, NAMESPACE_KINDS } from "../../src/abi/namespace-kinds.ts";
 import { LINKS } from "../../src/abi/proc-links.ts";

@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "./property.ts";
 import { ALL_CAPABILITIES, capBit, type Capability } from "../../src/abi/capabilities.ts";
 import { NAMESPACE_KINDS } from "../../src/abi/namespace-kinds.ts";
 import { taskName, type Call, type TaskName } from "../../src/kernel/call.ts";

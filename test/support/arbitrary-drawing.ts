@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "./property.ts";
 import { KINDS, nests, type NamespaceKind } from "../../src/abi/namespace-kinds.ts";
 import type { DrawnNamespace } from "../../src/kernel/drawing.ts";
 

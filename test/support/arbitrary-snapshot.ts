@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "./property.ts";
 import { ERRNOS, isErrnoName, type ErrnoName } from "../../src/abi/errnos.ts";
 import { namespaceId, makedev, type NamespaceId } from "../../src/abi/ids.ts";
 import { KINDS, nests, type NamespaceKind } from "../../src/abi/namespace-kinds.ts";

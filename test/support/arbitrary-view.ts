@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "./property.ts";
 import { ALL_CAPABILITIES } from "../../src/abi/capabilities.ts";
 import type { Credentials, View } from "../../src/rules/view.ts";
 

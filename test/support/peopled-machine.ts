@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "./property.ts";
 import { ALL_CAPABILITIES, capBit, type Capability } from "../../src/abi/capabilities.ts";
 import { inodeOf, makedev, deviceTextOf, type NamespaceId } from "../../src/abi/ids.ts";
 import { discover } from "../../src/discover/discover.ts";

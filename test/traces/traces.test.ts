@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { parseCgroup } from "../../src/procfs/cgroup.ts";
 import { PATTERNS, PIN_PATTERNS } from "../../src/traces/patterns.ts";

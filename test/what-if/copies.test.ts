@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { expect, test } from "vitest";
 import { openLiveActor } from "../../src/kernel/live/actor.ts";
 import { carryOut } from "../../src/what-if/carry-out.ts";

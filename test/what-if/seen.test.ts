@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { buildWorld, processIn } from "../../src/kernel/build-world.ts";
 import { taskName, type TaskName } from "../../src/kernel/call.ts";

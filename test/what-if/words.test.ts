@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { expect, test } from "vitest";
 import { CALL_FORMS } from "../../src/what-if/call-forms.ts";
 import { Fault } from "../../src/what-if/fault.ts";

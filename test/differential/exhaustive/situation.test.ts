@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { canonical, upToSymmetry, type Situation } from "./situation.ts";
 import { below, numberedTrees, renumberings, type Tree } from "./tree.ts";

@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "../../support/property.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CLONE_FLAGS } from "../../../src/abi/constants.ts";
 import { ALL_CAPABILITIES, capBit } from "../../../src/abi/capabilities.ts";

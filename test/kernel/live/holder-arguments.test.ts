@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/property.ts";
 import { expect, test } from "vitest";
 import { type Argument, filled, layOut, pointing, room } from "../../../src/kernel/live/holder-arguments.ts";
 

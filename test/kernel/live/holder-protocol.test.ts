@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import fc from "fast-check";
+import fc from "../../support/property.ts";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { layOut } from "../../../src/kernel/live/holder-arguments.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/property.ts";
 import { expect, test } from "vitest";
 import { CLONE_FLAGS, CONSTANTS } from "../../../src/abi/constants.ts";
 import { NAMESPACE_KINDS } from "../../../src/abi/namespace-kinds.ts";

@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "../../support/property.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Actor } from "../../../src/kernel/actor.ts";
 import { must } from "../../../src/kernel/build-world.ts";

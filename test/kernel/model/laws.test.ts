@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { boot } from "../../../src/kernel/model/boot.ts";
 import { allocationsOf, step } from "../../../src/kernel/model/step.ts";

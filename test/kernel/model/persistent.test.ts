@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { NameMap, NumberMap, type PersistentMap } from "../../../src/kernel/model/persistent.ts";
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { taskName } from "../../../src/kernel/call.ts";
 import { ModelActor } from "../../../src/kernel/model/actor.ts";
