@@ -113,7 +113,7 @@ export const ROOT_SCRIPTS: readonly Script[] = [
       ...ended,
       [SHELL, open(SHELL, "net"), refused("ENOENT", "no-such-file")],
       [SHELL, bind(0), refused("ENOENT", "no-such-file")],
-      [SHELL, unbind, refused("EINVAL", "root-elsewhere")],
+      [SHELL, unbind, refused("ENOENT", "no-such-file")],
       [SHELL, { op: "pivot-root" }, refused("ENOENT", "root-elsewhere")],
       [SHELL, unshare("user"), elsewhere],
       [SHELL, chroot("/tmp"), 0],

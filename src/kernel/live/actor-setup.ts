@@ -8,11 +8,14 @@ import * as calls from "./holder-calls.ts";
 
 /**
  * Gives a task a mount namespace of its own, out of which no mount can leak, with an empty /run for files to mount over,
- * and /run/netns in it. Needs CAP_SYS_ADMIN.
+ * and /run/netns in it. The machine's root below it is read-only: where that mount namespace ends under somebody's root,
+ * that root is the machine's bare file system, and no file is to be left there. Needs CAP_SYS_ADMIN.
  */
 export function isolateMounts(by: calls.Caller): void {
   succeed(calls.unshare(by, NAMESPACE_KINDS.mnt.flag));
   succeed(calls.mount(by, { source: "none", target: "/", flags: CONSTANTS.MS_REC | CONSTANTS.MS_PRIVATE }));
+  const readOnly = CONSTANTS.MS_REMOUNT | CONSTANTS.MS_BIND | CONSTANTS.MS_RDONLY;
+  succeed(calls.mount(by, { source: "none", target: "/", flags: readOnly }));
   succeed(calls.mount(by, { source: "nsatlas", target: "/run", type: "tmpfs" }));
   succeed(calls.mkdir(by, "/run/netns"));
 }

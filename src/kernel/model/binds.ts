@@ -37,7 +37,8 @@ export function unbind(
   caller: Task,
   { path, detach = true }: { path: string; detach?: boolean },
 ): Outcome<number> {
-  const found = mayFindFolders(draft, caller);
+  // Whatever was mounted over is found as the machine's files are: by a mount, /run.
+  const found = mayFindFiles(draft, caller);
   if (!found.ok) return found;
   const mnt = ownMounts(draft, caller);
   if (!mayMount(draft, caller, mnt)) return refused("EPERM", "no-admin-over-mounts");
