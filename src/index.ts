@@ -70,7 +70,8 @@ export { reach, type ReachAnswer, type ReachedNamespace } from "./caps/reach/rea
 export type { Because, ReachCall, ReachStep, Through, Way } from "./caps/reach/path.ts";
 export type { UntakenStep } from "./caps/reach/findings.ts";
 export { can, type CanAnswer, type CanQuestion } from "./caps/can.ts";
-export { canEnter, type EnterAnswer, type Entry, type NearestChange } from "./caps/enter.ts";
+export { canEnter, type EnterAnswer, type Entry } from "./caps/enter.ts";
+export type { NearestChange } from "./caps/nearest-changes.ts";
 export { OPERATION_NAMES, type OperationName, OPERATIONS } from "./caps/operations.ts";
 export type { Mismatch, Resource } from "./caps/target.ts";
 export { CAPABILITIES, type Capability } from "./abi/capabilities.ts";

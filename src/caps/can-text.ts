@@ -1,3 +1,4 @@
+import type { NamespaceId } from "../abi/ids.ts";
 import { CAN_CAPABILITY, CAN_ENTER, CAN_OPERATION, CAN_WORDS, NEAREST_CHANGES, VERDICTS } from "../messages/can.ts";
 import { CAPS_WORDS, RESTRAINTS } from "../messages/caps.ts";
 import { ASSUMED } from "../messages/evidence.ts";
@@ -53,9 +54,12 @@ export function enterText(answer: EnterAnswer, nameOf: NamespaceName, options: T
   const assumed = answer.order.flatMap((one) => one.assumed);
   tellAssumed(page, [...new Map(assumed.map((one) => [`${one.what} ${one.of}`, one])).values()], options);
   if (answer.changes.length > 0) page.heading(CAN_WORDS.changes[language]);
+  const userName = (id: NamespaceId): string => nameOf({ id, kind: "user" });
   for (const one of answer.changes) {
     const uid = one.change === "as-owner" ? String(one.uid) : "";
-    page.item(NEAREST_CHANGES[one.change][language]({ user: nameOf({ id: one.user, kind: "user" }), uid }));
+    const first = one.change === "as-owner" && one.first !== undefined ? userName(one.first) : "";
+    const list = one.change === "capability" ? one.capabilities : [];
+    page.item(NEAREST_CHANGES[one.change][language]({ user: userName(one.user), uid, first, list }));
   }
   return page.text;
 }

@@ -1,4 +1,3 @@
-import { ALL_CAPABILITIES } from "../abi/capabilities.ts";
 import type { NamespaceId } from "../abi/ids.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
@@ -6,7 +5,9 @@ import type { NamespaceRecord } from "../snapshot/types.ts";
 import { can, type CanAnswer } from "./can.ts";
 import { whoOf, type AskedWho } from "./caps-over.ts";
 import type { Person } from "./caller.ts";
-import { governorOf, groundOf, HIDDEN, type Ground } from "./ground.ts";
+import { groundOf, HIDDEN, type Ground } from "./ground.ts";
+import { inside } from "./if-only.ts";
+import { nearestChanges, type NearestChange } from "./nearest-changes.ts";
 import type { Verdict } from "./power.ts";
 import type { AssumedFact, MissingFact, ProofStep } from "./proof.ts";
 
@@ -19,14 +20,6 @@ export interface Entry {
   readonly missing: readonly MissingFact[];
   readonly assumed: readonly AssumedFact[];
 }
-
-/** A change that would make a refused call succeed, the nearest first. */
-export type NearestChange =
-  /** It has to be entered first: that gives every capability in it. */
-  | { readonly change: "enter-first"; readonly user: NamespaceId }
-  | { readonly change: "capability"; readonly user: NamespaceId }
-  /** Whoever has this effective uid in that user namespace owns what governs it. */
-  | { readonly change: "as-owner"; readonly uid: number; readonly user: NamespaceId };
 
 export interface EnterAnswer {
   readonly who: AskedWho;
@@ -78,7 +71,14 @@ export function canEnter(
       : "yes";
   const failed = order.find((one) => one.verdict === "no");
   const record = failed === undefined ? undefined : index.namespaces.get(failed.namespace);
-  const changes = record === undefined ? [] : nearestChanges(index, person, { record, at });
+  const changes =
+    record === undefined
+      ? []
+      : nearestChanges(ground, person, {
+          record,
+          at,
+          joins: (one, asked) => entryOf(index, { at: one, isHere: false }, asked).verdict === "yes",
+        });
   return { who: whoOf(ground, person), verdict, order, changes };
 }
 
@@ -99,47 +99,3 @@ function entryOf(
 /** What it will be after joining was not read anywhere; what the kernel said of namespaces was. */
 const hypothetical = ({ steps }: CanAnswer): readonly ProofStep[] =>
   steps.map((one) => ({ ...one, evidence: one.evidence.filter(({ read }) => read.startsWith("ioctl ")) }));
-
-/** The same process after it has joined a user namespace: every capability in it, and the ids that it had. */
-function inside({ process, thread }: Person, user: NamespaceId): Person {
-  const all = ALL_CAPABILITIES.toString(16).padStart(16, "0");
-  const { status } = process;
-  const sets = status && { ...status.capabilities, effective: all, permitted: all };
-  return {
-    process: {
-      ...process,
-      namespaces: { ...process.namespaces, user },
-      ...(status !== undefined && sets !== undefined && { status: { ...status, capabilities: sets } }),
-    },
-    ...(thread !== undefined && { thread }),
-  };
-}
-
-/** What would help, each tried before it is said. */
-function nearestChanges(
-  index: SnapshotIndex,
-  person: Person,
-  { record, at }: { readonly record: NamespaceRecord; readonly at: Person },
-): readonly NearestChange[] {
-  const ground = groundOf(index);
-  const node = governorOf(ground, record);
-  const governor = ground.nodes[node];
-  if (governor === undefined) return [];
-  const helps = (one: Person): boolean => entryOf(index, { at: one, isHere: false }, record).verdict === "yes";
-  const changes: NearestChange[] = [];
-  const entering = record.kind === "user" ? undefined : entryOf(index, { at, isHere: false }, governor);
-  if (entering?.verdict === "yes" && helps(inside(at, governor.id))) {
-    changes.push({ change: "enter-first", user: governor.id });
-  }
-  if (record.kind !== "user" && helps(inside(person, governor.id))) {
-    changes.push({ change: "capability", user: governor.id });
-  }
-  const parent = ground.nodes[ground.parent[node] ?? HIDDEN];
-  if (parent === undefined) return changes;
-  if (record.kind === "user" && helps(inside(person, parent.id))) {
-    changes.push({ change: "capability", user: parent.id });
-  }
-  const uid = ground.creator[node] ?? HIDDEN;
-  if (record.kind === "user" && uid >= 0) changes.push({ change: "as-owner", uid, user: parent.id });
-  return changes;
-}

@@ -85,17 +85,23 @@ export const ENTER_JSON_SCHEMA = {
       },
     },
     changes: {
-      description: "What would make the first refused one succeed, the nearest first.",
+      description: "What would make the first refused one succeed, the nearest first. Each was tried.",
       type: "array",
       items: {
-        type: "object",
-        required: ["change", "user"],
-        additionalProperties: false,
-        properties: {
-          change: { type: "string", enum: ["enter-first", "capability", "as-owner"] },
-          user: { ...user, description: "Enter it first; have CAP_SYS_ADMIN in it; or be in it with `uid`." },
-          uid: { type: "integer" },
-        },
+        oneOf: [
+          asked(["change", "user"], { change: { const: "enter-first" }, user }),
+          asked(["change", "user", "capabilities"], {
+            change: { const: "capability" },
+            user: { ...user, description: "Where to have them." },
+            capabilities: { type: "array", items: { type: "string", enum: [...CAPABILITIES] } },
+          }),
+          asked(["change", "uid", "user"], {
+            change: { const: "as-owner" },
+            uid: { description: "As its effective one, in the viewer's numbers.", type: "integer" },
+            user: { ...user, description: "Where to be." },
+            first: { ...user, description: "What to enter before, by the same means." },
+          }),
+        ],
       },
     },
   },

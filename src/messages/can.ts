@@ -48,21 +48,24 @@ export const CAN_ENTER = {
   },
 } as const satisfies Record<string, Sentence<{ who: string; list: string }>>;
 
-/** What would make a refused setns succeed. `user` is a user namespace. */
+/** What would make a refused setns succeed. `user` and `first` are user namespaces; without a `first` it is empty. */
 export const NEAREST_CHANGES = {
   "enter-first": {
     en: ({ user }) => `after entering ${user} by the same means: name it as well`,
     fr: ({ user }) => `après être entré dans ${user} de la même façon : nommez-le aussi`,
   },
   capability: {
-    en: ({ user }) => `with CAP_SYS_ADMIN in ${user}`,
-    fr: ({ user }) => `avec CAP_SYS_ADMIN dans ${user}`,
+    en: ({ user, list }) => `with ${enumerate(list, "and")} in ${user}`,
+    fr: ({ user, list }) => `avec ${enumerate(list, "et")} dans ${user}`,
   },
   "as-owner": {
-    en: ({ user, uid }) => `as uid ${uid} in ${user}`,
-    fr: ({ user, uid }) => `comme uid ${uid} dans ${user}`,
+    en: ({ user, uid, first }) => `as uid ${uid} in ${user}${first === "" ? "" : `, which may enter ${first} first`}`,
+    fr: ({ user, uid, first }) =>
+      `comme uid ${uid} dans ${user}${first === "" ? "" : `, qui peut d'abord entrer dans ${first}`}`,
   },
-} as const satisfies Record<string, Sentence<{ user: string; uid: string }>>;
+} as const satisfies Record<string, Sentence<{ user: string; uid: string; first: string; list: readonly string[] }>>;
+
+const enumerate = (list: readonly string[], and: string): string => list.join(` ${and} `);
 
 /** Headings and what is off about the words. */
 export const CAN_WORDS = {

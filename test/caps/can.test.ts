@@ -1,12 +1,14 @@
 import fc from "../support/property.ts";
 import { describe, expect, test } from "vitest";
+import { CAPABILITIES, hasCap, type Capability } from "../../src/abi/capabilities.ts";
 import { KINDS, NAMESPACE_KINDS } from "../../src/abi/namespace-kinds.ts";
 import { can, type CanAnswer, type CanQuestion } from "../../src/caps/can.ts";
 import { canEnter } from "../../src/caps/enter.ts";
 import { OPERATION_NAMES } from "../../src/caps/operations.ts";
 import type { Verdict } from "../../src/caps/power.ts";
-import { allIds, type Call, type TaskName } from "../../src/kernel/call.ts";
+import { allIds, namespaceIn, type Call, type TaskName } from "../../src/kernel/call.ts";
 import { step } from "../../src/kernel/model/step.ts";
+import type { Task, World } from "../../src/kernel/model/world.ts";
 import type { Outcome } from "../../src/rules/outcome.ts";
 import type { SnapshotIndex } from "../../src/snapshot/index-snapshot.ts";
 import type { ProcessRecord } from "../../src/snapshot/types.ts";
@@ -177,6 +179,46 @@ describe("can", () => {
     expect(several).toBeGreaterThan(0);
   });
 
+  test("enter: each change that is said to help does, in the model, and what is refused is refused without it", async () => {
+    const tried = new Map<string, number>();
+    await fc.assert(
+      fc.asyncProperty(anyPeopledWorld, async ({ drawing, people }) => {
+        const machine = peopled(drawing, people);
+        const index = await machine.seenBy();
+        const targets = [...machine.built.fds].flatMap(([name, fd]) => {
+          const seen = machine.actor.call(machine.actor.first, { op: "fstat", fd });
+          const id = seen.ok ? namespaceIn(seen.value) : undefined;
+          return id === undefined ? [] : [{ name, fd, id }];
+        });
+        const nameOf = new Map(targets.map(({ id, name }) => [id, name]));
+        const fdOf = new Map(targets.map(({ id, fd }) => [id, fd]));
+        for (const by of machine.people) {
+          const who = index.snapshot.processes.find((one) => machine.taskOf(one).name === by);
+          for (const { id, fd } of who === undefined ? [] : targets) {
+            const answer = who && canEnter(index, { process: who }, [id]);
+            for (const one of answer?.changes ?? []) {
+              const calls = [...("first" in one && one.first !== undefined ? [fdOf.get(one.first)] : []), fd];
+              const joins = (): boolean => {
+                if (one.change === "enter-first") return enters(machine.actor.world, by, [fdOf.get(one.user), fd]);
+                const at = nameOf.get(one.user) ?? "user:init";
+                const uid = one.change === "as-owner" ? one.uid : undefined;
+                // Where it is, it keeps what it has.
+                const has = one.user === who?.namespaces.user ? capabilitiesIn(machine.taskOf(who)) : [];
+                const capabilities = one.change === "capability" ? [...has, ...one.capabilities] : [];
+                const helper = machine.add({ at, uid, capabilities });
+                return helper !== undefined && enters(machine.actor.world, helper, calls);
+              };
+              expect([one, enters(machine.actor.world, by, [fd]), joins()]).toEqual([one, false, true]);
+              tried.set(one.change, (tried.get(one.change) ?? 0) + 1);
+            }
+          }
+        }
+      }),
+      { numRuns: Math.ceil(RUNS / 3) },
+    );
+    expect([...tried.keys()].toSorted()).toEqual(["as-owner", "capability", "enter-first"]);
+  });
+
   test("one question takes well under a millisecond", async () => {
     const machine = peopled(
       [{ name: "user:box", kind: "user", parent: "user:init", owner: "user:init", by: 1000, empty: false }],
@@ -194,6 +236,19 @@ describe("can", () => {
     expect(OPERATION_NAMES.length).toBeGreaterThanOrEqual(60);
   });
 });
+
+const capabilitiesIn = ({ credentials }: Task): Capability[] =>
+  CAPABILITIES.filter((one) => hasCap(credentials.effective, one));
+
+/** Whether a process joins all of them, one after the other. */
+function enters(start: World, by: TaskName, fds: readonly (number | undefined)[]): boolean {
+  let world = start;
+  return fds.every((fd) => {
+    const [next, outcome] = step(world, by, { op: "setns", fd: fd ?? -1, nstype: 0 });
+    world = next;
+    return outcome.ok;
+  });
+}
 
 /** The other process of a question as the other look has it. */
 function withRecordsOf(index: SnapshotIndex, trial: Trial): Trial {

@@ -112,6 +112,42 @@ describe("can, of a drawn world", () => {
     `);
   });
 
+  test("enter: who would have to ask", async () => {
+    const { actor } = drawnMachine(`
+      user:init
+        user:box by 1000
+        user:other by 1001
+      net:other of user:other
+    `);
+    const sideways = new ModelObserver(() => actor.world, actor.first);
+    const told = await Promise.all(
+      (["en", "fr"] as const).map(async (language) => {
+        const words = ["can", "--color=never", "4", "enter", "8/net"];
+        const { exit, out } = await runProgram(words, { observer: sideways, language, columns: 80 });
+        return [exit, out.split("\n\n").at(-1)];
+      }),
+    );
+    expect(told).toMatchInlineSnapshot(`
+      [
+        [
+          1,
+          "It would succeed:
+        - with CAP_SYS_ADMIN in user:[4026531841]
+        - as uid 1001 in user:[4026531837], which may enter user:[4026531841] first
+      ",
+        ],
+        [
+          1,
+          "Cela réussirait :
+        - avec CAP_SYS_ADMIN dans user:[4026531841]
+        - comme uid 1001 dans user:[4026531837], qui peut d'abord entrer dans
+          user:[4026531841]
+      ",
+        ],
+      ]
+    `);
+  });
+
   test("words that are off", async () => {
     const lines = [
       "",

@@ -46,10 +46,19 @@ export const anyPeopledWorld = fc.record({
   people: fc.array(anySomebody, { maxLength: 5 }),
 });
 
+/** Who comes later: in the viewer's numbers, with these capabilities and no others. */
+export interface Added {
+  readonly at: string;
+  readonly uid: number | undefined;
+  readonly capabilities: readonly Capability[];
+}
+
 export interface PeopledMachine {
   readonly actor: ModelActor;
   readonly built: BuiltWorld;
   readonly people: readonly TaskName[];
+  /** One more process in a drawn namespace; undefined: the kernel does not let it be so. */
+  add(one: Added): TaskName | undefined;
   /** What a process sees of it, ids and capabilities of all included. */
   seenBy(viewer?: TaskName): Promise<SnapshotIndex>;
   /** The task behind a record of what the first process saw. */
@@ -78,22 +87,39 @@ export function peopled(drawing: readonly DrawnNamespace[], people: readonly Som
   const { actor, built } = build(drawing);
   const places = [...built.keepers.keys()];
   const tasks = people.map((one, nth) =>
-    settle(actor, built, { ...one, at: places[one.place % places.length] ?? "", nth }),
+    settle(actor, built, { ...one, set: setOf(one.capabilities), at: places[one.place % places.length] ?? "", nth }),
   );
   return {
     actor,
     built,
     people: tasks.filter((task) => task !== undefined),
+    add: ({ at, uid, capabilities }) => {
+      const nth = actor.world.tasks.size;
+      return settle(actor, built, { at, nth, uid, gid: undefined, set: setOf(capabilities), dumpable: true });
+    },
     seenBy: (viewer = actor.first) => indexOf(actor, viewer),
     taskOf: (process) => taskWith(actor, process.pid),
     keyOf: (id) => keyWith(actor, id),
   };
 }
 
+interface Settling extends Pick<Somebody, "uid" | "gid" | "dumpable"> {
+  readonly at: string;
+  readonly nth: number;
+  readonly set: bigint;
+}
+
+function setOf(capabilities: Somebody["capabilities"] | readonly Capability[]): bigint {
+  if (capabilities === "all") return ALL_CAPABILITIES;
+  if (capabilities === "none") return 0n;
+  const list = typeof capabilities === "string" ? [capabilities] : capabilities;
+  return list.reduce((set, one) => set | capBit(one), 0n);
+}
+
 function settle(
   actor: ModelActor,
   built: BuiltWorld,
-  { at, nth, uid, gid, capabilities, dumpable }: Somebody & { readonly at: string; readonly nth: number },
+  { at, nth, uid, gid, set, dumpable }: Settling,
 ): TaskName | undefined {
   let task: TaskName;
   try {
@@ -104,10 +130,8 @@ function settle(
   // What is refused to it, it goes without.
   if (gid !== undefined) actor.call(task, { op: "setresgid", ids: allIds(gid) });
   if (uid !== undefined) actor.call(task, { op: "setresuid", ids: allIds(uid) });
-  const wanted = capabilities === "all" ? ALL_CAPABILITIES : capabilities === "none" ? 0n : capBit(capabilities);
   const has = actor.world.tasks.get(task)?.credentials.permitted ?? 0n;
-  const set = wanted & has;
-  actor.call(task, { op: "capset", effective: set, permitted: set });
+  actor.call(task, { op: "capset", effective: set & has, permitted: set & has });
   actor.call(task, { op: "set-dumpable", dumpable });
   return task;
 }
