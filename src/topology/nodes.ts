@@ -28,17 +28,21 @@ export interface UserNode extends Node<"user"> {
 
 export interface PidNode extends Node<"pid"> {
   readonly parent: Reference;
-  /** dead: its first process has ended, and something holds it still: no process can be made in it. */
-  readonly state: "alive" | "dead";
+  /**
+   * dead: its first process has ended, and something holds it still: no process can be made in it. unborn: there was none
+   * yet; a process has it for its children and, as a rule, nothing else leads to it.
+   */
+  readonly state: "alive" | "dead" | "unborn";
   /** Linux 6.14 and later, where it was set. */
   readonly pidMax?: number;
 }
 
 export type MountNode = Node<"mnt">;
 
+/** What is absent was not read (a finding says why), or is of no interest to whoever wrote it: then as the restorer's own. */
 export interface UtsNode extends Node<"uts"> {
-  readonly hostname: string;
-  readonly domainname: string;
+  readonly hostname?: string;
+  readonly domainname?: string;
 }
 
 export interface IpcNode extends Node<"ipc"> {
@@ -47,8 +51,8 @@ export interface IpcNode extends Node<"ipc"> {
 }
 
 export interface CgroupNode extends Node<"cgroup"> {
-  /** From the root of the hierarchy as the restorer's cgroup namespace shows it. */
-  readonly root: string;
+  /** From the root of the hierarchy as the restorer's cgroup namespace shows it. Absent: as the names of a `UtsNode`. */
+  readonly root?: string;
 }
 
 /** Added to the clocks of the initial time namespace. */
@@ -57,8 +61,9 @@ export interface ClockOffset {
   readonly nanoseconds: number;
 }
 export interface TimeNode extends Node<"time"> {
-  readonly monotonic: ClockOffset;
-  readonly boottime: ClockOffset;
+  /** Absent: not read; else as the names of a `UtsNode`. */
+  readonly monotonic?: ClockOffset;
+  readonly boottime?: ClockOffset;
 }
 
 export interface NetworkNode extends Node<"net"> {

@@ -37,9 +37,6 @@ export interface Origin {
 
 export type NamespaceNode = UserNode | PidNode | MountNode | UtsNode | IpcNode | NetworkNode | CgroupNode | TimeNode;
 
-/** What a process's link leads to, a reference; or `unborn`: a pid namespace that its next child will be the first process of. */
-export type Membership = string;
-
 /** A process as far as its namespaces and credentials go: restored, it does nothing, under the same name. */
 export interface ProcessNode {
   readonly label: Label;
@@ -51,22 +48,27 @@ export interface ProcessNode {
    * boundary: the number there is anybody's.
    */
   readonly numbers: readonly number[];
-  /** By link. A `*_for_children` that is the same as the process's own is left out. */
-  readonly namespaces: Readonly<Partial<Record<ProcLink, Membership>>>;
+  /** By link. A `*_for_children` that is the same as the process's own is left out, and so is a link the kernel has not. */
+  readonly namespaces: Readonly<Partial<Record<ProcLink, Reference>>>;
   readonly credentials: Credentials;
   /** As its own pid namespace numbers them; absent where it leads its own, or they are not in it. */
   readonly session?: number;
   readonly group?: number;
   /** Descriptors of namespace files, by number. */
-  readonly descriptors: readonly { readonly fd: number; readonly namespace: Reference }[];
+  readonly descriptors: readonly {
+    readonly fd: number;
+    readonly namespace: Reference;
+    /** Absent: it outlasts execve(2), or nobody knows. */
+    readonly closeOnExec?: true;
+  }[];
   /** For people: the number that whoever looked had for it. Never compared. */
   readonly identity?: { readonly pid: number };
 }
 
 /** Ids as the process's own user namespace numbers them; one that has no number there is absent (and a finding). */
 export interface Credentials {
-  readonly uid: Ids;
-  readonly gid: Ids;
+  readonly uid: Readonly<Partial<Ids>>;
+  readonly gid: Readonly<Partial<Ids>>;
   /** In ascending order. */
   readonly groups: readonly number[];
   /** Hexadecimal digits, as CapPrm and its like have them. */
