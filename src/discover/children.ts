@@ -10,6 +10,7 @@ import { Tally } from "./tally.ts";
 export interface Unborn {
   ofProcess(row: number): NamespaceId | undefined;
   ofThread(nth: number): NamespaceId | undefined;
+  readonly ids: ReadonlySet<NamespaceId>;
   readonly tally: Tally;
 }
 
@@ -26,7 +27,7 @@ export function discoverUnborn(
     threads === undefined ? [] : withUnborn(threads.count, threads.links.pid_for_children, threads.links.mnt);
   // A kernel before 4.12 has no such link at all.
   const isThere = scan.links.pid_for_children.inode.some((inode) => inode !== 0);
-  if (!isThere) return { ofProcess: () => undefined, ofThread: () => undefined, tally };
+  if (!isThere) return { ofProcess: () => undefined, ofThread: () => undefined, ids: new Set(), tally };
   if (!ownPids) tally.skip("foreign-proc", processes.length + ofThreads.length);
 
   const ask = (rows: readonly number[], placeOf: (row: number) => TaskPlace): Map<number, NamespaceId> => {
@@ -50,7 +51,12 @@ export function discoverUnborn(
     tid: threads?.tid[nth] ?? 0,
     startTime: threads?.startTime[nth] ?? 0,
   }));
-  return { ofProcess: (row) => unborn.get(row), ofThread: (nth) => unbornOfThreads.get(nth), tally };
+  return {
+    ofProcess: (row) => unborn.get(row),
+    ofThread: (nth) => unbornOfThreads.get(nth),
+    ids: new Set([...unborn.values(), ...unbornOfThreads.values()]),
+    tally,
+  };
 }
 
 /** Those that have other links, and this one not. */

@@ -132,7 +132,7 @@ export async function discover(
     redacted: false,
     viewpoint: viewpoint(observer, own),
     coverage: [],
-    namespaces: namespaces.map((record) => withTable(record, mounted)),
+    namespaces: namespaces.map((record) => withTable(unborn.ids.has(record.id) ? asUnborn(record) : record, mounted)),
     processes: still.processes,
     threads: still.threads,
     descriptors: still.descriptors.toSorted(compareDescriptors),
@@ -156,6 +156,9 @@ export async function discover(
   const isAsked = wish.attributes === true && most > 0;
   return ok(isAsked ? withAttributes(observer, snapshot, { enter: wish.enter !== false, most }) : snapshot);
 }
+
+/** The process that has it for its children had made none when it was looked at. */
+const asUnborn = (record: NamespaceRecord): NamespaceRecord => ({ ...record, unborn: true });
 
 function withTable(record: NamespaceRecord, { tables }: Mounted): NamespaceRecord {
   const mounts = tables.get(record.id);

@@ -47,10 +47,12 @@ function readMaps(observer: Observer, { of, pids, inViewOf }: MapsWish): Answer<
   for (const pid of pids) {
     const read = (file: string): Outcome<string> => observer.read(`${observer.procRoot}/${pid}/${file}`);
     const [uid, gid, setgroups] = [read("uid_map"), read("gid_map"), read("setgroups")];
+    const projid = read("projid_map");
     if (!uid.ok) refused = uid.errno;
     else if (!gid.ok) refused = gid.errno;
     else {
       const [uids, gids] = [parseIdMap(uid.value, "uid_map"), parseIdMap(gid.value, "gid_map")];
+      const projids = projid.ok ? parseIdMap(projid.value, "projid_map") : undefined;
       const word = setgroups.ok ? parseSetgroups(setgroups.value) : undefined;
       if (!uids.ok || !gids.ok) continue;
       // It may have ended or gone elsewhere since it was found in there, and its number may be another's.
@@ -63,6 +65,7 @@ function readMaps(observer: Observer, { of, pids, inViewOf }: MapsWish): Answer<
         value: {
           uid: uids.value,
           gid: gids.value,
+          ...(projids?.ok === true ? { projid: projids.value } : {}),
           ...(word?.ok === true ? { setgroups: word.value } : {}),
           readFrom: pid,
           ...(inViewOf === undefined ? {} : { inViewOf }),

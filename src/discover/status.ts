@@ -17,13 +17,16 @@ export function readStatus(observer: Observer, folder: string, labels: boolean):
   const text = observer.read(`${folder}/status`);
   const parsed = text.ok ? parseStatus(text.value) : undefined;
   if (parsed?.ok !== true) return undefined;
-  const { uid, gid, groups, nsTgid, threads, capabilities: sets, noNewPrivs, seccomp } = parsed.value;
+  const { uid, gid, groups, nsTgid, nsPgid, nsSid, threads, capabilities: sets, noNewPrivs, seccomp } = parsed.value;
+  const [group, session] = [nsPgid?.at(-1), nsSid?.at(-1)];
   const label = labels ? labelOf(observer, folder) : undefined;
   return {
     uid,
     gid,
     groups,
     ...(nsTgid !== undefined && { numbers: nsTgid }),
+    ...(group !== undefined && { group }),
+    ...(session !== undefined && { session }),
     threads,
     capabilities: {
       inheritable: digits(sets.inheritable),

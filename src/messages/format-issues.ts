@@ -125,6 +125,10 @@ export const FORMAT_ISSUES = {
     en: () => "Only mount namespaces have this.",
     fr: () => "Seuls les espaces de noms mnt ont cela.",
   } satisfies Sentence<object>,
+  "pid-only": {
+    en: () => "Only pid namespaces have this.",
+    fr: () => "Seuls les espaces de noms pid ont cela.",
+  } satisfies Sentence<object>,
   "net-only": {
     en: () => "Only network namespaces have this.",
     fr: () => "Seuls les espaces de noms net ont cela.",

@@ -37,6 +37,9 @@ export interface ProcessStatus {
   readonly nsTgid?: readonly number[];
   /** The same for the thread. Absent before Linux 4.1. */
   readonly nsPid?: readonly number[];
+  /** Those of its process group and of its session; 0 where they are not in the namespace. Absent before Linux 4.1. */
+  readonly nsPgid?: readonly number[];
+  readonly nsSid?: readonly number[];
   readonly threads: number;
   readonly capabilities: CapabilitySets;
   /** Absent before Linux 4.10. */
@@ -58,6 +61,8 @@ export function parseStatus(text: string): Parsed<ProcessStatus> {
   const groups = lines.need("Groups", "GID …", (field) => numbers(field, U32_MAX));
   const nsTgid = lines.take("NStgid", "PID …", (field) => numbers(field, S32_MAX));
   const nsPid = lines.take("NSpid", "PID …", (field) => numbers(field, S32_MAX));
+  const nsPgid = lines.take("NSpgid", "PID …", (field) => numbers(field, S32_MAX));
+  const nsSid = lines.take("NSsid", "PID …", (field) => numbers(field, S32_MAX));
   const threads = lines.need("Threads", "COUNT", count);
   const inheritable = lines.need("CapInh", "HEX", capabilitySet);
   const permitted = lines.need("CapPrm", "HEX", capabilitySet);
@@ -86,6 +91,8 @@ export function parseStatus(text: string): Parsed<ProcessStatus> {
     threads,
     ...(nsTgid && { nsTgid }),
     ...(nsPid && { nsPid }),
+    ...(nsPgid && { nsPgid }),
+    ...(nsSid && { nsSid }),
     capabilities: {
       inheritable,
       permitted,
@@ -102,7 +109,7 @@ const INCOMPLETE = misread({ file: "status", line: 1, text: "", expected: "KEY:\
 
 /** The lines that `parseStatus` reads, in the kernel's order. */
 export function formatStatus(status: ProcessStatus): string {
-  const { capabilities: sets, nsTgid, nsPid, noNewPrivs, seccomp } = status;
+  const { capabilities: sets, nsTgid, nsPid, nsPgid, nsSid, noNewPrivs, seccomp } = status;
   const lines: (readonly [key: string, value: string | undefined])[] = [
     ["Name", status.name.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")],
     ["State", `${status.state} (${STATE_WORDS.get(status.state) ?? "unknown"})`],
@@ -115,6 +122,8 @@ export function formatStatus(status: ProcessStatus): string {
     ["Groups", `${status.groups.join(" ")} `],
     ["NStgid", nsTgid?.join("\t")],
     ["NSpid", nsPid?.join("\t")],
+    ["NSpgid", nsPgid?.join("\t")],
+    ["NSsid", nsSid?.join("\t")],
     ["Threads", `${status.threads}`],
     ["CapInh", hex(sets.inheritable)],
     ["CapPrm", hex(sets.permitted)],

@@ -5,6 +5,7 @@ import type { Fields } from "./fields.ts";
 import { toJson } from "./json-text.ts";
 import { inOrder } from "./order.ts";
 import type {
+  IdExtent,
   Answer,
   Coverage,
   DescriptorRecord,
@@ -95,6 +96,7 @@ const namespaceFields = (namespace: NamespaceRecord): Fields<NamespaceRecord> =>
   existsSince: namespace.existsSince,
   owner: relationFields(namespace.owner),
   parent: namespace.parent && relationFields(namespace.parent),
+  unborn: namespace.unborn,
   creatorUid: namespace.creatorUid && answerFields(namespace.creatorUid, (uid) => uid),
   maps: namespace.maps && answerFields(namespace.maps, mapsFields),
   mounts: namespace.mounts && answerFields(namespace.mounts, tableFields),
@@ -142,6 +144,8 @@ const statusFields = ({ capabilities: sets, ...status }: StatusRecord): Fields<S
   gid: idsFields(status.gid),
   groups: status.groups,
   numbers: status.numbers,
+  group: status.group,
+  session: status.session,
   threads: status.threads,
   capabilities: {
     inheritable: sets.inheritable,
@@ -212,9 +216,11 @@ const treeFields = (mount: MountInTree): Fields<MountInTree> => ({
 
 const nameFields = ({ name, namespace }: NameRecord): Fields<NameRecord> => ({ name, namespace });
 
-const mapsFields = ({ uid, gid, setgroups, readFrom, inViewOf }: IdMaps): Fields<IdMaps> => ({
-  uid: uid.map(({ inside, outside, count }) => ({ inside, outside, count })),
-  gid: gid.map(({ inside, outside, count }) => ({ inside, outside, count })),
+const extentFields = ({ inside, outside, count }: IdExtent): Fields<IdExtent> => ({ inside, outside, count });
+const mapsFields = ({ uid, gid, projid, setgroups, readFrom, inViewOf }: IdMaps): Fields<IdMaps> => ({
+  uid: uid.map(extentFields),
+  gid: gid.map(extentFields),
+  projid: projid?.map(extentFields),
   setgroups,
   readFrom,
   inViewOf,

@@ -20,6 +20,7 @@ export const idMaps = z
   .strictObject({
     uid: z.array(idExtent).max(MOST_EXTENTS),
     gid: z.array(idExtent).max(MOST_EXTENTS),
+    projid: z.exactOptional(z.array(idExtent).max(MOST_EXTENTS)),
     setgroups: z.exactOptional(z.enum(["allow", "deny"])),
     readFrom: pid,
     inViewOf: z.exactOptional(namespaceId),

@@ -94,6 +94,7 @@ const namespace = z
     existsSince: z.exactOptional(instant("It has been there at least since then: its file was. UTC, ISO 8601.")),
     owner: relation,
     parent: z.exactOptional(relation),
+    unborn: z.exactOptional(z.literal(true)),
     creatorUid: z.exactOptional(answer(uid)),
     maps: z.exactOptional(answer(idMaps)),
     mounts: z.exactOptional(answer(mountTable)),
@@ -104,7 +105,7 @@ const namespace = z
     id: "Namespace",
     description:
       "parent: user and pid namespaces; creatorUid, maps: user namespaces; mounts: mount namespaces; netnsid: network " +
-      "namespaces, the number that the viewer's own has for it; attributes: what it says of itself, by its kind; listed: listns(2) " +
+      "namespaces, the number that the viewer's own has for it; unborn: pid namespaces, no process was in it yet; attributes: what it says of itself, by its kind; listed: listns(2) " +
       "showed it to the viewer, since Linux 6.19.",
   });
 

@@ -13,6 +13,10 @@ export const status = z
     gid: fourIds,
     groups: z.array(uid),
     numbers: z.exactOptional(z.array(pid)),
+    group: z.exactOptional(
+      whole(0, PID_MAX_LIMIT, "Its process group, as its own pid namespace has it; 0: outside of it."),
+    ),
+    session: z.exactOptional(whole(0, PID_MAX_LIMIT, "Its session, likewise.")),
     threads: whole(0, PID_MAX_LIMIT, "How many threads it has."),
     capabilities: z.strictObject({
       inheritable: capabilitySet,

@@ -48,6 +48,8 @@ export type Relation = { readonly to: NamespaceId } | Refusal;
 export interface IdMaps {
   readonly uid: readonly IdExtent[];
   readonly gid: readonly IdExtent[];
+  /** Ids of projects (disk quotas). Absent where it was not read. */
+  readonly projid?: readonly IdExtent[];
   /** Absent where the kernel has no setgroups file (before 3.19). */
   readonly setgroups?: Setgroups;
   /** The member process whose files were read. */
@@ -78,6 +80,8 @@ export interface NamespaceRecord {
   readonly owner: Relation;
   /** User and pid namespaces only. */
   readonly parent?: Relation;
+  /** Pid namespaces only: no process was in it yet. */
+  readonly unborn?: true;
   /** User namespaces only: the creator's effective uid as the viewer's user namespace maps it, 65534 where it does not. */
   readonly creatorUid?: Answer<number>;
   /** User namespaces only. */
@@ -137,6 +141,9 @@ export interface StatusRecord {
   readonly groups: readonly number[];
   /** The process's numbers, from the pid namespace of the /proc down to its own. Absent before Linux 4.1. */
   readonly numbers?: readonly number[];
+  /** Its process group and session as its own pid namespace numbers them; 0: from outside of that. Absent before Linux 4.1. */
+  readonly group?: number;
+  readonly session?: number;
   readonly threads: number;
   /** Hexadecimal digits, relative to its own user namespace. */
   readonly capabilities: Readonly<Record<"inheritable" | "permitted" | "effective", string>> & {

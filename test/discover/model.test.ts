@@ -124,7 +124,7 @@ describe.each(["one", "two"] as const)("discovery in a world of %s nsfs device(s
         : one?.maps;
     };
     const whole = [{ inside: 0, outside: 0, count: 4294967295 }];
-    const expected = { uid: whole, gid: whole, setgroups: "allow", readFrom: 0 };
+    const expected = { uid: whole, gid: whole, projid: [], setgroups: "allow", readFrom: 0 };
     expect(await maps("user:init")).toEqual({ ...expected, inViewOf: "user:init" });
     expect(await maps("user:one")).toEqual({ ...expected, inViewOf: "user:one" });
   });

@@ -21,6 +21,8 @@ test("reads a process of Linux 6.18 in a pid namespace below", () => {
       groups: [4, 24, 27],
       nsTgid: [4911, 12, 1],
       nsPid: [4911, 12, 1],
+      nsPgid: [4907, 12, 1],
+      nsSid: [2462, 12, 1],
       threads: 3,
       capabilities: {
         inheritable: 0n,

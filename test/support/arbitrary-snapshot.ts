@@ -141,6 +141,7 @@ function anyNamespace(sketch: Sketch, before: readonly Sketch[]): fc.Arbitrary<N
       {
         uid: anyExtents,
         gid: anyExtents,
+        projid: anyExtents,
         setgroups: fc.constantFrom("allow" as const, "deny" as const),
         readFrom: fc.integer({ min: 1, max: 4_194_304 }),
         inViewOf,
@@ -175,7 +176,11 @@ function anyNamespace(sketch: Sketch, before: readonly Sketch[]): fc.Arbitrary<N
       .map(([record, more]) => ({ ...record, ...more }));
   }
   if (!nests(kind)) return base;
-  return fc.tuple(base, anyRelation(before, kind)).map(([record, parent]) => ({ ...record, parent }));
+  const more = fc.record(
+    { parent: anyRelation(before, kind), unborn: fc.constant(true as const) },
+    { requiredKeys: ["parent"] },
+  );
+  return fc.tuple(base, more).map(([record, parent]) => ({ ...record, ...parent }));
 }
 
 /** Namespaces in any order, each owned by and child of earlier ones: so nothing goes round. */
@@ -214,6 +219,8 @@ const anyStatus: fc.Arbitrary<StatusRecord> = fc.record(
     gid: anyIds,
     groups: fc.array(u32, { maxLength: 3 }),
     numbers: fc.array(fc.integer({ min: 1, max: 4_194_304 }), { maxLength: 3 }),
+    group: fc.nat({ max: 4_194_304 }),
+    session: fc.nat({ max: 4_194_304 }),
     threads: fc.nat({ max: 9 }),
     capabilities: fc.record(
       { inheritable: anySet, permitted: anySet, effective: anySet, bounding: anySet, ambient: anySet },
