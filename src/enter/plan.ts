@@ -5,17 +5,10 @@ import { ok, refused, type Outcome } from "../rules/outcome.ts";
 import type { Joiner } from "../rules/setns.ts";
 import type { View } from "../rules/view.ts";
 import { hasCap, type Capability } from "../abi/capabilities.ts";
-import type { IdExtent } from "../procfs/id-map.ts";
 import type { Act, Deed, Way } from "./act.ts";
 import { forecast, together, unknown, YES, type Forecast } from "./forecast.ts";
+import { isMapped, type IdFacts } from "./id-facts.ts";
 import { orderJoins, type Wish } from "./order.ts";
-
-/** What is known of ids in the user namespace that the command ends up in. */
-export interface IdFacts {
-  readonly uid: readonly IdExtent[];
-  readonly gid: readonly IdExtent[];
-  readonly setgroupsAllowed: boolean;
-}
 
 /** What is asked for, once every name in it has been looked up and every file opened. */
 export interface Request {
@@ -45,7 +38,7 @@ export interface Facts {
   readonly me: Joiner<NamespaceId>;
   /** Whether the target is reached by a pidfd. */
   readonly pidfd: boolean;
-  /** Undefined: no process of that user namespace could be asked. */
+  /** Of the user namespace that the command ends up in. Undefined: no process of that one could be asked. */
   readonly ids: IdFacts | undefined;
   /** Whether the caller's own user namespace lets groups be set: a gid map is there, and it was not denied. */
   readonly ownSetgroups: boolean;
@@ -130,6 +123,3 @@ export function planWay(request: Request, facts: Facts): Way {
     return { may: "no", errno: "EPERM", reason: "no-setid", about };
   }
 }
-
-const isMapped = (extents: readonly IdExtent[], id: number): boolean =>
-  extents.some(({ inside, count }) => id >= inside && id < inside + count);

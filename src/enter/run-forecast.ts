@@ -1,63 +1,57 @@
 import { hasCap, type Capability } from "../abi/capabilities.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
-import type { IdExtent } from "../procfs/id-map.ts";
-import { unknown, YES, type Forecast } from "./forecast.ts";
+import { hasCapability } from "../rules/has-capability.ts";
+import { ok, refused, type Outcome } from "../rules/outcome.ts";
+import { maySetOffsets, parseOffsets } from "../rules/timens-offsets.ts";
+import { forecast, unknown, YES, type Forecast } from "./forecast.ts";
+import { isMapped } from "./id-facts.ts";
 import type { RunAct } from "./run-acts.ts";
+import type { RunFacts } from "./run-facts.ts";
+import { ownIds, groupsOutcome, idOutcome, mapOutcome, setgroupsOutcome } from "./run-ids.ts";
+import { sceneOf, type Scene } from "./run-scene.ts";
 import type { RunWish } from "./run-wish.ts";
 
-/** What the running kernel tells of the caller before anything is done. */
-export interface RunFacts {
-  readonly effective: bigint;
-  readonly uid: number;
-  readonly gid: number;
-  /** Of the caller's own user namespace. */
-  readonly uidMap: readonly IdExtent[];
-  readonly gidMap: readonly IdExtent[];
-  /** Whether that is the machine's initial one. */
-  readonly initialUser: boolean;
-  /** How many more namespaces of a kind may be made at all, as far as /proc/sys/user tells. */
-  readonly limits: ReadonlyMap<NamespaceKind, number>;
-}
-
 /** What the rules say of a step, before it is tried; it takes for granted that those before it succeed. */
-export function forecastOf({ step, topic }: RunAct, wish: RunWish, facts: RunFacts): Forecast {
-  const joinsUser = wish.kinds.has("user");
-  // In a user namespace that is one's own making one has every capability.
-  const may = (capability: Capability): boolean => joinsUser || hasCap(facts.effective, capability);
+export function forecastOf(act: RunAct, wish: RunWish, facts: RunFacts): Forecast {
+  const { step, topic } = act;
+  const scene = sceneOf(wish, facts);
+  const { last } = scene;
+  const needing = (capability: Capability): Forecast => (hasCap(last.effective, capability) ? YES : NO);
   switch (topic) {
     case "unshare":
-      return unshareForecast(wish, facts);
+      return forecast(() => unshareOutcome(wish, facts, scene));
     case "own-map":
-      return joinsUser ? YES : no("EPERM");
-    case "range-map":
-      return rangesForecast(wish, facts);
+      return forecast(() => mapOutcome(act, scene, { opener: last, setgroupsAllowed: false }, facts));
+    case "range-map": {
+      const { setgroupsAllowed } = facts.ids;
+      return forecast(() => mapOutcome(act, scene, { opener: facts.me, setgroupsAllowed }, facts));
+    }
     case "newidmap":
       return unknown("subid-files");
     case "setgroups-file":
-      return joinsUser ? YES : no("EPERM");
     case "setgroups-late":
-      return { may: "no", errno: "EPERM", reason: "setgroups-after-gid-map" };
+      return forecast(() => setgroupsOutcome(act, wish, scene, facts));
     case "groups":
+      return forecast(() => groupsOutcome(last, scene.ids));
     case "ids":
-      return joinsUser ? idsForecast(step, wish) : ownIdsForecast(step, facts);
+      return forecast(() => idOutcome(step, last, scene.ids));
     case "owner":
-      // Before the new user namespace is there.
-      return ownIdsForecast(step, facts);
+      return forecast(() => ownIds(step, facts));
     case "offsets":
-      return may("CAP_SYS_TIME") ? unknown("clock") : no("EPERM");
+      return offsetsForecast(step, scene, facts);
     case "propagation":
-      return may("CAP_SYS_ADMIN") ? YES : no("EPERM");
+      return step.do === "mount" && step.mayFailBy === "always" ? YES : needing("CAP_SYS_ADMIN");
     case "proc":
-      if (!may("CAP_SYS_ADMIN")) return no("EPERM");
-      return facts.initialUser && !joinsUser ? YES : unknown("proc-revealing");
+      return procForecast(wish, scene, facts);
     case "bind":
     case "bind-mnt":
     case "bind-pid":
-      return hasCap(facts.effective, "CAP_SYS_ADMIN") ? unknown("mounts") : no("EPERM");
+      return hasCap(facts.me.effective, "CAP_SYS_ADMIN") ? unknown("mounts") : NO;
     case "binfmt":
       return unknown("mounts");
     case "folder":
-      if (step.do === "chroot" && !may("CAP_SYS_CHROOT")) return { may: "no", errno: "EPERM", reason: "no-chroot" };
+      if (step.do === "chroot" && !hasCap(last.effective, "CAP_SYS_CHROOT"))
+        return { may: "no", errno: "EPERM", reason: "no-chroot" };
       return unknown("path-inside");
     case "fork":
     case "other":
@@ -65,78 +59,47 @@ export function forecastOf({ step, topic }: RunAct, wish: RunWish, facts: RunFac
   }
 }
 
-const no = (errno: "EPERM" | "EINVAL" | "ENOSPC"): Forecast => ({ may: "no", errno });
+const NO: Forecast = { may: "no", errno: "EPERM" };
 
 /** In the kernel's order; see rules/unshare.ts. Whether the caller is chrooted nobody tells it. */
-function unshareForecast({ kinds, owner }: RunWish, facts: RunFacts): Forecast {
-  const who = owner ?? facts;
+function unshareOutcome({ kinds }: RunWish, facts: RunFacts, { maker, place, view }: Scene): Outcome<true> {
   const isLimited = (kind: NamespaceKind): boolean => facts.limits.get(kind) === 0;
   if (kinds.has("user")) {
-    if (isLimited("user")) return { may: "no", errno: "ENOSPC", reason: "limit-reached" };
-    const areMapped = isInside(facts.uidMap, who.uid) && isInside(facts.gidMap, who.gid);
-    if (!areMapped) return { may: "no", errno: "EPERM", reason: "own-ids-unmapped" };
-  } else if (!hasCap(facts.effective, "CAP_SYS_ADMIN")) {
-    return { may: "no", errno: "EPERM", reason: "no-admin-in-own-user-namespace" };
+    if (isLimited("user")) return refused("ENOSPC", "limit-reached");
+    const areMapped = isMapped(facts.ids.uid, maker.euid) && isMapped(facts.ids.gid, maker.egid);
+    if (!areMapped) return refused("EPERM", "own-ids-unmapped");
+  } else if (!hasCapability(view, maker, place, "CAP_SYS_ADMIN")) {
+    return refused("EPERM", "no-admin-in-own-user-namespace");
   }
-  const limited = Array.from(kinds.keys()).some(isLimited);
-  return limited ? { may: "no", errno: "ENOSPC", reason: "limit-reached" } : YES;
+  return Array.from(kinds.keys()).some(isLimited) ? refused("ENOSPC", "limit-reached") : ok(true);
 }
 
-/** Every outside id has to be mapped in the caller's own user namespace, and ranges overlap on neither side. */
-function rangesForecast({ maps }: RunWish, facts: RunFacts): Forecast {
-  for (const [lines, own, capability] of [
-    [maps.uids, facts.uidMap, "CAP_SETUID"],
-    [maps.gids, facts.gidMap, "CAP_SETGID"],
-  ] as const) {
-    if (lines === undefined) continue;
-    if (overlaps(lines.map(({ inside, count }) => [inside, count])))
-      return { may: "no", errno: "EINVAL", reason: "map-text" };
-    if (overlaps(lines.map(({ outside, count }) => [outside, count])))
-      return { may: "no", errno: "EINVAL", reason: "map-text" };
-    if (!hasCap(facts.effective, capability)) return { may: "no", errno: "EPERM", reason: "map-needs-setid" };
-    const stray = lines.some((line) => !own.some((extent) => holds(extent, line)));
-    if (stray) return { may: "no", errno: "EPERM", reason: "map-range-unmapped-in-parent" };
-    const root = capability === "CAP_SETUID" && lines.some(({ outside }) => outside === 0);
-    if (root && !hasCap(facts.effective, "CAP_SETFCAP"))
-      return { may: "no", errno: "EPERM", reason: "map-of-root-needs-setfcap" };
+/** A clock goes on: what is refused now may be granted by the time it is tried. */
+const SOON_S = 60;
+
+function offsetsForecast(step: RunAct["step"], scene: Scene, { clocks }: RunFacts): Forecast {
+  const { view, last, place: owner, guarded } = scene;
+  if (guarded) return forecast(() => refused("EACCES", "file-of-another-user"));
+  if (!hasCapability(view, last, owner, "CAP_SYS_TIME")) {
+    return forecast(() => refused("EPERM", "no-time-over-owner"));
   }
-  return YES;
+  const parsed = parseOffsets(step.do === "write" && typeof step.data === "string" ? step.data : "");
+  if (!parsed.ok) return forecast(() => parsed);
+  const { lines } = parsed.value;
+  const [line] = lines;
+  if (clocks === undefined || line === undefined) return unknown("clock");
+  const at = (now: number): Outcome<true> => maySetOffsets(view, last, { owner, frozen: false, now }, lines);
+  const [now, soon] = [at(clocks[line.clock]), at(clocks[line.clock] + SOON_S)];
+  return now.ok === soon.ok ? forecast(() => now) : unknown("clock");
 }
 
-/** A range may lie across two of the caller's own; then the kernel says yes and we do not know. */
-const holds = (own: IdExtent, { outside, count }: IdExtent): boolean =>
-  outside >= own.inside && outside + count <= own.inside + own.count;
-
-function overlaps(ranges: readonly (readonly [first: number, count: number])[]): boolean {
-  const sorted = ranges.toSorted(([one], [other]) => one - other);
-  return sorted.some(([first, count], nth) => {
-    const next = sorted[nth + 1];
-    return next !== undefined && first + count > next[0];
-  });
-}
-
-const isInside = (map: readonly IdExtent[], id: number): boolean =>
-  map.some(({ inside, count }) => id >= inside && id < inside + count);
-
-/** Where no user namespace is made: by capability, or to an id that the caller has. */
-function ownIdsForecast(step: RunAct["step"], facts: RunFacts): Forecast {
-  const capability = step.do === "setuid" ? "CAP_SETUID" : "CAP_SETGID";
-  const isOwn = stepId(step) === (step.do === "setuid" ? facts.uid : facts.gid);
-  return hasCap(facts.effective, capability) || isOwn ? YES : { may: "no", errno: "EPERM", reason: "no-setid" };
-}
-
-function idsForecast(step: RunAct["step"], wish: RunWish): Forecast {
-  const { maps, setgroups } = wish;
-  if (step.do === "setgroups") {
-    if (maps.gids === undefined && maps.gid === undefined)
-      return { may: "no", errno: "EPERM", reason: "no-gid-map-yet" };
-    const isDenied = maps.gid !== undefined || setgroups === "deny";
-    return isDenied ? { may: "no", errno: "EPERM", reason: "setgroups-denied-here" } : YES;
+/** proc shows the pid namespace of who mounts it, and is mounted with power over that one's owner. */
+function procForecast({ kinds, fork }: RunWish, { last }: Scene, { initialUser }: RunFacts): Forecast {
+  const joinsUser = kinds.has("user");
+  // The one that is made is entered by a child.
+  const isNew = kinds.has("pid") && fork !== undefined;
+  if (!hasCap(last.effective, "CAP_SYS_ADMIN") || (joinsUser && !isNew)) {
+    return forecast(() => refused("EPERM", "no-admin-over-owner"));
   }
-  const [lines, single] = step.do === "setuid" ? [maps.uids, maps.uid] : [maps.gids, maps.gid];
-  const id = stepId(step) ?? -1;
-  return id === single || isInside(lines ?? [], id) ? YES : { may: "no", errno: "EINVAL", reason: "id-unmapped" };
+  return initialUser && !joinsUser ? YES : unknown("proc-revealing");
 }
-
-const stepId = (step: RunAct["step"]): number | undefined =>
-  step.do === "setuid" ? step.uid : step.do === "setgid" ? step.gid : undefined;

@@ -1,12 +1,14 @@
 import { inodeOf, type NamespaceId } from "../abi/ids.ts";
 import { NAMESPACE_KINDS, type NamespaceKind } from "../abi/namespace-kinds.ts";
 import { Lineage } from "../enter/lineage.ts";
-import type { Facts, IdFacts } from "../enter/plan.ts";
+import type { IdFacts } from "../enter/id-facts.ts";
+import type { Facts } from "../enter/plan.ts";
 import type { Observer } from "../kernel/observer.ts";
 import { parseIdMap } from "../procfs/id-map.ts";
 import { parseStatus, type ProcessStatus } from "../procfs/status.ts";
 import { refusedCall } from "../library/refused-call.ts";
 import type { Language } from "../messages/sentence.ts";
+import type { Credentials } from "../rules/view.ts";
 import type { NsFile } from "../kernel/ns-file.ts";
 
 /** A namespace that is held open until it is joined. `target`: the target process is in it, and its pidfd leads there too. */
@@ -30,27 +32,7 @@ export function gatherFacts(
   const view = new Lineage();
   for (const { file } of opened.values()) view.add(file);
   const [user, pid] = [own("user"), own("pid")];
-  const status = statusOf(observer, "self");
-  if (status === undefined) {
-    throw refusedCall(
-      { code: "ENOENT", syscall: "openat", subject: `${observer.procRoot}/self/status`, situation: "proc" },
-      language,
-    );
-  }
-  const { uid, gid, capabilities } = status;
-  const credentials = {
-    user,
-    ruid: uid.real,
-    euid: uid.effective,
-    suid: uid.saved,
-    fsuid: uid.fs,
-    rgid: gid.real,
-    egid: gid.effective,
-    sgid: gid.saved,
-    fsgid: gid.fs,
-    permitted: capabilities.permitted,
-    effective: capabilities.effective,
-  };
+  const credentials = ownCredentials(observer, user, language);
   const ownIds = idFactsOf(observer, "self");
   const joinsUser = opened.has("user");
   const ids = !joinsUser ? ownIds : witness.pid === undefined ? undefined : idFactsOf(observer, String(witness.pid));
@@ -81,6 +63,31 @@ export function statusOf(observer: Observer, who: string): ProcessStatus | undef
   const text = observer.read(`${observer.procRoot}/${who}/status`);
   const status = text.ok ? parseStatus(text.value) : undefined;
   return status?.ok === true ? status.value : undefined;
+}
+
+/** Those of this process, with ids as its own user namespace numbers them. */
+export function ownCredentials<N>(observer: Observer, user: N, language: Language): Credentials<N> {
+  const status = statusOf(observer, "self");
+  if (status === undefined) {
+    throw refusedCall(
+      { code: "ENOENT", syscall: "openat", subject: `${observer.procRoot}/self/status`, situation: "proc" },
+      language,
+    );
+  }
+  const { uid, gid, capabilities } = status;
+  return {
+    user,
+    ruid: uid.real,
+    euid: uid.effective,
+    suid: uid.saved,
+    fsuid: uid.fs,
+    rgid: gid.real,
+    egid: gid.effective,
+    sgid: gid.saved,
+    fsgid: gid.fs,
+    permitted: capabilities.permitted,
+    effective: capabilities.effective,
+  };
 }
 
 /** The id maps of the user namespace that a process is in. Before Linux 3.19 there was no setgroups file, and nothing denied. */

@@ -95,6 +95,14 @@ export const RUN_HINTS = {
     en: "An offset takes CAP_SYS_TIME over the new time namespace, and no clock may read below 0 or beyond 146 years.",
     fr: "Un décalage exige CAP_SYS_TIME sur le nouvel espace de noms temporel, et aucune horloge ne peut passer sous 0 ni au-delà de 146 ans.",
   },
+  "setgroups-set": {
+    en: "Whether setgroups(2) works is settled where gid_map is written, and what was denied stays denied, below as well. Leave --setgroups out, or deny it in a new user namespace without a map of groups (--user).",
+    fr: "L'usage de setgroups(2) est fixé dès que gid_map est écrit, et ce qui est refusé le reste, plus bas aussi. Omettez --setgroups, ou refusez-le dans un nouvel espace de noms utilisateur sans correspondance de groupes (--user).",
+  },
+  "own-files": {
+    en: "Its files in /proc are the process's own only as long as it changes no id, as --owner does. Without --owner, as that user from the start: setpriv --reuid UID --regid GID --clear-groups nsatlas run …",
+    fr: "Ses fichiers dans /proc ne sont au processus que tant qu'il ne change pas d'identifiant, comme le fait --owner. Sans --owner, en étant cet utilisateur dès le départ : setpriv --reuid UID --regid GID --clear-groups nsatlas run …",
+  },
   proc: {
     en: "A proc is mounted with power over the pid namespace it shows: add --pid and --fork. In a user namespace it takes a proc that nothing covers, besides.",
     fr: "Un proc se monte avec les droits sur l'espace de noms pid qu'il montre : ajoutez --pid et --fork. Dans un espace de noms utilisateur, il faut en plus un proc que rien ne recouvre.",
@@ -102,6 +110,10 @@ export const RUN_HINTS = {
   groups: {
     en: "In a user namespace setgroups(2) works once gid_map is written by a helper (--map-groups, --map-auto): a map of one own group gives it up.",
     fr: "Dans un espace de noms utilisateur, setgroups(2) fonctionne quand gid_map est écrit par une aide (--map-groups, --map-auto) : la correspondance d'un seul groupe y renonce.",
+  },
+  owner: {
+    en: "To make another the owner takes CAP_SETUID and CAP_SETGID, and both ids have to be mapped in the caller's user namespace.",
+    fr: "Désigner un autre propriétaire exige CAP_SETUID et CAP_SETGID, et les deux identifiants doivent avoir une correspondance dans l'espace de noms utilisateur de l'appelant.",
   },
   ids: {
     en: "The id has to be mapped inside: --map-users, --map-groups or --map-auto.",

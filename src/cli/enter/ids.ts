@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { IdFacts } from "../../enter/plan.ts";
+import type { IdFacts } from "../../enter/id-facts.ts";
 import type { Observer } from "../../kernel/observer.ts";
 import { ENTER_USAGE } from "../../messages/enter.ts";
 import type { Language } from "../../messages/sentence.ts";

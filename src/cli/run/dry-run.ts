@@ -1,4 +1,5 @@
-import { forecastOf, type RunFacts } from "../../enter/run-forecast.ts";
+import { forecastOf } from "../../enter/run-forecast.ts";
+import type { RunFacts } from "../../enter/run-facts.ts";
 import { together, type Forecast } from "../../enter/forecast.ts";
 import type { RunAct } from "../../enter/run-acts.ts";
 import type { RunWish } from "../../enter/run-wish.ts";
@@ -31,13 +32,19 @@ export interface DryRun {
 }
 
 export function dryRun(acts: readonly RunAct[], wish: RunWish, facts: RunFacts, command: readonly string[]): DryRun {
+  const helpers = new Map<number, readonly RunAct[]>();
   const lines = acts.flatMap((act) => linesOf(act, undefined));
   return { lines, forecast: together(lines.map((line) => line.forecast)), wish, command };
 
   function linesOf(act: RunAct, by: Line["by"]): readonly Line[] {
     const { step } = act;
     const line: Line = { act, by, forecast: forecastOf(act, wish, facts) };
-    if (step.do === "helper") return [line, ...step.acts.flatMap((one) => linesOf(one, "outside"))];
+    if (step.do === "helper") helpers.set(step.register, step.acts);
+    // A helper waits until it is let go: then it does what it is there for.
+    if (step.do === "release") {
+      const its = helpers.get(step.register) ?? [];
+      return [...its.flatMap((one) => linesOf(one, "outside")), line];
+    }
     if (step.do === "fork") return [line, ...step.acts.flatMap((one) => linesOf(one, "parent"))];
     return [line];
   }

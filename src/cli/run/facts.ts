@@ -1,28 +1,42 @@
 import { readFileSync, readlinkSync } from "node:fs";
+import { release } from "node:os";
 import { KINDS, NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
-import type { RunFacts } from "../../enter/run-forecast.ts";
+import type { RunFacts } from "../../enter/run-facts.ts";
 import type { Observer } from "../../kernel/observer.ts";
-import { statusOf } from "../../inside/facts.ts";
-import { ownMap, type Here } from "./wish.ts";
+import { idFactsOf, ownCredentials } from "../../inside/facts.ts";
+import { hasChange } from "../../rules/kernel-changes.ts";
+import type { Here } from "./wish.ts";
+
+/** A user namespace whose maps cannot be read counts as one without. */
+const NO_IDS = { uid: [], gid: [], setgroupsAllowed: true };
+const NS_PER_S = 1e9;
 
 /** What `--dry-run` rests on: our own credentials and maps, and the limits of our user namespace. */
-export function runFacts(observer: Observer, { uid, gid }: Here): RunFacts {
+export function runFacts(observer: Observer, { language }: Here): RunFacts {
   return {
-    effective: statusOf(observer, "self")?.capabilities.effective ?? 0n,
-    uid,
-    gid,
-    uidMap: ownMap("uid"),
-    gidMap: ownMap("gid"),
-    initialUser: isInitialUser(),
+    me: ownCredentials(observer, "own", language),
+    ids: idFactsOf(observer, "self") ?? NO_IDS,
+    initialUser: isInitial("user"),
+    rootNeedsSetfcap: hasChange(release(), "root-map-needs-setfcap"),
     limits: new Map(KINDS.flatMap((kind) => limitOf(kind))),
+    clocks: isInitial("time") ? clocks() : undefined,
   };
 }
 
-function isInitialUser(): boolean {
+function isInitial(kind: "user" | "time"): boolean {
   try {
-    return readlinkSync("/proc/self/ns/user") === `user:[${NAMESPACE_KINDS.user.initialInode}]`;
+    return readlinkSync(`/proc/self/ns/${kind}`) === `${kind}:[${NAMESPACE_KINDS[kind].initialInode}]`;
   } catch {
     return false;
+  }
+}
+
+function clocks(): RunFacts["clocks"] {
+  try {
+    const boottime = Number.parseFloat(readFileSync("/proc/uptime", "utf8"));
+    return { monotonic: Number(process.hrtime.bigint()) / NS_PER_S, boottime };
+  } catch {
+    return undefined;
   }
 }
 

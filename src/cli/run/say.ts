@@ -19,8 +19,8 @@ interface Row {
   readonly hint: RunHint;
 }
 
-/** What a step's errno means, by what the step is about; `unshare` also by whether it makes a user namespace. */
-const ROWS: Partial<Record<Topic | "unshare-user", readonly Row[]>> = {
+/** What a step's errno means, by what the step is about, some also by whether a user namespace is made. */
+const ROWS: Partial<Record<Topic | WithUser, readonly Row[]>> = {
   unshare: [
     { errnos: ["EPERM"], reason: "no-admin-in-own-user-namespace", hint: "needs-user" },
     { errnos: ["ENOSPC"], reason: "limit-reached", hint: "limit" },
@@ -34,8 +34,18 @@ const ROWS: Partial<Record<Topic | "unshare-user", readonly Row[]>> = {
   "own-map": [{ errnos: ["EPERM", "EACCES"], hint: "own-map" }],
   "range-map": [{ errnos: ["EPERM", "EINVAL", "EACCES"], hint: "range-map" }],
   newidmap: [{ errnos: ["ENOENT", "EACCES"], hint: "newidmap" }],
-  "setgroups-file": [{ errnos: ["EPERM", "EACCES"], hint: "groups" }],
-  "setgroups-late": [{ errnos: ["EPERM"], reason: "setgroups-after-gid-map", hint: "groups" }],
+  "setgroups-file": [
+    { errnos: ["EACCES"], reason: "no-admin-over-setgroups", hint: "needs-user" },
+    { errnos: ["EPERM"], hint: "setgroups-set" },
+  ],
+  "setgroups-file-user": [
+    { errnos: ["EACCES"], reason: "file-of-another-user", hint: "own-files" },
+    { errnos: ["EPERM"], hint: "setgroups-set" },
+  ],
+  "setgroups-late": [
+    { errnos: ["EACCES"], reason: "file-of-another-user", hint: "own-files" },
+    { errnos: ["EPERM"], reason: "setgroups-after-gid-map", hint: "setgroups-set" },
+  ],
   bind: [{ errnos: ["ENOENT", "EPERM", "EACCES", "ENOTDIR"], hint: "bind" }],
   "bind-mnt": [
     { errnos: ["EINVAL"], hint: "bind-mnt" },
@@ -45,7 +55,11 @@ const ROWS: Partial<Record<Topic | "unshare-user", readonly Row[]>> = {
     { errnos: ["EINVAL", "ENOENT"], hint: "bind-pid" },
     { errnos: ["EPERM", "EACCES", "ENOTDIR"], hint: "bind" },
   ],
-  offsets: [{ errnos: ["EPERM", "EACCES", "ERANGE", "EINVAL"], hint: "offsets" }],
+  offsets: [
+    { errnos: ["EACCES"], reason: "file-of-another-user", hint: "own-files" },
+    { errnos: ["EPERM", "ERANGE", "EINVAL"], hint: "offsets" },
+  ],
+  owner: [{ errnos: ["EPERM", "EINVAL"], hint: "owner" }],
   propagation: [{ errnos: ["EPERM"], hint: "needs-user" }],
   proc: [{ errnos: ["EPERM", "EBUSY"], hint: "proc" }],
   groups: [{ errnos: ["EPERM"], hint: "groups" }],
@@ -53,11 +67,17 @@ const ROWS: Partial<Record<Topic | "unshare-user", readonly Row[]>> = {
   fork: [{ errnos: ["ENOMEM"], reason: "pid-namespace-dead", hint: "fork-dead" }],
 };
 
+type WithUser = "unshare-user" | "setgroups-file-user";
+
+function rowsOf(topic: Topic, kinds: RunWish["kinds"]): readonly Row[] {
+  const isByUser = (topic === "unshare" || topic === "setgroups-file") && kinds.has("user");
+  return (isByUser ? ROWS[`${topic}-user`] : ROWS[topic]) ?? [];
+}
+
 /** The failure of a step with one errno: what the rules know of it, and what would help. */
 export function failureOf(act: RunAct, code: ErrnoName, { kinds }: RunWish, { language }: Telling): Failure {
   const { call, subject, topic } = act;
-  const rows = ROWS[topic === "unshare" && kinds.has("user") ? "unshare-user" : topic] ?? [];
-  const row = rows.find(({ errnos }) => errnos.includes(code));
+  const row = rowsOf(topic, kinds).find(({ errnos }) => errnos.includes(code));
   return {
     exit: EXIT.no,
     code,
@@ -70,10 +90,9 @@ export function failureOf(act: RunAct, code: ErrnoName, { kinds }: RunWish, { la
 
 /** What the launcher says where a step fails: worked out before, for by then there is nobody left to ask. */
 export function sayingOf(act: RunAct, wish: RunWish, timeoutSeconds: number | undefined, telling: Telling): Saying {
-  const errnos = (ROWS[act.topic] ?? []).flatMap((row) => row.errnos);
-  const others = act.topic === "unshare" ? (["EACCES", "EUSERS"] as const) : [];
+  const errnos = rowsOf(act.topic, wish.kinds).flatMap((row) => row.errnos);
   const told = (code: ErrnoName): string => text(failureOf(act, code, wish, telling), telling);
-  const rows = Object.fromEntries([...errnos, ...others].map((code) => [code, told(code)]));
+  const rows = Object.fromEntries(errnos.map((code) => [code, told(code)]));
   const timed = act.topic === "fork" && timeoutSeconds !== undefined ? timedOut(timeoutSeconds, telling) : {};
   return { rows: { ...rows, ...timed }, otherwise: otherwise(act, telling) };
 }
