@@ -1,7 +1,6 @@
-import { changed } from "./reserved.ts";
 import { capBit, hasCap, type Capability } from "../abi/capabilities.ts";
 import { CONSTANTS } from "../abi/constants.ts";
-import type { FullCredentials } from "./full-credentials.ts";
+import { changedCredentials, type FullCredentials } from "./full-credentials.ts";
 
 const { SECBIT_NO_SETUID_FIXUP, SECBIT_KEEP_CAPS, SECBIT_NOROOT } = CONSTANTS;
 
@@ -35,9 +34,11 @@ export function fixCapabilities<N>(
   const ambient = left ? 0n : after.ambient;
   const permitted = cleared ? 0n : after.permitted;
   const kept = cleared ? 0n : after.effective;
-  if (before.euid === root && after.euid !== root) return changed(after, { ambient, permitted, effective: 0n });
-  if (before.euid !== root && after.euid === root) return changed(after, { ambient, permitted, effective: permitted });
-  return changed(after, { ambient, permitted, effective: kept });
+  if (before.euid === root && after.euid !== root)
+    return changedCredentials(after, { ambient, permitted, effective: 0n });
+  if (before.euid !== root && after.euid === root)
+    return changedCredentials(after, { ambient, permitted, effective: permitted });
+  return changedCredentials(after, { ambient, permitted, effective: kept });
 }
 
 /** The same for the file system uid alone. Source: security/commoncap.c cap_task_fix_setuid, LSM_SETID_FS. */
@@ -47,9 +48,10 @@ export function fixFileCapabilities<N>(
   root: number | undefined,
 ): FullCredentials<N> {
   if ((before.securebits & SECBIT_NO_SETUID_FIXUP) !== 0) return after;
-  if (before.fsuid === root && after.fsuid !== root) return changed(after, { effective: after.effective & ~FILE_SET });
+  if (before.fsuid === root && after.fsuid !== root)
+    return changedCredentials(after, { effective: after.effective & ~FILE_SET });
   if (before.fsuid !== root && after.fsuid === root) {
-    return changed(after, { effective: after.effective | (after.permitted & FILE_SET) });
+    return changedCredentials(after, { effective: after.effective | (after.permitted & FILE_SET) });
   }
   return after;
 }
@@ -78,7 +80,7 @@ export function executed<N>(
   const back = limited && (who.noNewPrivs || !hasCap(who.effective, "CAP_SETUID"));
   const [uid, gid] = back ? [who.ruid, who.rgid] : [who.euid, who.egid];
   const permitted = (limited ? gained & who.permitted : gained) | ambient;
-  return changed(who, {
+  return changedCredentials(who, {
     euid: uid,
     suid: uid,
     fsuid: uid,

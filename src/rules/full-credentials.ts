@@ -1,3 +1,4 @@
+import { changed, isReserved } from "./reserved.ts";
 import type { Credentials } from "./view.ts";
 
 /**
@@ -16,3 +17,29 @@ export interface FullCredentials<N> extends Credentials<N> {
   /** The kernel keeps it beside the credentials; like them it is each thread's own. */
   readonly noNewPrivs: boolean;
 }
+
+/** The same credentials with something changed: a literal names each field, so that all have one shape in V8. */
+export const changedCredentials = <N>(
+  who: FullCredentials<N>,
+  change: Partial<FullCredentials<N>>,
+): FullCredentials<N> => (isReserved(who) ? changed(who, change) : Object.assign(credentialsLike(who), change));
+
+const credentialsLike = <N>(like: FullCredentials<N>): FullCredentials<N> => ({
+  user: like.user,
+  ruid: like.ruid,
+  euid: like.euid,
+  suid: like.suid,
+  fsuid: like.fsuid,
+  rgid: like.rgid,
+  egid: like.egid,
+  sgid: like.sgid,
+  fsgid: like.fsgid,
+  groups: like.groups,
+  permitted: like.permitted,
+  effective: like.effective,
+  inheritable: like.inheritable,
+  ambient: like.ambient,
+  bounding: like.bounding,
+  securebits: like.securebits,
+  noNewPrivs: like.noNewPrivs,
+});

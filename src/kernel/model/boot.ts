@@ -142,11 +142,26 @@ function credentialsOf(
   user: NsKey,
   { uid = 0, capabilities, bounding = capabilities ?? ALL_CAPABILITIES }: Machine,
 ): FullCredentials<NsKey> {
-  const uids = { ruid: uid, euid: uid, suid: uid, fsuid: uid };
-  const gids = { rgid: uid, egid: uid, sgid: uid, fsgid: uid, groups: [] };
   const held = capabilities ?? (uid === 0 ? bounding : 0n);
-  const sets = { permitted: held, effective: held, inheritable: 0n, ambient: 0n, bounding };
-  return { user, ...uids, ...gids, ...sets, securebits: 0, noNewPrivs: false };
+  return {
+    user,
+    ruid: uid,
+    euid: uid,
+    suid: uid,
+    fsuid: uid,
+    rgid: uid,
+    egid: uid,
+    sgid: uid,
+    fsgid: uid,
+    groups: [],
+    permitted: held,
+    effective: held,
+    inheritable: 0n,
+    ambient: 0n,
+    bounding,
+    securebits: 0,
+    noNewPrivs: false,
+  };
 }
 
 const NONE = new NumberMap<NsKey, true>();

@@ -1,4 +1,3 @@
-import { changed } from "../../rules/reserved.ts";
 import { ALL_CAPABILITIES, capBit, hasCap } from "../../abi/capabilities.ts";
 import {
   ambientAfter,
@@ -11,11 +10,13 @@ import {
 import { CONSTANTS } from "../../abi/constants.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { CredentialCall, TaskName, Value } from "../call.ts";
+import { changedCredentials } from "../../rules/full-credentials.ts";
 import { hasChange } from "../../rules/kernel-changes.ts";
 import { commit } from "./commit.ts";
 import { numberIn } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { seenGids, seenGroups, seenUids, setfsgid, setfsuid, setgroups, setresgid, setresuid } from "./set-ids.ts";
+import { changedTask } from "./shapes.ts";
 import type { Task } from "./world.ts";
 
 const { SECBIT_KEEP_CAPS } = CONSTANTS;
@@ -31,7 +32,7 @@ export function changeCredentials(draft: Draft, caller: Task, call: CredentialCa
       const sets = { effective: valid(effective), permitted: valid(permitted), inheritable: valid(inheritable) };
       const may = mayCapset(credentials, sets);
       const ambient = ambientAfter(credentials.ambient, sets);
-      if (may.ok) commit(draft, caller, changed(credentials, { ...sets, ambient }));
+      if (may.ok) commit(draft, caller, changedCredentials(credentials, { ...sets, ambient }));
       return may.ok ? ok(0) : may;
     }
     case "capget":
@@ -39,29 +40,29 @@ export function changeCredentials(draft: Draft, caller: Task, call: CredentialCa
     case "ambient":
       return changeAmbient(draft, caller, call);
     case "clear-ambient":
-      draft.put({ ...caller, credentials: changed(credentials, { ambient: 0n }) });
+      draft.put(changedTask(caller, { credentials: changedCredentials(credentials, { ambient: 0n }) }));
       return ok(0);
     case "set-keep-caps": {
       const may = maySetKeepCaps(credentials);
       const others = credentials.securebits & ~SECBIT_KEEP_CAPS;
       const securebits = call.keep ? others | SECBIT_KEEP_CAPS : others;
-      if (may.ok) commit(draft, caller, changed(credentials, { securebits }));
+      if (may.ok) commit(draft, caller, changedCredentials(credentials, { securebits }));
       return may.ok ? ok(0) : may;
     }
     case "drop-bounding": {
       const may = mayDropBounding(credentials);
       const bounding = credentials.bounding & ~capBit(call.capability);
-      if (may.ok) commit(draft, caller, changed(credentials, { bounding }));
+      if (may.ok) commit(draft, caller, changedCredentials(credentials, { bounding }));
       return may.ok ? ok(0) : may;
     }
     case "set-securebits": {
       const execBits = hasChange(draft.release, "securebits-for-exec");
       const may = maySetSecurebits(credentials, { wanted: call.bits, execBits });
-      if (may.ok) commit(draft, caller, changed(credentials, { securebits: call.bits }));
+      if (may.ok) commit(draft, caller, changedCredentials(credentials, { securebits: call.bits }));
       return may.ok ? ok(0) : may;
     }
     case "set-no-new-privs":
-      draft.put({ ...caller, credentials: changed(credentials, { noNewPrivs: true }) });
+      draft.put(changedTask(caller, { credentials: changedCredentials(credentials, { noNewPrivs: true }) }));
       return ok(0);
     case "setresuid":
       return setresuid(draft, caller, call.ids);
@@ -104,6 +105,6 @@ function changeAmbient(
   }
   const others = credentials.ambient & ~capBit(capability);
   const ambient = what === "raise" ? others | capBit(capability) : others;
-  draft.put({ ...caller, credentials: changed(credentials, { ambient }) });
+  draft.put(changedTask(caller, { credentials: changedCredentials(credentials, { ambient }) }));
   return ok(0);
 }

@@ -1,6 +1,7 @@
 import type { FullCredentials } from "../../rules/full-credentials.ts";
 import { resourcesOf } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
+import { changedTask } from "./shapes.ts";
 import { namespaceOf } from "./view.ts";
 import type { NsKey, Task } from "./world.ts";
 
@@ -25,7 +26,7 @@ export function commit(draft: Draft, caller: Task, after: All): void {
     draft.hold(after.user);
     draft.letGo(before.user);
   }
-  draft.put({ ...draft.task(caller.name), credentials: after });
+  draft.put(changedTask(draft.task(caller.name), { credentials: after }));
 }
 
 function gains(draft: Draft, before: All, after: All): boolean {

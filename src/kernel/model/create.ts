@@ -1,4 +1,3 @@
-import { changed } from "../../rules/reserved.ts";
 import { ALL_CAPABILITIES, hasCap } from "../../abi/capabilities.ts";
 import { NAMESPACE_KINDS } from "../../abi/namespace-kinds.ts";
 import { ok, type Outcome } from "../../rules/outcome.ts";
@@ -13,7 +12,7 @@ import {
   wants,
   type Creator,
 } from "../../rules/unshare.ts";
-import type { FullCredentials } from "../../rules/full-credentials.ts";
+import { changedCredentials, type FullCredentials } from "../../rules/full-credentials.ts";
 import type { Draft } from "./draft.ts";
 import { resourcesOf } from "./descriptors.ts";
 import { maps } from "./ids.ts";
@@ -115,7 +114,7 @@ export const everyLimit = (limit: number): UserState["limits"] => ({
  */
 export function fullCredentials(from: FullCredentials<NsKey>, user: NsKey): FullCredentials<NsKey> {
   const sets = { permitted: ALL_CAPABILITIES, effective: ALL_CAPABILITIES, bounding: ALL_CAPABILITIES };
-  return changed(from, { user, ...sets, inheritable: 0n, ambient: 0n, securebits: 0 });
+  return changedCredentials(from, { user, ...sets, inheritable: 0n, ambient: 0n, securebits: 0 });
 }
 
 /** Whether a task's thread group has other threads. A first thread that has ended still counts. */

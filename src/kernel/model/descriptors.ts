@@ -97,11 +97,10 @@ export const numberIn = (task: Task, pid: NsKey): number | undefined =>
 /** Opens a file at the lowest free descriptor. */
 export function install(draft: Draft, caller: Task, target: FileTarget, flags = 0): number {
   const { table } = resourcesOf(caller);
-  const { descriptors } = draft.tables.get(table);
+  const { descriptors, kept } = draft.tables.get(table);
   const fd = lowestFree(descriptors);
-  draft.tables.change(table, {
-    descriptors: descriptors.set(fd, draft.openFile({ target, flags, opener: caller.credentials.user })),
-  });
+  const file = draft.openFile({ target, flags, opener: caller.credentials.user });
+  draft.tables.set(table, { descriptors: descriptors.set(fd, file), kept });
   return fd;
 }
 
@@ -110,7 +109,7 @@ export function close(draft: Draft, caller: Task, fd: number): Outcome<number> {
   const { descriptors, kept } = draft.tables.get(table);
   const file = descriptors.get(fd);
   if (file === undefined) return refused("EBADF", "bad-descriptor");
-  draft.tables.change(table, { descriptors: descriptors.delete(fd), kept: kept.delete(fd) });
+  draft.tables.set(table, { descriptors: descriptors.delete(fd), kept: kept.delete(fd) });
   draft.letGoOfFile(file);
   return ok(0);
 }
@@ -122,7 +121,7 @@ export function dup(draft: Draft, caller: Task, fd: number): Outcome<number> {
   const file = descriptors.get(fd);
   if (file === undefined) return refused("EBADF", "bad-descriptor");
   const free = lowestFree(descriptors);
-  draft.tables.change(table, { descriptors: descriptors.set(free, draft.files.hold(file)), kept: kept.add(free) });
+  draft.tables.set(table, { descriptors: descriptors.set(free, draft.files.hold(file)), kept: kept.add(free) });
   return ok(free);
 }
 
@@ -136,9 +135,9 @@ export function send(draft: Draft, caller: Task, { fd, to }: { fd: number; to: T
 /** Another descriptor for an open file, close-on-exec. */
 export function receive(draft: Draft, task: Task, file: FileKey): number {
   const { table } = resourcesOf(task);
-  const { descriptors } = draft.tables.get(table);
+  const { descriptors, kept } = draft.tables.get(table);
   const free = lowestFree(descriptors);
-  draft.tables.change(table, { descriptors: descriptors.set(free, draft.files.hold(file)) });
+  draft.tables.set(table, { descriptors: descriptors.set(free, draft.files.hold(file)), kept });
   return free;
 }
 

@@ -1,4 +1,4 @@
-import { changed, isReserved } from "../../rules/reserved.ts";
+import { changed } from "../../rules/reserved.ts";
 import type { NumberMap } from "./persistent.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { nests } from "../../abi/namespace-kinds.ts";
@@ -10,6 +10,7 @@ import { heldBy } from "./held-by.ts";
 import { Lasting } from "./lasting.ts";
 import { UNBORN, UNSHIFTED, type NewNamespace } from "./new-namespace.ts";
 import { fixedNumber, giveBackInode, takeInode } from "./numbering.ts";
+import { changedKinds, changedNamespace, changedPid } from "./shapes.ts";
 import type { Owner } from "./trie.ts";
 import { pay } from "./ucounts.ts";
 import type {
@@ -148,9 +149,11 @@ export class Draft {
   ofKind(kind: NamespaceKind): NumberMap<NsKey, true> {
     return this.#ofKind[kind];
   }
+  #putKind(kind: NamespaceKind, keys: NumberMap<NsKey, true>): void {
+    this.#ofKind = changedKinds(this.#ofKind, kind, keys);
+  }
   changeNamespace(key: NsKey, change: Partial<Namespace>): void {
-    const before = this.namespace(key);
-    this.#namespaces.set(key, isReserved(before) ? changed(before, change) : { ...before, ...change });
+    this.#namespaces.set(key, changedNamespace(this.namespace(key), change));
   }
   get tasks(): World["tasks"] {
     return this.#tasks;
@@ -205,7 +208,7 @@ export class Draft {
       label: wish.label,
     };
     this.#namespaces.add(key, made, 0);
-    this.#ofKind = { ...this.#ofKind, [wish.kind]: this.#ofKind[wish.kind].set(key, true) };
+    this.#putKind(wish.kind, this.#ofKind[wish.kind].set(key, true));
     if (wish.creator !== undefined) pay(this, { ...wish, creator: wish.creator }, 1);
     if (wish.owner !== undefined) this.hold(wish.owner);
     if (nests(wish.kind) && wish.kind !== "user" && wish.parent !== undefined) this.hold(wish.parent);
@@ -224,7 +227,7 @@ export class Draft {
   #end(last: Namespace): void {
     const going = [last];
     for (let ended = going.pop(); ended !== undefined; ended = going.pop()) {
-      this.#ofKind = { ...this.#ofKind, [ended.kind]: this.#ofKind[ended.kind].delete(ended.key) };
+      this.#putKind(ended.kind, this.#ofKind[ended.kind].delete(ended.key));
       this.#numbering = giveBackInode(this.#numbering, ended.inode);
       const { kind, owner, creator, binds, parent } = ended;
       if (creator !== undefined) pay(this, { kind, owner, creator }, -1);
@@ -290,6 +293,6 @@ export class Draft {
   changePid(key: NsKey, change: Partial<PidState>): void {
     const { pid } = this.namespace(key);
     if (pid === undefined) throw new Error(`namespace ${key} is no pid namespace`);
-    this.changeNamespace(key, { pid: isReserved(pid) ? changed(pid, change) : { ...pid, ...change } });
+    this.changeNamespace(key, { pid: changedPid(pid, change) });
   }
 }

@@ -3,6 +3,7 @@ import { resourcesOf } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { letGoOfMemberships } from "./memberships.ts";
 import { setOfNames } from "./persistent.ts";
+import { changedTask } from "./shapes.ts";
 import { wake } from "./processes.ts";
 import type { NsKey, PidState, Task } from "./world.ts";
 
@@ -33,7 +34,7 @@ export function exitThread(draft: Draft, name: TaskName): void {
   letGoOfMemberships(draft, task.memberships);
   draft.letGoOfResources(resources);
   const ended = { memberships: undefined, resources: undefined, awaitedBy: undefined, endedDumpable: dumpable };
-  draft.put({ ...draft.task(name), ...ended });
+  draft.put(changedTask(draft.task(name), ended));
   wake(draft, task);
   const leader = draft.task(task.leader);
   if (isOver(draft, leader)) endProcess(draft, leader.name);
@@ -43,7 +44,7 @@ export function exitThread(draft: Draft, name: TaskName): void {
 function removeThread(draft: Draft, name: TaskName): void {
   const task = draft.task(name);
   const leader = draft.task(task.leader);
-  draft.put({ ...leader, threads: leader.threads.delete(name) });
+  draft.put(changedTask(leader, { threads: leader.threads.delete(name) }));
   remove(draft, task);
 }
 
@@ -62,7 +63,7 @@ export function endOtherThreads(draft: Draft, { name, leader }: Task): Task {
   wake(draft, further);
   remove(draft, further);
   const own = { credentials, memberships, resources, threads: setOfNames<TaskName>(), waitsFor: undefined };
-  draft.put({ ...draft.task(leader), ...own, endedDumpable: undefined });
+  draft.put(changedTask(draft.task(leader), { ...own, endedDumpable: undefined }));
   return draft.task(leader);
 }
 
@@ -125,13 +126,13 @@ function reapIfEnded(draft: Draft, name: TaskName): void {
 function finish(draft: Draft, name: TaskName): void {
   for (const last of draft.task(name).threads) removeThread(draft, last);
   const { children, parent, pid } = draft.task(name);
-  draft.put({ ...draft.task(name), children: setOfNames<TaskName>() });
+  draft.put(changedTask(draft.task(name), { children: setOfNames<TaskName>() }));
   const reaper = members(draft, pid).get(1);
   for (const child of children) {
     if (reaper === undefined) throw new Error("a pid namespace with members has a first process");
-    draft.put({ ...draft.task(child), parent: reaper });
+    draft.put(changedTask(draft.task(child), { parent: reaper }));
     const above = draft.task(reaper);
-    draft.put({ ...above, children: above.children.add(child) });
+    draft.put(changedTask(above, { children: above.children.add(child) }));
     if (reapsAtOnce(draft, reaper)) reapIfEnded(draft, child);
   }
   if (parent === undefined || reapsAtOnce(draft, parent)) reap(draft, name);
@@ -151,7 +152,7 @@ export function reap(draft: Draft, name: TaskName): void {
   const task = draft.task(name);
   if (task.parent !== undefined) {
     const parent = draft.task(task.parent);
-    draft.put({ ...parent, children: parent.children.delete(name) });
+    draft.put(changedTask(parent, { children: parent.children.delete(name) }));
   }
   // What it held keeps its pid namespaces until all who waited have been looked at.
   for (const { ns } of task.numbers) draft.hold(ns);

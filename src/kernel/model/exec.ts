@@ -8,6 +8,7 @@ import { toKernelUid } from "./ids.ts";
 import { changeMemberships } from "./memberships.ts";
 import { endOtherThreads } from "./ends.ts";
 import { copyTable, wake } from "./processes.ts";
+import { changedTask } from "./shapes.ts";
 import { freeze } from "./timens-offsets.ts";
 import type { MemoryKey, TableKey, Task } from "./world.ts";
 
@@ -34,7 +35,7 @@ export function exec(draft: Draft, caller: Task): Outcome<number> {
     memory: draft.memories.add(draft.newKey() as MemoryKey, { dumpable, user: credentials.user }),
   };
   draft.letGoOfResources({ table, fs, memory });
-  draft.put({ ...draft.task(name), resources, awaitedBy: undefined });
+  draft.put(changedTask(draft.task(name), { resources, awaitedBy: undefined }));
   wake(draft, alone);
   closeOnExec(draft, resources.table);
   if (memberships.time !== memberships.time_for_children) freeze(draft, memberships.time_for_children);
@@ -51,5 +52,5 @@ function closeOnExec(draft: Draft, table: TableKey): void {
     left = left.delete(fd);
     draft.letGoOfFile(file);
   }
-  draft.tables.change(table, { descriptors: left });
+  draft.tables.set(table, { descriptors: left, kept });
 }

@@ -14,6 +14,7 @@ import { fileAt, readTarget, resourcesOf } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { followMounts, moveRoot } from "./roots.ts";
 import { changeMemberships, fill, SLOTS_OF_KIND } from "./memberships.ts";
+import { changedTask } from "./shapes.ts";
 import { freeze } from "./timens-offsets.ts";
 import { viewOf } from "./view.ts";
 import type { OpenFile, NsKey, Task } from "./world.ts";
@@ -114,7 +115,7 @@ function unshareResources(draft: Draft, caller: Task, flags: number, mounts: NsK
   const ownTable = (flags & CLONE_FILES) !== 0 ? copyTable(draft, table) : draft.tables.hold(table);
   const resources = { fs: ownFs, table: ownTable, memory: draft.memories.hold(memory) };
   draft.letGoOfResources({ fs, table, memory });
-  draft.put({ ...draft.task(caller.name), resources });
+  draft.put(changedTask(draft.task(caller.name), { resources }));
 }
 
 /** unshare(2): all that the flags ask for, or nothing. Source: kernel/fork.c ksys_unshare. */

@@ -1,4 +1,5 @@
 import { changed } from "../../rules/reserved.ts";
+import { changedNamespace, changedPid } from "./shapes.ts";
 import type { NsKey, PidState, World } from "./world.ts";
 
 type PidTrace = Partial<Pick<PidState, "init" | "lastPid">>;
@@ -29,11 +30,14 @@ export class Lasting {
     for (const [key, trace] of this.#pids ?? []) {
       const before = namespaces.get(key);
       if (before?.pid === undefined || isSame(before.pid, trace)) continue;
-      namespaces = namespaces.set(key, changed(before, { pid: changed(before.pid, trace) }));
+      namespaces = namespaces.set(key, changedNamespace(before, { pid: changedPid(before.pid, trace) }));
     }
     const entered = this.#frozen === undefined ? undefined : namespaces.get(this.#frozen);
     if (entered?.time?.frozen === false) {
-      namespaces = namespaces.set(entered.key, changed(entered, { time: changed(entered.time, { frozen: true }) }));
+      namespaces = namespaces.set(
+        entered.key,
+        changedNamespace(entered, { time: changed(entered.time, { frozen: true }) }),
+      );
     }
     return namespaces === world.namespaces ? world : { ...world, namespaces };
   }

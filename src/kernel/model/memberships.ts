@@ -1,6 +1,7 @@
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { ProcLink } from "../../abi/proc-links.ts";
 import type { Draft } from "./draft.ts";
+import { changedMemberships, changedTask } from "./shapes.ts";
 import type { Memberships, NsKey, Task } from "./world.ts";
 
 /** The slots of a task's memberships, in one place: whatever holds or gives up memberships walks this list. */
@@ -28,11 +29,11 @@ export function letGoOfMemberships(draft: Draft, memberships: Memberships): void
 export function changeMemberships(draft: Draft, task: Task, change: Partial<Memberships>): Task {
   if (task.memberships === undefined) throw new Error(`${task.name} has exited`);
   const before = task.memberships;
-  const memberships = { ...before, ...change };
+  const memberships = changedMemberships(before, change);
   const changed = SLOTS.filter((slot) => memberships[slot] !== before[slot]);
   for (const slot of changed) draft.hold(memberships[slot]);
   for (const slot of changed) draft.letGo(before[slot]);
-  const next: Task = { ...task, memberships };
+  const next = changedTask(task, { memberships });
   draft.put(next);
   return next;
 }

@@ -27,13 +27,13 @@ export function takeInode(numbering: Numbering): Numbered {
     return {
       device: DEVICES[turn % 2 === 0 ? 1 : 0],
       inode: FIRST_DYNAMIC_INODE + Math.floor(turn / 2),
-      next: { ...numbering, nextInode: nextInode + 1 },
+      next: { devices, nextInode: nextInode + 1, free },
     };
   }
   if (free !== undefined) {
-    return { device: DEVICES[0], inode: free.inode, next: { ...numbering, free: free.rest } };
+    return { device: DEVICES[0], inode: free.inode, next: { devices, nextInode, free: free.rest } };
   }
-  return { device: DEVICES[0], inode: nextInode, next: { ...numbering, nextInode: nextInode + 1 } };
+  return { device: DEVICES[0], inode: nextInode, next: { devices, nextInode: nextInode + 1, free } };
 }
 
 /** The number of a namespace that has ended is the next to be used. */

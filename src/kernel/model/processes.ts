@@ -9,7 +9,8 @@ import { resourcesOf } from "./descriptors.ts";
 import { freeze } from "./timens-offsets.ts";
 import { followMounts } from "./roots.ts";
 import { takeNumbers } from "./pid-numbers.ts";
-import type { FsKey, Memberships, MemoryKey, Resources, TableKey, Task } from "./world.ts";
+import { changedMemberships, changedTask } from "./shapes.ts";
+import type { FsKey, MemoryKey, Resources, TableKey, Task } from "./world.ts";
 
 /** What a process is made of, besides what it gets from its parent. */
 export interface NewTask {
@@ -31,11 +32,11 @@ export interface NewTask {
 export function start(draft: Draft, like: Task, made: Made, wish: NewTask): Outcome<Task> {
   const { flags = 0 } = wish;
   if (like.memberships === undefined) throw new Error(`${like.name} has exited`);
-  const chosen: Memberships = { ...like.memberships, ...made.memberships };
+  const chosen = changedMemberships(like.memberships, made.memberships);
   // Whoever shares its memory stays in its time namespace until it executes a program.
   const sharesMemory = has(flags, CLONE_FLAGS.CLONE_VM);
   const time = sharesMemory ? chosen.time : chosen.time_for_children;
-  const memberships: Memberships = { ...chosen, time };
+  const memberships = changedMemberships(chosen, { time });
   if (time !== chosen.time) freeze(draft, time);
   const pid = memberships.pid_for_children;
   const resources = childResources(draft, resourcesOf(like), flags);
@@ -48,8 +49,7 @@ export function start(draft: Draft, like: Task, made: Made, wish: NewTask): Outc
   draft.hold(pid);
   draft.hold(made.credentials.user);
   const isThread = has(flags, CLONE_FLAGS.CLONE_THREAD);
-  const task: Task = {
-    ...like,
+  const task = changedTask(like, {
     name: wish.name,
     awaitedBy: has(flags, CLONE_FLAGS.CLONE_VFORK) ? like.name : undefined,
     parent: wish.parent,
@@ -62,15 +62,15 @@ export function start(draft: Draft, like: Task, made: Made, wish: NewTask): Outc
     resources,
     numbers: numbers.value,
     memberships: holdMemberships(draft, memberships),
-  };
+  });
   draft.put(task);
-  if (task.awaitedBy !== undefined) draft.put({ ...draft.task(like.name), waitsFor: task.name });
+  if (task.awaitedBy !== undefined) draft.put(changedTask(draft.task(like.name), { waitsFor: task.name }));
   if (isThread) {
     const leader = draft.task(like.leader);
-    draft.put({ ...leader, threads: leader.threads.add(task.name) });
+    draft.put(changedTask(leader, { threads: leader.threads.add(task.name) }));
   } else if (wish.parent !== undefined) {
     const parent = draft.task(wish.parent);
-    draft.put({ ...parent, children: parent.children.add(task.name) });
+    draft.put(changedTask(parent, { children: parent.children.add(task.name) }));
   }
   return ok(task);
 }
@@ -102,5 +102,5 @@ function copyMemory(draft: Draft, memory: MemoryKey): MemoryKey {
 /** Whoever cloned a task with CLONE_VFORK goes on once that one gives up its memory. Source: kernel/fork.c mm_release. */
 export function wake(draft: Draft, { name, awaitedBy }: Task): void {
   const waiting = awaitedBy === undefined ? undefined : draft.tasks.get(awaitedBy);
-  if (waiting?.waitsFor === name) draft.put({ ...waiting, waitsFor: undefined });
+  if (waiting?.waitsFor === name) draft.put(changedTask(waiting, { waitsFor: undefined }));
 }

@@ -1,6 +1,6 @@
-import { changed } from "../../rules/reserved.ts";
 import { hasCap, type Capability } from "../../abi/capabilities.ts";
 import { fixCapabilities, fixFileCapabilities } from "../../rules/fix-capabilities.ts";
+import { changedCredentials } from "../../rules/full-credentials.ts";
 import { hasChange } from "../../rules/kernel-changes.ts";
 import { maySetgroups } from "../../rules/may-set-groups.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
@@ -27,7 +27,7 @@ export function setresuid(draft: Draft, caller: Task, ids: ThreeIds): Outcome<nu
   if (changesNothing(draft, ids, { held, chosen: chosen.value, fs: before.fsuid })) return ok(0);
   const [ruid, euid, suid] = chosen.value;
   const root = toKernelUid(draft, before.user, 0);
-  commit(draft, caller, fixCapabilities(before, changed(before, { ruid, euid, suid, fsuid: euid }), root));
+  commit(draft, caller, fixCapabilities(before, changedCredentials(before, { ruid, euid, suid, fsuid: euid }), root));
   return ok(0);
 }
 
@@ -39,7 +39,7 @@ export function setresgid(draft: Draft, caller: Task, ids: ThreeIds): Outcome<nu
   if (!chosen.ok) return chosen;
   if (changesNothing(draft, ids, { held, chosen: chosen.value, fs: before.fsgid })) return ok(0);
   const [rgid, egid, sgid] = chosen.value;
-  commit(draft, caller, changed(before, { rgid, egid, sgid, fsgid: egid }));
+  commit(draft, caller, changedCredentials(before, { rgid, egid, sgid, fsgid: egid }));
   return ok(0);
 }
 
@@ -63,7 +63,7 @@ export function setfsuid(draft: Draft, caller: Task, id: number): Outcome<number
   const own = fsuid === before.ruid || fsuid === before.euid || fsuid === before.suid || fsuid === before.fsuid;
   if (fsuid !== undefined && (own || hasCap(before.effective, "CAP_SETUID"))) {
     const root = toKernelUid(draft, before.user, 0);
-    commit(draft, caller, fixFileCapabilities(before, changed(before, { fsuid }), root));
+    commit(draft, caller, fixFileCapabilities(before, changedCredentials(before, { fsuid }), root));
   }
   return ok(shownUid(draft, before.user, before.fsuid));
 }
@@ -74,7 +74,7 @@ export function setfsgid(draft: Draft, caller: Task, id: number): Outcome<number
   const fsgid = toKernelGid(draft, before.user, id);
   const own = fsgid === before.rgid || fsgid === before.egid || fsgid === before.sgid || fsgid === before.fsgid;
   if (fsgid !== undefined && (own || hasCap(before.effective, "CAP_SETGID"))) {
-    commit(draft, caller, changed(before, { fsgid }));
+    commit(draft, caller, changedCredentials(before, { fsgid }));
   }
   return ok(shownGid(draft, before.user, before.fsgid));
 }
@@ -94,7 +94,7 @@ export function setgroups(draft: Draft, caller: Task, gids: readonly number[]): 
     if (group === undefined) return refused("EINVAL", "id-unmapped");
     groups.push(group);
   }
-  commit(draft, caller, changed(caller.credentials, { groups: groups.toSorted((a, b) => a - b) }));
+  commit(draft, caller, changedCredentials(caller.credentials, { groups: groups.toSorted((a, b) => a - b) }));
   return ok(0);
 }
 

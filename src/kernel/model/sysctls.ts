@@ -8,6 +8,7 @@ import type { Draft } from "./draft.ts";
 import { toKernelUid } from "./ids.ts";
 import { pidMax, pidState, ruledBy } from "./pid-numbers.ts";
 import { viewOf } from "./view.ts";
+import { changedUser } from "./shapes.ts";
 import type { NsKey, Task, UserState } from "./world.ts";
 
 /** /proc/sys/user/max_*_namespaces, /proc/sys/kernel/pid_max and ns_last_pid: each reader sees those of its own namespaces. */
@@ -46,7 +47,7 @@ function writeLimit(draft: Draft, caller: Task, kind: NamespaceKind, text: strin
   if (!limit.ok) return limit;
   const state = userState(draft, caller);
   draft.changeNamespace(caller.credentials.user, {
-    user: changed(state, { limits: changed(state.limits, { [kind]: limit.value.number }) }),
+    user: changedUser(state, { limits: changed(state.limits, { [kind]: limit.value.number }) }),
   });
   return ok(limit.value.taken);
 }

@@ -1,7 +1,7 @@
-import { changed, isReserved } from "../../rules/reserved.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { mayCharge, type Charge } from "../../rules/limits.ts";
 import type { Outcome } from "../../rules/outcome.ts";
+import { changedUser } from "./shapes.ts";
 import type { Namespace, NsKey, UserState } from "./world.ts";
 
 /** Namespaces while counters change. */
@@ -53,6 +53,6 @@ export function pay(store: Store, bill: Bill, step: 1 | -1): void {
   for (const { key, user, counter } of payers(store, bill)) {
     const count = (user.counts.get(counter) ?? 0) + step;
     const counts = count === 0 ? user.counts.delete(counter) : user.counts.set(counter, count);
-    store.changeNamespace(key, { user: isReserved(user) ? changed(user, { counts }) : { ...user, counts } });
+    store.changeNamespace(key, { user: changedUser(user, { counts }) });
   }
 }

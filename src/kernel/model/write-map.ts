@@ -1,4 +1,3 @@
-import { changed } from "../../rules/reserved.ts";
 import { FEW_EXTENTS, MAX_EXTENTS, parseMapText, type MapLine } from "../../rules/map-text.ts";
 import { mayMap, mayWriteMap, type IdMapFile, type MapTarget } from "../../rules/may-map.ts";
 import { maySwitchSetgroups, parseSetgroupsText } from "../../rules/may-set-groups.ts";
@@ -7,6 +6,7 @@ import type { FullCredentials } from "../../rules/full-credentials.ts";
 import { hasChange } from "../../rules/kernel-changes.ts";
 import type { MapFile } from "../call.ts";
 import type { Draft } from "./draft.ts";
+import { changedUser } from "./shapes.ts";
 import { viewOf } from "./view.ts";
 import type { MapExtent, Namespace, NsKey, UserState } from "./world.ts";
 
@@ -37,7 +37,7 @@ function writeSetgroups(draft: Draft, ns: Namespace, { text, offset }: MapWritin
   const { setgroupsAllowed, gidMap } = state;
   const may = maySwitchSetgroups(word.value, { setgroupsAllowed, gidMapSet: gidMap.length > 0 });
   if (!may.ok) return may;
-  draft.changeNamespace(ns.key, { user: changed(state, { setgroupsAllowed: word.value === "allow" }) });
+  draft.changeNamespace(ns.key, { user: changedUser(state, { setgroupsAllowed: word.value === "allow" }) });
   return ok(text.length);
 }
 
@@ -81,7 +81,7 @@ function writeIds(draft: Draft, ns: Namespace, writing: MapWriting & { readonly 
   }
   // The kernel searches more than a few by halving, and so keeps them sorted.
   const kept = extents.length > FEW_EXTENTS ? extents.toSorted((a, b) => a.inside - b.inside) : extents;
-  draft.changeNamespace(ns.key, { user: changed(state, { [slot]: kept }) });
+  draft.changeNamespace(ns.key, { user: changedUser(state, { [slot]: kept }) });
   return ok(text.length);
 }
 
