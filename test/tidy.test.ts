@@ -67,6 +67,8 @@ const LAYERS: readonly { folder: string; on: readonly string[]; packages?: reado
       "kernel/model",
       "snapshot",
       "discover",
+      "traces",
+      "caps",
       "render",
       "what-if",
     ],

@@ -1,0 +1,68 @@
+import { INTERFACE_FLAGS } from "../../abi/netlink.ts";
+import type { NetworkAttributes, NetworkInterface } from "../../snapshot/types.ts";
+import type { NetworkDevice } from "../network.ts";
+import type { NetworkNode } from "../nodes.ts";
+import type { Label } from "../reference.ts";
+import { referenceTo, type Making } from "./making.ts";
+
+type Parts = Pick<NetworkNode, "devices" | "routes" | "netnsids" | "sysctls">;
+
+/** What a network namespace has that rtnetlink can make again. A device of another sort stops the checkpoint. */
+export function networkParts(making: Making, label: Label, attributes: NetworkAttributes | undefined): Parts {
+  const devices: NetworkDevice[] = [];
+  for (const seen of attributes?.interfaces ?? []) {
+    // The kernel puts these into every network namespace itself, where their module is loaded.
+    if (FALLBACK_TUNNELS.has(seen.name ?? "")) continue;
+    const device = networkDevice(making, label, seen);
+    devices.push(device);
+    if (device.sort === "other") {
+      making.notes.note("device", label, { what: device.name, kind: device.kernelSort ?? UNNAMED_SORT });
+    }
+  }
+  return { devices, routes: [], netnsids: [], sysctls: {} };
+}
+
+/** Source: net/core/net-sysctl fb_tunnels_only_for_init_net, net/ipv4/ip_tunnel.c ip_tunnel_init_net. */
+const FALLBACK_TUNNELS: ReadonlySet<string> = new Set([
+  "tunl0",
+  "gre0",
+  "gretap0",
+  "erspan0",
+  "ip_vti0",
+  "ip6_vti0",
+  "sit0",
+  "ip6tnl0",
+  "ip6gre0",
+]);
+/** Hardware has no name for its sort. */
+const UNNAMED_SORT = "hardware";
+
+const SORTS: ReadonlyMap<string | undefined, NetworkDevice["sort"]> = new Map([
+  ["veth", "veth"],
+  ["bridge", "bridge"],
+  ["vlan", "vlan"],
+  ["dummy", "dummy"],
+]);
+
+function networkDevice(making: Making, label: Label, seen: NetworkInterface): NetworkDevice {
+  const isLoopback = (seen.flags & INTERFACE_FLAGS.IFF_LOOPBACK) !== 0 && seen.kind === undefined;
+  const sort = isLoopback ? "loopback" : (SORTS.get(seen.kind) ?? "other");
+  const { link } = seen;
+  const namespace = link === undefined ? undefined : ((link.namespace && referenceTo(making, link.namespace)) ?? label);
+  return {
+    index: seen.index,
+    name: seen.name ?? "",
+    sort,
+    ...(sort === "other" && seen.kind !== undefined && { kernelSort: seen.kind }),
+    mtu: seen.mtu,
+    ...(!isLoopback && seen.mac !== undefined && { mac: seen.mac }),
+    up: (seen.flags & INTERFACE_FLAGS.IFF_UP) !== 0,
+    ...(seen.master !== undefined && { master: seen.master }),
+    ...(link !== undefined && namespace !== undefined && { peer: { namespace, index: link.index } }),
+    addresses: seen.addresses.filter(({ address }) => !isOfKernel(address, isLoopback)),
+  };
+}
+
+/** Addresses that come by themselves: a loopback's own, and IPv6's link-local ones. */
+const isOfKernel = (address: string, isLoopback: boolean): boolean =>
+  /^fe[89ab]/i.test(address) || (isLoopback && (address === "::1" || address.startsWith("127.0.0.1")));
