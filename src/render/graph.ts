@@ -1,4 +1,5 @@
 import { columnsOf } from "./width.ts";
+import { xmlText } from "./xml.ts";
 
 /** A picture of what leads where: nodes by their level, the start at 0. */
 export interface Graph {
@@ -19,30 +20,34 @@ export interface GraphEdge {
   readonly label: string;
 }
 
-/** In the language of Graphviz. Strings there know two escapes, of the quote and the backslash. */
+/** A string of Graphviz: those know two escapes, of the quote and the backslash. */
+export const dotText = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+
+/** In the language of Graphviz. */
 export function toDot({ nodes, edges }: Graph): string {
-  const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
   const style = { start: ", style=bold", alarm: ", color=red, penwidth=2" };
   return [
     "digraph reach {",
     "  rankdir=LR;",
     "  node [shape=box];",
-    ...nodes.map(({ id, label, mark }) => `  ${id} [label=${quoted(label)}${mark === undefined ? "" : style[mark]}];`),
-    ...edges.map(({ from, to, label }) => `  ${from} -> ${to} [label=${quoted(label)}];`),
+    ...nodes.map(({ id, label, mark }) => `  ${id} [label=${dotText(label)}${mark === undefined ? "" : style[mark]}];`),
+    ...edges.map(({ from, to, label }) => `  ${from} -> ${to} [label=${dotText(label)}];`),
     "}",
     "",
   ].join("\n");
 }
 
-/** As Mermaid has flowcharts. What means something there is written as a character reference. */
+/** A string of Mermaid: what means something there is written as a character reference. */
+export const mermaidText = (text: string): string =>
+  `"${text.replaceAll(/[^\p{L}\p{N} .:/,-]/gu, (one) => `#${one.codePointAt(0)};`)}"`;
+
+/** As Mermaid has flowcharts. */
 export function toMermaid({ nodes, edges }: Graph): string {
-  const quoted = (text: string): string =>
-    `"${text.replaceAll(/[^\p{L}\p{N} .:/,-]/gu, (one) => `#${one.codePointAt(0)};`)}"`;
   const classes = nodes.flatMap(({ id, mark }) => (mark === undefined ? [] : [`  class ${id} ${mark}`]));
   return [
     "flowchart LR",
-    ...nodes.map(({ id, label }) => `  ${id}[${quoted(label)}]`),
-    ...edges.map(({ from, to, label }) => `  ${from} -->|${quoted(label)}| ${to}`),
+    ...nodes.map(({ id, label }) => `  ${id}[${mermaidText(label)}]`),
+    ...edges.map(({ from, to, label }) => `  ${from} -->|${mermaidText(label)}| ${to}`),
     "  classDef start stroke-width:3px",
     "  classDef alarm stroke:#c00,stroke-width:3px",
     ...classes,
@@ -79,7 +84,7 @@ export function toSvg({ nodes, edges }: Graph): string {
     return (
       `  <rect x="${x}" y="${y}" width="${width}" height="${SIZE.box}" fill="#fff" stroke="${stroke}"` +
       ` stroke-width="${mark === undefined ? 1 : 2}"/>\n` +
-      `  <text x="${x + SIZE.margin / 2}" y="${y + 15}">${escaped(label)}</text>`
+      `  <text x="${x + SIZE.margin / 2}" y="${y + 15}">${xmlText(label)}</text>`
     );
   });
   const lines = edges.flatMap(({ from, to, label }) => {
@@ -88,7 +93,7 @@ export function toSvg({ nodes, edges }: Graph): string {
     const [x1, y1, x2, y2] = [a.x + a.width, a.y + SIZE.box / 2, b.x, b.y + SIZE.box / 2];
     return [
       `  <path d="M${x1} ${y1} C${x1 + 60} ${y1} ${x2 - 60} ${y2} ${x2} ${y2}" fill="none" stroke="#777" marker-end="url(#tip)"/>\n` +
-        `  <text x="${x2 - 8}" y="${y2 - 4}" text-anchor="end" fill="#555">${escaped(label)}</text>`,
+        `  <text x="${x2 - 8}" y="${y2 - 4}" text-anchor="end" fill="#555">${xmlText(label)}</text>`,
     ];
   });
   return [
@@ -101,10 +106,3 @@ export function toSvg({ nodes, edges }: Graph): string {
     "",
   ].join("\n");
 }
-
-const REFERENCES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-/** Text in XML; what XML 1.0 has no character for is left out. */
-const escaped = (text: string): string =>
-  text
-    .replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "")
-    .replaceAll(/[&<>"]/g, (one) => REFERENCES[one] ?? one);

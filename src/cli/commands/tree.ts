@@ -17,6 +17,8 @@ export const tree = command({
       "and the most senior one, or what holds them. The last lines say what could not be seen, and why.",
     "Where there are many, alike namespaces share a line: --all, --type and --depth decide otherwise. With --json it " +
       "prints the snapshot, as the command snapshot writes it.",
+    "Pictures (--format svg, dot or mermaid) draw user namespaces as boxes in boxes, in each what it owns, and before it the " +
+      "processes in it or whatever else holds it; above 300 namespaces alike ones become one, with their number.",
     "With --world it looks at a world that is drawn as text, one namespace a line, its parent by indentation: " +
       '"KIND:NAME [of user:NAME] [by UID] [empty] [pin PATH]…"; ' +
       "lines behind may say all else that a world has (docs/model.md). It takes neither Linux nor privileges.",
@@ -34,7 +36,7 @@ export const tree = command({
     ...PLACE_OPTIONS,
   },
   exclusive: [...PLACE_EXCLUSIONS, ["mounts", "all"], ["mounts", "type"], ["mounts", "depth"]],
-  formats: ["tree"],
+  formats: ["tree", "dot", "mermaid", "svg"],
   examples: [
     { line: "nsatlas", shows: "the namespaces of this machine" },
     { line: "nsatlas tree -t net -t mnt", shows: "only these kinds" },
@@ -44,6 +46,7 @@ export const tree = command({
       shows: "a drawn world, as a process of it sees it",
     },
     { line: "nsatlas tree --mounts self/mnt", shows: "what is mounted in your own mount namespace" },
+    { line: "nsatlas tree --world containers.world --format svg", shows: "a picture, for reports; also dot, mermaid" },
     { line: "nsatlas tree --json", shows: "everything that was seen, for programs" },
   ],
   async run(running, { all, type, depth, mounts, ...place }) {
@@ -68,6 +71,15 @@ export const tree = command({
       return EXIT.done;
     }
     const chosen = type.flat();
+    if (format !== "tree") {
+      const [{ drawPicture }, { pictureText }] = await Promise.all([
+        import("../../render/picture/draw.ts"),
+        import("../../render/picture/forms.ts"),
+      ]);
+      const kinds = chosen.length === 0 ? {} : { kinds: new Set(chosen) };
+      out.write(pictureText(drawPicture(index, { language, charset: "utf-8", all, ...kinds }), format, language));
+      return EXIT.done;
+    }
     out.write(
       treeText(index, {
         width: pageWidth(out),
