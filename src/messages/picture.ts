@@ -1,5 +1,5 @@
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
-import { plural, pluriel } from "./plural.ts";
+import { plural } from "./plural.ts";
 import type { Sentence, Text } from "./sentence.ts";
 
 /** What stands in pictures of a machine beside names and numbers. */
@@ -9,11 +9,10 @@ export const PICTURE_TEXTS = {
   nobody: { en: "no visible holder", fr: "aucun détenteur visible" },
   listed: { en: "the kernel lists it", fr: "listé par le noyau" },
   legend: { en: "Legend", fr: "Légende" },
-  frame: { en: "a user namespace, around what it owns", fr: "un espace user, autour de ce qu'il possède" },
   member: { en: "processes, and the namespaces they are in", fr: "des processus, et leurs espaces de noms" },
   holder: { en: "held by something else: mount, descriptor …", fr: "tenu par autre chose : montage, descripteur…" },
   elsewhere: { en: "in it, from another user namespace", fr: "dedans, depuis un autre espace user" },
-  parent: { en: "parent", fr: "parent" },
+  parent: { en: "its parent", fr: "son parent" },
 } as const satisfies Record<string, Text>;
 
 export const PICTURE_SENTENCES = {
@@ -23,16 +22,11 @@ export const PICTURE_SENTENCES = {
     fr: ({ count }) => `${count} processus`,
   },
   others: { en: ({ count }) => `+${count} more`, fr: ({ count }) => `+${count} autres` },
-  heldBy: {
-    en: ({ count }) => plural(count, "holder", "holders"),
-    fr: ({ count }) => pluriel(count, "détenteur", "détenteurs"),
-  },
   alike: { en: ({ count }) => `${count} alike`, fr: ({ count }) => `${count} semblables` },
 } as const satisfies {
   title: Sentence<{ host: string }>;
   processes: Sentence<{ count: number }>;
   others: Sentence<{ count: number }>;
-  heldBy: Sentence<{ count: number }>;
   alike: Sentence<{ count: number }>;
 };
 
