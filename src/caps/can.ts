@@ -4,7 +4,7 @@ import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import { namesIn } from "../render/namespace-name.ts";
 import { restraintsOf, whoOf, type AskedWho, type Restraint } from "./caps-over.ts";
 import type { Person } from "./caller.ts";
-import { decide } from "./decide.ts";
+import { decide, decideOperation } from "./decide.ts";
 import { groundOf } from "./ground.ts";
 import { operationOf, type OperationName } from "./operations.ts";
 import type { Verdict } from "./power.ts";
@@ -62,7 +62,7 @@ export function can(index: SnapshotIndex, person: Person, question: CanQuestion)
   const { needs, source, since } = operationOf(operation);
   const situation: Situation = { ground, me, operation, target, sysctls };
   const asked = { operation, of: nameOfTarget(situation, nameOf), source, since };
-  return { ...whole, asked, ...decide(situation, needs) };
+  return { ...whole, asked, ...decideOperation(situation, needs) };
 }
 
 const NONE: ReadonlyMap<string, string> = new Map();

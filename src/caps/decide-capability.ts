@@ -4,6 +4,7 @@ import { fileIsMapped } from "./file-mapped.ts";
 import { HIDDEN, TOP, type Ground } from "./ground.ts";
 import type { Governor } from "./operations.ts";
 import { verdictOn } from "./power.ts";
+import { isOfFirstUser } from "./superblock.ts";
 import { step, type Finding, type MissingFact, type ProofStep } from "./proof.ts";
 import { proveOver, provePower, type Named, type ProvedPower } from "./prove-walk.ts";
 import { nothing, type Situation } from "./situation.ts";
@@ -22,6 +23,8 @@ export function decideCapability(situation: Situation, capability: Capability, o
       return overFirst(ground, me, capability);
     case "file":
       return overFile(situation, capability);
+    case "superblock":
+      return overSuperblock(situation, capability);
     case "above":
       return overParent(situation, capability);
     case "resource":
@@ -87,6 +90,23 @@ export function overFirst(ground: Ground, me: Named, capability: Capability): Fi
   if (own === undefined) return unseen(me, { capability, what: "link", of: `${me.person.process.pid}/user` });
   const steps = [...before, step("not-in-first", { who: me.who, own: namesIn(ground.index.snapshot)(own) })];
   return { ...nothing, verdict: "no", steps };
+}
+
+/** The user namespace that a file system was mounted from is told by its type alone, and only where that is the first. */
+function overSuperblock({ ground, me, target }: Situation, capability: Capability): Finding {
+  const part = target.aim === "namespace" ? target.part : undefined;
+  const facts = part?.part === "mount" ? part.facts : undefined;
+  const type = facts?.fsType ?? "?";
+  const { steps, ...first } = overFirst(ground, me, capability);
+  const walk = steps.filter(({ rule }) => rule !== "counts-in-first");
+  if (facts !== undefined && isOfFirstUser(type)) {
+    return { ...first, steps: [step("superblock-first", { type, capability }), ...walk] };
+  }
+  // Whichever it is, the first one is it or lies above it.
+  if (first.verdict === "yes") return { ...first, steps: [step("superblock-hidden", { type, capability }), ...walk] };
+  const of = part?.part === "mount" ? part.path : "?";
+  const hidden = unseen(me, { capability, what: "superblock", of });
+  return { ...hidden, steps: [step("superblock-hidden", { type, capability }), ...hidden.steps] };
 }
 
 function overParent({ ground, me, target }: Situation, capability: Capability): Finding {

@@ -1,22 +1,41 @@
 import { namesIn } from "../render/namespace-name.ts";
 import { decideCapability } from "./decide-capability.ts";
 import { tellFact } from "./facts.ts";
-import type { Fact, Requirement } from "./operations.ts";
+import { ATTACH, type Fact, type Requirement } from "./operations.ts";
+import { introduce, needsOf } from "./part.ts";
 import { step, type Finding } from "./proof.ts";
 import { nameOfTarget, nothing, type Situation } from "./situation.ts";
+
+/** Whether an operation is let, with what of a namespace it is to be done to. */
+export function decideOperation(situation: Situation, needs: Requirement): Finding {
+  const part = situation.target.aim === "namespace" ? situation.target.part : undefined;
+  if (part === undefined) return decide(situation, needs);
+  const { steps, assumed } = introduce(situation, part);
+  const finding = decideEach([
+    // Who has not got the socket has to take it from who has.
+    ...(part.part === "socket"
+      ? [() => decide({ ...situation, target: { aim: "process", process: part.holder } }, ATTACH)]
+      : []),
+    ...needsOf(situation, part).map((one) => () => decide(situation, one)),
+    () => decide(situation, needs),
+  ]);
+  return { ...finding, steps: [...steps, ...finding.steps], assumed: [...assumed, ...finding.assumed] };
+}
 
 /** Whether a requirement is met, with the steps in the kernel's order as far as they had to be taken. */
 export function decide(situation: Situation, needs: Requirement): Finding {
   if ("capability" in needs) return decideCapability(situation, needs.capability, needs.over);
   if ("fact" in needs) return decideFact(situation, needs.fact);
-  return "all" in needs ? decideAll(situation, needs.all) : decideAny(situation, needs.any);
+  return "all" in needs
+    ? decideEach(needs.all.map((one) => () => decide(situation, one)))
+    : decideAny(situation, needs.any);
 }
 
 /** The first that fails decides; one that is unknown leaves the question to those after it. */
-function decideAll(situation: Situation, needs: readonly Requirement[]): Finding {
+function decideEach(findings: readonly (() => Finding)[]): Finding {
   let whole: Finding = { ...nothing, verdict: "yes" };
-  for (const one of needs) {
-    const finding = decide(situation, one);
+  for (const decided of findings) {
+    const finding = decided();
     const steps = [...whole.steps, ...finding.steps];
     if (finding.verdict === "no") return { ...finding, steps };
     whole = joined(whole, finding, finding.verdict === "unknown" ? "unknown" : whole.verdict);

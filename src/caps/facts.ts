@@ -1,16 +1,17 @@
 import { namesIn } from "../render/namespace-name.ts";
-import type { StatusRecord } from "../snapshot/types.ts";
 import { knownId, statusOf } from "./caller.ts";
-import { overFirst } from "./decide-capability.ts";
 import { fileModeAllows, ownsFile } from "./file-facts.ts";
 import { HIDDEN } from "./ground.ts";
 import { idMapsOf } from "./id-maps.ts";
 import { inwards } from "./id-ranges.ts";
 import type { Fact } from "./operations.ts";
+import { flagsUnlocked, inMountNamespace, mountUnlocked } from "./mount-told.ts";
 import { isPidBelow, mapEmpty, notInIt, setgroupsAllowed, withinReach } from "./namespace-facts.ts";
+import { dumpable, killsByUid, noMorePrivileged, tracesByIds } from "./process-facts.ts";
 import type { MissingFact } from "./proof.ts";
 import type { Situation, Told } from "./situation.ts";
-import { mayWriteSysctl, sysctlFact } from "./sysctl-facts.ts";
+import { sysctlFact } from "./sysctl-facts.ts";
+import { mayWriteSysctl } from "./write-sysctl.ts";
 
 /** Each fact, told of a situation. `what` is how its target is called. */
 export function tellFact(situation: Situation, fact: Fact, what: string): Told {
@@ -24,9 +25,13 @@ export function tellFact(situation: Situation, fact: Fact, what: string): Told {
     case "kill-same-uid":
       return killsByUid(situation, what);
     case "trace-same-ids":
-      return tracesByIds(situation, what);
+      return tracesByIds(situation, "fs", what);
     case "trace-no-more-privileged":
-      return noMorePrivileged(situation, what);
+      return noMorePrivileged(situation, "effective", what);
+    case "attach-same-ids":
+      return tracesByIds(situation, "real", what);
+    case "attach-no-more-privileged":
+      return noMorePrivileged(situation, "permitted", what);
     case "trace-dumpable":
       return dumpable(situation, what);
     case "low-ports-open":
@@ -37,7 +42,7 @@ export function tellFact(situation: Situation, fact: Fact, what: string): Told {
     case "within-rlimit":
       return { verdict: "unknown", what: me.who, missing: [{ what: "rlimit", of: me.number }] };
     case "root-of-owner":
-      return mayWriteSysctl(situation, what);
+      return mayWriteSysctl(situation);
     case "in-it-or-above":
       return withinReach(situation, what);
     case "not-in-it":
@@ -54,6 +59,12 @@ export function tellFact(situation: Situation, fact: Fact, what: string): Told {
       return ownsFile(situation, what);
     case "file-mode-allows":
       return fileModeAllows(situation, what);
+    case "in-mount-namespace":
+      return inMountNamespace(situation, what);
+    case "mount-unlocked":
+      return mountUnlocked(situation, what);
+    case "mount-flags-unlocked":
+      return flagsUnlocked(situation, what);
     case "setgroups-allowed":
       return setgroupsAllowed(situation);
     case "own-ids-mapped":
@@ -65,73 +76,6 @@ export function tellFact(situation: Situation, fact: Fact, what: string): Told {
 }
 
 const unread = (of: string): MissingFact[] => [{ what: "status", of }];
-
-/** Both statuses, where both were read. */
-function both({ me, target }: Situation): { mine: StatusRecord; theirs: StatusRecord } | { missing: MissingFact[] } {
-  const mine = statusOf(me.person);
-  if (mine === undefined) return { missing: unread(me.number) };
-  const theirs = target.aim === "process" ? statusOf(target.process.person) : undefined;
-  if (theirs === undefined) return { missing: unread(target.aim === "process" ? target.process.number : "?") };
-  return { mine, theirs };
-}
-
-/** Whether two ids are the same; undefined where one has no number for the viewer. */
-function same({ ground }: Situation, a: number, b: number): boolean | undefined {
-  const [x, y] = [knownId(ground, a), knownId(ground, b)];
-  if (x !== HIDDEN && y !== HIDDEN) return x === y;
-  // An id with a number is none without.
-  return x === y ? undefined : false;
-}
-
-/** Source: kernel/signal.c kill_ok_by_cred. */
-function killsByUid(situation: Situation, what: string): Told {
-  const seen = both(situation);
-  if ("missing" in seen) return { verdict: "unknown", what, ...seen };
-  const { mine, theirs } = seen;
-  const pairs = [mine.uid.effective, mine.uid.real].flatMap((id) =>
-    [theirs.uid.saved, theirs.uid.real].map((other) => same(situation, id, other)),
-  );
-  if (pairs.includes(true)) return { verdict: "yes", what };
-  if (!pairs.includes(undefined)) return { verdict: "no", what };
-  return { verdict: "unknown", what, missing: [{ what: "id", of: situation.me.number }] };
-}
-
-/** Source: kernel/ptrace.c __ptrace_may_access with PTRACE_MODE_FSCREDS. */
-function tracesByIds(situation: Situation, what: string): Told {
-  const seen = both(situation);
-  if ("missing" in seen) return { verdict: "unknown", what, ...seen };
-  const { mine, theirs } = seen;
-  const pairs = [
-    ...[theirs.uid.effective, theirs.uid.saved, theirs.uid.real].map((id) => same(situation, mine.uid.fs, id)),
-    ...[theirs.gid.effective, theirs.gid.saved, theirs.gid.real].map((id) => same(situation, mine.gid.fs, id)),
-  ];
-  if (pairs.includes(false)) return { verdict: "no", what };
-  if (!pairs.includes(undefined)) return { verdict: "yes", what };
-  return { verdict: "unknown", what, missing: [{ what: "id", of: situation.me.number }] };
-}
-
-/** Source: security/commoncap.c cap_ptrace_access_check. */
-function noMorePrivileged(situation: Situation, what: string): Told {
-  const { me, target } = situation;
-  const user = target.aim === "process" ? target.process.caller.user : HIDDEN;
-  if (user !== HIDDEN && me.caller.user !== HIDDEN && user !== me.caller.user) return { verdict: "no", what };
-  const seen = both(situation);
-  if ("missing" in seen) return { verdict: "unknown", what, ...seen };
-  const [theirs, mine] = [seen.theirs.capabilities.permitted, seen.mine.capabilities.effective];
-  const isMore = (BigInt(`0x${theirs}`) & ~BigInt(`0x${mine}`)) !== 0n;
-  if (isMore) return { verdict: "no", what };
-  if (user !== HIDDEN && me.caller.user !== HIDDEN) return { verdict: "yes", what };
-  const hidden = user === HIDDEN && target.aim === "process" ? target.process.number : me.number;
-  return { verdict: "unknown", what, missing: [{ what: "link", of: `${hidden}/user` }] };
-}
-
-/** No file tells; who has CAP_SYS_PTRACE over the whole machine need not ask, and threads of the kernel have no memory. */
-function dumpable({ ground, me, target }: Situation, what: string): Told {
-  if (target.aim === "process" && target.process.person.process.kernelThread) return { verdict: "yes", what };
-  if (overFirst(ground, me, "CAP_SYS_PTRACE").verdict === "yes") return { verdict: "yes", what };
-  const of = target.aim === "process" ? target.process.number : what;
-  return { verdict: "yes", what, assumed: [{ what: "dumpable", of }] };
-}
 
 function singleThreaded({ me, operation }: Situation): Told {
   const threads = me.person.process.status?.threads;

@@ -6,9 +6,9 @@ import type { OPERATION_TEXTS } from "../messages/operations.ts";
  * In which user namespace a capability counts. initial: the machine's first (`capable`). own: the process's
  * (`ns_capable(current_user_ns())`). resource: the one that owns the namespace in question, or that the process in question
  * is in. above: the parent of the user namespace in question. file: its own, and the file's owner and group must have
- * numbers there (`capable_wrt_inode_uidgid`).
+ * numbers there (`capable_wrt_inode_uidgid`). superblock: the one that the file system was mounted from (`s_user_ns`).
  */
-export type Governor = "initial" | "own" | "resource" | "above" | "file";
+export type Governor = "initial" | "own" | "resource" | "above" | "file" | "superblock";
 
 /** What the kernel asks besides capabilities; `facts.ts` knows how each is told. */
 export type Fact =
@@ -16,6 +16,8 @@ export type Fact =
   | "kill-same-uid"
   | "trace-same-ids"
   | "trace-no-more-privileged"
+  | "attach-same-ids"
+  | "attach-no-more-privileged"
   | "trace-dumpable"
   | "low-ports-open"
   | "ping-group"
@@ -30,6 +32,9 @@ export type Fact =
   | "pid-below"
   | "owns-file"
   | "file-mode-allows"
+  | "in-mount-namespace"
+  | "mount-unlocked"
+  | "mount-flags-unlocked"
   | "setgroups-allowed"
   | "own-ids-mapped"
   | "not-chrooted"
@@ -74,10 +79,27 @@ const trace = any(
   ),
 );
 
+/** PTRACE_MODE_ATTACH_REALCREDS: what ptrace(2), pidfd_getfd(2) and process_vm_writev(2) ask. */
+export const ATTACH = any(
+  fact("same-process"),
+  all(
+    any(fact("attach-same-ids"), cap("CAP_SYS_PTRACE", "resource")),
+    fact("trace-dumpable"),
+    any(fact("attach-no-more-privileged"), cap("CAP_SYS_PTRACE", "resource")),
+  ),
+);
+
 /** One row an operation; the words of the command line are the keys. `messages/operations.ts` has their texts. */
 export const OPERATIONS = {
   mount: row("mnt", admin, "fs/namespace.c may_mount", "3.8"),
   umount: row("mnt", admin, "fs/namespace.c may_mount", "3.8"),
+  remount: row("mnt", all(admin, cap("CAP_SYS_ADMIN", "superblock")), "fs/namespace.c do_remount", "4.19"),
+  "clear-mount-flags": row(
+    "mnt",
+    all(admin, fact("mount-flags-unlocked")),
+    "fs/namespace.c do_reconfigure_mnt, can_change_locked_flags",
+    "3.17",
+  ),
   "pivot-root": row("mnt", admin, "fs/namespace.c may_mount", "3.8"),
   chroot: row("own", cap("CAP_SYS_CHROOT", "own"), "fs/open.c ksys_chroot", "3.8"),
   sethostname: row("uts", admin, "kernel/sys.c sethostname", "3.8"),
@@ -104,6 +126,7 @@ export const OPERATIONS = {
   ),
   "open-ns-file": row("process", trace, "fs/proc/namespaces.c proc_ns_get_link", "3.8"),
   "read-memory": row("process", trace, "kernel/ptrace.c __ptrace_may_access", "3.8"),
+  ptrace: row("process", ATTACH, "kernel/ptrace.c ptrace_attach, __ptrace_may_access", "4.5"),
   "nice-below-zero": row(
     "own",
     any(fact("within-rlimit"), cap("CAP_SYS_NICE", "initial")),

@@ -1,5 +1,4 @@
 import { statusOf } from "./caller.ts";
-import { decideCapability } from "./decide-capability.ts";
 import { groundOf } from "./ground.ts";
 import type { Fact } from "./operations.ts";
 import type { Situation, Told } from "./situation.ts";
@@ -43,43 +42,4 @@ function pingGroup(situation: Situation, value: string, told: Pick<Told, "what" 
   if (!seesEveryId) return { verdict: "unknown", ...told, missing: [{ what: "id", of: situation.me.number }] };
   const isIn = [status.gid.effective, ...status.groups].some((gid) => gid >= low && gid <= high);
   return { verdict: isIn ? "yes" : "no", ...told };
-}
-
-/** Source: fs/proc/proc_sysctl.c test_perm; net/sysctl_net.c net_ctl_permissions; kernel/ucount.c set_permissions. */
-export function mayWriteSysctl(situation: Situation, what: string): Told {
-  const { ground, me, target } = situation;
-  const name = target.aim === "sysctl" ? target.name.replaceAll("/", ".") : "";
-  if (name.startsWith("user.")) return bare(decideCapability(situation, "CAP_SYS_RESOURCE", "own"), what);
-  const root = globalRoot(situation, what);
-  if (root.verdict === "yes") return root;
-  if (name.startsWith("net.")) {
-    const id = me.person.process.namespaces.net;
-    const net = id === undefined ? undefined : ground.index.namespaces.get(id);
-    if (net === undefined)
-      return { verdict: "unknown", what, missing: [{ what: "link", of: `${me.person.process.pid}/net` }] };
-    const own: Situation = { ...situation, target: { aim: "namespace", record: net, what } };
-    const admin = bare(decideCapability(own, "CAP_NET_ADMIN", "resource"), what);
-    if (admin.verdict !== "no") return admin;
-  } else if (root.verdict === "no" && OF_IPC.test(name)) {
-    // Since 6.x the root of the ipc namespace's owner may, as its maps say.
-    return { verdict: "unknown", what, missing: [{ what: "not-recorded", of: `the kernel's rule for ${name}` }] };
-  }
-  return root;
-}
-
-const OF_IPC = /^(kernel\.(shm|msg|sem|auto_msgmni)|fs\.mqueue\.)/;
-
-const bare = ({ verdict, steps, missing }: ReturnType<typeof decideCapability>, what: string): Told => ({
-  verdict,
-  what,
-  steps,
-  missing,
-});
-
-/** Root of the machine itself; no capability stands in for it. */
-function globalRoot({ ground, me }: Situation, what: string): Told {
-  const { euid } = me.caller;
-  const evidence = [{ read: `${me.folder}/status Uid`, says: String(euid) }];
-  if (ground.seesEveryId && euid >= 0) return { verdict: euid === 0 ? "yes" : "no", what, evidence };
-  return { verdict: "unknown", what, missing: [{ what: "id", of: me.number }] };
 }

@@ -1,19 +1,12 @@
-import { statSync } from "node:fs";
 import { PID_MAX_LIMIT } from "../abi/ids.ts";
 import { FACT_SYSCTLS } from "../caps/sysctl-facts.ts";
-import type { FileFacts } from "../caps/situation.ts";
-import type { Resource } from "../caps/target.ts";
 import type { Observer } from "../kernel/observer.ts";
 import { CAN_WORDS } from "../messages/can.ts";
 import type { Language } from "../messages/sentence.ts";
 import { USAGE_HINTS } from "../messages/usage.ts";
-import { namesIn } from "../render/namespace-name.ts";
-import type { NamespaceRecord } from "../snapshot/types.ts";
 import { brief } from "./brief.ts";
-import { EXIT } from "./exit-codes.ts";
-import { CommandFailure } from "./failure.ts";
+import type { CommandFailure } from "./failure.ts";
 import { readRef, type NamedRef } from "./resolve.ts";
-import { withOwnStatus, type SeenPerson } from "./seen-person.ts";
 import { usageFailure } from "./usage.ts";
 
 /** A RESOURCE as it was written. */
@@ -35,7 +28,9 @@ export function readResource(word: string, language: Language): NamedResource {
   switch (form) {
     case "file":
     case "mount":
+      return { form, name };
     case "sysctl":
+      if (!SYSCTL.test(name)) throw noResource(word, language);
       return { form, name };
     case "dev": {
       const [, device = "", ref] = /^([^@/]+)@(.+)$/.exec(name) ?? [];
@@ -52,6 +47,9 @@ export function readResource(word: string, language: Language): NamedResource {
   }
 }
 
+/** Words of which none is `.` or `..`, which would lead elsewhere. */
+const SYSCTL = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^/.][^\0]*[^/.]$/;
+
 const noResource = (word: string, language: Language): CommandFailure =>
   usageFailure(
     CAN_WORDS.resource[language]({ word: brief(word) }),
@@ -61,79 +59,10 @@ const noResource = (word: string, language: Language): CommandFailure =>
 /** The REFs in it. */
 export const refsOf = (named: NamedResource): readonly NamedRef[] => ("ref" in named ? [named.ref] : []);
 
-/** Looks it up in what was seen; `isHere`: files are this machine's. Throws where it is not there. */
-export function resourceOf(
-  named: NamedResource,
-  { index, observer, namespaces }: SeenPerson,
-  { isHere, language }: { readonly isHere: boolean; readonly language: Language },
-): Resource {
-  switch (named.form) {
-    case "host":
-      return { host: true };
-    case "file":
-      return { file: named.name, ...(isHere && factsOf(named.name)) };
-    case "sysctl":
-      return { sysctl: named.name };
-    case "mount": {
-      const id = index.snapshot.viewpoint.namespaces.mnt;
-      if (id === undefined)
-        throw notSeen(`mount:${named.name}`, CAN_WORDS.resource[language]({ word: brief(named.name) }));
-      return { namespace: id };
-    }
-    case "process": {
-      const process = index.processes.get(named.pid);
-      if (process === undefined)
-        throw notSeen(`pid:${named.pid}`, CAN_WORDS.resource[language]({ word: `pid:${named.pid}` }));
-      return { process: observer === undefined ? { process } : withOwnStatus({ process }, observer) };
-    }
-    case "socket": {
-      const word = `socket:${named.pid}/${named.fd}`;
-      const one = index.snapshot.descriptors.find(
-        ({ pid, fd, what, tid }) => pid === named.pid && fd === named.fd && what === "socket" && tid === undefined,
-      );
-      if (one?.namespace === undefined) throw notSeen(word, CAN_WORDS.socket[language]({ word }));
-      return { namespace: one.namespace };
-    }
-    case "ref":
-    case "device": {
-      const [record] = namespaces;
-      if (record === undefined) throw new TypeError("a REF was looked up");
-      if (named.form === "device") checkDevice(named.name, record, { index, observer, language });
-      return { namespace: record.id };
-    }
-  }
-}
-
-const notSeen = (subject: string, reason: string): CommandFailure =>
-  new CommandFailure({ exit: EXIT.unknown, code: "NOT_SEEN", subject, reason });
-
-function factsOf(path: string): { facts?: FileFacts } {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat === undefined ? {} : { facts: { uid: stat.uid, gid: stat.gid, mode: stat.mode & 0o7777 } };
-}
-
-/** Where a member's list can be read and the device is not in it, it is not there. */
-function checkDevice(
-  name: string,
-  record: NamespaceRecord,
-  { index, observer, language }: Pick<SeenPerson, "index" | "observer"> & { readonly language: Language },
-): void {
-  const [member] = index.members.get(record.id) ?? [];
-  const text = member && observer?.read(`${observer.procRoot}/${member.pid}/net/dev`);
-  if (text?.ok !== true) return;
-  const names = new Set([...text.value.matchAll(/^\s*([^\s:]+):/gm)].map(([, device]) => device));
-  if (names.has(name)) return;
-  const of = namesIn(index.snapshot)(record);
-  throw usageFailure(
-    CAN_WORDS.device[language]({ name: brief(name), of }),
-    USAGE_HINTS["see-help"][language]({ command: "can" }),
-  );
-}
-
 /** The sysctls that answers rest on; those of a network namespace only where that is the viewer's own. */
 export function readSysctls(
   observer: Observer | undefined,
-  net: string | undefined,
+  net: string | null | undefined,
   own: string | undefined,
 ): ReadonlyMap<string, string> {
   const values = new Map<string, string>();

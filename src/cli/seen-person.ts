@@ -13,7 +13,7 @@ import { findWho } from "./pid-answers.ts";
 import type { Place } from "./place.ts";
 import { readRef, resolveIn, resolveOnMachine, vanished, type NamedRef } from "./resolve.ts";
 import { fromFile, look } from "./seen.ts";
-import { observerOf } from "./target.ts";
+import { observerOf, withAttributesOf } from "./target.ts";
 import { namePidNamespace, pidNamespace } from "./who.ts";
 
 /** What a question about a process and namespaces works on. */
@@ -35,6 +35,8 @@ interface Asked {
   readonly everybody?: boolean;
   /** Whether the network namespaces of sockets do. */
   readonly sockets?: boolean;
+  /** Whether it does what the first namespace that is named says of itself. */
+  readonly attributes?: boolean;
 }
 
 /** Open files and sockets lead to namespaces that are found by name anyway. */
@@ -56,7 +58,12 @@ export async function seenPerson(running: Running, place: Place, asked: Asked): 
     observer === undefined
       ? await fromFile(running, place.from ?? "")
       : await look(running, observer, { status, files, ...(asked.sockets === true ? {} : SOURCES) });
-  const index = indexSnapshot(snapshot);
+  const plain = indexSnapshot(snapshot);
+  const [first] = refs;
+  const isAsked = asked.attributes === true && observer !== undefined && first !== undefined;
+  const index = isAsked
+    ? await withAttributesOf((onMachine[0] ?? resolveIn(plain, first, language)).id, { observer, looked: snapshot })
+    : plain;
   const from = source && { ...pidNamespace(source, index, language), path: source.path };
   const text = safeText(brief(operand));
   const { process, tid } = findWho({ index, observer, who, text, language, from });

@@ -77,9 +77,9 @@ export async function seenWith(
 }
 
 /** The same look with what one namespace says of itself, and with what that takes of others. */
-async function withAttributesOf(
+export async function withAttributesOf(
   only: NamespaceId,
-  { observer, looked, sources }: { observer: Observer; looked: Snapshot; sources: Wish },
+  { observer, looked, sources = {} }: { observer: Observer; looked: Snapshot; sources?: Wish },
 ): Promise<SnapshotIndex> {
   const { limitOf } = await import("../discover/cost.ts");
   const most = limitOf("attributes", sources);

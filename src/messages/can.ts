@@ -91,6 +91,14 @@ export const CAN_WORDS = {
     en: ({ name, of }) => `${of} has no network device ${name}.`,
     fr: ({ name, of }) => `${of} n'a pas d'interface réseau ${name}.`,
   } satisfies Sentence<{ name: string; of: string }>,
+  noSocket: {
+    en: ({ word }) => `${word} is no socket.`,
+    fr: ({ word }) => `${word} n'est pas une socket.`,
+  } satisfies Sentence<{ word: string }>,
+  sysctl: {
+    en: ({ name }) => `There is no sysctl ${name} here.`,
+    fr: ({ name }) => `Il n'y a pas de sysctl ${name} ici.`,
+  } satisfies Sentence<{ name: string }>,
   socket: {
     en: ({ word }) => `The network namespace of ${word} was not seen.`,
     fr: ({ word }) => `L'espace réseau de ${word} n'a pas été vu.`,

@@ -67,6 +67,16 @@ export const MISSING_EVIDENCE = {
     fr: ({ of }) =>
       `le propriétaire et le groupe de ${of} n'ont pas été lus, ou n'ont pas de numéro pour qui a regardé`,
   },
+  superblock: {
+    en: ({ of }) =>
+      `no call tells from which user namespace the file system of ${of} was mounted: only trying does (EPERM)`,
+    fr: ({ of }) =>
+      `aucun appel ne dit de quel espace utilisateur vient le système de fichiers de ${of} : seul l'essai le dit (EPERM)`,
+  },
+  locked: {
+    en: ({ of }) => `no call tells whether ${of} is locked: only trying does (umount EINVAL, mount EPERM)`,
+    fr: ({ of }) => `aucun appel ne dit si ${of} est verrouillé : seul l'essai le dit (umount EINVAL, mount EPERM)`,
+  },
   acl: {
     en: ({ of }) => `whether ${of} has an access control list was not read`,
     fr: ({ of }) => `si ${of} a une liste de contrôle d'accès n'a pas été lu`,
@@ -103,6 +113,23 @@ export const ASSUMED = {
   nesting: {
     en: ({ of }) => `${of} does not lie so deep that no more can be nested in it`,
     fr: ({ of }) => `${of} n'est pas imbriqué au point de ne plus pouvoir en contenir`,
+  },
+  unlocked: {
+    en: ({ of }) => `${of} did not come from a container's mount namespace`,
+    fr: ({ of }) => `${of} ne vient pas de l'espace de montage d'un conteneur`,
+  },
+  device: {
+    en: ({ of }) => `there is a device ${of}`,
+    fr: ({ of }) => `il y a une interface ${of}`,
+  },
+  acl: {
+    en: ({ of }) => `${of} has no access control list (getfacl tells)`,
+    fr: ({ of }) => `${of} n'a pas de liste de contrôle d'accès (getfacl le dit)`,
+  },
+  sysctl: {
+    en: ({ of }) => `there is a sysctl ${of}, its file can be written, and /proc/sys is not mounted read-only`,
+    fr: ({ of }) =>
+      `il y a un sysctl ${of}, son fichier peut être écrit, et /proc/sys n'est pas monté en lecture seule`,
   },
   path: {
     en: ({ of }) => `${of} is a file that can be mounted over`,

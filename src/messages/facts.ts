@@ -22,6 +22,14 @@ export const FACT_HOLDS = {
     en: ({ who, what }) => `${what} may be looked into (it is dumpable, or ${who} has CAP_SYS_PTRACE over everything).`,
     fr: ({ who, what }) => `On peut regarder dans ${what} (il est « dumpable », ou ${who} a CAP_SYS_PTRACE sur tout).`,
   },
+  "attach-same-ids": {
+    en: ({ who, what }) => `The real uid and gid of ${who} are all three uids and gids of ${what}.`,
+    fr: ({ who, what }) => `L'uid et le gid réels de ${who} sont les trois uids et gids de ${what}.`,
+  },
+  "attach-no-more-privileged": {
+    en: ({ who, what }) => `${what} is in the same user namespace as ${who}, and permitted nothing more than it.`,
+    fr: ({ who, what }) => `${what} est dans le même espace utilisateur que ${who}, et n'a droit à rien de plus.`,
+  },
   "low-ports-open": {
     en: ({ who, what }) => `${what} lets everybody have ports that low (${who} too).`,
     fr: ({ who, what }) => `${what} donne à tous des ports aussi bas (à ${who} aussi).`,
@@ -75,8 +83,21 @@ export const FACT_HOLDS = {
     fr: ({ who, what }) => `${who} est propriétaire de ${what}.`,
   },
   "file-mode-allows": {
-    en: ({ who, what }) => `The mode of ${what} lets ${who} as its owner.`,
-    fr: ({ who, what }) => `Le mode de ${what} le permet à ${who}, son propriétaire.`,
+    en: ({ who, what }) => `The mode of ${what} lets ${who}.`,
+    fr: ({ who, what }) => `Le mode de ${what} le permet à ${who}.`,
+  },
+  "in-mount-namespace": {
+    en: ({ who, what }) => `${who} is in the mount namespace of ${what}: nobody changes mounts from outside.`,
+    fr: ({ who, what }) => `${who} est dans l'espace de montage de ${what} : personne ne change de montage du dehors.`,
+  },
+  "mount-unlocked": {
+    en: ({ who, what }) =>
+      `${what} did not come locked from a more privileged mount namespace: ${who} may take it away.`,
+    fr: ({ who, what }) => `${what} n'est pas venu verrouillé d'un espace plus privilégié : ${who} peut l'enlever.`,
+  },
+  "mount-flags-unlocked": {
+    en: ({ who, what }) => `${what} has no such flag that came from a more privileged mount namespace (for ${who}).`,
+    fr: ({ who, what }) => `${what} n'a aucun de ces drapeaux qui vienne d'un espace plus privilégié (pour ${who}).`,
   },
   "setgroups-allowed": {
     en: ({ who, what }) => `${what} allows setgroups(2), to ${who} as well.`,
@@ -120,6 +141,14 @@ export const FACT_FAILS = {
   "trace-dumpable": {
     en: ({ who, what }) => `${what} may not be looked into, for ${who}.`,
     fr: ({ who, what }) => `On ne peut pas regarder dans ${what}, pour ${who}.`,
+  },
+  "attach-same-ids": {
+    en: ({ who, what }) => `The real uid and gid of ${who} are not all three uids and gids of ${what}.`,
+    fr: ({ who, what }) => `L'uid et le gid réels de ${who} ne sont pas les trois uids et gids de ${what}.`,
+  },
+  "attach-no-more-privileged": {
+    en: ({ who, what }) => `${what} is in another user namespace than ${who}, or permitted more than it.`,
+    fr: ({ who, what }) => `${what} est dans un autre espace utilisateur que ${who}, ou a droit à plus.`,
   },
   "low-ports-open": {
     en: ({ who, what }) => `${what} keeps ports below it from ${who}.`,
@@ -176,6 +205,18 @@ export const FACT_FAILS = {
   "file-mode-allows": {
     en: ({ who, what }) => `The mode of ${what} does not let ${who}.`,
     fr: ({ who, what }) => `Le mode de ${what} ne le permet pas à ${who}.`,
+  },
+  "in-mount-namespace": {
+    en: ({ who, what }) => `${who} is in another mount namespace than ${what}: the call says EINVAL.`,
+    fr: ({ who, what }) => `${who} est dans un autre espace de montage que ${what} : l'appel dit EINVAL.`,
+  },
+  "mount-unlocked": {
+    en: ({ who, what }) => `${what} is locked: ${who} may not take it away.`,
+    fr: ({ who, what }) => `${what} est verrouillé : ${who} ne peut pas l'enlever.`,
+  },
+  "mount-flags-unlocked": {
+    en: ({ who, what }) => `${what} has flags that are locked, for ${who}.`,
+    fr: ({ who, what }) => `${what} a des drapeaux verrouillés, pour ${who}.`,
   },
   "setgroups-allowed": {
     en: ({ who, what }) => `${what} denies setgroups(2), or has no gid map yet; ${who} is in it.`,

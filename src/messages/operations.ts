@@ -4,6 +4,14 @@ import type { Text } from "./sentence.ts";
 export const OPERATION_TEXTS = {
   mount: { en: "mount a file system or bind a folder", fr: "monter un système de fichiers ou lier un dossier" },
   umount: { en: "unmount", fr: "démonter" },
+  remount: {
+    en: "change what a mounted file system was mounted with",
+    fr: "changer avec quoi un système de fichiers a été monté",
+  },
+  "clear-mount-flags": {
+    en: "clear a mount's ro, nosuid, nodev or noexec",
+    fr: "retirer ro, nosuid, nodev ou noexec d'un montage",
+  },
   "pivot-root": { en: "change the root of a mount namespace", fr: "changer la racine d'un espace de montage" },
   chroot: { en: "change its own root folder", fr: "changer son propre dossier racine" },
   sethostname: { en: "set the host name", fr: "définir le nom de la machine" },
@@ -28,6 +36,10 @@ export const OPERATION_TEXTS = {
   "read-memory": {
     en: "read another process's secrets in /proc: memory maps, environment",
     fr: "lire les secrets d'un autre processus dans /proc : mémoire, environnement",
+  },
+  ptrace: {
+    en: "attach to another process, and take its descriptors",
+    fr: "s'attacher à un autre processus, et prendre ses descripteurs",
   },
   "nice-below-zero": { en: "take a nice value below 0", fr: "prendre une valeur nice inférieure à 0" },
   "real-time": { en: "take a real-time scheduling policy", fr: "prendre une politique d'ordonnancement temps réel" },

@@ -25,6 +25,10 @@ export interface StepValues {
   readonly "not-in-first": { who: string; own: string };
   readonly "file-unmapped": { file: string; at: string };
   readonly "file-mapped": { file: string; at: string };
+  readonly "mount-seen": { path: string; at: string; type: string; namespace: string };
+  readonly "device-seen": { name: string; namespace: string };
+  readonly "superblock-first": { type: string; capability: string };
+  readonly "superblock-hidden": { type: string; capability: string };
   readonly "fact-holds": { fact: FactName; who: string; what: string };
   readonly "fact-fails": { fact: FactName; who: string; what: string };
   readonly "fact-unknown": { fact: FactName; who: string; what: string };
@@ -125,6 +129,26 @@ export const PROOF_STEPS: { readonly [Rule in StepRule]: Sentence<StepValues[Rul
     en: ({ file, at }) => `The owner and group of ${file} have numbers in ${at}: capabilities there count for it.`,
     fr: ({ file, at }) =>
       `Le propriétaire et le groupe de ${file} ont des numéros dans ${at} : les capacités y comptent pour lui.`,
+  },
+  "mount-seen": {
+    en: ({ path, at, type, namespace }) => `${path} lies on the mount at ${at} (${type}) of ${namespace}.`,
+    fr: ({ path, at, type, namespace }) => `${path} se trouve sur le montage ${at} (${type}) de ${namespace}.`,
+  },
+  "device-seen": {
+    en: ({ name, namespace }) => `${namespace} has the device ${name}.`,
+    fr: ({ name, namespace }) => `${namespace} a l'interface ${name}.`,
+  },
+  "superblock-first": {
+    en: ({ type, capability }) =>
+      `A file system of type ${type} is mounted from the machine's first user namespace only: ${capability} counts there.`,
+    fr: ({ type, capability }) =>
+      `Un système de fichiers ${type} ne se monte que du premier espace utilisateur de la machine : ${capability} y compte.`,
+  },
+  "superblock-hidden": {
+    en: ({ type, capability }) =>
+      `A file system of type ${type} may have been mounted from any user namespace: ${capability} counts in that one and above.`,
+    fr: ({ type, capability }) =>
+      `Un système de fichiers ${type} a pu être monté de tout espace utilisateur : ${capability} compte dans celui-là et au-dessus.`,
   },
   "fact-holds": {
     en: ({ fact, who, what }) => FACT_HOLDS[fact].en({ who, what }),

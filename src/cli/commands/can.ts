@@ -17,7 +17,8 @@ import { nearest } from "../nearest.ts";
 import { proseWidth } from "../page-width.ts";
 import { PLACE_EXCLUSIONS, PLACE_OPTIONS, type Place } from "../place.ts";
 import { readRef, vanished } from "../resolve.ts";
-import { readResource, readSysctls, refsOf, resourceOf } from "../resource.ts";
+import { resourceOf } from "../find-resource.ts";
+import { readResource, readSysctls, refsOf } from "../resource.ts";
 import { seenPerson } from "../seen-person.ts";
 import { usageFailure } from "../usage.ts";
 import { readWho } from "../who.ts";
@@ -89,9 +90,11 @@ async function operate(
   const named = asked.resource === undefined ? undefined : readResource(asked.resource, language);
   const refs = named === undefined ? [] : refsOf(named);
   const sockets = named?.form === "socket";
-  const seen = await seenPerson(running, place, { who: readWho(operand, language), operand, refs, sockets });
+  const attributes = named?.form === "device";
+  const who = readWho(operand, language);
+  const seen = await seenPerson(running, place, { who, operand, refs, sockets, attributes });
   const { index, observer, person } = seen;
-  const isHere = place.from === undefined && place.world === undefined;
+  const isHere = observer?.source === "live";
   const resource = named && resourceOf(named, seen, { isHere, language });
   const net =
     resource === undefined

@@ -1,0 +1,168 @@
+import { statSync } from "node:fs";
+import { inodeOf, type NamespaceId } from "../abi/ids.ts";
+import type { Evidence } from "../caps/proof.ts";
+import type { Resource } from "../caps/target.ts";
+import { sysctlPath } from "../caps/write-sysctl.ts";
+import type { Observer } from "../kernel/observer.ts";
+import { CAN_WORDS } from "../messages/can.ts";
+import { ERRNO_TEXTS } from "../messages/errnos.ts";
+import type { Language } from "../messages/sentence.ts";
+import { USAGE_HINTS } from "../messages/usage.ts";
+import { namesIn } from "../render/namespace-name.ts";
+import { valueOf } from "../snapshot/attributes.ts";
+import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
+import type { NamespaceRecord } from "../snapshot/types.ts";
+import { brief } from "./brief.ts";
+import { EXIT } from "./exit-codes.ts";
+import { CommandFailure } from "./failure.ts";
+import { fileFailure } from "./file-failure.ts";
+import { lookAtFile, mountByName } from "./look-at-file.ts";
+import type { NamedResource } from "./resource.ts";
+import { withOwnStatus, type SeenPerson } from "./seen-person.ts";
+import { usageFailure } from "./usage.ts";
+
+interface Looking {
+  /** Files are this machine's. */
+  readonly isHere: boolean;
+  readonly language: Language;
+}
+
+/** Looks a RESOURCE up in what was seen, and at the machine where that is it. Throws where it is not there. */
+export function resourceOf(named: NamedResource, seen: SeenPerson, looking: Looking): Resource {
+  const { index, observer, namespaces } = seen;
+  const { isHere, language } = looking;
+  switch (named.form) {
+    case "host":
+      return { host: true };
+    case "file":
+      return { file: named.name, ...(isHere && observer && { facts: lookedAt(named.name, observer, language) }) };
+    case "sysctl":
+      return { sysctl: named.name, ...(isHere && sysctlMode(named.name, seen, language)) };
+    case "mount":
+      return mountOf(named.name, seen, looking);
+    case "process":
+      return { process: personOf(named.pid, seen, `pid:${named.pid}`, language) };
+    case "socket":
+      return socketOf(named, seen, looking);
+    case "ref":
+    case "device": {
+      const [record] = namespaces;
+      if (record === undefined) throw new TypeError("a REF was looked up");
+      if (named.form === "ref") return { namespace: record.id };
+      const evidence = deviceIn(named.name, record, { index, observer, language });
+      return { device: named.name, namespace: record.id, ...(evidence !== undefined && { evidence }) };
+    }
+  }
+}
+
+const notSeen = (subject: string, reason: string): CommandFailure =>
+  new CommandFailure({ exit: EXIT.unknown, code: "NOT_SEEN", subject, reason });
+
+const off = (reason: string, language: Language): CommandFailure =>
+  usageFailure(reason, USAGE_HINTS["see-help"][language]({ command: "can" }));
+
+function lookedAt(path: string, observer: Observer, language: Language): ReturnType<typeof lookAtFile> {
+  try {
+    return lookAtFile(path, observer);
+  } catch (error) {
+    throw fileFailure(error, { subject: path, situation: "read-file", language });
+  }
+}
+
+/** As nsatlas itself sees the path, in its own mount namespace. */
+function mountOf(path: string, { index, observer }: SeenPerson, { isHere, language }: Looking): Resource {
+  const namespace = index.snapshot.viewpoint.namespaces.mnt;
+  const word = `mount:${path}`;
+  if (namespace === undefined) throw notSeen(word, CAN_WORDS.resource[language]({ word: brief(word) }));
+  if (observer === undefined) return { mount: path, namespace };
+  const facts = isHere ? lookedAt(path, observer, language).mount : mountByName(path, observer);
+  return { mount: path, namespace, ...(facts !== undefined && { facts }) };
+}
+
+function personOf(pid: number, { index, observer }: SeenPerson, word: string, language: Language) {
+  const process = index.processes.get(pid);
+  if (process === undefined) throw notSeen(word, CAN_WORDS.resource[language]({ word }));
+  return observer === undefined ? { process } : withOwnStatus({ process }, observer);
+}
+
+/** The socket itself is asked for its network namespace; a snapshot has those that are not their process's. */
+function socketOf(
+  { pid, fd }: Extract<NamedResource, { form: "socket" }>,
+  seen: SeenPerson,
+  { isHere, language }: Looking,
+): Resource {
+  const word = `socket:${pid}/${fd}`;
+  const holder = personOf(pid, seen, word, language);
+  const { index, observer } = seen;
+  const socket = { holder, fd };
+  if (isHere && observer !== undefined) {
+    return { socket, namespace: askSocket({ pid, fd }, observer, index, (reason) => off(reason, language), language) };
+  }
+  const one = index.snapshot.descriptors.find(
+    (found) => found.pid === pid && found.fd === fd && found.what === "socket" && found.tid === undefined,
+  );
+  if (one?.namespace === undefined) throw notSeen(word, CAN_WORDS.socket[language]({ word }));
+  return { socket, namespace: one.namespace };
+}
+
+function askSocket(
+  { pid, fd }: { readonly pid: number; readonly fd: number },
+  observer: Observer,
+  index: SnapshotIndex,
+  fail: (reason: string) => CommandFailure,
+  language: Language,
+): NamespaceId | null {
+  const word = `socket:${pid}/${fd}`;
+  const file = observer.look(`${observer.procRoot}/${pid}/fd/${fd}`);
+  if (!file.ok)
+    throw notSeen(word, `${CAN_WORDS.socket[language]({ word })} ${file.errno}, ${ERRNO_TEXTS[file.errno][language]}.`);
+  if (file.value.type !== "socket") throw fail(CAN_WORDS.noSocket[language]({ word }));
+  const [answer] = observer.askSockets({ pid }, [{ fd, inode: Number(inodeOf(file.value.id)) }]);
+  if (answer?.ok !== true) return null;
+  const { namespace } = answer.value;
+  if (typeof namespace === "string") return namespace;
+  const listed = index.snapshot.namespaces.find(({ uniqueId }) => uniqueId === String(namespace.uniqueId));
+  return listed?.id ?? null;
+}
+
+/** The mode of its file, where the process sees the same one. */
+function sysctlMode(name: string, { index, observer, person }: SeenPerson, language: Language): { mode?: number } {
+  const path = sysctlPath(name);
+  const { net } = person.process.namespaces;
+  const isOther = path.startsWith("net/") && net !== index.snapshot.viewpoint.namespaces.net;
+  if (observer === undefined || isOther) return {};
+  const file = statSync(`${observer.procRoot}/sys/${path}`, { throwIfNoEntry: false });
+  if (file === undefined || file.isDirectory()) throw off(CAN_WORDS.sysctl[language]({ name: brief(name) }), language);
+  return { mode: file.mode & 0o777 };
+}
+
+interface Among {
+  readonly index: SnapshotIndex;
+  readonly observer: Observer | undefined;
+  readonly language: Language;
+}
+
+/** Where it was seen; undefined: what devices there are was not seen. Throws where it is not among them. */
+function deviceIn(name: string, record: NamespaceRecord, { index, observer, language }: Among): Evidence | undefined {
+  const seen = devicesOf(record, { index, observer });
+  if (seen === undefined) return undefined;
+  if (seen.names.has(name)) return { read: seen.read, says: name };
+  throw off(CAN_WORDS.device[language]({ name: brief(name), of: namesIn(index.snapshot)(record) }), language);
+}
+
+function devicesOf(
+  record: NamespaceRecord,
+  { index, observer }: Omit<Among, "language">,
+): { readonly names: ReadonlySet<string | undefined>; readonly read: string } | undefined {
+  const told = valueOf(record.attributes, "net");
+  if (told !== undefined)
+    return { names: new Set(told.interfaces.map((one) => one.name)), read: "rtnetlink RTM_GETLINK" };
+  const [member] = index.members.get(record.id) ?? [];
+  const file = `/${member?.pid}/net/dev`;
+  const text = member && observer?.read(`${observer.procRoot}${file}`);
+  if (text?.ok !== true) return undefined;
+  return {
+    names: new Set([...text.value.matchAll(/^\s*([^\s:]+):/gm)].map(([, device]) => device)),
+    read: `/proc${file}`,
+  };
+}
