@@ -71,6 +71,7 @@ const LAYERS: readonly { folder: string; on: readonly string[]; packages?: reado
       "caps",
       "render",
       "what-if",
+      "errors.ts",
     ],
   },
   {

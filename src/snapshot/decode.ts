@@ -52,7 +52,8 @@ export async function decodeSnapshot(text: string, language: Language = "en"): P
 
 const damaged = (issues: readonly Issue[]): Decoded => ({ ok: false, newer: false, issues });
 
-function syntaxIssue(text: string, { offset, problem }: NonNullable<ReturnType<typeof jsonFault>>): Issue {
+/** A text that is no JSON: where, and what stands there. */
+export function syntaxIssue(text: string, { offset, problem }: NonNullable<ReturnType<typeof jsonFault>>): Issue {
   const at = placeOf(text, offset);
   if (problem === "ends-early") return issueInText(at, FORMAT_ISSUES["json-ends-early"], {});
   if (problem === "too-deep") return issueInText(at, FORMAT_ISSUES["json-too-deep"], { most: MOST_LEVELS });

@@ -15,10 +15,20 @@ export const MOST_ISSUES = 1_000;
 /** A path through JSON: names of fields, numbers in lists. */
 export type Path = readonly PropertyKey[];
 
-export const issueAt = <Values extends object>(path: Path, sentence: Sentence<Values>, values: Values): Issue => ({
-  place: placeOfField(path),
+/** The same before it is said how people name the place. */
+export interface Fault {
+  readonly path: Path;
+  readonly message: Text;
+}
+
+export const faultAt = <Values extends object>(path: Path, sentence: Sentence<Values>, values: Values): Fault => ({
+  path,
   message: filled(sentence, values),
 });
+export const issueOf = ({ path, message }: Fault): Issue => ({ place: placeOfField(path), message });
+
+export const issueAt = <Values extends object>(path: Path, sentence: Sentence<Values>, values: Values): Issue =>
+  issueOf(faultAt(path, sentence, values));
 
 export const issueInText = <Values extends object>(
   at: { line: number; column: number },

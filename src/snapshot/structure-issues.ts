@@ -1,6 +1,6 @@
 import type { core } from "zod";
 import { FORMAT_ISSUES, type JsonType } from "../messages/format-issues.ts";
-import { issueAt, type Issue, type Path } from "./issue.ts";
+import { faultAt, issueOf, type Fault, type Issue, type Path } from "./issue.ts";
 import { SNAPSHOT_VERSION } from "./types.ts";
 
 /** More names than these are not listed: whoever writes such a file has the schema. */
@@ -19,38 +19,42 @@ const TYPES: ReadonlyMap<string, JsonType> = new Map([
 
 /** What the schema found wrong, in our words. The values checked must be in the issues (`reportInput`). */
 export function* structureIssues(found: readonly core.$ZodIssue[], above: Path): Generator<Issue> {
+  for (const fault of structureFaults(found, above, SNAPSHOT_VERSION)) yield issueOf(fault);
+}
+
+/** The same of any format of ours, whose number is `version`. */
+export function* structureFaults(found: readonly core.$ZodIssue[], above: Path, version: number): Generator<Fault> {
   for (const issue of found) {
     const path = [...above, ...issue.path];
     if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys)
-        yield issueAt([...path, key], FORMAT_ISSUES["unknown-field"], { version: SNAPSHOT_VERSION });
+      for (const key of issue.keys) yield faultAt([...path, key], FORMAT_ISSUES["unknown-field"], { version });
     } else if (issue.code === "invalid_union") {
-      yield* structureIssues(likeliest(issue.errors), path);
+      yield* structureFaults(likeliest(issue.errors), path, version);
     } else {
       // JSON has no `undefined`: it is what the schema reads where a field is not there.
-      yield issue.input === undefined ? issueAt(path, FORMAT_ISSUES.missing, {}) : describe(issue, path);
+      yield issue.input === undefined ? faultAt(path, FORMAT_ISSUES.missing, {}) : describe(issue, path);
     }
   }
 }
 
-function describe(issue: Exclude<core.$ZodIssue, core.$ZodIssueUnrecognizedKeys>, path: Path): Issue {
+function describe(issue: Exclude<core.$ZodIssue, core.$ZodIssueUnrecognizedKeys>, path: Path): Fault {
   if (issue.code === "invalid_type") {
     const expected = TYPES.get(issue.expected) ?? "object";
-    return issueAt(path, FORMAT_ISSUES["wrong-type"], { expected });
+    return faultAt(path, FORMAT_ISSUES["wrong-type"], { expected });
   }
   if (issue.code === "invalid_value") {
     const names = issue.values.slice(0, MOST_LISTED).map(String);
     const allowed = [...names, ...(issue.values.length > MOST_LISTED ? ["…"] : [])].join(", ");
-    return issueAt(path, FORMAT_ISSUES["not-one-of"], { allowed });
+    return faultAt(path, FORMAT_ISSUES["not-one-of"], { allowed });
   }
-  if (issue.code === "too_small") return issueAt(path, FORMAT_ISSUES["too-small"], { least: String(issue.minimum) });
+  if (issue.code === "too_small") return faultAt(path, FORMAT_ISSUES["too-small"], { least: String(issue.minimum) });
   if (issue.code === "too_big") {
     const most = String(issue.maximum);
     const sized = issue.origin === "string" || issue.origin === "array";
-    return issueAt(path, FORMAT_ISSUES[sized ? "too-long" : "too-large"], { most });
+    return faultAt(path, FORMAT_ISSUES[sized ? "too-long" : "too-large"], { most });
   }
   // The message of a pattern in the schema is the form that it asks for.
-  return issueAt(path, FORMAT_ISSUES["bad-form"], { form: issue.message });
+  return faultAt(path, FORMAT_ISSUES["bad-form"], { form: issue.message });
 }
 
 /** Of the readings of a value, the one with the fewest faults: the one that was meant. The first where two have as few. */
