@@ -4,6 +4,7 @@ import type { Snapshot } from "../snapshot/types.ts";
 import type { Running } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { HostAnswers } from "./host-answers.ts";
+import { refuseFormatOfOneHost } from "./hosts.ts";
 import { note } from "./note.ts";
 import { failureOf } from "./report.ts";
 import { fromFile } from "./seen.ts";
@@ -15,15 +16,16 @@ import { usageFailure } from "./usage.ts";
  * and makes the answer unknown where nothing is different: nothing is known of them at the other time. The exit code is the
  * highest of all, but a difference counts for more than something unknown.
  */
-export async function diffHosts(
-  running: Running,
+export async function diffHosts<Format extends string>(
+  running: Running<Format>,
   [before, after]: readonly [string, string],
-  compare: (to: Running, pair: readonly [string, Snapshot]) => Promise<ExitCode>,
+  compare: (to: Running<Format>, pair: readonly [string, Snapshot]) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const { err, format, language } = running;
   if (!isFolder(before) || !isFolder(after)) {
     throw usageFailure(HOSTS["folder-and-file"][language], HOSTS["one-host-hint"][language]);
   }
+  refuseFormatOfOneHost(format, language);
   const [had, has] = [before, after].map((folder) => filesIn(folder, language).map((file) => basename(file)));
   const [hadSet, hasSet] = [new Set(had), new Set(has)];
   const answers = new HostAnswers(running, format === "json");

@@ -4,6 +4,7 @@ import type { Snapshot } from "../snapshot/types.ts";
 import type { Context } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import type { Failure } from "./failure.ts";
+import { PICTURE_FORMS, ROW_FORMS } from "./forms.ts";
 import { isFault, type Given, type Parsed } from "./getopt.ts";
 import { wantsJson } from "./global-options.ts";
 import { HostAnswers } from "./host-answers.ts";
@@ -29,7 +30,13 @@ const withFile = ({ found, operands }: Parsed, value: string): Parsed => ({
 });
 
 /** Formats that mean one host: what reads them knows of no other. */
-const OF_ONE_HOST: ReadonlySet<string> = new Set(["prometheus"]);
+const OF_ONE_HOST: ReadonlySet<string> = new Set(["prometheus", "sarif", ...ROW_FORMS, ...PICTURE_FORMS]);
+
+/** Throws where a format that means one host is wanted of several. */
+export function refuseFormatOfOneHost(format: string, language: Language): void {
+  if (!OF_ONE_HOST.has(format)) return;
+  throw usageFailure(HOSTS["one-host-format"][language]({ format }), HOSTS["one-host-hint"][language]);
+}
 
 /**
  * Asks each file, and prints the answers under the names of their hosts (`HostAnswers`). Each is read once. One that cannot be
@@ -44,9 +51,7 @@ export async function overHosts(
 ): Promise<ExitCode> {
   const { language } = context;
   for (const one of parsed.found) {
-    if (isFault(one) || one.long !== "format" || one.value === undefined || !OF_ONE_HOST.has(one.value)) continue;
-    const reason = HOSTS["one-host-format"][language]({ format: one.value });
-    throw usageFailure(reason, HOSTS["one-host-hint"][language]);
+    if (!isFault(one) && one.long === "format" && one.value !== undefined) refuseFormatOfOneHost(one.value, language);
   }
   const answers = new HostAnswers(context, wantsJson(parsed));
   let exit: ExitCode = EXIT.done;

@@ -93,7 +93,7 @@ export const DIFF_WORDS = {
     fr: ({ name }) => `n'a plus pour nom ${name}`,
   } satisfies Sentence<{ name: string }>,
   moved: {
-    en: ({ who, from, to }) => `${who} went from ${from} to ${to}`,
-    fr: ({ who, from, to }) => `${who} est passé de ${from} à ${to}`,
-  } satisfies Sentence<{ who: string; from: string; to: string }>,
+    en: ({ from, to }) => `went from ${from} to ${to}`,
+    fr: ({ from, to }) => `est passé de ${from} à ${to}`,
+  } satisfies Sentence<{ from: string; to: string }>,
 } as const;

@@ -5,6 +5,8 @@ import { safeText } from "../messages/safe-text.ts";
 import type { Language } from "../messages/sentence.ts";
 import { differ, type ChangedNamespace, type Differences } from "../snapshot/compare/differences.ts";
 import type { Holder } from "../snapshot/holders.ts";
+import type { NamespaceRecord } from "../snapshot/types.ts";
+import type { DiffLine } from "./diff-records.ts";
 import type { Glyphs } from "./glyphs.ts";
 import { changedWords } from "./diff-attributes.ts";
 import { holderWords, isProcessHolder, placeWords } from "./holder-words.ts";
@@ -17,9 +19,16 @@ interface DiffLayout {
 }
 
 /** What is different, a line each: `-` gone, `+` new, `~` changed; `?` seen in one look where the other saw less. */
-export function diffText(found: Differences, { nameOf, glyphs, language }: DiffLayout): string {
+export function diffText(found: Differences, layout: DiffLayout): string {
   const { maybeRemoved, maybeAdded } = found;
-  if (!differ(found) && maybeRemoved.length + maybeAdded.length === 0) return `${DIFF_WORDS.same[language]}\n`;
+  if (!differ(found) && maybeRemoved.length + maybeAdded.length === 0) return `${DIFF_WORDS.same[layout.language]}\n`;
+  return `${diffLines(found, layout)
+    .map(({ sign, about, what }) => `${sign} ${about} ${what}`)
+    .join("\n")}\n`;
+}
+
+/** The same as records. */
+export function diffLines(found: Differences, { nameOf, glyphs, language }: DiffLayout): DiffLine[] {
   const words = { language, charset: glyphs.charset, nameOf };
   const gone = new Set(found.removed.map(({ id }) => id));
   const holder = (one: Holder): string => {
@@ -44,20 +53,22 @@ export function diffText(found: Differences, { nameOf, glyphs, language }: DiffL
       ...changedWords(changed, words),
     ];
   };
-  const lines = [
-    ...found.removed.map((one) => `- ${nameOf(one)} ${DIFF_WORDS.removed[language]}`),
-    ...found.added.map((one) => `+ ${nameOf(one)} ${DIFF_WORDS[gone.has(one.id) ? "reused" : "added"][language]}`),
-    ...found.changed.flatMap((one) => changes(one).map((what) => `~ ${nameOf(one.namespace)} ${what}`)),
-    ...found.moved.map(({ process, link, from, to }) => {
+  const line = (sign: DiffLine["sign"], one: NamespaceRecord, what: string): DiffLine => ({
+    sign,
+    about: nameOf(one),
+    what,
+  });
+  return [
+    ...found.removed.map((one) => line("-", one, DIFF_WORDS.removed[language])),
+    ...found.added.map((one) => line("+", one, DIFF_WORDS[gone.has(one.id) ? "reused" : "added"][language])),
+    ...found.changed.flatMap((one) => changes(one).map((what) => line("~", one.namespace, what))),
+    ...found.moved.map(({ process, link, from, to }): DiffLine => {
       const kind = kindOfLink(link);
       const who = `${process.pid} ${safeText(process.comm, glyphs.charset)}`;
-      const place = { who, from: nameOf({ id: from, kind }), to: nameOf({ id: to, kind }) };
-      return `~ ${DIFF_WORDS.moved[language](place)}${link === kind ? "" : ` (${link})`}`;
+      const place = { from: nameOf({ id: from, kind }), to: nameOf({ id: to, kind }) };
+      return { sign: "~", about: who, what: DIFF_WORDS.moved[language](place) + (link === kind ? "" : ` (${link})`) };
     }),
+    ...found.maybeRemoved.map((one) => line("?", one, DIFF_WORDS["maybe-removed"][language])),
+    ...found.maybeAdded.map((one) => line("?", one, DIFF_WORDS["maybe-added"][language])),
   ];
-  lines.push(
-    ...maybeRemoved.map((one) => `? ${nameOf(one)} ${DIFF_WORDS["maybe-removed"][language]}`),
-    ...maybeAdded.map((one) => `? ${nameOf(one)} ${DIFF_WORDS["maybe-added"][language]}`),
-  );
-  return `${lines.join("\n")}\n`;
 }

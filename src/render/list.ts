@@ -4,6 +4,7 @@ import type { Glyphs } from "./glyphs.ts";
 import { listColumn, type ListColumnName, type ListSource } from "./list-columns.ts";
 import { type ListRow, type ListSelection, type ListTree, namespaceRows, processRows } from "./list-rows.ts";
 import { jsonRows } from "./list-json.ts";
+import type { Records } from "./records.ts";
 import { rawTableText, type Table, tableText } from "./table.ts";
 
 export interface ListRequest extends ListSelection {
@@ -57,6 +58,12 @@ export function listText(source: ListSource, request: ListRequest, layout: ListL
 export function listJson(source: ListSource, request: ListRequest): string {
   return jsonRows(rowsOf(source, request), request.columns, source);
 }
+
+/** The rows for spreadsheets and programs. */
+export const listRecords = (source: ListSource, request: ListRequest): Records => ({
+  columns: request.columns.map((name) => ({ name, json: listColumn(name).json })),
+  rows: rowsOf(source, request).map((row) => request.columns.map((name) => listColumn(name).value(row, source))),
+});
 
 function rowsOf({ index }: ListSource, request: ListRequest): ListRow[] {
   return request.of === undefined ? namespaceRows(index, request) : processRows(index, request.of, request);

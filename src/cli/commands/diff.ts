@@ -1,5 +1,6 @@
 import { DIFF_WORDS } from "../../messages/diff.ts";
-import { diffText } from "../../render/diff.ts";
+import { diffLines, diffText } from "../../render/diff.ts";
+import { diffGraph, diffRecords } from "../../render/diff-records.ts";
 import { namesIn } from "../../render/namespace-name.ts";
 import { differ, differences, isUncertain } from "../../snapshot/compare/differences.ts";
 import { indexSnapshot } from "../../snapshot/index-snapshot.ts";
@@ -8,10 +9,13 @@ import type { Snapshot, Source } from "../../snapshot/types.ts";
 import { command, type Running } from "../command.ts";
 import { diffJson } from "../diff-json.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { answerText, PICTURE_FORMS, ROW_FORMS, type PictureForm, type RowForm } from "../forms.ts";
 import { note } from "../note.ts";
 import { fromFile, look } from "../seen.ts";
 import { isFolder } from "../snapshot-files.ts";
 import { ATTRIBUTE_OPTIONS, SOURCE_OPTIONS, sourceWish } from "../source-options.ts";
+
+type DiffForm = "text" | "table" | RowForm | PictureForm;
 
 /** The word for this machine where a snapshot's file may stand. */
 const LIVE = "live";
@@ -30,10 +34,11 @@ export const diff = command({
     "A and B may be two folders of snapshots: the files of one name are one host, and each is compared with itself.",
   ],
   options: { ...SOURCE_OPTIONS, ...ATTRIBUTE_OPTIONS },
-  formats: ["text"],
+  formats: ["text", "table", ...ROW_FORMS, ...PICTURE_FORMS],
   examples: [
     { line: "nsatlas snapshot -o before.json", shows: "keep what is seen now, to compare with later" },
     { line: "nsatlas diff before.json before.json", shows: "no difference" },
+    { line: "nsatlas diff before.json before.json --format csv", shows: "for a spreadsheet: headings, and no row" },
   ],
   async run(running, values, [a = "", b = ""]) {
     const see = async (name: string): Promise<Snapshot> =>
@@ -45,13 +50,24 @@ export const diff = command({
 });
 
 /** Prints what is different, and on standard error what could not be told. */
-function tellDifferences({ out, err, format, glyphs, language }: Running, before: Snapshot, after: Snapshot): ExitCode {
+function tellDifferences(
+  { out, err, format, glyphs, language }: Running<DiffForm>,
+  before: Snapshot,
+  after: Snapshot,
+): ExitCode {
   const found = differences(indexSnapshot(before), indexSnapshot(after));
   if (format === "json") out.write(diffJson(found));
   else {
     // Names have the device where either look saw several.
     const nameOf = namesIn({ ...after, namespaces: [...before.namespaces, ...after.namespaces] });
-    out.write(diffText(found, { nameOf, glyphs, language }));
+    const words = { nameOf, glyphs, language };
+    if (format === "text") out.write(diffText(found, words));
+    else {
+      const lines = diffLines(found, words);
+      const title = `${before.takenAt} → ${after.takenAt}`;
+      const forms = { records: () => diffRecords(lines), graph: () => diffGraph(lines, title) };
+      out.write(answerText(format, forms, { width: out.columns, glyphs }));
+    }
     const { sameBoot, unsure, notCompared, incomplete } = found;
     const names = (sources: readonly Source[]): readonly string[] =>
       sources.map((source) => SOURCE_NAMES[source][language]);

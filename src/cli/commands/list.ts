@@ -11,13 +11,14 @@ import {
 } from "../../render/list-columns.ts";
 import type { ListTree } from "../../render/list-rows.ts";
 import { hasGaps, tooCostly } from "../../render/not-seen.ts";
-import { defaultListColumns, listJson, listText } from "../../render/list.ts";
+import { defaultListColumns, listJson, listRecords, listText } from "../../render/list.ts";
 import { brief } from "../brief.ts";
 import { columnList, type ColumnChoice } from "../columns.ts";
 import { command, type Running } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { CommandFailure } from "../failure.ts";
 import { readFilter } from "../filter.ts";
+import { isPictureForm, isRowForm, PICTURE_FORMS, pictureOf, ROW_FORMS, rowsText } from "../forms.ts";
 import { note } from "../note.ts";
 import { flag, many, optional, single } from "../options.ts";
 import { PLACE_EXCLUSIONS, PLACE_OPTIONS } from "../place.ts";
@@ -71,7 +72,7 @@ export const list = command({
     ...PLACE_OPTIONS,
   },
   exclusive: [["json", "raw"], ["persistent", "task"], ["list", "tree"], ...PLACE_EXCLUSIONS],
-  formats: ["table"],
+  formats: ["table", "tree", ...ROW_FORMS, ...PICTURE_FORMS],
   tables: [
     { heading: "Columns", rows: LIST_COLUMN_NAMES.map((name) => [name, LIST_COLUMN_HELP[name].en]) },
     { heading: "Filters", rows: FILTER_GRAMMAR },
@@ -97,6 +98,11 @@ export const list = command({
     const place = { ...values, sources: sourceWish(values), attributes };
     const { index, isLive, of } = await namespaces(running, place, operand);
     const chosen = new Set(values.type.flat());
+    if (isPictureForm(format)) {
+      const kinds = chosen.size === 0 ? {} : { kinds: chosen };
+      out.write(await pictureOf(index, format, { language, all: false, ...kinds }));
+      return EXIT.done;
+    }
     const selection = {
       ...(values.task === undefined ? {} : { pid: values.task }),
       ...(chosen.size === 0 ? {} : { kinds: chosen }),
@@ -104,8 +110,9 @@ export const list = command({
     };
     const usual = defaultListColumns({ ...selection, processes: of !== undefined });
     const columns = chosenColumns(values.output, values["output-all"] ? LIST_COLUMN_NAMES : usual);
-    const flat = values.list || values.raw || format === "json" || !columns.includes("COMMAND");
-    const tree: ListTree = values.tree ?? (flat ? "none" : "process");
+    const flat = values.list || values.raw || format === "json" || isRowForm(format) || !columns.includes("COMMAND");
+    const usualTree = format === "tree" ? "owner" : flat ? "none" : "process";
+    const tree: ListTree = values.tree ?? usualTree;
 
     const source = { index, userName: isLive ? userNames() : () => undefined };
     let rows = 0;
@@ -117,7 +124,9 @@ export const list = command({
     const request = { ...selection, columns, tree, keeps, ...(of === undefined ? {} : { of }) };
     const width = values.notruncate || values.raw ? undefined : out.columns;
     const layout = { headings: !values.noheadings, raw: values.raw, oneLine: values.nowrap, width, glyphs };
-    out.write(format === "json" ? listJson(source, request) : listText(source, request, layout));
+    if (format === "json") out.write(listJson(source, request));
+    else if (isRowForm(format)) out.write(rowsText(listRecords(source, request), format));
+    else out.write(listText(source, request, layout));
 
     for (const sentence of tooCostly(index.snapshot, language)) note(err, sentence);
     const isFiltered = rows === 0 && filter !== undefined;

@@ -3,6 +3,7 @@ import { encodeSnapshot } from "../../snapshot/encode.ts";
 import { treeText } from "../../render/tree.ts";
 import { command } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { isPictureForm, PICTURE_FORMS, pictureOf, ROW_FORMS } from "../forms.ts";
 import { flag, many, single } from "../options.ts";
 import { PLACE_EXCLUSIONS, PLACE_OPTIONS } from "../place.ts";
 import { SOURCE_OPTIONS, sourceWish } from "../source-options.ts";
@@ -36,7 +37,7 @@ export const tree = command({
     ...PLACE_OPTIONS,
   },
   exclusive: [...PLACE_EXCLUSIONS, ["mounts", "all"], ["mounts", "type"], ["mounts", "depth"]],
-  formats: ["tree", "dot", "mermaid", "svg"],
+  formats: ["tree", "table", ...ROW_FORMS, ...PICTURE_FORMS],
   examples: [
     { line: "nsatlas", shows: "the namespaces of this machine" },
     { line: "nsatlas tree -t net -t mnt", shows: "only these kinds" },
@@ -71,13 +72,14 @@ export const tree = command({
       return EXIT.done;
     }
     const chosen = type.flat();
+    const kinds = chosen.length === 0 ? {} : { kinds: new Set(chosen) };
+    if (isPictureForm(format)) {
+      out.write(await pictureOf(index, format, { language, all, ...kinds }));
+      return EXIT.done;
+    }
     if (format !== "tree") {
-      const [{ drawPicture }, { pictureText }] = await Promise.all([
-        import("../../render/picture/draw.ts"),
-        import("../../render/picture/forms.ts"),
-      ]);
-      const kinds = chosen.length === 0 ? {} : { kinds: new Set(chosen) };
-      out.write(pictureText(drawPicture(index, { language, charset: "utf-8", all, ...kinds }), format, language));
+      const { listForm } = await import("../list-form.ts");
+      out.write(listForm(running, index, { format, ...kinds }));
       return EXIT.done;
     }
     out.write(
@@ -87,7 +89,7 @@ export const tree = command({
         glyphs,
         language,
         all,
-        ...(chosen.length === 0 ? {} : { kinds: new Set(chosen) }),
+        ...kinds,
         ...(depth === undefined ? {} : { depth }),
       }),
     );

@@ -2,12 +2,14 @@ import { WHY } from "../../messages/why.ts";
 import { inodeOf } from "../../abi/ids.ts";
 import { namesIn } from "../../render/namespace-name.ts";
 import { whyText } from "../../render/why.ts";
+import { whyGraph, whyRecords } from "../../render/why-records.ts";
 import type { SnapshotIndex } from "../../snapshot/index-snapshot.ts";
 import { toJson } from "../../snapshot/json-text.ts";
 import { whyAlive, type WhyAlive } from "../../snapshot/why-alive.ts";
 import { command, type Running } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { gapFields, holderAnswerFields, namespaceFields } from "../finding-json.ts";
+import { answerText, PICTURE_FORMS, ROW_FORMS } from "../forms.ts";
 import { flag } from "../options.ts";
 import { pageWidth } from "../page-width.ts";
 import { PLACE_EXCLUSIONS, PLACE_OPTIONS } from "../place.ts";
@@ -31,11 +33,12 @@ export const why = command({
     ...PLACE_OPTIONS,
   },
   exclusive: PLACE_EXCLUSIONS,
-  formats: ["text"],
+  formats: ["text", "table", ...ROW_FORMS, ...PICTURE_FORMS],
   examples: [
     { line: "nsatlas why self/net", shows: "who keeps your network namespace" },
     { line: "nsatlas why net:blue --world containers.world", shows: "what holds one that no process is in" },
     { line: "nsatlas why user:4026531840 --world containers.world", shows: "children, and what it owns" },
+    { line: "nsatlas why net:blue --world containers.world --format csv", shows: "a row a holder" },
     { line: "nsatlas why self/uts --json", shows: "for programs" },
   ],
   async run(running, { all, ...place }, [operand = ""]) {
@@ -46,10 +49,16 @@ export const why = command({
     if (namespace === undefined) throw vanished(named.text, language);
     const answer = whyAlive(index, namespace);
     if (format === "json") out.write(whyJson(index, answer, running));
-    else out.write(whyText(index, answer, { width: pageWidth(out), color, glyphs, language, all }));
+    else if (format === "text")
+      out.write(whyText(index, answer, { width: pageWidth(out), color, glyphs, language, all }));
+    else {
+      const wording = { language, charset: glyphs.charset, nameOf: namesIn(index.snapshot) };
+      const forms = { records: () => whyRecords(answer, wording), graph: () => whyGraph(answer, wording) };
+      out.write(answerText(format, forms, { width: out.columns, glyphs }));
+    }
     if (answer.kernels || answer.holders.length > 0) return EXIT.done;
     const nobody = namespace.listed ? WHY.listed : WHY.nobody;
-    if (format === "json") err.write(`nsatlas: ${namespace.kind}:[${inodeOf(namespace.id)}]: ${nobody[language]}\n`);
+    if (format !== "text") err.write(`nsatlas: ${namespace.kind}:[${inodeOf(namespace.id)}]: ${nobody[language]}\n`);
     return EXIT.unknown;
   },
 });
