@@ -1,11 +1,11 @@
-import { readFileSync } from "node:fs";
 import { CONSTANTS } from "../../abi/constants.ts";
-import { CALLER_VARIABLE, callerSteps, closingSteps, readCaller, textsOf } from "../../enter/caller.ts";
+import { CALLER_VARIABLE, callerSteps, closingSteps, readCaller } from "../../enter/caller.ts";
 import { encodePlan } from "../../enter/encode-plan.ts";
-import { descriptorsOf, type Bytes, type Exec, type Plan, type Step } from "../../enter/step.ts";
+import { descriptorsOf, type Exec, type Plan, type Step } from "../../enter/step.ts";
 import { becomeLauncher } from "../../kernel/live/launcher.ts";
 import { needNative } from "../../library/native-half.ts";
 import type { Outcome } from "../../rules/outcome.ts";
+import { asGiven, environmentFor, ourTexts } from "./handed-on.ts";
 
 /**
  * The program nsatlas ends here and becomes the command, by way of the launcher. Returns only where it could not.
@@ -24,31 +24,6 @@ export function become(plan: Plan): Outcome<never> {
     plan: encodePlan(given),
     descriptors: descriptorsOf(given).map(({ fd }) => fd),
     shown: ourTexts("cmdline").slice(2),
-    environment: (caller?.environment ?? ourTexts("environ")).filter((variable) => !isNote(variable)),
+    environment: environmentFor(caller),
   });
-}
-
-const NOTE = Buffer.from(`${CALLER_VARIABLE}=`);
-const isNote = (variable: Uint8Array): boolean => NOTE.equals(variable.subarray(0, NOTE.length));
-
-/** The last words of our command line, where these are the command's. */
-function asGiven(argv: readonly Bytes[]): readonly Bytes[] {
-  const words = ourTexts("cmdline");
-  const last = words.slice(words.length - argv.length);
-  const isSame = (word: Bytes, nth: number): boolean => textOf(last[nth] ?? "") === textOf(word);
-  return argv.every(isSame) ? last : argv;
-}
-
-/** As Node has them: what is no UTF-8 is U+FFFD. */
-const textOf = (bytes: Bytes): string => Buffer.from(bytes).toString();
-
-/** The texts of a file of ours under /proc, each ended by NUL; none where there is no /proc. */
-function ourTexts(file: "cmdline" | "environ"): readonly Uint8Array[] {
-  try {
-    return textsOf(readFileSync(`/proc/self/${file}`));
-  } catch {
-    return file === "environ"
-      ? Object.entries(process.env).map(([name, value]) => Buffer.from(`${name}=${value}`))
-      : [];
-  }
 }

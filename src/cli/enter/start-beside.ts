@@ -2,14 +2,15 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { constants } from "node:os";
 import type { Readable } from "node:stream";
 import { errnoName } from "../../abi/errnos.ts";
-import { callerSteps, CALLER_VARIABLE, type Caller } from "../../enter/caller.ts";
+import { callerSteps, type Caller } from "../../enter/caller.ts";
 import { encodePlan } from "../../enter/encode-plan.ts";
-import { descriptorsOf, ERRNO_NAME, ERRNO_TEXT, type Plan } from "../../enter/step.ts";
+import { descriptorsOf, ERRNO_NAME, ERRNO_TEXT, type Plan, type Step } from "../../enter/step.ts";
 import { openLauncher, openPlan } from "../../kernel/live/launcher.ts";
 import type { Native } from "../../kernel/live/native.ts";
 import { refusedCall } from "../../library/refused-call.ts";
 import type { Language } from "../../messages/sentence.ts";
 import type { Outcome } from "../../rules/outcome.ts";
+import { asGiven, environmentFor } from "./handed-on.ts";
 
 /** How a command ended that was started beside nsatlas. */
 export interface Ended {
@@ -44,17 +45,17 @@ export async function startBeside(plan: Plan, how: Beside): Promise<Ended> {
   const memoryAt = report + 1;
   const whole: Plan = {
     ...plan,
-    steps: [...callerSteps(caller), ...plan.steps],
+    steps: [...callerSteps(caller), ...plan.steps.map(asWeWereGiven)],
     ...(reports && { report }),
   };
   using launcher = openedOr(openLauncher(native), "launcher", language);
   using memory = openedOr(openPlan(native, encodePlan(whole)), "launcher", language);
   const more = Array.from({ length: report - 3 }, (_, nth) => (kept.has(nth + 3) ? nth + 3 : ("ignore" as const)));
-  const { [CALLER_VARIABLE]: _, ...env } = process.env;
   const child = spawn(`/proc/self/fd/${launcher.raw}`, [String(memoryAt)], {
     argv0: "nsatlas",
     stdio: ["ignore", "pipe", "pipe", ...more, reports ? "pipe" : "ignore", memory.raw],
-    env,
+    // The plan has the command's.
+    env: {},
   });
   const pass = (): void => void child.kill(isSignal(stop.reason) ? stop.reason : "SIGTERM");
   stop.addEventListener("abort", pass, { once: true });
@@ -69,6 +70,12 @@ export async function startBeside(plan: Plan, how: Beside): Promise<Ended> {
     return { code, signal, said: saidOf(whole, Buffer.concat(reported)) };
   } finally {
     stop.removeEventListener("abort", pass);
+  }
+
+  /** The command's words and variables. */
+  function asWeWereGiven(step: Step): Step {
+    if (step.do !== "exec") return step;
+    return { ...step, argv: asGiven(step.argv), env: step.env ?? environmentFor(caller) };
   }
 }
 

@@ -101,6 +101,20 @@ describe("one command in many namespaces", needs("root", "native", "package:util
     });
   });
 
+  test("the command has the caller's variables and words byte by byte, and nothing that nsatlas or a shell added", async () => {
+    await using one = await startHolder(["-n"]);
+    const path = `PATH=${process.env["PATH"] ?? ""}`;
+    const odd = ["a name=1", "BASH_FUNC_f%%=() { :; }", "PWD=/wrong"];
+    const given = ["/usr/bin/env", "-i", path, ...odd, ...ENTER, "--all-matching", either(linkOf(one))];
+    const { out } = run(given, ["env"]);
+    const label = linkOf(one);
+    expect(out.trimEnd().split("\n").toSorted()).toEqual([path, ...odd].map((line) => `${label} ${line}`).toSorted());
+    // A byte that is no UTF-8, which only a shell can give here.
+    const bytes = ["sh", "-c", 'printf %s "$1" | od -An -tx1', "sh"];
+    const shell = ["sh", "-c", `exec "$@" "$(printf 'a\\377')"`, "sh"];
+    expect(run([...shell, ...ENTER], ["--all-matching", either(label), ...bytes]).out).toBe(`${label}  61 ff\n`);
+  });
+
   test("no namespace that passes is a mistake; --dry-run does not go with it", () => {
     expect(run(ENTER, ["--all-matching", "NS == 1", "true"])).toMatchObject({ code: 1, out: "" });
     expect(run(ENTER, ["--all-matching", "NS == 1", "--dry-run", "true"])).toMatchObject({ code: 1, out: "" });
