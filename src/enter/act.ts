@@ -28,7 +28,8 @@ export type Deed =
    */
   | { readonly act: "groups"; readonly groups: readonly number[]; readonly unless: "given-up" | "always" | "never" }
   | { readonly act: "gid"; readonly gid: number }
-  | { readonly act: "uid"; readonly uid: number }
+  /** `keepsCaps`: whoever was root and is another gives the capabilities up by that, else. */
+  | { readonly act: "uid"; readonly uid: number; readonly keepsCaps: boolean }
   | { readonly act: "keep-caps" }
   | { readonly act: "no-new-privs" };
 

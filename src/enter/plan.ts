@@ -55,6 +55,7 @@ export function planWay(request: Request, facts: Facts): Way {
   const acts: Act[] = [];
   const add = (deed: Deed, will: Forecast): void => void acts.push({ ...deed, forecast: will });
   const joinsUser = wishes.some(({ kind }) => kind === "user");
+  const keepsCaps = request.keepCaps && joinsUser;
   const early = joinsUser && !request.preserve && groups?.length === 0;
 
   if (early) add({ act: "early-groups" }, YES);
@@ -75,8 +76,8 @@ export function planWay(request: Request, facts: Facts): Way {
     add({ act: "groups", groups, unless }, unless === "always" ? YES : groupsForecast(groups, early));
   }
   if (gid !== undefined) add({ act: "gid", gid }, idForecast(gid, "gid"));
-  if (uid !== undefined) add({ act: "uid", uid }, idForecast(uid, "uid"));
-  if (request.keepCaps && joinsUser) add({ act: "keep-caps" }, YES);
+  if (uid !== undefined) add({ act: "uid", uid, keepsCaps }, idForecast(uid, "uid"));
+  if (keepsCaps) add({ act: "keep-caps" }, YES);
   if (request.noNewPrivs) add({ act: "no-new-privs" }, YES);
   return { acts, forecast: together(acts.map((act) => act.forecast)) };
 

@@ -5,6 +5,7 @@ import type { IdExtent } from "../procfs/id-map.ts";
 import { mapText } from "./id-ranges.ts";
 import type { Offset, RunWish } from "./run-wish.ts";
 import type { Fork, Step } from "./step.ts";
+import { KEEP_CAPS } from "./steps.ts";
 
 /** A step of `run`, and what it is about in a message: the call as its manual page has it, and the thing. */
 export interface RunAct {
@@ -207,8 +208,10 @@ function idActs({ kinds, uid, gid, keepCaps, noNewPrivs }: RunWish): readonly Ru
     acts.push(act("groups", "setgroups", "0", { do: "setgroups", gids: [] }));
     acts.push(act("ids", "setgid", String(gid), { do: "setgid", gid }));
   }
+  const keepsCaps = keepCaps && kinds.has("user");
+  if (uid !== undefined && keepsCaps) acts.push(act("other", "prctl", "PR_SET_KEEPCAPS", KEEP_CAPS));
   if (uid !== undefined) acts.push(act("ids", "setuid", String(uid), { do: "setuid", uid }));
-  if (keepCaps && kinds.has("user")) acts.push(act("other", "prctl", "PR_CAP_AMBIENT", { do: "ambient" }));
+  if (keepsCaps) acts.push(act("other", "prctl", "PR_CAP_AMBIENT", { do: "ambient" }));
   if (noNewPrivs) {
     const step: Step = { do: "prctl", option: CONSTANTS.PR_SET_NO_NEW_PRIVS, args: [1, 0, 0, 0] };
     acts.push(act("other", "prctl", "PR_SET_NO_NEW_PRIVS", step));

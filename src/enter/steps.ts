@@ -77,7 +77,7 @@ export function stepsOfAct(act: Act, handles: Handles, waiting: Waiting): readon
     case "gid":
       return [{ do: "setgid", gid: act.gid }];
     case "uid":
-      return [{ do: "setuid", uid: act.uid }];
+      return [...(act.keepsCaps ? [KEEP_CAPS] : []), { do: "setuid", uid: act.uid }];
     case "keep-caps":
       return [{ do: "ambient" }];
     case "no-new-privs":
@@ -86,6 +86,9 @@ export function stepsOfAct(act: Act, handles: Handles, waiting: Waiting): readon
 }
 
 const UNLESS = { "given-up": { mayFailBy: GROUPS_GIVEN_UP }, always: { mayFailBy: "always" }, never: {} } as const;
+
+/** Entering a user namespace takes this back, and so does execve(2): it stands right before setuid(2). */
+export const KEEP_CAPS = { do: "prctl", option: CONSTANTS.PR_SET_KEEPCAPS, args: [1, 0, 0, 0] } as const satisfies Step;
 
 /** As proc is mounted by everybody. Source: mount(2), include/uapi/linux/mount.h. */
 const [MS_NOSUID, MS_NODEV, MS_NOEXEC] = [2, 4, 8];

@@ -1,4 +1,3 @@
-import { CONSTANTS } from "../abi/constants.ts";
 import { namespaceId } from "../abi/ids.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { Act } from "../enter/act.ts";
@@ -33,8 +32,6 @@ export interface Standing {
   readonly mountProc?: boolean;
 }
 
-const KEEP_CAPS: Step = { do: "prctl", option: CONSTANTS.PR_SET_KEEPCAPS, args: [1, 0, 0, 0] };
-
 /** A way into namespaces as steps, each with the act that it is part of. */
 export interface CommandWay {
   readonly steps: readonly Step[];
@@ -68,8 +65,6 @@ export function commandWay(
   const steps: Step[] = [];
   for (const act of acts) {
     for (const step of stepsOfAct(act, handles, waiting)) {
-      // Else whoever was root and is another gives them up by that. Joining a user namespace takes it back, so not before.
-      if (step.do === "setuid" && standing.keepCaps === true) steps.push(KEEP_CAPS);
       steps.push(step);
       actOf.set(step, act);
     }

@@ -22,11 +22,15 @@ export type Need =
   | "binfmt-misc"
   | "cgroup-v1"
   | "cgroup-v2"
+  | "mounts-cgroup-v2"
   | `package:${PackageName}`
   | `kernel:${KernelFeatureName}`;
 
 /** Of util-linux 2.42, unpacked by scripts/newer-lsns.js. */
 export const NEWER_LSNS = join(import.meta.dirname, "../../.cache/newer-lsns/lsns");
+
+const JOINABLE =
+  "mount -t cgroup2 none /sys/fs/cgroup && mkdir /sys/fs/cgroup/nsatlas-test-$$ && rmdir /sys/fs/cgroup/nsatlas-test-$$";
 
 /** Why each need that is not met is not met. What is met has no entry. */
 export type Lacking = Partial<Record<Need, string>>;
@@ -52,6 +56,8 @@ export function examineMachine(folder: string): Lacking {
     const why = whyNotWritable(option);
     if (why !== undefined) lacking[need] = `the hierarchy ${option || "of version 2"} ${why}`;
   }
+  if (spawnSync("unshare", ["-m", "sh", "-c", JOINABLE]).status !== 0)
+    lacking["mounts-cgroup-v2"] = "no hierarchy of version 2 can be mounted at /sys/fs/cgroup, or it takes no folder";
   const userNamespaces = whyNoUserNamespaces();
   if (userNamespaces !== undefined) lacking["user-namespaces"] = userNamespaces;
 

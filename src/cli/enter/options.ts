@@ -48,7 +48,7 @@ export const ENTER_OPTIONS = {
   setgid: single("GID", idOrName, "this gid inside, and no supplementary groups; likewise", { short: "G" }),
   groups: single("LIST", groupList, "these supplementary groups inside; follow (the target's), keep, none"),
   "preserve-credentials": flag("leave uid, gid and groups as they are"),
-  "keep-caps": flag("keep the capabilities that a user namespace gives across the exec"),
+  "keep-caps": flag("keep the capabilities that a user namespace gives across the exec and another uid"),
   "no-new-privs": flag("the command and its children can gain no privileges"),
   root: optional<FolderSource>(
     "DIR",

@@ -50,7 +50,7 @@ export const RUN_OPTIONS = {
   "kill-child": optional("SIG", signal, 9, "the child gets SIG (KILL) when nsatlas ends; implies --fork", LAST),
   "forward-signals": flag("pass SIGTERM and SIGINT on to the child; implies --fork"),
   setgroups: single("WHETHER", oneOf(["allow", "deny"]), "allow or deny setgroups(2) inside", LAST),
-  "keep-caps": flag("keep the capabilities of a new user namespace across the exec"),
+  "keep-caps": flag("keep the capabilities of a new user namespace across the exec and another uid"),
   monotonic: single("SECONDS", clockOffset, "move CLOCK_MONOTONIC of the new time namespace by so much", LAST),
   boottime: single("SECONDS", clockOffset, "move CLOCK_BOOTTIME likewise", LAST),
   "no-new-privs": flag("the command and its children can gain no privileges"),

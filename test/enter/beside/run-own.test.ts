@@ -152,6 +152,24 @@ describe("--owner", needs("native", "root"), () => {
   });
 });
 
+test(
+  "--keep-caps keeps them across another uid too; without it they are gone",
+  needs("native", "root", "user-namespaces"),
+  () => {
+    const words = ["--map-users=0:0:1000", "--map-groups=0:0:1000", "-S", "5", "-G", "5", "grep", "CapEff"];
+    const effective = (...more: readonly string[]): bigint =>
+      BigInt(
+        `0x${
+          run([...more, ...words, "/proc/self/status"])
+            .out.split("\t")[1]
+            ?.trim() ?? ""
+        }`,
+      );
+    expect(effective()).toBe(0n);
+    expect(effective("--keep-caps")).toBeGreaterThan(0n);
+  },
+);
+
 describe("--mount-binfmt", needs("native", "user-namespaces", "binfmt-misc"), () => {
   test.each([
     [

@@ -20,6 +20,9 @@ export interface Running {
 
 export const NSENTER = "/usr/bin/nsenter";
 export const NEWER_NSENTER: string = join(NEWER_LSNS, "../nsenter");
+/** Whether that is 2.42: what it does otherwise on purpose, or by mistake, a later one may not do any more. */
+export const isKnownNsenter = (): boolean =>
+  spawnSync(NEWER_NSENTER, ["--version"], { encoding: "utf8" }).stdout?.includes(" 2.42") ?? false;
 /** `nsatlas enter`, as it is installed. */
 export const ENTER: readonly string[] = [join(productFolder(runOf(process.env)), "dist/cli.js"), "enter"];
 

@@ -6,6 +6,10 @@ export interface Case {
   readonly input?: string;
   /** 2.38 has it not, or otherwise: compared with 2.42 alone. */
   readonly newer?: true;
+  /** In a test of its own. */
+  readonly elsewhere?: true;
+  /** Variables that the caller has not. */
+  readonly unset?: readonly string[];
   /** The two differ on purpose: why. */
   readonly differs?: string;
 }
@@ -89,10 +93,11 @@ export const CASES: readonly Case[] = [
   { what: "a file that is no namespace: 1", words: ["-n/etc/passwd", "true"] },
   { what: "-w and -W: 1", words: [...T, "-U", "-w", "-W/usr", "true"] },
   {
-    what: "-c keeps standard input",
-    words: [...T, "-U", "-c", "cat"],
-    input: "kept\n",
-    differs: "nsenter gives the command /proc/PID/cgroup as its standard input",
+    what: "-c where version 1 has hierarchies, too",
+    words: [],
+    elsewhere: true,
+    differs:
+      "nsenter joins what the first line of /proc/PID/cgroup says, enter what version 2's says (`cgroup.test.ts`)",
   },
   {
     what: "--keep-caps with -U alone",
@@ -101,8 +106,16 @@ export const CASES: readonly Case[] = [
     differs: "nsenter forgets --keep-caps where the user namespace is the only one",
   },
   {
+    what: "--keep-caps with another uid",
+    words: probe(...T, "-U", "-n", "--keep-caps", "-S", "5"),
+    newer: true,
+    differs: "nsenter's are gone with the change of uid; enter keeps what it was asked to keep",
+  },
+  {
     what: "the shell, where $SHELL is not set",
     words: [...T, "-U"],
+    unset: ["SHELL"],
+    input: 'echo "$0"\n',
     differs: "2.42 looks for the user's in the passwd inside; enter reads no file inside, and takes /bin/sh, as 2.38",
   },
   {

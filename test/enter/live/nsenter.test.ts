@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { needs } from "../../support/needs.ts";
-import { ENTER, NEWER_NSENTER, NSENTER, run, type Ran } from "./both.ts";
+import { ENTER, isKnownNsenter, NEWER_NSENTER, NSENTER, run, type Ran } from "./both.ts";
 import { CASES, type Case } from "./cases.ts";
 import { startHolder, type Holder } from "./holder.ts";
 
@@ -45,6 +47,34 @@ describe.each(VIEWERS)("enter beside nsenter, as $who", needs("native", "package
       expect({ ...comparable(ours), said: ours.err }).toEqual({ ...comparable(theirs), said: ours.err });
       // Else two refusals would do for everything.
       if (isProbe(one) && (ids.length > 0 || !ordinary)) expect(ours.code === 0 || isRefusal(one)).toBe(true);
+    }
+  });
+});
+
+describe("what differs on purpose does", needs("root", "native", "newer-lsns", "package:util-linux"), () => {
+  let holder: Holder;
+  beforeAll(async () => {
+    holder = await startHolder(["-U", "-m", "-u", "-n"]);
+    for (const file of ["uid_map", "gid_map"]) writeFileSync(`/proc/${holder.pid}/${file}`, "0 0 1000");
+  });
+  afterAll(async () => await holder[Symbol.asyncDispose]());
+
+  const cases = CASES.filter(({ differs, elsewhere }) => differs !== undefined && elsewhere !== true);
+  test.each(cases)("$what", ({ words, input = "", unset = [] }) => {
+    if (!isKnownNsenter()) return;
+    const fifo = join(mkdtempSync(join(tmpdir(), "fifo-")), "fifo");
+    spawnSync("mkfifo", [fifo]);
+    try {
+      const all = words.map((word) => word.replaceAll("TARGET", String(holder.pid)).replace("FIFO", fifo));
+      const without = unset.flatMap((name) => ["-u", name]);
+      // Waiting for ever is one of the differences.
+      const within = (program: readonly string[]): Ran =>
+        run(["timeout", "-s", "KILL", "10", "env", ...without, ...program], all, { input });
+      const [theirs, ours] = [within([NEWER_NSENTER]), within(ENTER)];
+      expect(comparable(ours)).not.toEqual(comparable(theirs));
+      expect(ours.signal).toBe(null);
+    } finally {
+      rmSync(dirname(fifo), { recursive: true });
     }
   });
 });
