@@ -1,15 +1,16 @@
 import type { Label } from "../reference.ts";
 import type { Topology } from "../topology.ts";
-import { differencesOf, withoutStrangers, type Difference, type LeftOut } from "./differences.ts";
+import { differencesOf, withoutStrangers, type Difference, type Reservations } from "./differences.ts";
 import { familyOf, OPTIONAL_FACTS } from "./facts.ts";
 import { graphOf, type Element, type Graph, type Targets } from "./graph.ts";
 import { isomorphismOf, type Pairing } from "./isomorphism.ts";
 import { nearestPairing } from "./nearest.ts";
+import { openFacts, unreadFacts, type FactsByLabel } from "./not-compared.ts";
 
 export interface CompareOptions {
   /** Where the image's `external:KEY` are here. */
   readonly targets?: Targets;
-  /** Families of facts that are not compared, by the image's label: what is degraded, or was to be otherwise. */
+  /** Facts, or families of them, that are not compared, by the image's label: what was to be otherwise. */
   readonly leftOut?: ReadonlyMap<Label, readonly string[]>;
 }
 
@@ -27,27 +28,43 @@ export interface Comparison {
  */
 export function compareTopologies(image: Topology, here: Topology, options: CompareOptions = {}): Comparison {
   const graph = graphOf(image, here, options.targets);
-  const isLeftOut = leftOutIn(graph, options.leftOut ?? new Map());
-  const exact = isomorphismOf(withoutAnywhere(graph, isLeftOut));
-  const differences = exact && differencesOf(graph, exact, isLeftOut);
+  const reservations: Reservations = {
+    isLeftOut: leftOutIn(graph, openFacts(image.findings, options.leftOut)),
+    isUnread: unreadIn(graph, unreadFacts(here.findings)),
+  };
+  const exact = isomorphismOf(withoutAnywhere(graph, reservations));
+  const differences = exact && differencesOf(graph, exact, reservations);
   if (exact !== undefined && differences?.length === 0) return { graph, pairing: exact, differences };
-  const pairing = withoutStrangers(graph, nearestPairing(withoutThere(graph, isLeftOut)));
-  return { graph, pairing, differences: differencesOf(graph, pairing, isLeftOut) };
+  const pairing = withoutStrangers(graph, nearestPairing(withoutThere(graph, reservations)));
+  return { graph, pairing, differences: differencesOf(graph, pairing, reservations) };
 }
 
-function leftOutIn({ elements }: Graph, named: ReadonlyMap<Label, readonly string[]>): LeftOut {
-  const families = new Map([...named].map(([label, list]) => [label, new Set(list)]));
+function leftOutIn({ elements }: Graph, named: FactsByLabel): Reservations["isLeftOut"] {
   return (node, fact) => {
     const element = elements[node];
-    const family = familyOf(fact);
     if (element === undefined || element.side === "here") return false;
-    if (OPTIONAL_FACTS.has(family) && !element.facts.has(fact)) return true;
-    return families.get(element.name)?.has(family) === true;
+    if (OPTIONAL_FACTS.has(fact) && !element.facts.has(fact)) return true;
+    return isNamed(named, element, fact);
   };
 }
 
+function unreadIn({ elements }: Graph, named: FactsByLabel): Reservations["isUnread"] {
+  return (node, fact) => {
+    const element = elements[node];
+    if (element === undefined || element.side === "image") return false;
+    if (OPTIONAL_FACTS.has(fact) && !element.facts.has(fact)) return true;
+    return isNamed(named, element, fact);
+  };
+}
+
+function isNamed(named: FactsByLabel, { sort, name }: Element, fact: string): boolean {
+  // Findings name namespaces and processes; a device may be called as one of these.
+  const facts = sort === "device" || sort === "route" || sort === "pin" ? undefined : named.get(name);
+  return facts !== undefined && (facts.has(fact) || facts.has(familyOf(fact)));
+}
+
 /** What is left out of one element of a sort says nothing of others of that sort either: which is which is not known yet. */
-function withoutAnywhere(graph: Graph, isLeftOut: LeftOut): Graph {
+function withoutAnywhere(graph: Graph, { isLeftOut }: Reservations): Graph {
   const { elements } = graph;
   const factsBySort = new Map<string, Set<string>>();
   for (const { sort, facts, edges } of elements) {
@@ -62,7 +79,7 @@ function withoutAnywhere(graph: Graph, isLeftOut: LeftOut): Graph {
   return gone.size === 0 ? graph : kept(graph, ({ sort }, fact) => !gone.has(`${sort} ${fact}`));
 }
 
-const withoutThere = (graph: Graph, isLeftOut: LeftOut): Graph =>
+const withoutThere = (graph: Graph, { isLeftOut }: Reservations): Graph =>
   kept(graph, (_, fact, node) => !isLeftOut(node, fact));
 
 function kept(graph: Graph, isKept: (element: Element, fact: string, node: number) => boolean): Graph {

@@ -1,5 +1,3 @@
-import { OPTIONAL_FACTS } from "./facts.ts";
-import { familyOf } from "./facts.ts";
 import type { Element, Graph } from "./graph.ts";
 import type { Pairing } from "./isomorphism.ts";
 
@@ -14,33 +12,47 @@ export type Difference =
   | { readonly what: "missing"; readonly image: number }
   | { readonly what: "extra"; readonly here: number };
 
-/** Whether a fact of this element of the image is to be left out: it is degraded, or whoever restored was told otherwise. */
-export type LeftOut = (element: number, fact: string) => boolean;
+/** What is not to be compared, by element and fact; `within` is the fact that stands for what lies within a network namespace. */
+export interface Reservations {
+  /** Of the image: degraded, left open, or whoever restored was told otherwise. */
+  readonly isLeftOut: (image: number, fact: string) => boolean;
+  /** Of what is here: it could not be read. */
+  readonly isUnread: (here: number, fact: string) => boolean;
+}
+export const WITHIN = "within";
 
 /** All differences under a pairing, in the image's order; then what is only here. */
-export function differencesOf(graph: Graph, pairing: Pairing, isLeftOut: LeftOut): readonly Difference[] {
-  const { elements, imageSize } = graph;
+export function differencesOf(
+  { elements, imageSize }: Graph,
+  pairing: Pairing,
+  { isLeftOut, isUnread }: Reservations,
+): readonly Difference[] {
   const found: Difference[] = [];
-  const paired = new Set(pairing.values());
+  const imageOf = new Map(Array.from(pairing, ([image, here]) => [here, image]));
+  /** What lies within a network namespace that has no counterpart goes with it. */
+  const isTold = (within: number | undefined): boolean => {
+    if (within === undefined) return true;
+    const image = within < imageSize ? within : imageOf.get(within);
+    const here = image === undefined ? undefined : pairing.get(image);
+    return image !== undefined && here !== undefined && !isLeftOut(image, WITHIN) && !isUnread(here, WITHIN);
+  };
   for (let image = 0; image < imageSize; image += 1) {
     const here = pairing.get(image);
     const [wanted, other] = [elements[image], here === undefined ? undefined : elements[here]];
-    if (wanted === undefined) continue;
+    if (wanted === undefined || !isTold(wanted.within)) continue;
     if (here === undefined || other === undefined) {
-      // What lies within a network namespace that is missing goes with it.
-      if (wanted.within === undefined || pairing.has(wanted.within)) found.push({ what: "missing", image });
+      found.push({ what: "missing", image });
       continue;
     }
     for (const fact of unlike(wanted, other, pairing)) {
       if (isLeftOut(image, fact)) continue;
-      const what = !other.facts.has(fact) && OPTIONAL_FACTS.has(familyOf(fact)) ? "unread" : "differs";
-      found.push({ what, image, here, fact });
+      found.push({ what: isUnread(here, fact) ? "unread" : "differs", image, here, fact });
     }
+    if (wanted.sort === "net" && isUnread(here, WITHIN) && !isLeftOut(image, WITHIN))
+      found.push({ what: "unread", image, here, fact: WITHIN });
   }
-  for (let here = imageSize; here < elements.length; here += 1) {
-    const within = elements[here]?.within;
-    if (!paired.has(here) && (within === undefined || paired.has(within))) found.push({ what: "extra", here });
-  }
+  for (let here = imageSize; here < elements.length; here += 1)
+    if (!imageOf.has(here) && isTold(elements[here]?.within)) found.push({ what: "extra", here });
   return found;
 }
 

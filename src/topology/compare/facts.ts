@@ -93,10 +93,14 @@ export function canonicalMap(map: readonly IdExtent[] = []): readonly IdExtent[]
   return merged;
 }
 
-const mapText = (map: readonly IdExtent[] | undefined): string =>
-  canonicalMap(map)
-    .map(({ inside, outside, count }) => `${inside} ${outside} ${count}`)
-    .join("\n");
+const mapText = (map: readonly IdExtent[] | undefined): string => linesOfMap(canonicalMap(map));
+const linesOfMap = (map: readonly IdExtent[]): string =>
+  map.map(({ inside, outside, count }) => `${inside} ${outside} ${count}`).join("\n");
+
+/** The maps line by line, as whoever reads the image finds them; no lines: it was not written. */
+export const mapsOf = (node: NamespaceNode): Facts =>
+  node.kind === "user" ? new Map(MAPS.map((map) => [map, linesOfMap(node[map] ?? [])])) : new Map();
+const MAPS = ["uidMap", "gidMap", "projidMap"] as const;
 
 const NANOSECOND_DIGITS = 9;
 const clockText = (offset: ClockOffset | undefined): string | undefined =>

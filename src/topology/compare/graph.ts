@@ -8,6 +8,7 @@ import {
   factsOfProcess,
   factsOfRoute,
   linksOf,
+  mapsOf,
   type Facts,
 } from "./facts.ts";
 
@@ -21,9 +22,13 @@ export interface Element {
   readonly sort: ElementSort;
   /** The label of a namespace or process, a pin's path, a device's name, where a route leads. */
   readonly name: string;
+  /** Inode number of a namespace, number of a process as whoever looked had it: for people, never compared. */
+  readonly identity?: number;
   /** Of a device and a route: their network namespace. */
   readonly within?: number;
   readonly facts: Facts;
+  /** Facts whose canonical form is not what people read: how they were written. */
+  readonly written?: Facts;
   readonly edges: readonly Edge[];
 }
 /** `fact` says how: `owner`, `member.net`, `fd.7` … A number is an element of the graph; a text the boundary, or what is not there. */
@@ -81,14 +86,24 @@ function addAll(elements: Element[], topology: Topology, { side, targets }: Addi
     if (node.kind === "pid") edges.push({ fact: "parent", to: to(node.parent) });
     if (node.kind === "net")
       edges.push(...node.netnsids.map(({ id, namespace }) => ({ fact: `netnsid.${id}`, to: to(namespace) })));
-    elements.push({ side, sort: node.kind, name: node.label, facts: factsOfNamespace(node), edges });
+    const identity = node.identity && { identity: node.identity.inode };
+    elements.push({
+      side,
+      sort: node.kind,
+      name: node.label,
+      ...identity,
+      facts: factsOfNamespace(node),
+      written: mapsOf(node),
+      edges,
+    });
   }
   for (const process of processes) {
     const edges: Edge[] = linksOf(process).map(([fact, reference]) => ({ fact, to: to(reference) }));
     edges.push(...process.descriptors.map(({ fd, namespace }) => ({ fact: `fd.${fd}`, to: to(namespace) })));
     if (process.parent !== undefined)
       edges.push({ fact: "ppid", to: places.get(processKey(process.parent)) ?? process.parent });
-    elements.push({ side, sort: "process", name: process.label, facts: factsOfProcess(process), edges });
+    const identity = process.identity && { identity: process.identity.pid };
+    elements.push({ side, sort: "process", name: process.label, ...identity, facts: factsOfProcess(process), edges });
   }
   for (const pin of pins) {
     const edges = [
