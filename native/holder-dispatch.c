@@ -1,6 +1,7 @@
 /* The dispatcher's part in each operation: it hands the turn to holders and waits for what becomes of them. */
 #include "holder.h"
 #include <asm/signal.h>
+#include <linux/prctl.h>
 #include <linux/wait.h>
 
 /* How long to wait for a new holder's first word, normally some microseconds after it was made; */
@@ -118,6 +119,7 @@ static void report(const struct dispatcher *self, int index, enum waited waited,
   answer->status = STATUS[waited];
   if (waited != ANSWERED) return;
   if (request->op == OP_EXEC && slot->ret == 0) forget_other_threads(self->region, index);
+  if (request->op == OP_REST && slot->ret == 0) forget(&self->region->entries[index]);
   answer->ret = slot->ret;
   answer->out_bytes = request->out_bytes;
   memcpy(answer + 1, slot->data + request->out_from, request->out_bytes);
@@ -228,6 +230,8 @@ void carry_out(const struct dispatcher *self, const struct request *request, str
     start(self, request, answer);
   } else if (request->op == OP_REAP) {
     answer->ret = SC(wait4, (int32_t)request->args[0], &answer->tid, WNOHANG | __WALL, NULL);
+  } else if (request->op == OP_RELEASE) {
+    answer->ret = SC(prctl, PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
   } else if (life == LIFE_IDLE || life == LIFE_BUSY || life == LIFE_LEAVING) {
     ask(self, request, until, answer);
   } else {

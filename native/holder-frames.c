@@ -35,7 +35,7 @@ static int is_clone(uint32_t number) {
 }
 
 static int is_allowed(const struct request *request) {
-  if (request->op < OP_START || request->op > OP_EXEC) return 0;
+  if (request->op < OP_START || request->op > OP_RELEASE) return 0;
   if (request->op == OP_SYSCALL) return !is_clone(request->number);
   if (request->op != OP_CLONE) return 1;
   return (request->number == __NR_clone || request->number == __NR_clone3) && request->new_slot != request->slot;

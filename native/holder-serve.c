@@ -107,7 +107,7 @@ static long execute_self(const struct region *region, const struct slot *me) {
   return result;
 }
 
-static long do_request(struct region *region, struct slot *me) {
+static long do_request(struct region *region, struct slot *me, uint32_t tid) {
   const struct request *request = &me->request;
   long args[6];
   resolve(me, args);
@@ -119,6 +119,8 @@ static long do_request(struct region *region, struct slot *me) {
       for (;;) SC(exit, args[0]);
     case OP_EXEC:
       return execute_self(region, me);
+    case OP_REST:
+      return come_to_rest(region, me, tid);
     default:
       return sys6(request->number, args[0], args[1], args[2], args[3], args[4], args[5]);
   }
@@ -136,6 +138,6 @@ _Noreturn void serve(struct region *region, struct slot *me, int announce) {
     store(&me->turn, tid);
     futex_wake(&me->turn);
     await_turn(region, me, tid);
-    me->ret = do_request(region, me);
+    me->ret = do_request(region, me, tid);
   }
 }

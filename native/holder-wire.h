@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#define PROTOCOL_VERSION 1
+#define PROTOCOL_VERSION 2
 /* ELF's e_machine: whose system call numbers are meant. */
 #if defined(__x86_64__)
 #define MACHINE 62
@@ -58,6 +58,13 @@ enum op {
   OP_REAP = 7,
   /* The holder executes its own program anew, as execve would another, and serves the same slot. */
   OP_EXEC = 8,
+  /*
+   * The holder comes to rest (holder-rest.c): its slot is free, and it is a holder no more. The data say which
+   * descriptors it keeps, at which gate it waits, and which command it becomes. Answered like SYSCALL.
+   */
+  OP_REST = 9,
+  /* From now on who is orphaned is not the dispatcher's child, so that it need not wait for those that rest. */
+  OP_RELEASE = 10,
 };
 
 struct request {

@@ -122,6 +122,9 @@ _Noreturn void serve(struct region *region, struct slot *me, int announce);
 /* Gives the parked descriptors this F_SETFD flag. */
 void set_parked_flag(int first, int flag);
 
+/* holder-rest.c. Returns only where the kernel refused, or the request makes no sense: -errno. */
+long come_to_rest(struct region *region, struct slot *me, uint32_t tid);
+
 /* holder-frames.c: the dispatcher's life. */
 _Noreturn void dispatch(struct region *region, int birth_socket);
 

@@ -6,6 +6,7 @@ import type { Answer, CloneCall, EndAnswer, ExitWish, Holder, Limit, Reaped, Sys
 import { type Argument, layOut } from "./holder-arguments.ts";
 import { HolderBooks } from "./holder-books.ts";
 import { type HolderProgram, HolderProgramError, openHolderProgram } from "./holder-program.ts";
+import { restBytes, type RestWish } from "./holder-rest.ts";
 import type { RawAnswer, Request } from "./holder-wire.ts";
 import { packageRoot } from "./load-native.ts";
 import type { Native } from "./native.ts";
@@ -164,6 +165,23 @@ export class Holders implements Disposable {
       if (performance.now() > deadline) throw new HolderProgramError(`${this.living.length} holders do not end`);
     }
     while (this.reap(ANY).pid > 0);
+  }
+
+  /**
+   * The holder comes to rest: a process that only waits, no holder any more, whose slot is free. `ret` 0 or `-errno`; refused,
+   * it is a holder still, and may have lost descriptors.
+   */
+  rest(holder: Holder, wish: RestWish, { limitMs = this.#limitMs }: Limit = {}): Answer {
+    const slot = this.#books.slotOf(holder);
+    const answer = this.#books.enter(this.#ask({ op: "rest", slot, limitMs, layout: layOut([restBytes(wish)]) }), NO_DATA);
+    if (answer.state === "done" && answer.ret === 0) this.#books.strikeOut(slot);
+    return answer;
+  }
+
+  /** Those that rest outlive the program from now on, where they have a byte through their gates. */
+  release(): void {
+    const { ret } = this.#ask({ op: "release", slot: 0, limitMs: 0, layout: NO_DATA });
+    if (ret < 0) throw new HolderProgramError(`prctl: ${errnoName(-ret)}`);
   }
 
   /** The holder executes its own program anew, as execve of any other would; `ret` 0 or `-errno`. */

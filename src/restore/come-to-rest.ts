@@ -1,0 +1,42 @@
+import { CONSTANTS } from "../abi/constants.ts";
+import { errnoName } from "../abi/errnos.ts";
+import * as calls from "../kernel/live/holder-calls.ts";
+import { ok, refused, type Outcome } from "../rules/outcome.ts";
+import type { Deed } from "../topology/plan/step.ts";
+import type { Label } from "../topology/reference.ts";
+import type { Site } from "./site.ts";
+
+const CLONE_FILES = 0x400;
+
+/**
+ * A process lets go of everything but the descriptors it shall have. Those lie where others have theirs, so they go up first,
+ * beyond all that are wanted, and from there to their places.
+ */
+export function comeToRest(
+  site: Site,
+  by: calls.Caller,
+  deed: Extract<Deed, { do: "rest" }>,
+  label: Label,
+): Outcome<unknown> {
+  const { holders, holder } = by;
+  const above = 1 + Math.max(site.gate, ...deed.descriptors.map(({ fd }) => fd));
+  let gate = site.gate;
+  const keeps: { from: number; to: number; flags: number }[] = [];
+  if (deed.descriptors.length > 0) {
+    const alone = calls.unshare(by, CLONE_FILES);
+    if (!alone.ok) return alone;
+    for (const { fd, namespace, closeOnExec } of deed.descriptors) {
+      const from = calls.fcntl(by, site.descriptorOf(namespace), CONSTANTS.F_DUPFD_CLOEXEC, above);
+      if (!from.ok) return from;
+      keeps.push({ from: from.value, to: fd, flags: closeOnExec ? CONSTANTS.O_CLOEXEC : 0 });
+    }
+    const up = calls.fcntl(by, site.gate, CONSTANTS.F_DUPFD_CLOEXEC, above);
+    if (!up.ok) return up;
+    gate = up.value;
+  }
+  const answer = holders.rest(holder, { gate, keeps });
+  if (answer.state !== "done") throw new calls.HolderLostError("ppoll", holder, answer.state);
+  if (answer.ret < 0) return refused(errnoName(-answer.ret));
+  site.resting.push({ label, pid: holder.pid });
+  return ok(holder.pid);
+}

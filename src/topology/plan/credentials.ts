@@ -1,0 +1,98 @@
+import { CAPABILITIES } from "../../abi/capabilities.ts";
+import type { ThreeIds } from "../../kernel/call.ts";
+import type { IdExtent } from "../../procfs/id-map.ts";
+import { isBoundary, type Reference } from "../reference.ts";
+import type { ProcessNode } from "../topology.ts";
+import { taskOf } from "./births.ts";
+import type { Crew } from "./crew.ts";
+import { AMBIENT_USER } from "./index-topology.ts";
+import type { Deed } from "./step.ts";
+
+const UNCHANGED = -1;
+
+/** Groups that a user namespace does not let its own members change are taken on above it, as numbers up there. */
+export function planGroupsBefore(crew: Crew, process: ProcessNode, stands: Reference): void {
+  const user = crew.index.user(process.namespaces.user ?? AMBIENT_USER);
+  if (user === undefined || user.setgroups === "allow" || !crew.restorer.privileged) return;
+  const groups = process.credentials.groups.map((group) => outside(crew, group, user.label, stands));
+  if (!groups.every((group) => group !== undefined)) return;
+  crew.does(taskOf(process.label), { do: "credentials", call: { op: "setgroups", groups } }, process.label);
+}
+
+/** A gid's number further up. */
+function outside(crew: Crew, gid: number, from: Reference, to: Reference): number | undefined {
+  let number: number | undefined = gid;
+  for (let at = from; at !== to && number !== undefined;) {
+    const user = crew.index.user(at);
+    if (user === undefined) return undefined;
+    number = translate(number, user.gidMap ?? []);
+    at = user.owner;
+  }
+  return number;
+}
+function translate(number: number, map: readonly IdExtent[]): number | undefined {
+  const extent = map.find(({ inside, count }) => number >= inside && number - inside < count);
+  return extent === undefined ? undefined : extent.outside + number - extent.inside;
+}
+
+/** In its own user namespace: ids, then capabilities, of which it has all until then. */
+export function planCredentials(crew: Crew, process: ProcessNode): void {
+  const user = process.namespaces.user ?? AMBIENT_USER;
+  // Without power over its own user namespace it is whoever restores, or nothing that the restorer could make.
+  if (!crew.restorer.privileged && isBoundary(user)) return planOrdinary(crew, process);
+  const task = taskOf(process.label);
+  const calls: Extract<Deed, { do: "credentials" }>["call"][] = [];
+  const { credentials } = process;
+  const node = crew.index.user(user);
+  if ((node?.setgroups ?? "allow") === "allow" && (node === undefined || node.gidMap !== undefined)) {
+    calls.push({ op: "setgroups", groups: credentials.groups });
+  }
+  const wanted = Object.fromEntries(
+    Object.entries(credentials.capabilities).map(([set, digits]) => [set, BigInt(`0x${digits}`)]),
+  );
+  const [permitted = 0n, effective = 0n, inheritable = 0n, bounding = 0n, raised = 0n] = [
+    wanted.permitted,
+    wanted.effective,
+    wanted.inheritable,
+    wanted.bounding,
+    wanted.ambient,
+  ];
+  CAPABILITIES.forEach((capability, bit) => {
+    if (((bounding >> BigInt(bit)) & 1n) === 0n) calls.push({ op: "drop-bounding", capability });
+  });
+  const keeps = permitted !== 0n;
+  if (keeps) calls.push({ op: "set-keep-caps", keep: true });
+  const [gid, uid] = [threeOf(credentials.gid), threeOf(credentials.uid)];
+  if (gid !== undefined) calls.push({ op: "setresgid", ids: gid });
+  if (uid !== undefined) calls.push({ op: "setresuid", ids: uid });
+  calls.push({ op: "capset", effective, permitted, inheritable });
+  CAPABILITIES.forEach((capability, bit) => {
+    if (((raised >> BigInt(bit)) & 1n) === 1n) calls.push({ op: "ambient", what: "raise", capability });
+  });
+  if (keeps) calls.push({ op: "set-keep-caps", keep: false });
+  if (credentials.noNewPrivs) calls.push({ op: "set-no-new-privs" });
+  // Else nobody but root could look at it, since it never executed a program there.
+  calls.push({ op: "set-dumpable", dumpable: true });
+  for (const call of calls) crew.does(task, { do: "credentials", call }, process.label);
+}
+
+function planOrdinary(crew: Crew, { label, credentials }: ProcessNode): void {
+  const own = crew.restorer.credentials;
+  const task = taskOf(label);
+  const [gid, uid] = [threeOf(credentials.gid), threeOf(credentials.uid)];
+  if (gid !== undefined && !same(gid, threeOf(own.gid))) {
+    crew.does(task, { do: "credentials", call: { op: "setresgid", ids: gid } }, label);
+  }
+  if (uid !== undefined && !same(uid, threeOf(own.uid))) {
+    crew.does(task, { do: "credentials", call: { op: "setresuid", ids: uid } }, label);
+  }
+  if (credentials.noNewPrivs) crew.does(task, { do: "credentials", call: { op: "set-no-new-privs" } }, label);
+}
+
+/** Undefined: none of them has a number here. */
+function threeOf({ real, effective, saved }: Partial<ThreeIds>): ThreeIds | undefined {
+  if (real === undefined && effective === undefined && saved === undefined) return undefined;
+  return { real: real ?? UNCHANGED, effective: effective ?? UNCHANGED, saved: saved ?? UNCHANGED };
+}
+const same = (one: ThreeIds, other: ThreeIds | undefined): boolean =>
+  one.real === other?.real && one.effective === other.effective && one.saved === other.saved;

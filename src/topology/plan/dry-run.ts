@@ -1,0 +1,96 @@
+import { NAMESPACE_KINDS } from "../../abi/namespace-kinds.ts";
+import type { Actor } from "../../kernel/actor.ts";
+import type { Call, TaskName, Value } from "../../kernel/call.ts";
+import { ok, type Outcome, type Refused } from "../../rules/outcome.ts";
+import type { Reference } from "../reference.ts";
+import { flagsOf, forkFlags, isModelled } from "./calls-of.ts";
+import type { Plan } from "./plan.ts";
+import type { ModelledDeed, Step } from "./step.ts";
+
+/** A step that a kernel refuses. */
+export interface RefusedStep {
+  readonly step: Step;
+  readonly refused: Refused;
+}
+
+/**
+ * Carries a plan out and goes on behind a refusal, but for what needs the one that was not born or the namespace that was not
+ * made. Gives every refusal. `by`: who has the part of the first.
+ */
+export function dryRun(plan: Plan, actor: Actor): readonly RefusedStep[] {
+  const run = new Run(actor);
+  const refusals: RefusedStep[] = [];
+  const present = new Set<TaskName>([plan.first]);
+  for (const step of plan.steps) {
+    if (!isModelled(step) || !present.has(step.by) || !run.has(step, present)) continue;
+    const outcome = run.make(step.by, step);
+    if (!outcome.ok) refusals.push({ step, refused: outcome });
+    else if (step.do === "fork") present.add(step.as);
+  }
+  return refusals;
+}
+
+class Run {
+  readonly #actor: Actor;
+  readonly #kept = new Map<Reference, number>();
+
+  constructor(actor: Actor) {
+    this.#actor = actor;
+  }
+
+  /** Whether all is there that a deed speaks of. */
+  has(deed: ModelledDeed, present: ReadonlySet<TaskName>): boolean {
+    if (deed.do === "setns") return this.#kept.has(deed.namespace);
+    if (deed.do === "wait") return present.has(deed.child);
+    return deed.do !== "map" || present.has(deed.of);
+  }
+
+  make(by: TaskName, deed: ModelledDeed): Outcome<Value> {
+    const call = (one: Call): Outcome<Value> => this.#actor.call(by, one);
+    switch (deed.do) {
+      case "fork":
+        return call({
+          op: "clone",
+          flags: forkFlags(deed),
+          as: deed.as,
+          ...(deed.numbers !== undefined && { args: { setTid: deed.numbers } }),
+        });
+      case "unshare":
+        return call({ op: "unshare", flags: flagsOf(deed.kinds) });
+      case "keep":
+        return this.#keep(deed.as, call({ op: "open", of: by, link: deed.link }));
+      case "keep-unborn":
+        return this.#keepUnborn(by, deed.as);
+      case "setns": {
+        const { flag } = NAMESPACE_KINDS[deed.kind];
+        return call({ op: "setns", fd: this.#kept.get(deed.namespace) ?? -1, nstype: flag });
+      }
+      case "map":
+        return call({ op: "write", of: deed.of, file: deed.file, text: deed.text });
+      case "offsets":
+        return call({ op: "write-timens-offsets", of: by, text: deed.text });
+      case "limit":
+        return call({ op: "write-sysctl", name: deed.name, text: deed.text });
+      case "credentials":
+        return call(deed.call);
+      case "exit":
+        return call({ op: "exit" });
+      case "wait":
+        return call({ op: "wait", child: deed.child });
+    }
+  }
+
+  #keep(as: Reference, opened: Outcome<Value>): Outcome<Value> {
+    if (opened.ok && typeof opened.value === "number") this.#kept.set(as, opened.value);
+    return opened;
+  }
+
+  #keepUnborn(by: TaskName, as: Reference): Outcome<Value> {
+    const pidfd = this.#actor.call(by, { op: "pidfd_open", of: by, flags: 0 });
+    if (!pidfd.ok || typeof pidfd.value !== "number") return pidfd;
+    const request = "PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE";
+    const kept = this.#keep(as, this.#actor.call(by, { op: "pidfd-ioctl", fd: pidfd.value, request }));
+    const closed = this.#actor.call(by, { op: "close", fd: pidfd.value });
+    return kept.ok && !closed.ok ? closed : kept.ok ? ok(kept.value) : kept;
+  }
+}

@@ -1,0 +1,66 @@
+import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
+import type { NamespaceNode } from "../topology.ts";
+import type { PidNode, UserNode } from "../nodes.ts";
+import { isBoundary, type Label, type Reference } from "../reference.ts";
+import type { ProcessNode, Topology } from "../topology.ts";
+
+/** Where a process stands by a link that it does not name. */
+export const ambient = (kind: NamespaceKind): Reference => `ambient:${kind}`;
+export const AMBIENT_USER: Reference = ambient("user");
+export const AMBIENT_PID: Reference = ambient("pid");
+
+/** A topology, looked up by what leads to what. */
+export class Index {
+  readonly topology: Topology;
+  readonly processes: ReadonlyMap<Label, ProcessNode>;
+  readonly #nodes: ReadonlyMap<Label, NamespaceNode>;
+  readonly #owned = new Map<Reference, NamespaceNode[]>();
+  /** The first process of each pid namespace. */
+  readonly first: ReadonlyMap<Label, ProcessNode>;
+  /** Time namespaces that somebody has for its children alone, and who. */
+  readonly pendingTime: ReadonlyMap<Label, ProcessNode>;
+
+  constructor(topology: Topology) {
+    this.topology = topology;
+    this.#nodes = new Map(topology.namespaces.map((node) => [node.label, node]));
+    this.processes = new Map(topology.processes.map((process) => [process.label, process]));
+    for (const node of topology.namespaces) {
+      const siblings = this.#owned.get(node.owner);
+      if (siblings === undefined) this.#owned.set(node.owner, [node]);
+      else siblings.push(node);
+    }
+    const first = new Map<Label, ProcessNode>();
+    const pendingTime = new Map<Label, ProcessNode>();
+    for (const process of topology.processes) {
+      const pid = process.namespaces.pid ?? AMBIENT_PID;
+      if (!isBoundary(pid) && process.numbers.at(-1) === 1) first.set(pid, process);
+      const time = process.namespaces.time_for_children;
+      if (time !== undefined && !isBoundary(time) && !pendingTime.has(time)) pendingTime.set(time, process);
+    }
+    this.first = first;
+    this.pendingTime = pendingTime;
+  }
+
+  node(label: Reference): NamespaceNode | undefined {
+    return this.#nodes.get(label);
+  }
+  pid(label: Reference): PidNode | undefined {
+    const node = this.#nodes.get(label);
+    return node?.kind === "pid" ? node : undefined;
+  }
+  user(label: Reference): UserNode | undefined {
+    const node = this.#nodes.get(label);
+    return node?.kind === "user" ? node : undefined;
+  }
+  /** What a user namespace owns; of user namespaces its children. */
+  ownedBy(owner: Reference): readonly NamespaceNode[] {
+    return this.#owned.get(owner) ?? [];
+  }
+
+  /** The topmost captured user namespace at or above one; the boundary itself above those. */
+  topmost(user: Reference): Reference {
+    let at = user;
+    for (let node = this.user(at); node !== undefined && !isBoundary(node.owner); node = this.user(at)) at = node.owner;
+    return at;
+  }
+}

@@ -1,0 +1,14 @@
+import type { Credentials } from "../topology.ts";
+
+/** Whoever restores, as far as a plan depends on it. */
+export interface Restorer {
+  /**
+   * Whether it has CAP_SYS_ADMIN in its own user namespace: then all is done from there; else from the topmost user
+   * namespaces, which it owns.
+   */
+  readonly privileged: boolean;
+  /** As its own user namespace numbers ids. */
+  readonly credentials: Pick<Credentials, "uid" | "gid" | "groups">;
+  /** Whether a pid namespace can be passed on before its first process is born: PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE, Linux 6.11. */
+  readonly opensUnborn: boolean;
+}

@@ -1,0 +1,73 @@
+import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
+import type { ProcLink } from "../../abi/proc-links.ts";
+import type { Call, CredentialCall, MapFile, SysctlName, TaskName } from "../../kernel/call.ts";
+import type { Label, Reference } from "../reference.ts";
+
+/**
+ * One thing that one process does. Whoever takes part shares one table of descriptors until it comes to rest: what one
+ * keeps, all others can join. Nothing that a step names is a number that only a kernel could tell.
+ */
+export type Step = Deed & {
+  readonly by: TaskName;
+  /** The element of the topology that it is done for; absent: the restore as a whole. */
+  readonly for?: Label;
+};
+
+export type Deed =
+  /**
+   * clone3(2), CLONE_FILES. `numbers`: those of the child, innermost first; without them whichever are free. `sibling`: the
+   * parent is the caller's own (CLONE_PARENT).
+   */
+  | { readonly do: "fork"; readonly as: TaskName; readonly numbers?: readonly number[]; readonly sibling?: true }
+  /** unshare(2), of one or several kinds. */
+  | { readonly do: "unshare"; readonly kinds: readonly NamespaceKind[] }
+  /** Opens a link of its own, under a name by which all can join it. */
+  | { readonly do: "keep"; readonly link: ProcLink; readonly as: Reference }
+  /** The same of the pid namespace for its children, which no link shows before somebody was born there. */
+  | { readonly do: "keep-unborn"; readonly as: Label }
+  | { readonly do: "setns"; readonly kind: NamespaceKind; readonly namespace: Reference }
+  | { readonly do: "map"; readonly of: TaskName; readonly file: MapFile; readonly text: string }
+  | { readonly do: "offsets"; readonly text: string }
+  /** user.max_* of its own user namespace. */
+  | { readonly do: "limit"; readonly name: SysctlName; readonly text: string }
+  | { readonly do: "credentials"; readonly call: CredentialCall | Extract<Call, { readonly op: "set-dumpable" }> }
+  | { readonly do: "exit" }
+  /** Waits for a child that has ended. */
+  | { readonly do: "wait"; readonly child: TaskName }
+  | Setting
+  | Place
+  | { readonly do: "rest"; readonly descriptors: readonly KeptDescriptor[]; readonly command?: string };
+
+/** What a namespace says of itself; each is set by a process in it. */
+export type Setting =
+  | { readonly do: "hostname" | "domainname"; readonly text: string }
+  /** Below /proc/sys: `kernel.shmmax`. */
+  | { readonly do: "sysctl"; readonly name: string; readonly text: string }
+  /** No mount of its own mount namespace is another's from now on. */
+  | { readonly do: "own-mounts" }
+  | { readonly do: "comm"; readonly text: string }
+  /** setsid(2). */
+  | { readonly do: "session" }
+  /** setpgid(2) of itself; 0: a group of its own. */
+  | { readonly do: "group"; readonly number: number };
+
+/** What lies in a file system, and outlasts every process. */
+export type Place =
+  /** Moves itself there: a path below the root of the cgroup hierarchy. */
+  | { readonly do: "cgroup"; readonly path: string }
+  | Pin;
+/** Mounts a namespace's file over a path of its own mount namespace. */
+export interface Pin {
+  readonly do: "pin";
+  readonly namespace: Reference;
+  readonly path: string;
+}
+
+export interface KeptDescriptor {
+  readonly fd: number;
+  readonly namespace: Reference;
+  readonly closeOnExec: boolean;
+}
+
+/** Of the deeds, those that the model knows: which namespaces there are, who is in them, who may do what. */
+export type ModelledDeed = Exclude<Deed, Setting | Place | { readonly do: "rest" }>;
