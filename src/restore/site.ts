@@ -1,7 +1,7 @@
 import { CONSTANTS } from "../abi/constants.ts";
 import { errnoName } from "../abi/errnos.ts";
 import type { TaskName } from "../kernel/call.ts";
-import { room } from "../kernel/live/holder-arguments.ts";
+import { filled, room, type Argument } from "../kernel/live/holder-arguments.ts";
 import type { Caller } from "../kernel/live/holder-calls.ts";
 import { HolderLostError } from "../kernel/live/holder-calls.ts";
 import { openHolders, type Holder, type Holders } from "../kernel/live/holders.ts";
@@ -88,6 +88,21 @@ export class Site implements Disposable {
       if (answer.ret <= 0) throw new Error(`write: ${errnoName(-answer.ret)}`);
       left -= answer.ret;
     }
+    this.#awaitPassage(holder);
+  }
+
+  /** The other side of the gate has nobody left once each has gone through, and closed it. */
+  #awaitPassage(holder: Holder): void {
+    const call = (name: "close" | "ppoll", args: readonly Argument[]): number => {
+      const answer = this.#holders.syscall(holder, name, args);
+      if (answer.state !== "done") throw new HolderLostError(name, holder, answer.state);
+      return answer.ret;
+    };
+    call("close", [this.#gate.out]);
+    const wish = new Uint8Array(8);
+    new DataView(wish.buffer).setInt32(0, this.#gate.in, true);
+    // One that somebody has stopped goes through when it goes on.
+    call("ppoll", [filled(wish), 1, new Uint8Array(BigInt64Array.of(PASSAGE_LIMIT_S, 0n).buffer), 0, 0]);
   }
 
   [Symbol.dispose](): void {
@@ -97,3 +112,4 @@ export class Site implements Disposable {
 
 /** So much is written in one piece. */
 const PIPE_BUF = 4096;
+const PASSAGE_LIMIT_S = 2n;

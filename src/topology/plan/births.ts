@@ -1,6 +1,6 @@
 import type { TaskName } from "../../kernel/call.ts";
 import { taskName } from "../../kernel/call.ts";
-import { isBoundary, type Label, type Reference } from "../reference.ts";
+import type { Label, Reference } from "../reference.ts";
 import type { ProcessNode } from "../topology.ts";
 import { type Crew, RESTORER } from "./crew.ts";
 import { AMBIENT_PID, AMBIENT_USER } from "./index-topology.ts";
@@ -23,8 +23,16 @@ export function planBirth(crew: Crew, process: ProcessNode, standing: Standing):
   // Leads its own session, or one that its pid namespace does not show: never the restorer's, whose terminal may go.
   const task = taskOf(process.label);
   if (process.session === undefined) crew.does(task, { do: "session" }, process.label);
-  else if (process.group === undefined && !isBoundary(pid)) crew.does(task, { do: "group", number: 0 }, process.label);
+  else if (process.group === undefined) crew.does(task, { do: "group", number: 0 }, process.label);
+  else if (process.group !== groupOf(parent, pid)) {
+    crew.does(task, { do: "group", number: process.group }, process.label);
+  }
   return begins;
+}
+
+/** The group that a child begins in: its parent's, as the pid namespace of both numbers it. */
+function groupOf(parent: ProcessNode | undefined, pid: Reference): number | undefined {
+  return parent === undefined || pidOf(parent) !== pid ? undefined : (parent.group ?? parent.numbers.at(-1));
 }
 
 function fork(crew: Crew, by: TaskName, process: ProcessNode, sibling = false): void {

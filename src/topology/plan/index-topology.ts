@@ -17,6 +17,7 @@ export class Index {
   readonly #owned = new Map<Reference, NamespaceNode[]>();
   /** The first process of each pid namespace. */
   readonly first: ReadonlyMap<Label, ProcessNode>;
+  readonly #numbered = new Map<string, ProcessNode>();
   /** Time namespaces that somebody has for its children alone, and who. */
   readonly pendingTime: ReadonlyMap<Label, ProcessNode>;
 
@@ -33,7 +34,9 @@ export class Index {
     const pendingTime = new Map<Label, ProcessNode>();
     for (const process of topology.processes) {
       const pid = process.namespaces.pid ?? AMBIENT_PID;
-      if (!isBoundary(pid) && process.numbers.at(-1) === 1) first.set(pid, process);
+      const own = process.numbers.at(-1);
+      if (own !== undefined) this.#numbered.set(`${pid} ${own}`, process);
+      if (!isBoundary(pid) && own === 1) first.set(pid, process);
       const time = process.namespaces.time_for_children;
       if (time !== undefined && !isBoundary(time) && !pendingTime.has(time)) pendingTime.set(time, process);
     }
@@ -51,6 +54,10 @@ export class Index {
   user(label: Reference): UserNode | undefined {
     const node = this.#nodes.get(label);
     return node?.kind === "user" ? node : undefined;
+  }
+  /** Whoever has a number in its own pid namespace. */
+  numbered(pid: Reference, number: number): ProcessNode | undefined {
+    return this.#numbered.get(`${pid} ${number}`);
   }
   /** What a user namespace owns; of user namespaces its children. */
   ownedBy(owner: Reference): readonly NamespaceNode[] {

@@ -48,6 +48,9 @@ function planPeople(crew: Crew): void {
     if (parent !== undefined) bring(parent);
     const pid = pidOf(process);
     populate(pid, process);
+    const leader = process.group === undefined ? undefined : index.numbered(pid, process.group);
+    // Whose group it joins has to be there.
+    if (leader !== undefined && leader !== process) bring(leader);
     standing.set(process.label, planBirth(crew, process, standing));
     if (parent !== undefined) forked(parent);
     if ((unforked.get(process.label) ?? 0) === 0) takePlace(process);
