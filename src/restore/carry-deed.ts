@@ -93,6 +93,7 @@ function carry(site: Site, name: TaskName, deed: Deed, element: string | undefin
 
 const WRITE_FLAGS = constants.O_WRONLY | CONSTANTS.O_CLOEXEC;
 const PR_SET_NAME = 15;
+const { __WALL: EVERY_CHILD } = CONSTANTS;
 const PIDFD_FOR_CHILDREN = requestNumber(PIDFD_IOCTLS.PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE);
 
 function textAndLength(text: string): readonly [Uint8Array, number] {
@@ -133,5 +134,5 @@ function keepUnborn(site: Site, by: calls.Caller, as: string): Outcome<number> {
 
 /** Everybody who waits is in our own pid namespace, and so numbers the child as we do. */
 function wait(site: Site, by: calls.Caller, child: TaskName): Outcome<unknown> {
-  return calls.wait4(by, site.pidOf(child), CONSTANTS.__WALL);
+  return calls.wait4(by, site.pidOf(child), EVERY_CHILD);
 }

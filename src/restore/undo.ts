@@ -55,33 +55,36 @@ export function takeAway(native: Pick<Native, "pipe2">, entry: RegistryEntry): U
   return { processes, mounts, files, left };
 }
 
-const END_LIMIT_MS = 5000;
-const PAUSE_MS = 1;
+/** The first process of a pid namespace ends once others have waited for its members: on a busy machine that may take long. */
+const END_LIMIT_MS = 30_000;
+const PAUSE_MS = 2;
 
 /** SIGKILL by pidfd, of that very process and no other that has its number by now. */
 function endAll(by: calls.Caller, processes: RegistryEntry["processes"], left: Stubborn[]): number {
-  let ended = 0;
-  for (const one of processes) {
+  // The first process of a pid namespace takes all others along.
+  const there = processes.filter(isThere);
+  for (const one of there) {
     const pidfd = calls.pidfdOpen(by, one.pid);
     if (!pidfd.ok) continue;
     // The pidfd is of whoever has the number now: that is looked up after it is held.
     if (isThere(one)) {
       const answer = by.holders.syscall(by.holder, "pidfd_send_signal", [pidfd.value, CONSTANTS.SIGKILL, 0, 0]);
       if (answer.state === "done" && answer.ret < 0) {
-        left.push({ what: `${one.label} (${one.pid})`, errno: errnoName(-answer.ret) });
-      } else ended += 1;
+        left.push({ what: nameOf(one), errno: errnoName(-answer.ret) });
+      }
     }
     calls.close(by, pidfd.value);
   }
   const deadline = performance.now() + END_LIMIT_MS;
   const refused = new Set(left.map(({ what }) => what));
-  const waiting = processes.filter(({ label, pid }) => !refused.has(`${label} (${pid})`));
-  for (const one of waiting) {
+  for (const one of there.filter((each) => !refused.has(nameOf(each)))) {
     while (isThere(one) && performance.now() < deadline) pause();
-    if (isThere(one)) left.push({ what: `${one.label} (${one.pid})`, errno: "EBUSY" });
+    if (isThere(one)) left.push({ what: nameOf(one), errno: "EBUSY" });
   }
-  return ended;
+  return there.length - left.length;
 }
+
+const nameOf = ({ label, pid }: RegistryEntry["processes"][number]): string => `${label} (${pid})`;
 
 function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)), 0, 0, PAUSE_MS);

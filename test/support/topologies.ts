@@ -20,9 +20,7 @@ export const rootIn = (ids: { uid?: number; gid?: number } = {}): ProcessNode["c
   noNewPrivs: false,
 });
 
-export const process = (
-  given: Partial<ProcessNode> & Pick<ProcessNode, "label" | "namespaces">,
-): ProcessNode => ({
+export const process = (given: Partial<ProcessNode> & Pick<ProcessNode, "label" | "namespaces">): ProcessNode => ({
   comm: given.label,
   numbers: [],
   credentials: rootIn(),

@@ -173,7 +173,10 @@ export class Holders implements Disposable {
    */
   rest(holder: Holder, wish: RestWish, { limitMs = this.#limitMs }: Limit = {}): Answer {
     const slot = this.#books.slotOf(holder);
-    const answer = this.#books.enter(this.#ask({ op: "rest", slot, limitMs, layout: layOut([restBytes(wish)]) }), NO_DATA);
+    const answer = this.#books.enter(
+      this.#ask({ op: "rest", slot, limitMs, layout: layOut([restBytes(wish)]) }),
+      NO_DATA,
+    );
     if (answer.state === "done" && answer.ret === 0) this.#books.strikeOut(slot);
     return answer;
   }

@@ -1,7 +1,7 @@
 import { KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { allIds, type TaskName } from "../../kernel/call.ts";
 import { formatIdMap, type IdExtent } from "../../procfs/id-map.ts";
-import type { TimeNode, UserNode } from "../nodes.ts";
+import type { UserNode } from "../nodes.ts";
 import type { Reference } from "../reference.ts";
 import type { NamespaceNode } from "../topology.ts";
 import { type Crew, RESTORER } from "./crew.ts";
@@ -98,12 +98,4 @@ function planFlat(crew: Crew, by: TaskName, nodes: readonly NamespaceNode[]): vo
       crew.does(by, { do: "keep", link: kind === "time" ? "time_for_children" : kind, as: node.label }, node.label);
     }
   }
-}
-
-/** What /proc/self/timens_offsets takes; none where nothing is known, or nothing added. */
-export function offsetsOf({ monotonic, boottime }: TimeNode): string | undefined {
-  const line = (clock: string, offset: typeof monotonic): string =>
-    offset === undefined ? "" : `${clock} ${offset.seconds} ${offset.nanoseconds}\n`;
-  const text = line("monotonic", monotonic) + line("boottime", boottime);
-  return text === "" ? undefined : text;
 }

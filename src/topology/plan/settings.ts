@@ -1,5 +1,5 @@
 import type { NamespaceNode } from "../topology.ts";
-import { offsetsOf } from "./namespaces.ts";
+import { offsetsOf } from "./offsets.ts";
 import type { Deed } from "./step.ts";
 
 /** What is set in a namespace as soon as it is there, by whoever made it and is in it. */

@@ -5,7 +5,7 @@ import { pidOf, taskOf } from "./births.ts";
 import { planCredentials, planGroupsBefore } from "./credentials.ts";
 import type { Crew } from "./crew.ts";
 import { AMBIENT_USER } from "./index-topology.ts";
-import { offsetsOf } from "./namespaces.ts";
+import { offsetsOf } from "./offsets.ts";
 
 const FLAT_LINKS = ["ipc", "uts", "net", "cgroup", "time", "mnt"] as const;
 

@@ -54,8 +54,7 @@ export type Setting =
 /** What lies in a file system, and outlasts every process. */
 export type Place =
   /** Moves itself there: a path below the root of the cgroup hierarchy. */
-  | { readonly do: "cgroup"; readonly path: string }
-  | Pin;
+  { readonly do: "cgroup"; readonly path: string } | Pin;
 /** Mounts a namespace's file over a path of its own mount namespace. */
 export interface Pin {
   readonly do: "pin";
