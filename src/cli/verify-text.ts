@@ -94,7 +94,10 @@ interface Branch {
 function treeLines(differences: readonly ReportedDifference[], glyphs: Glyphs, language: Language): readonly string[] {
   const root: Branch = { numbers: [], below: new Map() };
   for (const [nth, difference] of differences.entries()) {
-    const names = difference.path.with(-1, `${elementWord(difference, language)}${difference.path.at(-1) ?? ""}`);
+    const names = [
+      ...difference.path.slice(0, -1),
+      `${elementWord(difference, language)}${difference.path.at(-1) ?? ""}`,
+    ];
     let at = root;
     for (const name of names) {
       const next = at.below.get(name) ?? { numbers: [], below: new Map() };

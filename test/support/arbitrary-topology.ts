@@ -238,7 +238,7 @@ function slices(parent: readonly IdExtent[], choice: number, size: number): IdEx
   const extents: IdExtent[] = [];
   let inside = choice % 2 === 0 ? 0 : 1000;
   for (const [nth, { inside: start, count }] of parent.slice(0, 7).entries()) {
-    const parts = parent.length === 1 ? 1 + (choice % 7) : 1;
+    const parts = parent.length === 1 ? Math.min(1 + (choice % 7), Math.max(1, Math.floor(count / 2))) : 1;
     const room = Math.floor(count / (parts * 2));
     const taken = Math.max(1, Math.min(SIZES[(size + nth) % SIZES.length] ?? 1, room));
     for (let part = 0; part < parts && (part + 1) * 2 * taken <= count + taken; part += 1) {
@@ -295,7 +295,9 @@ function pidsUpwards(at: Building, label: Reference): readonly Reference[] {
   return chain;
 }
 
-const SETS = ["0", "1ffffffffff", "400"];
+const NONE = "0".repeat(16);
+const EVERY = "000001ffffffffff";
+const SETS = [NONE, EVERY, "0000000000000400"];
 
 function addProcess(at: Building, pid: Reference, { a, b, c }: Record<"a" | "b" | "c", number>): void {
   const levels = pidsUpwards(at, pid);
@@ -319,7 +321,7 @@ function addProcess(at: Building, pid: Reference, { a, b, c }: Record<"a" | "b" 
   );
   const node = at.users().find(({ label }) => label === user);
   const [uids, gids] = [ids(node, "uidMap", a), ids(node, "gidMap", b)];
-  const set = SETS[a % SETS.length] ?? "0";
+  const set = SETS[a % SETS.length] ?? NONE;
   const isOwn = parent === undefined || parent.namespaces.pid !== pid || levels.length === 0 || c % 2 === 0;
   const session = isOwn ? undefined : (parent.session ?? parent.numbers.at(-1));
   at.processes.push({
@@ -341,7 +343,7 @@ function addProcess(at: Building, pid: Reference, { a, b, c }: Record<"a" | "b" 
       uid: uids,
       gid: gids,
       groups: [],
-      capabilities: { inheritable: "0", permitted: set, effective: set, bounding: "1ffffffffff", ambient: "0" },
+      capabilities: { inheritable: NONE, permitted: set, effective: set, bounding: EVERY, ambient: NONE },
       noNewPrivs: b % 4 === 0,
     },
     ...(session === undefined ? {} : { session, group: parent?.group ?? parent?.numbers.at(-1) ?? session }),
