@@ -3,8 +3,10 @@ import type { NamespaceId } from "../abi/ids.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import { namesIn } from "../render/namespace-name.ts";
 import { restraintsOf, whoOf, type AskedWho, type Restraint } from "./caps-over.ts";
+import type { ResourceLimit } from "../procfs/limits.ts";
 import type { Person } from "./caller.ts";
-import { decide, decideOperation } from "./decide.ts";
+import { decide } from "./decide.ts";
+import { decideOperation } from "./decide-operation.ts";
 import { groundOf } from "./ground.ts";
 import { operationOf, type OperationName } from "./operations.ts";
 import type { Verdict } from "./power.ts";
@@ -22,6 +24,8 @@ export type CanQuestion =
       readonly resource?: Resource;
       /** Values under /proc/sys that were read, `net/...` of the network namespace in question. */
       readonly sysctls?: ReadonlyMap<string, string>;
+      /** What /proc/PID/limits says of the process. */
+      readonly limits?: readonly ResourceLimit[];
     };
 
 export interface CanAnswer {
@@ -56,11 +60,11 @@ export function can(index: SnapshotIndex, person: Person, question: CanQuestion)
     const finding = decide(situation, { capability: question.capability, over: "resource" });
     return { ...whole, asked: { capability: question.capability, of: nameOf(record) }, ...finding };
   }
-  const { operation, resource, sysctls = NONE } = question;
+  const { operation, resource, sysctls = NONE, limits } = question;
   const target = targetOf(index, person, { operation, resource });
   if ("wanted" in target) return target;
   const { needs, source, since } = operationOf(operation);
-  const situation: Situation = { ground, me, operation, target, sysctls };
+  const situation: Situation = { ground, me, operation, target, sysctls, ...(limits !== undefined && { limits }) };
   const asked = { operation, of: nameOfTarget(situation, nameOf), source, since };
   return { ...whole, asked, ...decideOperation(situation, needs) };
 }

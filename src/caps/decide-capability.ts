@@ -2,7 +2,7 @@ import type { Capability } from "../abi/capabilities.ts";
 import { namesIn } from "../render/namespace-name.ts";
 import { fileIsMapped } from "./file-mapped.ts";
 import { HIDDEN, TOP, type Ground } from "./ground.ts";
-import type { Governor } from "./operations.ts";
+import type { Governor } from "./requirement.ts";
 import { verdictOn } from "./power.ts";
 import { isOfFirstUser } from "./superblock.ts";
 import { step, type Finding, type MissingFact, type ProofStep } from "./proof.ts";
@@ -22,7 +22,12 @@ export function decideCapability(situation: Situation, capability: Capability, o
     case "initial":
       return overFirst(ground, me, capability);
     case "file":
-      return overFile(situation, capability);
+    case "file-owner":
+      return overFile(situation, capability, { ownerAlone: over === "file-owner" });
+    case "net":
+    case "ipc":
+    case "pid":
+      return overOwn(situation, capability, over);
     case "superblock":
       return overSuperblock(situation, capability);
     case "above":
@@ -122,7 +127,11 @@ function overParent({ ground, me, target }: Situation, capability: Capability): 
 }
 
 /** In its own user namespace, where the file's owner and group have numbers there. */
-function overFile(situation: Situation, capability: Capability): Finding {
+function overFile(
+  situation: Situation,
+  capability: Capability,
+  { ownerAlone }: { readonly ownerAlone: boolean },
+): Finding {
   const { ground, me } = situation;
   const own = told(ground, me, {
     capability,
@@ -130,9 +139,17 @@ function overFile(situation: Situation, capability: Capability): Finding {
     before: [step("counts-in-own", { capability })],
   });
   if (own.verdict === "no") return own;
-  const mapped = fileIsMapped(situation);
+  const mapped = fileIsMapped(situation, { ownerAlone });
   const steps = [...own.steps, ...mapped.steps];
   if (mapped.verdict === "no") return { ...mapped, steps };
   const verdict = own.verdict === "yes" ? mapped.verdict : "unknown";
   return { verdict, steps, missing: [...own.missing, ...mapped.missing], assumed: [] };
+}
+
+/** What its own namespace of a kind governs. */
+function overOwn({ ground, me }: Situation, capability: Capability, kind: "net" | "ipc" | "pid"): Finding {
+  const id = me.person.process.namespaces[kind];
+  const record = id === undefined ? undefined : ground.index.namespaces.get(id);
+  if (record === undefined) return unseen(me, { capability, what: "link", of: `${me.person.process.pid}/${kind}` });
+  return told(ground, me, { capability, proved: provePower(ground, me, record) });
 }

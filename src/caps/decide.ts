@@ -1,38 +1,35 @@
 import { namesIn } from "../render/namespace-name.ts";
+import { hasSince } from "../rules/kernel-changes.ts";
 import { decideCapability } from "./decide-capability.ts";
 import { tellFact } from "./facts.ts";
-import { ATTACH, type Fact, type Requirement } from "./operations.ts";
-import { introduce, needsOf } from "./part.ts";
+import type { Fact, Requirement } from "./requirement.ts";
 import { step, type Finding } from "./proof.ts";
 import { nameOfTarget, nothing, type Situation } from "./situation.ts";
-
-/** Whether an operation is let, with what of a namespace it is to be done to. */
-export function decideOperation(situation: Situation, needs: Requirement): Finding {
-  const part = situation.target.aim === "namespace" ? situation.target.part : undefined;
-  if (part === undefined) return decide(situation, needs);
-  const { steps, assumed } = introduce(situation, part);
-  const finding = decideEach([
-    // Who has not got the socket has to take it from who has.
-    ...(part.part === "socket"
-      ? [() => decide({ ...situation, target: { aim: "process", process: part.holder } }, ATTACH)]
-      : []),
-    ...needsOf(situation, part).map((one) => () => decide(situation, one)),
-    () => decide(situation, needs),
-  ]);
-  return { ...finding, steps: [...steps, ...finding.steps], assumed: [...assumed, ...finding.assumed] };
-}
 
 /** Whether a requirement is met, with the steps in the kernel's order as far as they had to be taken. */
 export function decide(situation: Situation, needs: Requirement): Finding {
   if ("capability" in needs) return decideCapability(situation, needs.capability, needs.over);
   if ("fact" in needs) return decideFact(situation, needs.fact);
+  if ("since" in needs) return decideSince(situation, needs);
   return "all" in needs
     ? decideEach(needs.all.map((one) => () => decide(situation, one)))
     : decideAny(situation, needs.any);
 }
 
+function decideSince(
+  situation: Situation,
+  { since, needs, before }: Extract<Requirement, { readonly since: string }>,
+): Finding {
+  const { release } = situation.ground.index.snapshot.viewpoint.kernel;
+  if (hasSince(release, since)) return decide(situation, needs);
+  const steps = [step("older-kernel", { since, release })];
+  if (before === undefined) return { ...nothing, verdict: "no", steps };
+  const finding = decide(situation, before);
+  return { ...finding, steps: [...steps, ...finding.steps] };
+}
+
 /** The first that fails decides; one that is unknown leaves the question to those after it. */
-function decideEach(findings: readonly (() => Finding)[]): Finding {
+export function decideEach(findings: readonly (() => Finding)[]): Finding {
   let whole: Finding = { ...nothing, verdict: "yes" };
   for (const decided of findings) {
     const finding = decided();

@@ -4,14 +4,16 @@ import { fileModeAllows, ownsFile } from "./file-facts.ts";
 import { HIDDEN } from "./ground.ts";
 import { idMapsOf } from "./id-maps.ts";
 import { inwards } from "./id-ranges.ts";
-import type { Fact } from "./operations.ts";
+import { withinLimit } from "./limit-facts.ts";
+import type { Fact } from "./requirement.ts";
 import { flagsUnlocked, inMountNamespace, mountUnlocked } from "./mount-told.ts";
 import { isPidBelow, mapEmpty, notInIt, setgroupsAllowed, withinReach } from "./namespace-facts.ts";
-import { dumpable, killsByUid, noMorePrivileged, tracesByIds } from "./process-facts.ts";
+import { dumpable, hasMemory, killsByUid, noMorePrivileged, tracesByIds } from "./process-facts.ts";
 import type { MissingFact } from "./proof.ts";
 import type { Situation, Told } from "./situation.ts";
 import { sysctlFact } from "./sysctl-facts.ts";
-import { mayWriteSysctl } from "./write-sysctl.ts";
+import { canBeWritten } from "./sysctl-writers.ts";
+import { isMachineRoot, isRootOfOwner } from "./root-facts.ts";
 
 /** Each fact, told of a situation. `what` is how its target is called. */
 export function tellFact(situation: Situation, fact: Fact, what: string): Told {
@@ -32,6 +34,8 @@ export function tellFact(situation: Situation, fact: Fact, what: string): Told {
       return tracesByIds(situation, "real", what);
     case "attach-no-more-privileged":
       return noMorePrivileged(situation, "permitted", what);
+    case "has-memory":
+      return hasMemory(situation, what);
     case "trace-dumpable":
       return dumpable(situation, what);
     case "low-ports-open":
@@ -40,9 +44,15 @@ export function tellFact(situation: Situation, fact: Fact, what: string): Told {
     case "dmesg-open":
       return sysctlFact(situation, fact);
     case "within-rlimit":
-      return { verdict: "unknown", what: me.who, missing: [{ what: "rlimit", of: me.number }] };
-    case "root-of-owner":
-      return mayWriteSysctl(situation);
+      return withinLimit(situation);
+    case "machine-root":
+      return isMachineRoot(situation, what);
+    case "ipc-root":
+      return isRootOfOwner(situation, "ipc", what);
+    case "pid-root":
+      return isRootOfOwner(situation, "pid", what);
+    case "sysctl-writable":
+      return canBeWritten(situation, what);
     case "in-it-or-above":
       return withinReach(situation, what);
     case "not-in-it":

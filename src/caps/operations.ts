@@ -1,51 +1,6 @@
-import type { Capability } from "../abi/capabilities.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { OPERATION_TEXTS } from "../messages/operations.ts";
-
-/**
- * In which user namespace a capability counts. initial: the machine's first (`capable`). own: the process's
- * (`ns_capable(current_user_ns())`). resource: the one that owns the namespace in question, or that the process in question
- * is in. above: the parent of the user namespace in question. file: its own, and the file's owner and group must have
- * numbers there (`capable_wrt_inode_uidgid`). superblock: the one that the file system was mounted from (`s_user_ns`).
- */
-export type Governor = "initial" | "own" | "resource" | "above" | "file" | "superblock";
-
-/** What the kernel asks besides capabilities; `facts.ts` knows how each is told. */
-export type Fact =
-  | "same-process"
-  | "kill-same-uid"
-  | "trace-same-ids"
-  | "trace-no-more-privileged"
-  | "attach-same-ids"
-  | "attach-no-more-privileged"
-  | "trace-dumpable"
-  | "low-ports-open"
-  | "ping-group"
-  | "perf-not-paranoid"
-  | "dmesg-open"
-  | "within-rlimit"
-  | "root-of-owner"
-  | "in-it-or-above"
-  | "not-in-it"
-  | "single-threaded"
-  | "unshared-root"
-  | "pid-below"
-  | "owns-file"
-  | "file-mode-allows"
-  | "in-mount-namespace"
-  | "mount-unlocked"
-  | "mount-flags-unlocked"
-  | "setgroups-allowed"
-  | "own-ids-mapped"
-  | "not-chrooted"
-  | "uid-map-empty"
-  | "gid-map-empty";
-
-export type Requirement =
-  | { readonly capability: Capability; readonly over: Governor }
-  | { readonly fact: Fact }
-  | { readonly all: readonly Requirement[] }
-  | { readonly any: readonly Requirement[] };
+import { all, any, cap, fact, from, restore, type Requirement } from "./requirement.ts";
 
 /** What an operation is done to: a namespace of a kind, a process, the whole machine, the process itself, a file, a sysctl. */
 export type Aim = NamespaceKind | "process" | "host" | "own" | "file" | "sysctl";
@@ -60,10 +15,6 @@ interface Operation {
   readonly since: string;
 }
 
-const cap = (capability: Capability, over: Governor): Requirement => ({ capability, over });
-const fact = (name: Fact): Requirement => ({ fact: name });
-const all = (...all: Requirement[]): Requirement => ({ all });
-const any = (...any: Requirement[]): Requirement => ({ any });
 const row = (on: Aim, needs: Requirement, source: string, since: string): Operation => ({ on, needs, source, since });
 const admin = cap("CAP_SYS_ADMIN", "resource");
 const netAdmin = cap("CAP_NET_ADMIN", "resource");
@@ -83,11 +34,14 @@ const trace = any(
 export const ATTACH = any(
   fact("same-process"),
   all(
+    fact("has-memory"),
     any(fact("attach-same-ids"), cap("CAP_SYS_PTRACE", "resource")),
     fact("trace-dumpable"),
     any(fact("attach-no-more-privileged"), cap("CAP_SYS_PTRACE", "resource")),
   ),
 );
+
+const perfmon = any(from("5.8", cap("CAP_PERFMON", "initial")), cap("CAP_SYS_ADMIN", "initial"));
 
 /** One row an operation; the words of the command line are the keys. `messages/operations.ts` has their texts. */
 export const OPERATIONS = {
@@ -117,7 +71,12 @@ export const OPERATIONS = {
   "raw-socket": row("net", cap("CAP_NET_RAW", "resource"), "net/ipv4/af_inet.c inet_create", "3.8"),
   "packet-socket": row("net", cap("CAP_NET_RAW", "resource"), "net/packet/af_packet.c packet_create", "3.8"),
   "ping-socket": row("net", fact("ping-group"), "net/ipv4/ping.c ping_init_sock", "3.0"),
-  "socket-mark": row("net", any(cap("CAP_NET_RAW", "resource"), netAdmin), "net/core/sock.c sk_setsockopt", "5.17"),
+  "socket-mark": row(
+    "net",
+    any(from("5.17", cap("CAP_NET_RAW", "resource")), netAdmin),
+    "net/core/sock.c sk_setsockopt",
+    "3.8",
+  ),
   kill: row(
     "process",
     any(fact("same-process"), fact("kill-same-uid"), cap("CAP_KILL", "resource")),
@@ -125,7 +84,8 @@ export const OPERATIONS = {
     "3.8",
   ),
   "open-ns-file": row("process", trace, "fs/proc/namespaces.c proc_ns_get_link", "3.8"),
-  "read-memory": row("process", trace, "kernel/ptrace.c __ptrace_may_access", "3.8"),
+  "read-maps": row("process", any(trace, from("6.15", perfmon)), "kernel/fork.c may_access_mm", "3.8"),
+  "read-memory": row("process", ATTACH, "kernel/ptrace.c __ptrace_may_access", "3.8"),
   ptrace: row("process", ATTACH, "kernel/ptrace.c ptrace_attach, __ptrace_may_access", "4.5"),
   "nice-below-zero": row(
     "own",
@@ -187,19 +147,19 @@ export const OPERATIONS = {
     "kernel/time/namespace.c proc_timens_set_offset",
     "5.6",
   ),
-  "set-last-pid": row(
-    "pid",
-    any(cap("CAP_CHECKPOINT_RESTORE", "resource"), admin),
-    "kernel/pid_namespace.c pid_ns_ctl_handler",
-    "5.9",
-  ),
-  "choose-pid": row("pid", any(cap("CAP_CHECKPOINT_RESTORE", "resource"), admin), "kernel/pid.c alloc_pid", "5.9"),
+  "set-last-pid": row("pid", restore("resource"), "kernel/pid_namespace.c pid_ns_ctl_handler", "3.8"),
+  "choose-pid": row("pid", restore("resource"), "kernel/pid.c alloc_pid", "5.5"),
   reboot: row("pid", cap("CAP_SYS_BOOT", "resource"), "kernel/reboot.c reboot", "3.9"),
   "any-ipc-object": row("ipc", cap("CAP_IPC_OWNER", "resource"), "ipc/util.c ipcperms", "3.8"),
   "remove-ipc-object": row("ipc", admin, "ipc/util.c ipcctl_obtain_check", "3.8"),
   "ipc-limits": row("host", cap("CAP_SYS_RESOURCE", "initial"), "ipc/msg.c msgctl_down", "2.2"),
   chown: row("file", cap("CAP_CHOWN", "file"), "fs/attr.c chown_ok", "3.17"),
-  chmod: row("file", any(fact("owns-file"), cap("CAP_FOWNER", "file")), "fs/inode.c inode_owner_or_capable", "3.17"),
+  chmod: row(
+    "file",
+    any(fact("owns-file"), cap("CAP_FOWNER", "file-owner")),
+    "fs/inode.c inode_owner_or_capable",
+    "3.17",
+  ),
   "read-file": row(
     "file",
     any(fact("file-mode-allows"), cap("CAP_DAC_READ_SEARCH", "file"), cap("CAP_DAC_OVERRIDE", "file")),
@@ -207,7 +167,12 @@ export const OPERATIONS = {
     "3.17",
   ),
   "set-file-capabilities": row("file", cap("CAP_SETFCAP", "file"), "security/commoncap.c cap_convert_nscap", "4.14"),
-  "write-sysctl": row("sysctl", fact("root-of-owner"), "fs/proc/proc_sysctl.c sysctl_perm", "3.8"),
+  "write-sysctl": row(
+    "sysctl",
+    all(fact("sysctl-writable"), fact("machine-root")),
+    "fs/proc/proc_sysctl.c sysctl_perm",
+    "3.8",
+  ),
   setuid: row("own", cap("CAP_SETUID", "own"), "kernel/sys.c __sys_setresuid", "3.8"),
   setgid: row("own", cap("CAP_SETGID", "own"), "kernel/sys.c __sys_setresgid", "3.8"),
   setgroups: row(
@@ -233,16 +198,11 @@ export const OPERATIONS = {
   ),
   bpf: row(
     "host",
-    any(cap("CAP_BPF", "initial"), cap("CAP_SYS_ADMIN", "initial")),
+    any(from("5.8", cap("CAP_BPF", "initial")), cap("CAP_SYS_ADMIN", "initial")),
     "include/linux/capability.h bpf_capable",
-    "5.8",
+    "4.4",
   ),
-  perf: row(
-    "host",
-    any(fact("perf-not-paranoid"), cap("CAP_PERFMON", "initial"), cap("CAP_SYS_ADMIN", "initial")),
-    "kernel/events/core.c perf_allow_cpu",
-    "5.8",
-  ),
+  perf: row("host", any(fact("perf-not-paranoid"), perfmon), "include/linux/perf_event.h perf_allow_cpu", "2.6.32"),
   "kernel-log": row(
     "host",
     any(fact("dmesg-open"), cap("CAP_SYSLOG", "initial")),

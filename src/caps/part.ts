@@ -1,5 +1,5 @@
 import { namesIn } from "../render/namespace-name.ts";
-import type { Requirement } from "./operations.ts";
+import type { Requirement } from "./requirement.ts";
 import { step, type AssumedFact, type ProofStep } from "./proof.ts";
 import type { Part, Situation } from "./situation.ts";
 

@@ -66,6 +66,12 @@ export function noMorePrivileged(situation: Situation, by: "effective" | "permit
   return { verdict: "unknown", what, missing: [{ what: "link", of: `${hidden}/user` }] };
 }
 
+/** Who is a thread of the kernel can be looked at, and not be taken over. */
+export const hasMemory = ({ target }: Situation, what: string): Told => ({
+  verdict: target.aim === "process" && target.process.person.process.kernelThread ? "no" : "yes",
+  what,
+});
+
 /** No file tells; who has CAP_SYS_PTRACE over the whole machine need not ask, and threads of the kernel have no memory. */
 export function dumpable({ ground, me, target }: Situation, what: string): Told {
   if (target.aim === "process" && target.process.person.process.kernelThread) return { verdict: "yes", what };

@@ -1,4 +1,5 @@
 import type { NamespaceRecord } from "../snapshot/types.ts";
+import type { ResourceLimit } from "../procfs/limits.ts";
 import type { Ground } from "./ground.ts";
 import type { OperationName } from "./operations.ts";
 import type { AssumedFact, Evidence, Finding, MissingFact, ProofStep } from "./proof.ts";
@@ -54,6 +55,8 @@ export interface Situation {
   readonly target: Target;
   /** Values of sysctls that were read, of the namespace in question. */
   readonly sysctls: ReadonlyMap<string, string>;
+  /** The resource limits of who asks; absent where they were not read. */
+  readonly limits?: readonly ResourceLimit[];
 }
 
 export const nothing: Pick<Finding, "steps" | "missing" | "assumed"> = { steps: [], missing: [], assumed: [] };

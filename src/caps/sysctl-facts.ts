@@ -1,6 +1,6 @@
 import { statusOf } from "./caller.ts";
 import { groundOf } from "./ground.ts";
-import type { Fact } from "./operations.ts";
+import type { Fact } from "./requirement.ts";
 import type { Situation, Told } from "./situation.ts";
 
 /** The sysctls that facts rest on; those of net are the network namespace's. */

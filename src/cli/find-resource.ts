@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { inodeOf, type NamespaceId } from "../abi/ids.ts";
 import type { Evidence } from "../caps/proof.ts";
 import type { Resource } from "../caps/target.ts";
-import { sysctlPath } from "../caps/write-sysctl.ts";
+import { sysctlPath } from "../caps/sysctl-writers.ts";
 import type { Observer } from "../kernel/observer.ts";
 import { CAN_WORDS } from "../messages/can.ts";
 import { ERRNO_TEXTS } from "../messages/errnos.ts";

@@ -1,9 +1,11 @@
 import { PID_MAX_LIMIT } from "../abi/ids.ts";
+import type { Person } from "../caps/caller.ts";
 import { FACT_SYSCTLS } from "../caps/sysctl-facts.ts";
 import type { Observer } from "../kernel/observer.ts";
 import { CAN_WORDS } from "../messages/can.ts";
 import type { Language } from "../messages/sentence.ts";
 import { USAGE_HINTS } from "../messages/usage.ts";
+import { parseLimits, type ResourceLimit } from "../procfs/limits.ts";
 import { brief } from "./brief.ts";
 import type { CommandFailure } from "./failure.ts";
 import { readRef, type NamedRef } from "./resolve.ts";
@@ -58,6 +60,14 @@ const noResource = (word: string, language: Language): CommandFailure =>
 
 /** The REFs in it. */
 export const refsOf = (named: NamedResource): readonly NamedRef[] => ("ref" in named ? [named.ref] : []);
+
+/** The limits that answers rest on. */
+export function readLimits(observer: Observer, { process, thread }: Person): readonly ResourceLimit[] | undefined {
+  const task = thread === undefined ? "" : `/task/${thread.tid}`;
+  const text = observer.read(`${observer.procRoot}/${process.pid}${task}/limits`);
+  const read = text.ok ? parseLimits(text.value) : undefined;
+  return read?.ok === true ? read.value : undefined;
+}
 
 /** The sysctls that answers rest on; those of a network namespace only where that is the viewer's own. */
 export function readSysctls(

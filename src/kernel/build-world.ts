@@ -36,11 +36,22 @@ export function must(actor: Actor, caller: TaskName, call: Call): number {
   throw new BuildRefused(message, { call, refusal: outcome });
 }
 
+/** What is written to the id maps of a user namespace; nothing where a text is empty. */
+export interface MapTexts {
+  readonly uid: string;
+  readonly gid: string;
+}
+
 /**
  * Builds a drawn world with nothing but the calls of the port, so that the model and the running kernel make it alike.
- * `uid` is the first task's: it decides which id maps new user namespaces can have.
+ * `uid` is the first task's: it decides which id maps new user namespaces can have, where `mapsOf` does not say.
  */
-export function buildWorld(actor: Actor, drawn: readonly DrawnNamespace[], uid: number): BuiltWorld {
+export function buildWorld(
+  actor: Actor,
+  drawn: readonly DrawnNamespace[],
+  uid: number,
+  mapsOf: (name: string) => MapTexts = () => sameIds(uid),
+): BuiltWorld {
   const { first } = actor;
   const keepers = new Map<string, TaskName>();
   const fds = new Map<string, number>();
@@ -76,7 +87,7 @@ export function buildWorld(actor: Actor, drawn: readonly DrawnNamespace[], uid: 
     if (kind === "time") must(actor, from, { op: "unshare", flags: flag });
     const keeper = clone(from, taskName(name), kind === "time" ? 0 : flag);
     keepers.set(name, keeper);
-    if (kind === "user") map(actor, { above: keepers.get(owner) ?? first, below: keeper, uid });
+    if (kind === "user") map(actor, { above: keepers.get(owner) ?? first, below: keeper, uid }, mapsOf(name));
     actor.call(from, { op: "exit" });
   };
   const finish = ({ name, empty, pins = [] }: DrawnNamespace): void => {
@@ -103,12 +114,21 @@ function building(namespace: DrawnNamespace, work: (namespace: DrawnNamespace) =
   }
 }
 
-/** Every id of the parent is itself; an ordinary user may map the own id alone, and must deny setgroups before. */
-function map(actor: Actor, { above, below, uid }: { above: TaskName; below: TaskName; uid: number }): void {
+/** Every id of the parent is itself; an ordinary user may map the own id alone. */
+function sameIds(uid: number): MapTexts {
   const text = uid === 0 ? "0 0 4294967295" : `${uid} ${uid} 1`;
+  return { uid: text, gid: text };
+}
+
+/** An ordinary user must deny setgroups before. */
+function map(
+  actor: Actor,
+  { above, below, uid }: { above: TaskName; below: TaskName; uid: number },
+  texts: MapTexts,
+): void {
   if (uid !== 0) must(actor, above, { op: "write", of: below, file: "setgroups", text: "deny" });
-  must(actor, above, { op: "write", of: below, file: "uid_map", text });
-  must(actor, above, { op: "write", of: below, file: "gid_map", text });
+  if (texts.uid !== "") must(actor, above, { op: "write", of: below, file: "uid_map", text: texts.uid });
+  if (texts.gid !== "") must(actor, above, { op: "write", of: below, file: "gid_map", text: texts.gid });
 }
 
 /** A fresh process in one namespace, cloned from the first task: it has the first task's descriptors. */

@@ -50,9 +50,29 @@ export const FACT_HOLDS = {
     en: ({ who, what }) => `The limits of ${what} let ${who} do it.`,
     fr: ({ who, what }) => `Les limites de ${what} le permettent à ${who}.`,
   },
-  "root-of-owner": {
-    en: ({ who, what }) => `${who} is who may write ${what}.`,
-    fr: ({ who, what }) => `${who} est de ceux qui peuvent écrire ${what}.`,
+  "machine-root": {
+    en: ({ who, what }) => `The effective uid of ${who} is 0, the machine's root, who may write ${what}.`,
+    fr: ({ who, what }) => `L'uid effectif de ${who} est 0, le root de la machine, qui peut écrire ${what}.`,
+  },
+  "ipc-root": {
+    en: ({ who, what }) =>
+      `The effective uid of ${who} is root's in the user namespace that owns its ipc namespace: that one may write ${what}.`,
+    fr: ({ who, what }) =>
+      `L'uid effectif de ${who} est celui de root dans l'espace utilisateur qui possède son espace ipc : celui-là peut écrire ${what}.`,
+  },
+  "pid-root": {
+    en: ({ who, what }) =>
+      `The effective uid of ${who} is root's in the user namespace that owns its pid namespace: that one may write ${what}.`,
+    fr: ({ who, what }) =>
+      `L'uid effectif de ${who} est celui de root dans l'espace utilisateur qui possède son espace pid : celui-là peut écrire ${what}.`,
+  },
+  "sysctl-writable": {
+    en: ({ who, what }) => `${what} can be written at all; whether by ${who} is the next question.`,
+    fr: ({ who, what }) => `${what} peut être écrit en soi ; par ${who} ou non est la question suivante.`,
+  },
+  "has-memory": {
+    en: ({ who, what }) => `${what} is no thread of the kernel: it has memory, which ${who} may be let to.`,
+    fr: ({ who, what }) => `${what} n'est pas un fil du noyau : il a une mémoire, où ${who} peut être admis.`,
   },
   "in-it-or-above": {
     en: ({ who, what }) => `${who} is in ${what} or in its parent.`,
@@ -170,9 +190,29 @@ export const FACT_FAILS = {
     en: ({ who, what }) => `The limits of ${what} do not let ${who} do it.`,
     fr: ({ who, what }) => `Les limites de ${what} ne le permettent pas à ${who}.`,
   },
-  "root-of-owner": {
-    en: ({ who, what }) => `${who} is not who may write ${what}.`,
-    fr: ({ who, what }) => `${who} n'est pas de ceux qui peuvent écrire ${what}.`,
+  "machine-root": {
+    en: ({ who, what }) => `The effective uid of ${who} is not 0, the machine's root, who may write ${what}.`,
+    fr: ({ who, what }) => `L'uid effectif de ${who} n'est pas 0, le root de la machine, qui peut écrire ${what}.`,
+  },
+  "ipc-root": {
+    en: ({ who, what }) =>
+      `The effective uid of ${who} is not root's in the user namespace that owns its ipc namespace: that one may write ${what}.`,
+    fr: ({ who, what }) =>
+      `L'uid effectif de ${who} n'est pas celui de root dans l'espace utilisateur qui possède son espace ipc : celui-là peut écrire ${what}.`,
+  },
+  "pid-root": {
+    en: ({ who, what }) =>
+      `The effective uid of ${who} is not root's in the user namespace that owns its pid namespace: that one may write ${what}.`,
+    fr: ({ who, what }) =>
+      `L'uid effectif de ${who} n'est pas celui de root dans l'espace utilisateur qui possède son espace pid : celui-là peut écrire ${what}.`,
+  },
+  "sysctl-writable": {
+    en: ({ who, what }) => `${what} cannot be written, by ${who} or anybody.`,
+    fr: ({ who, what }) => `${what} ne peut être écrit, ni par ${who} ni par personne.`,
+  },
+  "has-memory": {
+    en: ({ who, what }) => `${what} is a thread of the kernel: it has no memory that ${who} could look into.`,
+    fr: ({ who, what }) => `${what} est un fil du noyau : il n'a pas de mémoire où ${who} pourrait regarder.`,
   },
   "in-it-or-above": {
     en: ({ who, what }) => `${who} is neither in ${what} nor in its parent.`,

@@ -33,9 +33,13 @@ export const OPERATION_TEXTS = {
     en: "open another process's namespace files",
     fr: "ouvrir les fichiers d'espaces de noms d'un autre processus",
   },
+  "read-maps": {
+    en: "read where another process's memory lies (/proc/PID/maps)",
+    fr: "lire où se trouve la mémoire d'un autre processus (/proc/PID/maps)",
+  },
   "read-memory": {
-    en: "read another process's secrets in /proc: memory maps, environment",
-    fr: "lire les secrets d'un autre processus dans /proc : mémoire, environnement",
+    en: "read another process's memory (process_vm_readv)",
+    fr: "lire la mémoire d'un autre processus (process_vm_readv)",
   },
   ptrace: {
     en: "attach to another process, and take its descriptors",

@@ -29,6 +29,9 @@ export interface StepValues {
   readonly "device-seen": { name: string; namespace: string };
   readonly "superblock-first": { type: string; capability: string };
   readonly "superblock-hidden": { type: string; capability: string };
+  readonly "file-owner-unmapped": { file: string; at: string };
+  readonly "file-owner-mapped": { file: string; at: string };
+  readonly "older-kernel": { since: string; release: string };
   readonly "fact-holds": { fact: FactName; who: string; what: string };
   readonly "fact-fails": { fact: FactName; who: string; what: string };
   readonly "fact-unknown": { fact: FactName; who: string; what: string };
@@ -149,6 +152,20 @@ export const PROOF_STEPS: { readonly [Rule in StepRule]: Sentence<StepValues[Rul
       `A file system of type ${type} may have been mounted from any user namespace: ${capability} counts in that one and above.`,
     fr: ({ type, capability }) =>
       `Un système de fichiers ${type} a pu être monté de tout espace utilisateur : ${capability} compte dans celui-là et au-dessus.`,
+  },
+  "file-owner-unmapped": {
+    en: ({ file, at }) => `The owner of ${file} has no number in ${at}: no capability there counts for it.`,
+    fr: ({ file, at }) =>
+      `Le propriétaire de ${file} n'a pas de numéro dans ${at} : aucune capacité n'y compte pour lui.`,
+  },
+  "file-owner-mapped": {
+    en: ({ file, at }) => `The owner of ${file} has a number in ${at}: capabilities there count for it.`,
+    fr: ({ file, at }) => `Le propriétaire de ${file} a un numéro dans ${at} : les capacités y comptent pour lui.`,
+  },
+  "older-kernel": {
+    en: ({ since, release }) => `Linux ${since} and later let more of them, or others; this is ${release}.`,
+    fr: ({ since, release }) =>
+      `Linux ${since} et les suivants en laissent davantage, ou d'autres ; ceci est ${release}.`,
   },
   "fact-holds": {
     en: ({ fact, who, what }) => FACT_HOLDS[fact].en({ who, what }),

@@ -5,6 +5,7 @@ import { KINDS } from "../../src/abi/namespace-kinds.ts";
 import { LINKS, kindOfLink } from "../../src/abi/proc-links.ts";
 import { formatCgroup, parseCgroup, tellingPath, type CgroupLine } from "../../src/procfs/cgroup.ts";
 import { formatLink, parseLink } from "../../src/procfs/link.ts";
+import { formatLimits, parseLimits, type ResourceLimit } from "../../src/procfs/limits.ts";
 import { formatSetgroups, parseSetgroups } from "../../src/procfs/setgroups.ts";
 import { formatTimensOffsets, parseTimensOffsets, type ClockOffset } from "../../src/procfs/timens-offsets.ts";
 import { needs } from "../support/needs.ts";
@@ -50,6 +51,38 @@ describe("ns links", () => {
     fc.assert(
       fc.property(fc.constantFrom(...KINDS), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), (kind, inode) => {
         expect(parseLink(formatLink({ name: kind, inode }))).toEqual({ ok: true, value: { name: kind, kind, inode } });
+      }),
+    );
+  });
+});
+
+describe("limits", () => {
+  test("reads this process's own, and writes them again", needs("linux"), () => {
+    const text = readFileSync("/proc/self/limits", "utf8");
+    const read = parseLimits(text);
+    expect(read.ok && read.value.map(({ name }) => name)).toContain("Max nice priority");
+    expect(read.ok && formatLimits(read.value)).toBe(text);
+  });
+
+  test.each([
+    ["", 1],
+    ["Limit\n", 1],
+    [`${formatLimits([])}Max nice priority 0 0\n`, 2],
+    [`${formatLimits([])}Max nice priority         -1                   0                    \n`, 2],
+  ])("refuses %j", (text, line) => expect(parseLimits(text)).toMatchObject({ ok: false, file: "limits", line }));
+
+  test("parse(format(limits)) is limits", () => {
+    const value = fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), fc.constant("unlimited" as const));
+    const name = fc.constantFrom("Max nice priority", "Max cpu time", "Max pending signals");
+    const limit: fc.Arbitrary<ResourceLimit> = fc.record({
+      name,
+      soft: value,
+      hard: value,
+      units: fc.constantFrom("", "us", "bytes"),
+    });
+    fc.assert(
+      fc.property(fc.array(limit), (limits) => {
+        expect(parseLimits(formatLimits(limits))).toEqual({ ok: true, value: limits });
       }),
     );
   });

@@ -18,7 +18,7 @@ import { proseWidth } from "../page-width.ts";
 import { PLACE_EXCLUSIONS, PLACE_OPTIONS, type Place } from "../place.ts";
 import { readRef, vanished } from "../resolve.ts";
 import { resourceOf } from "../find-resource.ts";
-import { readResource, readSysctls, refsOf } from "../resource.ts";
+import { readLimits, readResource, readSysctls, refsOf } from "../resource.ts";
 import { seenPerson } from "../seen-person.ts";
 import { usageFailure } from "../usage.ts";
 import { readWho } from "../who.ts";
@@ -105,7 +105,13 @@ async function operate(
           ? resource.process.process.namespaces.net
           : undefined;
   const sysctls = readSysctls(isHere ? observer : undefined, net, index.snapshot.viewpoint.namespaces.net);
-  const answer = canDo(index, person, { operation, sysctls, ...(resource !== undefined && { resource }) });
+  const limits = isHere ? readLimits(observer, person) : undefined;
+  const answer = canDo(index, person, {
+    operation,
+    sysctls,
+    ...(limits !== undefined && { limits }),
+    ...(resource !== undefined && { resource }),
+  });
   if (answer === undefined) throw vanished(asked.resource ?? "", language);
   if (!("wanted" in answer)) return tell(running, answer);
   const { on } = operationOf(operation);

@@ -54,7 +54,7 @@ const EXIT_LIMIT_MS = 5000;
 const WAIT_TRIES = 20;
 
 /** Real processes that make the calls: each task is a holder. */
-export class LiveActor implements Actor {
+export class LiveActor implements Actor, OtherTasks {
   readonly kernel = "live";
   readonly first = FIRST;
   readonly #holders: Holders;
@@ -82,10 +82,10 @@ export class LiveActor implements Actor {
     const pidPath = this.#pids.enter({ holders: this.#holders, holder }, []);
     this.#tasks.set(FIRST, { holder, process, pidPath });
     try {
-      openSendingPair(this.#callerOf(FIRST));
-      if (ownUser) enterOwnUser(this.#callerOf(FIRST));
-      if (this.#privateMounts) isolateMounts(this.#callerOf(FIRST));
-      if (uid !== undefined) become(this.#callerOf(FIRST), uid);
+      openSendingPair(this.callerOf(FIRST));
+      if (ownUser) enterOwnUser(this.callerOf(FIRST));
+      if (this.#privateMounts) isolateMounts(this.callerOf(FIRST));
+      if (uid !== undefined) become(this.callerOf(FIRST), uid);
     } catch (error) {
       this[Symbol.dispose]();
       throw error;
@@ -93,9 +93,9 @@ export class LiveActor implements Actor {
   }
 
   call(caller: TaskName, call: Call): Outcome<Value> {
-    const by = this.#callerOf(caller);
+    const by = this.callerOf(caller);
     if (this.#strangers !== undefined) onlyLook(call, (name) => this.#tasks.has(taskName(name)));
-    if (isCredentialCall(call)) return credentialCall(by, call, (of) => this.#numberFor(caller, of));
+    if (isCredentialCall(call)) return credentialCall(by, call, (of) => this.numberFor(caller, of));
     switch (call.op) {
       case "setns":
         return calls.setns(by, call.fd, call.nstype);
@@ -156,21 +156,17 @@ export class LiveActor implements Actor {
         if (call.op === "bind" && !this.#privateMounts && process.geteuid?.() === 0) {
           throw new TypeError("bind is for privateMounts alone");
         }
-        return fileCall(by, caller, call, this.#others);
+        return fileCall(by, caller, call, this);
     }
   }
 
   /** See `callsTogether`. */
   together(caller: TaskName, plain: readonly PlainCall[]): readonly Outcome<Value>[] {
-    return callsTogether(this.#callerOf(caller), plain, this.#others);
+    return callsTogether(this.callerOf(caller), plain, this);
   }
 
-  readonly #others: OtherTasks = {
-    pidOf: (name) => this.pidOf(name),
-    numberFor: (viewer, of) => this.#numberFor(viewer, of),
-    callerOf: (name) => this.#callerOf(name),
-  };
-  #numberFor(caller: TaskName, of: TaskName): number {
+  /** A task's number in the pid namespace of another; where it has none, one that nobody has. */
+  numberFor(caller: TaskName, of: TaskName): number {
     const target = this.#tasks.get(of) ?? this.#population.zombies.get(of);
     if (target === undefined) return this.#strangers?.pidOf(of) ?? NO_SUCH_PID;
     return this.#pids.numberFor(this.#taskOf(caller).pidPath, { pid: target.holder.tid, path: target.pidPath });
@@ -201,7 +197,8 @@ export class LiveActor implements Actor {
     if (task === undefined) throw new TypeError(`there is no task ${name}`);
     return task;
   }
-  #callerOf(name: TaskName): calls.Caller {
+  /** The holder behind a task, for calls that the model does not have. */
+  callerOf(name: TaskName): calls.Caller {
     const { holder } = this.#taskOf(name);
     if (this.#suspended.delete(name)) {
       const { state } = this.#holders.await(holder);
@@ -226,19 +223,19 @@ export class LiveActor implements Actor {
         pidPath: this.#pids.enter({ holders: this.#holders, holder: answer.child }, maker.pidPath),
       });
     }
-    if (answer.state !== "done") return ok(this.#numberFor(caller, as));
+    if (answer.state !== "done") return ok(this.numberFor(caller, as));
     return answer.ret < 0 ? refused(errnoName(-answer.ret)) : ok(answer.ret);
   }
 
   #exec(name: TaskName): Outcome<number> {
     const { process } = this.#taskOf(name);
-    const outcome = exec(this.#callerOf(name));
+    const outcome = exec(this.callerOf(name));
     if (outcome.ok && process.threaded) becomeFirst(this.#holders, this.#population, name);
     return outcome;
   }
 
   #exitThread(name: TaskName): Outcome<number> {
-    const limitMs = isFirst(this.#callerOf(name)) ? FIRST_LIMIT_MS : EXIT_LIMIT_MS;
+    const limitMs = isFirst(this.callerOf(name)) ? FIRST_LIMIT_MS : EXIT_LIMIT_MS;
     const ended = this.#holders.exit(this.#taskOf(name).holder, { threadOnly: true, limitMs });
     if (ended === "timedOut") this.#ending.add(leaderName(this.#population, name));
     settleAll(this.#holders, this.#population);
@@ -246,21 +243,21 @@ export class LiveActor implements Actor {
   }
 
   #exit(name: TaskName): Outcome<number> {
-    const by = this.#callerOf(name);
+    const by = this.callerOf(name);
     this.#end(name, (limit) => this.#holders.exit(by.holder, limit), isFirst(by));
     return ok(0);
   }
 
   /** SIGKILL, or none. The dispatcher repeats it, and waits for the end: of its own end the caller could not tell. */
   #kill(caller: TaskName, { of, signal }: { of: TaskName; signal: "SIGKILL" | "none" }): Outcome<number> {
-    const by = this.#callerOf(caller);
+    const by = this.callerOf(caller);
     const target = this.#tasks.get(of);
     const name = leaderName({ tasks: this.#tasks }, of);
     const { holder, process } = this.#taskOf(target === undefined ? caller : name);
     // The first process of a pid namespace does not hear of signals from within.
-    const ends = signal === "SIGKILL" && target !== undefined && this.#numberFor(caller, name) !== 1;
+    const ends = signal === "SIGKILL" && target !== undefined && this.numberFor(caller, name) !== 1;
     const isSelf = ends && process === this.#taskOf(caller).process;
-    const sent = calls.kill(by, this.#numberFor(caller, of), signal === "none" || isSelf ? 0 : CONSTANTS.SIGKILL);
+    const sent = calls.kill(by, this.numberFor(caller, of), signal === "none" || isSelf ? 0 : CONSTANTS.SIGKILL);
     if (sent.ok && ends) this.#end(name, (limit) => this.#holders.kill(holder, limit), true);
     return sent;
   }
@@ -280,8 +277,8 @@ export class LiveActor implements Actor {
   }
 
   #wait(caller: TaskName, child: TaskName): Outcome<number> {
-    const by = this.#callerOf(caller);
-    const number = this.#numberFor(caller, child);
+    const by = this.callerOf(caller);
+    const number = this.numberFor(caller, child);
     const wait = (): Outcome<calls.Waited> => calls.wait4(by, number, WAIT_OPTIONS);
     let waited = wait();
     // A first process that could end at last takes a moment for it.

@@ -1,0 +1,26 @@
+import { decide, decideEach } from "./decide.ts";
+import { ATTACH } from "./operations.ts";
+import { introduce, needsOf } from "./part.ts";
+import type { Finding } from "./proof.ts";
+import type { Requirement } from "./requirement.ts";
+import type { Situation } from "./situation.ts";
+import { writersOf } from "./sysctl-writers.ts";
+
+/** Whether an operation is let, with what of a namespace it is to be done to. */
+export function decideOperation(situation: Situation, needs: Requirement): Finding {
+  const { target } = situation;
+  // Who may is a matter of which one it is.
+  if (target.aim === "sysctl") return decide(situation, writersOf(target.name));
+  const part = target.aim === "namespace" ? target.part : undefined;
+  if (part === undefined) return decide(situation, needs);
+  const { steps, assumed } = introduce(situation, part);
+  const finding = decideEach([
+    // Who has not got the socket has to take it from who has.
+    ...(part.part === "socket"
+      ? [() => decide({ ...situation, target: { aim: "process", process: part.holder } }, ATTACH)]
+      : []),
+    ...needsOf(situation, part).map((one) => () => decide(situation, one)),
+    () => decide(situation, needs),
+  ]);
+  return { ...finding, steps: [...steps, ...finding.steps], assumed: [...assumed, ...finding.assumed] };
+}
