@@ -72,6 +72,8 @@ export interface Command {
   /** Everything it takes; the rows of `GLOBAL_OPTIONS` come first. */
   readonly options: Options;
   readonly failsWith?: ExitCode;
+  /** Behind the first operand stand another program's words. */
+  readonly stops: boolean;
   parse(words: readonly string[]): Parsed;
   execute(context: Context, parsed: Parsed): Promise<ExitCode>;
 }
@@ -94,6 +96,7 @@ export function command<const Table extends Options, const Format extends string
     examples,
     options,
     ...(definition.failsWith !== undefined && { failsWith: definition.failsWith }),
+    stops: definition.stops === true,
     parse: (words) => getopt(forms, words, definition.stops === true ? "stop" : "permute"),
     async execute(context, parsed) {
       const { language } = context;

@@ -23,6 +23,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   diff: async () => (await import("./commands/diff.ts")).diff,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   schema: async () => (await import("./commands/schema.ts")).schema,
+  completion: async () => (await import("./commands/completion.ts")).completionOf(loadCommand),
   help: async () => (await import("./commands/help.ts")).helpOf(loadCommand),
   version: async () => (await import("./commands/version.ts")).version,
   start: async () => (await import("./commands/start.ts")).start,

@@ -5,7 +5,12 @@ import type { OptionForm } from "./getopt.ts";
 export type Read<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly expected: Text; readonly hint?: Text };
-export type Reader<T> = (text: string) => Read<T>;
+export type Reader<T> = ((text: string) => Read<T>) & {
+  /** The words there are, where they are few: completion offers them. */
+  readonly choices?: readonly string[];
+  /** Several of them with commas between. */
+  readonly list?: true;
+};
 
 interface Described {
   readonly short?: string;

@@ -20,6 +20,7 @@ export const SUMMARIES = {
   diff: "compare two snapshots, or one with this machine",
   doctor: "say what can be seen from here, and what would show more",
   schema: "print the JSON Schemas of what nsatlas writes",
+  completion: "print a script with which your shell completes words",
   help: "say what nsatlas, or one command, takes",
   version: "print the version of nsatlas",
   start: "take a first look",

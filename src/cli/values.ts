@@ -22,26 +22,36 @@ export const path: Reader<string> = (text) =>
 
 export const anyText: Reader<string> = (text) => ({ ok: true, value: text });
 
-export const kind: Reader<NamespaceKind> = (text) =>
-  isKind(text) ? { ok: true, value: text } : notAmong(text, KINDS, EXPECTED.kind);
+export const kind: Reader<NamespaceKind> = Object.assign(
+  (text: string): Read<NamespaceKind> =>
+    isKind(text) ? { ok: true, value: text } : notAmong(text, KINDS, EXPECTED.kind),
+  { choices: KINDS },
+);
 
 /** Kinds with commas between. */
-export const kinds: Reader<readonly NamespaceKind[]> = (text) => {
+export const kinds: Reader<readonly NamespaceKind[]> = Object.assign(readKinds, {
+  choices: KINDS,
+  list: true,
+} as const);
+
+function readKinds(text: string): Read<readonly NamespaceKind[]> {
   const value: NamespaceKind[] = [];
   for (const word of text.split(",")) {
     if (!isKind(word)) return notAmong(word, KINDS, EXPECTED.kinds);
     value.push(word);
   }
   return { ok: true, value };
-};
+}
 
 /** One of a few words. */
-export const oneOf =
-  <const Word extends string>(words: readonly Word[]): Reader<Word> =>
-  (text) => {
-    const value = words.find((word) => word === text);
-    return value === undefined ? notAmong(text, words, EXPECTED["one-of"]) : { ok: true, value };
-  };
+export const oneOf = <const Word extends string>(words: readonly Word[]): Reader<Word> =>
+  Object.assign(
+    (text: string): Read<Word> => {
+      const value = words.find((word) => word === text);
+      return value === undefined ? notAmong(text, words, EXPECTED["one-of"]) : { ok: true, value };
+    },
+    { choices: words },
+  );
 
 /** The refusal of a word that is not in a list: the nearest one, or all of them, as the way out. */
 export function notAmong(text: string, words: readonly string[], expected: Text): Read<never> {

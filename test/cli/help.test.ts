@@ -39,28 +39,29 @@ test("the overview", () => {
     alive. Without a command: tree.
 
     Commands:
-      tree      draw the namespaces of this machine and who owns them
-      list      print the namespaces as a table, as lsns does
-      show      say everything about one namespace
-      why       say what keeps a namespace alive, and what would let it go
-      leaks     find namespaces without a process, and what holds them
-      pid       say which number a process has in which pid namespace
-      caps      say which capabilities a process has over a namespace, and why
-      can       say whether a process may do something, with the proof
-      who       list every process that has a capability over a namespace
-      reach     say what a process can get to, step by step, and how
-      audit     find walls between containers and machine that are missing
-      ids       show uid and gid maps as ranges, translate ids, find shared ones
-      enter     run a program in existing namespaces, as nsenter does
-      run       run a program in new namespaces, as unshare does
-      demo      play the manual page's sessions on the kernel and on the model
-      what-if   carry out calls in the model of the kernel, and say why
-      snapshot  write what is seen to a file
-      diff      compare two snapshots, or one with this machine
-      doctor    say what can be seen from here, and what would show more
-      schema    print the JSON Schemas of what nsatlas writes
-      help      say what nsatlas, or one command, takes
-      version   print the version of nsatlas
+      tree        draw the namespaces of this machine and who owns them
+      list        print the namespaces as a table, as lsns does
+      show        say everything about one namespace
+      why         say what keeps a namespace alive, and what would let it go
+      leaks       find namespaces without a process, and what holds them
+      pid         say which number a process has in which pid namespace
+      caps        say which capabilities a process has over a namespace, and why
+      can         say whether a process may do something, with the proof
+      who         list every process that has a capability over a namespace
+      reach       say what a process can get to, step by step, and how
+      audit       find walls between containers and machine that are missing
+      ids         show uid and gid maps as ranges, translate ids, find shared ones
+      enter       run a program in existing namespaces, as nsenter does
+      run         run a program in new namespaces, as unshare does
+      demo        play the manual page's sessions on the kernel and on the model
+      what-if     carry out calls in the model of the kernel, and say why
+      snapshot    write what is seen to a file
+      diff        compare two snapshots, or one with this machine
+      doctor      say what can be seen from here, and what would show more
+      schema      print the JSON Schemas of what nsatlas writes
+      completion  print a script with which your shell completes words
+      help        say what nsatlas, or one command, takes
+      version     print the version of nsatlas
 
     Options of every command:
           --json        the same as --format json
@@ -106,13 +107,17 @@ test("the help of a command", async () => {
     decide otherwise. With --json it prints the snapshot, as the command snapshot
     writes it.
 
+    Pictures (--format svg, dot or mermaid) draw user namespaces as boxes in boxes,
+    in each what it owns, and before it the processes in it or whatever else holds
+    it; above 300 namespaces alike ones become one, with their number.
+
     With --world it looks at a world that is drawn as text, one namespace a line,
     its parent by indentation: "KIND:NAME [of user:NAME] [by UID] [empty] [pin
     PATH]…"; lines behind may say all else that a world has (docs/model.md). It
     takes neither Linux nor privileges.
 
     Options:
-          --format FORMAT   one of tree, json
+          --format FORMAT   one of tree, table, csv, ndjson, dot, mermaid, svg, json
       -a, --all             every namespace on a line of its own
       -t, --type TYPE       only namespaces of this kind, within their user
                             namespaces; may be repeated
@@ -153,6 +158,8 @@ test("the help of a command", async () => {
           a drawn world, as a process of it sees it
       nsatlas tree --mounts self/mnt
           what is mounted in your own mount namespace
+      nsatlas tree --world containers.world --format svg
+          a picture, for reports; also dot, mermaid
       nsatlas tree --json
           everything that was seen, for programs
     "
