@@ -1,4 +1,4 @@
-import { changed, isReserved } from "./reserved.ts";
+import { changedLike } from "./reserved.ts";
 import type { Credentials } from "./view.ts";
 
 /**
@@ -18,13 +18,13 @@ export interface FullCredentials<N> extends Credentials<N> {
   readonly noNewPrivs: boolean;
 }
 
-/** The same credentials with something changed: a literal names each field, so that all have one shape in V8. */
+/** The same credentials with something changed. */
 export const changedCredentials = <N>(
   who: FullCredentials<N>,
   change: Partial<FullCredentials<N>>,
-): FullCredentials<N> => (isReserved(who) ? changed(who, change) : Object.assign(credentialsLike(who), change));
+): FullCredentials<N> => changedLike(who, change, copyOf);
 
-const credentialsLike = <N>(like: FullCredentials<N>): FullCredentials<N> => ({
+const copyOf = <N>(like: FullCredentials<N>): FullCredentials<N> => ({
   user: like.user,
   ruid: like.ruid,
   euid: like.euid,

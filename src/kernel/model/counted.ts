@@ -1,12 +1,21 @@
-import { changed, isReserved } from "../../rules/reserved.ts";
+import { changed } from "../../rules/reserved.ts";
 import { NumberMap } from "./persistent.ts";
-import type { Owner } from "./trie.ts";
+import {
+  differing,
+  find,
+  Leaf,
+  leaves,
+  nearest,
+  put,
+  remove,
+  sizeOf,
+  GREATEST_KEY,
+  type Node,
+  type Owner,
+} from "./trie.ts";
 
 /** A thing, and how many hold it: apart, so that counting copies nothing of the thing. */
-interface Held<V> {
-  readonly value: V;
-  readonly references: number;
-}
+type Held<V> = Pick<Leaf<V>, "value" | "references">;
 
 /** A number that some things have besides their key, and how many things have each. */
 interface Index<V> {
@@ -16,11 +25,11 @@ interface Index<V> {
 
 /** Things that several may hold at once, each with how many do; it never changes: see `NumberMap`. */
 export class CountedMap<K extends number, V> implements Iterable<[K, V]> {
-  readonly #map: NumberMap<K, Held<V>>;
+  readonly #root: Node<V> | undefined;
   readonly #index: Index<V> | undefined;
 
-  constructor(map = new NumberMap<K, Held<V>>(), index?: Index<V>) {
-    this.#map = map;
+  constructor(root?: Node<V>, index?: Index<V>) {
+    this.#root = root;
     this.#index = index;
   }
   /** An empty one that also counts, by a number of theirs, the things it comes to have. */
@@ -33,48 +42,48 @@ export class CountedMap<K extends number, V> implements Iterable<[K, V]> {
     return this.#index.counts.get(number) ?? 0;
   }
   get size(): number {
-    return this.#map.size;
+    return sizeOf(this.#root);
   }
   get(key: K): V | undefined {
-    return this.#map.get(key)?.value;
+    return find(this.#root, key)?.value;
   }
   has(key: K): boolean {
-    return this.#map.has(key);
+    return find(this.#root, key) !== undefined;
   }
   held(key: K): Held<V> | undefined {
-    return this.#map.get(key);
+    return find(this.#root, key);
   }
   /** The same things, with this one in the place of what the key led to; who holds it goes on holding it. */
   set(key: K, value: V, owner?: Owner): CountedMap<K, V> {
     return this.count(key, value, this.held(key)?.references ?? 0, owner);
   }
   count(key: K, value: V, references: number, owner?: Owner): CountedMap<K, V> {
-    // Before it is set: with an owner, that may change the map in place.
+    // Before it is put: with an owner, that may change the tree in place.
     const index = this.#index && moved(this.#index, this.get(key), value);
-    return this.#with(this.#map.set(key, { value, references }, owner), index);
+    return this.#with(put(this.#root, new Leaf(key, value, references), owner), index);
   }
   delete(key: K, owner?: Owner): CountedMap<K, V> {
     const index = this.#index && moved(this.#index, this.get(key), undefined);
-    return this.#with(this.#map.delete(key, owner), index);
+    return this.#with(remove(this.#root, key, owner), index);
   }
   after(key: number): K | undefined {
-    return this.#map.after(key);
+    return key < GREATEST_KEY ? (nearest(this.#root, key + 1, "up")?.key as K | undefined) : undefined;
   }
-  keys(): IterableIterator<K> {
-    return this.#map.keys();
+  *keys(): IterableIterator<K> {
+    for (const { key } of leaves(this.#root)) yield key as K;
   }
   *values(): IterableIterator<V> {
-    for (const { value } of this.#map.values()) yield value;
+    for (const { value } of leaves(this.#root)) yield value;
   }
   *[Symbol.iterator](): IterableIterator<[K, V]> {
-    for (const [key, { value }] of this.#map) yield [key, value];
+    for (const { key, value } of leaves(this.#root)) yield [key as K, value];
   }
   /** The keys in which this map and another differ, be it in how many hold a thing. */
   differing(other: CountedMap<K, V>): ReadonlySet<K> {
-    return this.#map.differing(other.#map);
+    return new Set(Array.from(differing(this.#root, other.#root), ({ key }) => key as K));
   }
-  #with(map: NumberMap<K, Held<V>>, index: Index<V> | undefined): CountedMap<K, V> {
-    return map === this.#map && index === this.#index ? this : new CountedMap(map, index);
+  #with(root: Node<V> | undefined, index: Index<V> | undefined): CountedMap<K, V> {
+    return root === this.#root && index === this.#index ? this : new CountedMap(root, index);
   }
 }
 
@@ -127,7 +136,7 @@ export class CountedStore<K extends number, V extends object> {
   }
   change(key: K, change: Partial<V>): void {
     const before = this.get(key);
-    this.set(key, isReserved(before) ? changed(before, change) : { ...before, ...change });
+    this.set(key, changed(before, change));
   }
   hold(key: K): K {
     const { value, references } = this.#held(key);

@@ -1,5 +1,5 @@
 import { ALL_CAPABILITIES, hasCap } from "../../abi/capabilities.ts";
-import { NAMESPACE_KINDS } from "../../abi/namespace-kinds.ts";
+import { NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { ok, type Outcome } from "../../rules/outcome.ts";
 import { UNLIMITED } from "../../rules/limits.ts";
 import {
@@ -57,7 +57,7 @@ export function create(
   }
   const semaphores = mayGoOn();
   if (!semaphores.ok) return semaphores;
-  let memberships: Partial<Memberships> = {};
+  const memberships: Partial<Memberships> = {};
   for (const kind of CREATION_ORDER) {
     if (!wants(flags, kind)) continue;
     if (kind === "pid") {
@@ -68,15 +68,16 @@ export function create(
     const pays = mayPay(draft, bill);
     if (!pays.ok) return pays;
     const parent = kind === "pid" ? task.pid : undefined;
-    const made = draft.create({
-      ...bill,
-      parent,
-      ...(kind === "mnt" ? { like: task.memberships.mnt } : {}),
-      ...(kind === "time" ? { like: task.memberships.time_for_children } : {}),
-    });
-    memberships = { ...memberships, ...fill(SLOTS_OF_KIND[kind].made, made) };
+    const made = draft.create({ ...bill, parent, like: originalOf(kind, task.memberships) });
+    Object.assign(memberships, fill(SLOTS_OF_KIND[kind].made, made));
   }
   return ok({ credentials, memberships });
+}
+
+/** What a new namespace of a kind starts as a copy of. */
+function originalOf(kind: NamespaceKind, { mnt, time_for_children }: Memberships): NsKey | undefined {
+  if (kind === "mnt") return mnt;
+  return kind === "time" ? time_for_children : undefined;
 }
 
 function createUser(draft: Draft, { credentials }: Task): NsKey {

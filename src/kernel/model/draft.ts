@@ -209,9 +209,10 @@ export class Draft {
     };
     this.#namespaces.add(key, made, 0);
     this.#putKind(wish.kind, this.#ofKind[wish.kind].set(key, true));
-    if (wish.creator !== undefined) pay(this, { ...wish, creator: wish.creator }, 1);
-    if (wish.owner !== undefined) this.hold(wish.owner);
-    if (nests(wish.kind) && wish.kind !== "user" && wish.parent !== undefined) this.hold(wish.parent);
+    const { kind, owner, creator, parent } = wish;
+    if (creator !== undefined) pay(this, { kind, owner, creator }, 1);
+    if (owner !== undefined) this.hold(owner);
+    if (nests(kind) && kind !== "user" && parent !== undefined) this.hold(parent);
     return key;
   }
 
@@ -249,13 +250,13 @@ export class Draft {
   #copyBinds({ like, owner }: NewNamespace): BindMap<Bind> {
     const original = like === undefined ? undefined : this.namespace(like);
     let copy = new BindMap<Bind>();
-    for (const { path, namespace, ...bind } of original?.binds?.values() ?? []) {
+    for (const { path, namespace, locked } of original?.binds?.values() ?? []) {
       // Files of mount namespaces stay behind: two namespaces could keep each other alive. fs/namespace.c copy_tree.
       if (this.namespace(namespace).kind === "mnt") continue;
       const mountId = this.newKey();
       // What another user namespace's mounts hide stays hidden. Source: fs/namespace.c lock_mnt_tree.
-      const locked = bind.locked || original?.owner !== owner;
-      copy = copy.set(mountId, { mountId, path, namespace: this.hold(namespace), locked });
+      const hidden = locked || original?.owner !== owner;
+      copy = copy.set(mountId, { mountId, path, namespace: this.hold(namespace), locked: hidden });
     }
     return copy;
   }

@@ -14,7 +14,7 @@ export interface NewNamespace {
   readonly user?: UserState;
   readonly label?: string;
   /** The mount or time namespace that a new one starts as a copy of. */
-  readonly like?: NsKey;
+  readonly like?: NsKey | undefined;
   /** Given by the kernel to its first namespaces; else the next free ones. */
   readonly inode?: number;
   readonly key?: number;

@@ -38,4 +38,6 @@ export function takeInode(numbering: Numbering): Numbered {
 
 /** The number of a namespace that has ended is the next to be used. */
 export const giveBackInode = (numbering: Numbering, inode: number): Numbering =>
-  numbering.devices === "two" ? numbering : { ...numbering, free: { inode, rest: numbering.free } };
+  numbering.devices === "two"
+    ? numbering
+    : { devices: numbering.devices, nextInode: numbering.nextInode, free: { inode, rest: numbering.free } };

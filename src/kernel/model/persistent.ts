@@ -1,6 +1,7 @@
 import {
   differing,
   find,
+  GREATEST_KEY,
   firstMissing,
   Leaf,
   leaves,
@@ -37,8 +38,6 @@ export interface PersistentSet<T> extends Iterable<T> {
   delete(value: T): PersistentSet<T>;
 }
 
-const GREATEST_KEY = 2 ** 32 - 1;
-
 /** By whole numbers from 0 to 2^32 - 1, in their order. */
 export class NumberMap<K extends number, V> implements PersistentMap<K, V> {
   readonly #root: Node<V> | undefined;
@@ -57,7 +56,6 @@ export class NumberMap<K extends number, V> implements PersistentMap<K, V> {
   }
   /** RangeError: no such key. */
   set(key: K, value: V, owner?: Owner): NumberMap<K, V> {
-    if (key >>> 0 !== key) throw new RangeError(`a key is a whole number from 0 to ${GREATEST_KEY}, got ${key}`);
     return this.#with(put(this.#root, new Leaf(key, value), owner));
   }
   delete(key: K, owner?: Owner): NumberMap<K, V> {

@@ -10,13 +10,20 @@ const LAST = (1 << BITS) - 1;
 /** Whoever makes branches and has not shown them to anybody yet: an object of its own, and nothing else. */
 export type Owner = object;
 
+export const GREATEST_KEY = 2 ** 32 - 1;
+
 export class Leaf<V> {
   readonly key: number;
   readonly value: V;
+  /** How many hold the value, where that is counted: here, for an object between the two would be one more to look up. */
+  readonly references: number;
 
-  constructor(key: number, value: V) {
+  /** RangeError: no such key. */
+  constructor(key: number, value: V, references = 0) {
+    if (key >>> 0 !== key) throw new RangeError(`a key is a whole number from 0 to ${GREATEST_KEY}, got ${key}`);
     this.key = key;
     this.value = value;
+    this.references = references;
   }
 }
 
@@ -27,25 +34,40 @@ export class Branch<V> {
   readonly shift: number;
   readonly owner: Owner | undefined;
   /** Which values of the five bits lead on; the nodes they lead to, in order; how many keys are below. */
-  bitmap = 0;
-  items: Node<V>[] = [];
-  size = 0;
+  bitmap: number;
+  items: Node<V>[];
+  size: number;
 
-  constructor(key: number, shift: number, owner: Owner | undefined) {
-    this.key = key;
-    this.shift = shift;
+  constructor(place: Pick<Branch<V>, "key" | "shift">, owner: Owner | undefined, below: Below<V>) {
+    this.key = place.key;
+    this.shift = place.shift;
     this.owner = owner;
+    this.bitmap = below.bitmap;
+    this.items = below.items;
+    this.size = below.size;
   }
-  /** The branch itself where the owner made it, else a copy: one that may change. */
-  writable(owner: Owner | undefined): Branch<V> {
-    if (owner !== undefined && this.owner === owner) return this;
-    const copy = new Branch<V>(this.key, this.shift, owner);
-    copy.bitmap = this.bitmap;
-    copy.items = this.items.slice();
-    copy.size = this.size;
-    return copy;
+  /** A branch with other items in its place: itself where the owner made it, else another. */
+  with(below: Below<V>, owner: Owner | undefined): Branch<V> {
+    if (!this.#isOf(owner)) return new Branch<V>(this, owner, below);
+    this.bitmap = below.bitmap;
+    this.items = below.items;
+    this.size = below.size;
+    return this;
+  }
+  /** A branch with another item at a place, below which there are so many keys more. */
+  withItem(at: number, item: Node<V>, more: number, owner: Owner | undefined): Branch<V> {
+    const branch = this.#isOf(owner)
+      ? this
+      : new Branch<V>(this, owner, { bitmap: this.bitmap, items: this.items.slice(), size: this.size });
+    branch.items[at] = item;
+    branch.size += more;
+    return branch;
+  }
+  #isOf(owner: Owner | undefined): boolean {
+    return owner !== undefined && this.owner === owner;
   }
 }
+type Below<V> = Pick<Branch<V>, "bitmap" | "items" | "size">;
 export type Node<V> = Leaf<V> | Branch<V>;
 
 const bitOf = (key: number, shift: number): number => 1 << ((key >>> shift) & LAST);
@@ -80,31 +102,25 @@ export function put<V>(node: Node<V> | undefined, leaf: Leaf<V>, owner?: Owner):
   if (isElsewhere(node, leaf.key)) return fork(node, leaf, owner);
   const bit = bitOf(leaf.key, node.shift);
   const place = placeOf(node.bitmap, bit);
-  const branch = node.writable(owner);
-  const below = (branch.bitmap & bit) === 0 ? undefined : branch.items[place];
+  const below = (node.bitmap & bit) === 0 ? undefined : node.items[place];
   if (below === undefined) {
-    branch.bitmap |= bit;
-    branch.items.splice(place, 0, leaf);
-    branch.size++;
-    return branch;
+    // Not by splice, which makes room for many more.
+    const items = node.items.toSpliced(place, 0, leaf);
+    return node.with({ bitmap: node.bitmap | bit, items, size: node.size + 1 }, owner);
   }
   const before = sizeOf(below);
   const after = put(below, leaf, owner);
-  branch.items[place] = after;
-  branch.size += sizeOf(after) - before;
-  return branch;
+  return node.withItem(place, after, sizeOf(after) - before, owner);
 }
 
 /** A branch of two, where their keys begin to differ. */
 function fork<V>(one: Node<V>, other: Leaf<V>, owner: Owner | undefined): Branch<V> {
   const highest = 31 - Math.clz32(one.key ^ other.key);
-  const branch = new Branch<V>(other.key, highest - (highest % BITS), owner);
-  const [left, right] = [bitOf(one.key, branch.shift), bitOf(other.key, branch.shift)];
-  branch.bitmap = left | right;
+  const shift = highest - (highest % BITS);
+  const [left, right] = [bitOf(one.key, shift), bitOf(other.key, shift)];
   // The highest bit is negative as a number.
-  branch.items = left >>> 0 < right >>> 0 ? [one, other] : [other, one];
-  branch.size = sizeOf(one) + 1;
-  return branch;
+  const items = left >>> 0 < right >>> 0 ? [one, other] : [other, one];
+  return new Branch<V>({ key: other.key, shift }, owner, { bitmap: left | right, items, size: sizeOf(one) + 1 });
 }
 
 /** The tree without a key: the same where it is not there, nothing where it was the only one. */
@@ -120,15 +136,11 @@ export function remove<V>(node: Node<V> | undefined, key: number, owner?: Owner)
   const gone = before - sizeOf(after);
   if (gone === 0) return node;
   if (after === undefined && node.items.length === 2) return node.items[1 - place];
-  const branch = node.writable(owner);
-  branch.size -= gone;
-  if (after === undefined) {
-    branch.bitmap &= ~bit;
-    branch.items.splice(place, 1);
-  } else {
-    branch.items[place] = after;
-  }
-  return branch;
+  if (after !== undefined) return node.withItem(place, after, -gone, owner);
+  return node.with(
+    { bitmap: node.bitmap & ~bit, items: node.items.toSpliced(place, 1), size: node.size - gone },
+    owner,
+  );
 }
 
 /** The leaves, smallest key first. Without recursion: a generator in a generator costs as much as what it gives. */
