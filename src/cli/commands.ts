@@ -18,6 +18,8 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   reach: async () => (await import("./commands/reach.ts")).reach,
   audit: async () => (await import("./commands/audit.ts")).audit,
   ids: async () => (await import("./commands/ids.ts")).ids,
+  checkpoint: async () => (await import("./commands/checkpoint.ts")).checkpoint,
+  topology: async () => (await import("./commands/topology.ts")).topology,
   "what-if": async () => (await import("./commands/what-if.ts")).whatIf,
   snapshot: async () => (await import("./commands/snapshot.ts")).snapshot,
   diff: async () => (await import("./commands/diff.ts")).diff,

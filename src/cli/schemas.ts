@@ -20,6 +20,13 @@ export const SCHEMAS: ReadonlyMap<string, PublishedSchema> = new Map<string, Pub
     },
   ],
   [
+    "topology",
+    {
+      describes: "what checkpoint -o and topology --json write",
+      make: async () => (await import("../topology/image/schema.ts")).topologyJsonSchema(),
+    },
+  ],
+  [
     "show",
     {
       describes: "what show --json prints",

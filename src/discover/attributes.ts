@@ -16,8 +16,8 @@ import { hostNameAttributes, ipcAttributes, limitAttributes, networkAttributes }
 
 /** Which attributes to read. */
 export interface AttributeWish {
-  /** Of this one alone, and of those that its interfaces lead to. */
-  readonly only?: NamespaceId;
+  /** Of these alone, and of those that their interfaces lead to. */
+  readonly only?: ReadonlySet<NamespaceId>;
   readonly enter: boolean;
   /** So many namespaces are entered at most. */
   readonly most: number;
@@ -36,7 +36,7 @@ const READERS: Readonly<Record<AttributedKind, (asked: Asked) => Outcome<Attribu
 export function withAttributes(observer: Observer, snapshot: Snapshot, wish: AttributeWish): Snapshot {
   const index = indexSnapshot(snapshot);
   using reading = new Reading(observer, index, wish);
-  const wanted = snapshot.namespaces.filter(({ id }) => wish.only === undefined || id === wish.only);
+  const wanted = snapshot.namespaces.filter(({ id }) => wish.only === undefined || wish.only.has(id));
   const found = new Map<NamespaceId, Answer<Attributes>>();
   const read = (namespaces: readonly NamespaceRecord[]): void => {
     for (const { id, kind } of namespaces) {

@@ -29,14 +29,15 @@ export const TOPOLOGY_FINDINGS = {
   },
   "ambient-numbers": {
     en: ({ count }) =>
-      `${count} captured processes are in the pid namespace of whoever looked: their numbers there are anybody's.`,
+      `Captured processes in the pid namespace of whoever looked: ${count}. Their numbers there are anybody's.`,
     fr: ({ count }) =>
-      `${count} des processus saisis sont dans l'espace de noms pid de qui a regardé : leurs numéros y sont quelconques.`,
+      `Processus saisis dans l'espace de noms pid de qui a regardé : ${count}. Leurs numéros y sont quelconques.`,
   },
   "mount-tree": {
-    en: ({ count }) => `Its ${count} mounts are not in the image: restored, it begins as a copy of the restorer's.`,
+    en: ({ count }) =>
+      `What is mounted in it (${count}) is not in the image: restored, it begins as a copy of the restorer's.`,
     fr: ({ count }) =>
-      `Ses ${count} montages ne sont pas dans l'image : restauré, il part d'une copie de celui qui restaure.`,
+      `Ce qui y est monté (${count}) n'est pas dans l'image : restauré, il part d'une copie de celui qui restaure.`,
   },
   "pin-comes-along": {
     en: ({ path }) => `A copy of the bind mount at ${path} that its mount namespace was made with: it comes by itself.`,
@@ -58,8 +59,8 @@ export const TOPOLOGY_FINDINGS = {
     fr: ({ what }) => `Son attribut « ${what} » n'a pas été demandé, ou il n'y avait personne à qui le demander.`,
   },
   "ipc-objects": {
-    en: ({ count }) => `It holds ${count} System V objects, which are content and not in the image.`,
-    fr: ({ count }) => `Il contient ${count} objets System V : c'est du contenu, qui n'est pas dans l'image.`,
+    en: ({ count }) => `It holds System V objects (${count}), which are content and not in the image.`,
+    fr: ({ count }) => `Il contient des objets System V (${count}) : c'est du contenu, qui n'est pas dans l'image.`,
   },
   "thread-elsewhere": {
     en: ({ tid, link }) =>
@@ -112,8 +113,9 @@ export const TOPOLOGY_FINDINGS = {
   },
   "member-outside": {
     en: ({ count, pid, comm }) =>
-      `${count} processes that are not in the image are in it too, such as ${pid} (${comm}).`,
-    fr: ({ count, pid, comm }) => `${count} processus absents de l'image s'y trouvent aussi, tel ${pid} (${comm}).`,
+      `Processes that are not in the image are in it too (${count}), such as ${pid} (${comm}).`,
+    fr: ({ count, pid, comm }) =>
+      `Des processus absents de l'image s'y trouvent aussi (${count}), tel ${pid} (${comm}).`,
   },
   "pin-elsewhere": {
     en: ({ path, other }) => `A bind mount of it at ${path} lies in ${other}, which is not in the image.`,

@@ -45,7 +45,7 @@ test("offsets that a world's text gives are told, of one namespace alone where t
     ({ id, kind }) => kind === "time" && id !== seen.value.viewpoint.namespaces.time,
   );
   if (late === undefined) throw new Error("no time namespace");
-  const asked = withAttributes(observer, seen.value, { only: late.id, enter: false, most: 10 });
+  const asked = withAttributes(observer, seen.value, { only: new Set([late.id]), enter: false, most: 10 });
   expect(asked.namespaces.filter(({ attributes }) => attributes !== undefined)).toEqual([
     {
       ...late,

@@ -1,0 +1,149 @@
+import { Page } from "../../caps/page.ts";
+import { CHECKPOINT } from "../../messages/topology-text.ts";
+import { USAGE, USAGE_HINTS } from "../../messages/usage.ts";
+import { indexSnapshot } from "../../snapshot/index-snapshot.ts";
+import { toJson } from "../../snapshot/json-text.ts";
+import { agreedCheckpoint, lookFor, type Agreed } from "../../topology/checkpoint/take.ts";
+import { checkpoint as checkpointOf } from "../../topology/checkpoint/checkpoint.ts";
+import { encodeTopology } from "../../topology/image/encode.ts";
+import type { Finding } from "../../topology/findings.ts";
+import { countsText, findingLines, sayFindings } from "../../topology/text/page.ts";
+import type { Topology } from "../../topology/topology.ts";
+import { VERSION } from "../../version.ts";
+import { brief } from "../brief.ts";
+import { command, type Running } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { CommandFailure } from "../failure.ts";
+import { fileFailure, noProc } from "../file-failure.ts";
+import { flag, many, single } from "../options.ts";
+import { proseWidth } from "../page-width.ts";
+import { PLACE_EXCLUSIONS, PLACE_OPTIONS, type Place } from "../place.ts";
+import { fromFile } from "../seen.ts";
+import { observerOf } from "../target.ts";
+import { nameRoots, rootFailure, type NamedRoots } from "../topology-roots.ts";
+import { usageFailure } from "../usage.ts";
+import { anyText, path } from "../values.ts";
+import { writeWhole } from "../write-file.ts";
+
+/** An image of namespaces and of who stands in them. */
+export const checkpoint = command({
+  name: "checkpoint",
+  operands: { shown: "[WHO|REF]…", least: 0, most: Number.POSITIVE_INFINITY },
+  description: [
+    "Writes the topology that hangs from WHO (a process and all below it), REF (whoever is in it; of a user namespace all that " +
+      "lies below and all that it owns) or a container to FILE: namespaces with owners, parents, maps and attributes, " +
+      "processes with their numbers and credentials, bind mounts and open files. Nothing is changed, and nothing stopped.",
+    "It looks until two looks in a row agree. What the image does not hold is listed: for your information, left out of " +
+      "comparisons (refused with --strict), or, where it could not be restored, so that no image is written (exit code 4). " +
+      "The namespaces of nsatlas itself are the boundary: ambient:KIND, whoever restores's own.",
+  ],
+  options: {
+    output: single("FILE", path, "where to; - is standard output", { short: "o" }),
+    name: many("CONTAINER", anyText, "the processes of this container, pod or machine, by its name or id"),
+    strict: flag("refuse what is only degraded too"),
+    "no-enter": flag("enter no namespace to ask what it says of itself"),
+    ...PLACE_OPTIONS,
+  },
+  exclusive: PLACE_EXCLUSIONS,
+  formats: ["text"],
+  examples: [
+    {
+      line: "nsatlas checkpoint 4 --world containers.world -o pod.json",
+      shows: "a process of a drawn world, and all below",
+    },
+    { line: "nsatlas topology pod.json", shows: "what the image holds" },
+    {
+      line: "nsatlas checkpoint 4 --world containers.world -o pod.json --json",
+      shows: "what was written and what could not be, for programs",
+    },
+  ],
+  async run(running, { output, name, strict, "no-enter": noEnter, ...place }, operands) {
+    const { language, out, err, format, color } = running;
+    const seeHelp = USAGE_HINTS["see-help"][language]({ command: "checkpoint" });
+    if (operands.length === 0 && name.length === 0) throw usageFailure(CHECKPOINT.nothing[language], seeHelp);
+    if (output === undefined)
+      throw usageFailure(USAGE["missing-option"][language]({ command: "checkpoint", option: "-o FILE" }), seeHelp);
+    const topology = await take(running, { operands, names: name, enter: !noEnter, place });
+    const stopping = topology.findings.filter((one) => one.class === "refuse" || (strict && one.class === "degraded"));
+    if (stopping.length > 0) throw refusedImage(stopping, running);
+    if (output === "-") {
+      out.write(encodeTopology(topology));
+    } else {
+      try {
+        writeWhole(output, encodeTopology(topology));
+      } catch (error) {
+        throw fileFailure(error, { subject: output, situation: "write-file", language });
+      }
+      if (format === "json") out.write(`${toJson({ file: output, ...summary(topology) })}\n`);
+    }
+    if (format === "json") return EXIT.done;
+    const page = new Page({ width: proseWidth(output === "-" ? err : out), color });
+    if (output !== "-")
+      page.say(CHECKPOINT.written[language]({ path: brief(output), counts: countsText(topology, language) }));
+    const told = topology.findings.filter((one) => one.class === "degraded");
+    sayFindings(page, told, { language });
+    (output === "-" ? err : out).write(page.text);
+    return EXIT.done;
+  },
+});
+
+interface Wanted {
+  readonly operands: readonly string[];
+  readonly names: readonly string[];
+  readonly enter: boolean;
+  readonly place: Place;
+}
+
+/** Of the machine by looks that agree; a snapshot and a drawn world hold still. */
+async function take(running: Running, { operands, names, enter, place }: Wanted): Promise<Topology> {
+  const { language } = running;
+  const stamp = { producer: { name: "nsatlas", version: VERSION }, takenAt: running.now() };
+  if (place.from !== undefined) {
+    const snapshot = await fromFile(running, place.from);
+    const named = nameRoots({ operands, names }, undefined, language);
+    const taken = checkpointOf(snapshot, named.roots(indexSnapshot(snapshot)));
+    return imageOf(taken, named, running);
+  }
+  const observer = await observerOf(running, place);
+  const named = nameRoots({ operands, names }, observer, language);
+  const look = async () => {
+    const seen = await lookFor(observer, { roots: named.roots, stamp, enter, files: named.files });
+    if (seen.ok) return seen.value;
+    throw noProc(seen.errno, observer.procRoot, language);
+  };
+  return imageOf(await agreedCheckpoint(look, named.roots), named, running);
+}
+
+function imageOf(taken: Agreed, named: NamedRoots, { language }: Running): Topology {
+  if (taken.ok) return taken.topology;
+  if ("fault" in taken) throw rootFailure(taken.fault, named, language);
+  const { looks, before, after } = taken;
+  throw new CommandFailure({
+    exit: EXIT.unknown,
+    code: "UNKNOWN",
+    reason: CHECKPOINT.unstable[language]({ looks }),
+    details: [
+      CHECKPOINT.before[language]({ record: before.trim() }),
+      CHECKPOINT.after[language]({ record: after.trim() }),
+    ],
+    hint: CHECKPOINT["unstable-hint"][language],
+  });
+}
+
+function refusedImage(stopping: readonly Finding[], { language }: Running): CommandFailure {
+  const isStrictOnly = stopping.every((one) => one.class === "degraded");
+  return new CommandFailure({
+    exit: EXIT.refused,
+    code: "REFUSED",
+    reason: CHECKPOINT.refused[language]({ count: stopping.length }),
+    details: findingLines(stopping, language),
+    hint: isStrictOnly ? CHECKPOINT.strict[language] : CHECKPOINT["refused-hint"][language],
+  });
+}
+
+const summary = ({ namespaces, processes, pins, findings }: Topology): object => ({
+  namespaces: namespaces.length,
+  processes: processes.length,
+  pins: pins.length,
+  findings,
+});

@@ -1,0 +1,35 @@
+import { FormatError } from "../errors.ts";
+import { COLON } from "../messages/errors.ts";
+import { TOPOLOGY_HINT } from "../messages/topology-issues.ts";
+import type { Topology } from "../topology/topology.ts";
+import { decodeTopology } from "../topology/image/decode.ts";
+import { brief } from "./brief.ts";
+import type { Running } from "./command.ts";
+import { EXIT } from "./exit-codes.ts";
+import { CommandFailure } from "./failure.ts";
+import { readText } from "./seen.ts";
+
+/** Far more than the namespaces of one machine take. */
+const LARGEST_BYTES = 100_000_000;
+
+/** The image in a file, `-` being standard input. Throws (exit 6) with every issue and its place where it is damaged. */
+export async function readTopologyFile(running: Pick<Running, "language">, file: string): Promise<Topology> {
+  const { language } = running;
+  const text = await readText(running, file, LARGEST_BYTES);
+  try {
+    return await decodeTopology(text, language);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new CommandFailure(
+      {
+        exit: EXIT.badInput,
+        code: "FORMAT",
+        subject: file,
+        reason: `${brief(file)}${COLON[language]} ${error.message}`,
+        details: error.issues.map(({ path, message }) => `${path}${COLON[language]} ${message}`),
+        hint: TOPOLOGY_HINT[language]({}),
+      },
+      { cause: error },
+    );
+  }
+}
