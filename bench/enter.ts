@@ -8,7 +8,7 @@ import { median, ROUNDS, type Bench, type Measured } from "./bench.ts";
 
 /** How often each program runs in a round; the fastest counts, which other programs on the machine disturb least. */
 const RUNS = 12;
-const PROGRAM = join(process.cwd(), "dist/cli.js");
+const PROGRAM = join(process.cwd(), "dist/cli.cjs");
 
 /** Wall time of one run, in milliseconds. */
 function timed(program: string, words: readonly string[]): number {

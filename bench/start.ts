@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { inTurns, median, ROUNDS, type Bench, type Measured } from "./bench.ts";
 
 const RUNS = 8;
-const PROGRAM = join(process.cwd(), "dist/cli.js");
+const PROGRAM = join(process.cwd(), "dist/cli.cjs");
 
-/** `run` beside unshare, and how the program starts: by the shell line in front of dist/cli.js and by Node itself. */
+/** `run` beside unshare, and how the program starts: by the shell line in front of dist/cli.cjs and by Node itself. */
 function measure(): Measured {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   try {
@@ -18,9 +18,9 @@ function measure(): Measured {
         "node empty.mjs": [process.execPath, [empty]],
         "nsatlas run -r -n": [PROGRAM, ["run", "-r", "-n", "true"]],
         "nsatlas --help": [PROGRAM, ["--help"]],
-        "node dist/cli.js --help": [process.execPath, [PROGRAM, "--help"]],
+        "node dist/cli.cjs --help": [process.execPath, [PROGRAM, "--help"]],
         "nsatlas list": [PROGRAM, ["list"]],
-        "node dist/cli.js list": [process.execPath, [PROGRAM, "list"]],
+        "node dist/cli.cjs list": [process.execPath, [PROGRAM, "list"]],
       },
       RUNS,
     );
@@ -39,9 +39,9 @@ function measure(): Measured {
           more("nsatlas run -r -n", "node empty.mjs", "unshare -r -n"),
         ],
         ["nsatlas --help", of("nsatlas --help"), more("nsatlas --help", "node empty.mjs")],
-        ["node dist/cli.js --help", of("node dist/cli.js --help"), more("node dist/cli.js --help", "node empty.mjs")],
+        ["node dist/cli.cjs --help", of("node dist/cli.cjs --help"), more("node dist/cli.cjs --help", "node empty.mjs")],
         ["nsatlas list", of("nsatlas list"), more("nsatlas list", "node empty.mjs")],
-        ["node dist/cli.js list", of("node dist/cli.js list"), more("node dist/cli.js list", "node empty.mjs")],
+        ["node dist/cli.cjs list", of("node dist/cli.cjs list"), more("node dist/cli.cjs list", "node empty.mjs")],
       ],
       remarks: [`${ROUNDS} rounds of ${RUNS} runs each in turns; of a round the fastest, of the rounds the median.`],
     };

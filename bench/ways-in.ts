@@ -95,7 +95,7 @@ async function measure(): Promise<Measured> {
     const mayCall = triesToCall();
     const ways: readonly (readonly [name: string, line: Line, inside: string])[] = [
       ["setns: nsenter", ["nsenter", ["-t", pid, "-n", "true"]], "nothing"],
-      ["setns: nsatlas enter", [join(process.cwd(), "dist/cli.js"), ["enter", "-t", pid, "-n", "true"]], "nothing"],
+      ["setns: nsatlas enter", [join(process.cwd(), "dist/cli.cjs"), ["enter", "-t", pid, "-n", "true"]], "nothing"],
       mayCall
         ? ["ptrace: gdb, call system()", ["gdb", call], "a process that is stopped and made to call its own C library"]
         : ["ptrace: gdb, attach and let go", ["gdb", attach], "nothing yet, but a process is stopped"],

@@ -9,7 +9,7 @@ await prepare();
 
 // npm runs its scripts in the clone; the user's file names are meant from where npm was called.
 const words = process.argv.slice(3);
-const program = spawn(process.execPath, [join(ROOT, "dist", "cli.js"), ...(words.length > 0 ? words : ["start"])], {
+const program = spawn(process.execPath, [join(ROOT, "dist", "cli.cjs"), ...(words.length > 0 ? words : ["start"])], {
   cwd: process.env.INIT_CWD ?? process.cwd(),
   stdio: "inherit",
 });

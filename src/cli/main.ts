@@ -5,13 +5,18 @@ import { program } from "./program.ts";
 /** The program `nsatlas`: the only place that knows of the process it is. */
 const language = languageOf(process.env);
 
-// All output is written when `program` is done; setting the code lets Node end by itself.
-process.exitCode = await program(process.argv.slice(2), {
-  env: process.env,
-  out: outputTo(1),
-  err: outputTo(2),
-  language,
-  now: () => new Date(),
-  openObserver: async (procRoot) => (await import("../library/this-machine.ts")).observeThisMachine(procRoot, language),
-  become: async (plan) => (await import("./enter/become.ts")).become(plan),
-});
+async function main(): Promise<void> {
+  // All output is written when `program` is done; setting the code lets Node end by itself.
+  process.exitCode = await program(process.argv.slice(2), {
+    env: process.env,
+    out: outputTo(1),
+    err: outputTo(2),
+    language,
+    now: () => new Date(),
+    openObserver: async (procRoot) =>
+      (await import("../library/this-machine.ts")).observeThisMachine(procRoot, language),
+    become: async (plan) => (await import("./enter/become.ts")).become(plan),
+  });
+}
+
+void main();

@@ -4,6 +4,8 @@ import { OutputClosed, OutputFailed, type Output } from "./context.ts";
 /** How long to leave a full pipe to its reader before trying again. */
 const FULL_PIPE_PAUSE_MS = 2;
 const STANDARD_OUTPUT = 1;
+/** Of a device's number, where the major number is below 4096. */
+const MINOR_BITS = 8;
 
 /**
  * An output on standard output (1) or standard error (2) that writes all of a text before it goes on: nothing can be lost
@@ -11,7 +13,7 @@ const STANDARD_OUTPUT = 1;
  */
 export function outputTo(fd: 1 | 2): Output {
   // Node's stream takes milliseconds to load: only where a terminal is to be asked for its width.
-  const terminal = isCharacterDevice(fd) ? (fd === STANDARD_OUTPUT ? process.stdout : process.stderr) : undefined;
+  const terminal = mayBeTerminal(fd) ? (fd === STANDARD_OUTPUT ? process.stdout : process.stderr) : undefined;
   return {
     isTerminal: terminal?.isTTY === true,
     get columns() {
@@ -40,9 +42,13 @@ function writeSome(fd: number, bytes: Uint8Array): number {
   }
 }
 
-function isCharacterDevice(fd: number): boolean {
+/** /dev/null, /dev/zero, /dev/full and the like. Source: Documentation/admin-guide/devices.txt. */
+const MEMORY_DEVICES = 1;
+
+function mayBeTerminal(fd: number): boolean {
   try {
-    return fstatSync(fd).isCharacterDevice();
+    const stats = fstatSync(fd);
+    return stats.isCharacterDevice() && stats.rdev >> MINOR_BITS !== MEMORY_DEVICES;
   } catch {
     // Without /dev/null Node cannot replace a descriptor that was closed; then writing will say EBADF.
     return false;

@@ -3,7 +3,7 @@ import type { Step } from "./step.ts";
 /**
  * What a command is to have from whoever called nsatlas, and Node has changed by the time it runs us: it lets every signal
  * do its default but for two that it ignores, blocks none, raises the soft limit of open files to the hard one, and opens
- * /dev/null where 0, 1 or 2 was closed. The shell line in front of dist/cli.js notes it before Node starts; and the environment,
+ * /dev/null where 0, 1 or 2 was closed. The shell line in front of dist/cli.cjs notes it before Node starts; and the environment,
  * because the shell adds PWD and loses variables whose names it does not take, such as the functions that bash exports.
  */
 export interface Caller {
@@ -20,7 +20,8 @@ export interface Caller {
 /** The variable that holds the note. It is taken out of the command's environment. */
 export const CALLER_VARIABLE = "NSATLAS_CALLER";
 
-const NOTE = /^(\d+) (\d+|unlimited) ([0-9a-f]{16}) ([0-9a-f]{16})(?:-(\d+))? (-?[012]*)(?: ([\w+/=\n]*)(\.?))?$/;
+/** All but the environment, which is long. */
+const NOTE = /^(\d+) (\d+|unlimited) ([0-9a-f]{16}) ([0-9a-f]{16})(?:-(\d+))? (-?[012]*)(?: |$)/;
 const RLIMIT_NOFILE = 7;
 
 /**
@@ -29,15 +30,14 @@ const RLIMIT_NOFILE = 7;
  * bash does. One of another process (a variable that some program handed on) says nothing about ours: undefined, as for none.
  */
 export function readCaller(note: string | undefined, pid: number): Caller | undefined {
-  const [, from, limit = "", blocked = "", ignored = "", own, closed = "", environ = "", whole] =
-    NOTE.exec(note ?? "") ?? [];
+  const [all = "", from, limit = "", blocked = "", ignored = "", own, closed = ""] = NOTE.exec(note ?? "") ?? [];
   if (from === undefined || Number(from) !== pid) return undefined;
   return {
     softLimit: limit === "unlimited" ? undefined : BigInt(limit),
     blocked: signalsOf(blocked),
     ignored: signalsOf(ignored).filter((signal) => signal !== Number(own)),
     closed: Array.from(closed.replace("-", ""), Number),
-    environment: whole === "." ? environmentIn(environ) : undefined,
+    environment: note?.endsWith(".") === true ? environmentIn(note.slice(all.length, -1)) : undefined,
   };
 }
 
@@ -49,7 +49,9 @@ function environmentIn(base64: string): readonly Uint8Array[] | undefined {
   } catch {
     return undefined;
   }
-  return textsOf(Uint8Array.from(text, (char) => char.charCodeAt(0)));
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
+  return textsOf(bytes);
 }
 
 /** Texts that are each ended by NUL, as the files of /proc have them. */
@@ -66,8 +68,12 @@ export function textsOf(bytes: Uint8Array): readonly Uint8Array[] {
 
 /** The signals in a mask of /proc/PID/status: bit 0 is signal 1. */
 function signalsOf(mask: string): readonly number[] {
-  const bits = BigInt(`0x${mask}`);
-  return Array.from({ length: 64 }, (_, bit) => bit + 1).filter((signal) => (bits >> BigInt(signal - 1)) & 1n);
+  const signals: number[] = [];
+  // Most are empty.
+  for (let [rest, signal] = [BigInt(`0x${mask}`), 1]; rest !== 0n; rest >>= 1n, signal++) {
+    if ((rest & 1n) === 1n) signals.push(signal);
+  }
+  return signals;
 }
 
 /**

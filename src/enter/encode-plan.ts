@@ -182,9 +182,9 @@ function putErrnos({ errnoText, report }: Plan, into: PlanBytes): { readonly at:
   // What is reported is put into words by whoever reads the report.
   if (report !== undefined) return { at: 0, count: 0 };
   const count = Math.max(...Object.values(ERRNOS)) + 1;
-  const words = Array.from({ length: count }, (_, number) => [into.text(`${number}`), into.text("")]);
+  const texts = Array.from({ length: count }, (_, number) => [`${number}`, ""]);
   for (const [name, number] of Object.entries(ERRNOS)) {
-    if (isErrnoName(name)) words[number] = [into.text(name), into.text(errnoText(name))];
+    if (isErrnoName(name)) texts[number] = [name, errnoText(name)];
   }
-  return { at: into.words(words.flat()), count };
+  return { at: into.words(into.texts(texts.flat())), count };
 }

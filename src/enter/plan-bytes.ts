@@ -29,6 +29,16 @@ export class PlanBytes {
     return this.#put(bytes, 1);
   }
 
+  /** Many texts, each ended by NUL, several times faster than one by one: where each of them is. */
+  texts(texts: readonly string[]): readonly number[] {
+    const bytes = UTF8.encode(texts.map((text) => `${text}\0`).join(""));
+    const start = this.#put(bytes, 0);
+    const offsets = texts.length === 0 ? [] : [start];
+    for (let at = 0; at < bytes.length - 1; at++) if (bytes[at] === 0) offsets.push(start + at + 1);
+    if (offsets.length !== texts.length) throw new RangeError("a text of a plan has no NUL in it");
+    return offsets;
+  }
+
   /** Where they are and how many: they are not ended by anything. */
   bytes(content: Bytes): readonly [at: number, count: number] {
     const bytes = typeof content === "string" ? UTF8.encode(content) : content;

@@ -31,8 +31,9 @@ export function sentence(refused: Refused, language: Language): string {
 export function errnoText(code: ErrnoName, language: Language): string {
   const text = ERRNO_TEXTS[code][language];
   // Initials stay ("RFS specific error").
-  return /^\p{Lu}\p{Lu}/u.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1);
+  return isCapital(text.charAt(0)) && isCapital(text.charAt(1)) ? text : text.charAt(0).toLowerCase() + text.slice(1);
 }
+const isCapital = (letter: string): boolean => letter !== letter.toLowerCase();
 
 const ON: Text = { en: " on ", fr: " sur " };
 /** French puts a space before a colon. */

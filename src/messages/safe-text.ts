@@ -7,10 +7,23 @@
  */
 const UNSAFE = String.raw`\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}`;
 const NOT_ASCII = String.raw`\u{80}-\u{10ffff}`;
-const NEEDS_ESCAPE = {
-  "utf-8": new RegExp(String.raw`[${UNSAFE}]\p{M}*|^\p{M}+|\\(?=[nrtux\\${UNSAFE}])`, "gu"),
-  ascii: new RegExp(String.raw`[${UNSAFE}${NOT_ASCII}]|\\(?=[nrtux\\${UNSAFE}${NOT_ASCII}])`, "gu"),
-} as const;
+const NEEDS_ESCAPE = byCharset({
+  "utf-8": String.raw`[${UNSAFE}]\p{M}*|^\p{M}+|\\(?=[nrtux\\${UNSAFE}])`,
+  ascii: String.raw`[${UNSAFE}${NOT_ASCII}]|\\(?=[nrtux\\${UNSAFE}${NOT_ASCII}])`,
+});
+
+/** Made when the first text needs one, which few do: sets of characters take a quarter of a millisecond each. */
+function byCharset(patterns: Readonly<Record<Charset, string>>): (charset: Charset) => RegExp {
+  const made = new Map<Charset, RegExp>();
+  return (charset) => {
+    const before = made.get(charset);
+    if (before !== undefined) return before;
+    const expression = new RegExp(patterns[charset], "gu");
+    made.set(charset, expression);
+    return expression;
+  };
+}
+
 /** Most names are made of these alone. */
 const PLAIN = /^[ -[\]-~]*$/;
 
@@ -27,7 +40,7 @@ export type Charset = "utf-8" | "ascii";
  */
 export function safeText(text: string, charset: Charset = "utf-8"): string {
   if (PLAIN.test(text)) return text;
-  return text.replace(NEEDS_ESCAPE[charset], (found) => Array.from(found, escapeOf).join(""));
+  return text.replace(NEEDS_ESCAPE(charset), (found) => Array.from(found, escapeOf).join(""));
 }
 
 function escapeOf(character: string): string {
@@ -37,16 +50,16 @@ function escapeOf(character: string): string {
   return SHORT[character] ?? (code <= BYTE ? `\\x${digits.padStart(2, "0")}` : `\\u${digits.padStart(4, "0")}`);
 }
 
-const UNSAFE_IN_CELL = {
-  "utf-8": new RegExp(String.raw`[${UNSAFE}]|\\(?=x)`, "gu"),
-  ascii: new RegExp(String.raw`[${UNSAFE}${NOT_ASCII}]|\\(?=x)`, "gu"),
-} as const;
+const UNSAFE_IN_CELL = byCharset({
+  "utf-8": String.raw`[${UNSAFE}]|\\(?=x)`,
+  ascii: String.raw`[${UNSAFE}${NOT_ASCII}]|\\(?=x)`,
+});
 const UNSAFE_IN_RAW_CELL = /[^!-[\]-~]/gu;
 const UTF8 = new TextEncoder();
 
 /** The same, as a table of util-linux writes it: each byte as `\xNN`, and a backslash before an `x` as `\x5c`. */
 export const safeCell = (text: string, charset: Charset = "utf-8"): string =>
-  PLAIN.test(text) ? text : text.replace(UNSAFE_IN_CELL[charset], hexBytes);
+  PLAIN.test(text) ? text : text.replace(UNSAFE_IN_CELL(charset), hexBytes);
 
 /** For raw tables, where a blank ends a cell: every byte but printable ASCII is `\xNN`, blanks and backslashes too. */
 export const rawCell = (text: string): string => text.replace(UNSAFE_IN_RAW_CELL, hexBytes);

@@ -97,7 +97,7 @@ describe("nsatlas demo on the model alone", () => {
     using folder = temporaryFolder();
     cpSync(product, folder.path, { recursive: true });
     rmSync(join(folder.path, "prebuilds"), { recursive: true, force: true });
-    const ran = await self.run(process.execPath, [join(folder.path, "dist/cli.js"), "demo"]);
+    const ran = await self.run(process.execPath, [join(folder.path, "dist/cli.cjs"), "demo"]);
     expect(ran).toMatchObject({ code: 0, stderr: "" });
     expect(ran.stdout.split("\n").slice(0, 2)).toEqual([heading, expect.stringContaining("native half")]);
     expect(lastLineOf(ran)).toMatch(/^All 4 sessions ran on the model alone/);
@@ -107,7 +107,7 @@ describe("nsatlas demo on the model alone", () => {
     cpSync(product, folder.path, { recursive: true });
     const holder = join(folder.path, "prebuilds", `linux-${process.arch}`, "holder");
     rmSync(holder);
-    const ran = await self.run(process.execPath, [join(folder.path, "dist/cli.js"), "demo"]);
+    const ran = await self.run(process.execPath, [join(folder.path, "dist/cli.cjs"), "demo"]);
     expect(ran).toMatchObject({ code: 0, stderr: "" });
     // Lines end within a path too, where it is longer than one.
     const unwrapped = (text: string) => text.replaceAll(/\s+/g, "");

@@ -7,7 +7,7 @@ import { productFolder } from "../support/product.ts";
 import { runOf } from "../support/run.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-const CLI = join(productFolder(runOf(process.env)), "dist/cli.js");
+const CLI = join(productFolder(runOf(process.env)), "dist/cli.cjs");
 const PATH = `${dirname(process.execPath)}:/usr/bin:/bin`;
 const LOOK = ["sh", "-c", 'grep SigIgn /proc/self/status; ulimit -Sn; tr "\\0" "\\n" </proc/self/environ'];
 
@@ -23,7 +23,7 @@ function run(words: readonly string[], env: Record<string, string> = { PATH }): 
   return { code: done.status, out: done.stdout, err: done.stderr };
 }
 
-describe("the shell line in front of dist/cli.js", needs("native"), () => {
+describe("the shell line in front of dist/cli.cjs", needs("native"), () => {
   test("is no part of the program to Node: started by it, everything works, and signals do their default", () => {
     expect(run([process.execPath, CLI, "version"])).toEqual(run([CLI, "version"]));
     const { code, out } = run([process.execPath, CLI, "run", "-r", ...LOOK]);

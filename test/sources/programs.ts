@@ -35,7 +35,7 @@ export function lsnsOf(program: string): Lsns | undefined {
 export class Nsatlas {
   readonly #program: string;
   constructor(root: string) {
-    this.#program = join(root, "dist/cli.js");
+    this.#program = join(root, "dist/cli.cjs");
   }
   /** `uts:[4026532181]`: what `list` shows. */
   list(): ReadonlySet<string> {

@@ -43,7 +43,7 @@ const TIMEOUT_MS = 50_000;
 /** The copy of the product that everybody may read; what it uses of other packages must be inside. */
 export const PRODUCT = productFolder(runOf(process.env));
 /** Its programs. */
-export const PROGRAMS = { nsatlas: join(PRODUCT, "dist/cli.js"), nsShow: join(PRODUCT, "dist/ns_show.js") } as const;
+export const PROGRAMS = { nsatlas: join(PRODUCT, "dist/cli.cjs"), nsShow: join(PRODUCT, "dist/ns_show.js") } as const;
 
 /** Whoever runs the tests. */
 export const self: Viewer = viewer("whoever runs the tests", {}, {});

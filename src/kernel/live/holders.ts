@@ -1,5 +1,4 @@
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { SYSCALLS, type SyscallName } from "../../abi/constants.ts";
 import { errnoName } from "../../abi/errnos.ts";
 import type { Answer, CloneCall, EndAnswer, ExitWish, Holder, Limit, Reaped, SystemCall } from "./holder-answer.ts";
@@ -42,7 +41,7 @@ export function openHolders(native: Pick<Native, "pipe2">, options: HoldersOptio
 
 /** The program built for this machine. HolderProgramError: nobody knows where it would be. */
 export function holderPath(): string {
-  const root = packageRoot(dirname(fileURLToPath(import.meta.url)));
+  const root = packageRoot(import.meta.dirname);
   if (root === undefined) throw new HolderProgramError("no package folder was found to look for the holder program");
   return join(root, "prebuilds", `linux-${process.arch}`, "holder");
 }

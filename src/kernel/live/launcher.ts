@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { CONSTANTS } from "../../abi/constants.ts";
 import { errnoName } from "../../abi/errnos.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
@@ -12,7 +11,7 @@ type Maker = Pick<Native, "sealedMemory" | "openat">;
 
 /** The launcher program built for this machine; undefined: nobody knows where it would be. */
 export function launcherPath(): string | undefined {
-  const root = packageRoot(dirname(fileURLToPath(import.meta.url)));
+  const root = packageRoot(import.meta.dirname);
   return root === undefined ? undefined : join(root, "prebuilds", `linux-${process.arch}`, "launcher");
 }
 

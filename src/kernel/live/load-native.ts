@@ -1,7 +1,5 @@
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { NATIVE_FUNCTIONS, type Native } from "./native.ts";
 
 /** Why there is no native half here. Without it /proc can still be read, but no ioctl be made. */
@@ -31,8 +29,10 @@ export function loadNative(host: Host = thisHost()): LoadedNative {
   const path = join(root ?? "", "prebuilds", `linux-${arch}`, "nsatlas.node");
   if (root === undefined || !existsSync(path)) return { missing: { why: "not-built", path } };
   try {
-    const addon: unknown = createRequire(import.meta.url)(path);
-    if (isNative(addon)) return { native: addon };
+    // What require() does with an addon, less its search for a package.json around it.
+    const module: { exports: unknown } = { exports: {} };
+    process.dlopen(module, path);
+    if (isNative(module.exports)) return { native: module.exports };
     return { missing: { why: "failed-to-load", path, cause: new TypeError("built from other sources") } };
   } catch (cause) {
     return { missing: { why: "failed-to-load", path, cause } };
@@ -42,7 +42,7 @@ export function loadNative(host: Host = thisHost()): LoadedNative {
 const thisHost = (): Host => ({
   platform: process.platform,
   arch: process.arch,
-  root: packageRoot(dirname(fileURLToPath(import.meta.url))),
+  root: packageRoot(import.meta.dirname),
 });
 
 /**

@@ -1,5 +1,5 @@
 import { constants, readFileSync, readdirSync } from "node:fs";
-import os from "node:os";
+import { machine, release, type } from "node:os";
 import { CONSTANTS } from "../../abi/constants.ts";
 import { parseStatus } from "../../procfs/status.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
@@ -44,7 +44,7 @@ export class LiveObserver implements Observer {
       uid: { real: process.getuid?.() ?? 0, effective: process.geteuid?.() ?? 0 },
       gid: { real: process.getgid?.() ?? 0, effective: process.getegid?.() ?? 0 },
       capabilities: parsed?.ok === true ? parsed.value.capabilities.effective : undefined,
-      kernel: { name: os.type(), release: os.release(), machine: os.machine() },
+      kernel: { name: type(), release: release(), machine: machine() },
     };
   }
 

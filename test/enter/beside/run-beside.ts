@@ -19,7 +19,7 @@ export interface Setting {
   readonly caller?: string | undefined;
 }
 
-export const NSATLAS = join(productFolder(runOf(process.env)), "dist/cli.js");
+export const NSATLAS = join(productFolder(runOf(process.env)), "dist/cli.cjs");
 /** Where env(1) and the shell find this Node. */
 const PATH = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`;
 

@@ -24,7 +24,7 @@ export const NEWER_NSENTER: string = join(NEWER_LSNS, "../nsenter");
 export const isKnownNsenter = (): boolean =>
   spawnSync(NEWER_NSENTER, ["--version"], { encoding: "utf8" }).stdout?.includes(" 2.42") ?? false;
 /** `nsatlas enter`, as it is installed. */
-export const ENTER: readonly string[] = [join(productFolder(runOf(process.env)), "dist/cli.js"), "enter"];
+export const ENTER: readonly string[] = [join(productFolder(runOf(process.env)), "dist/cli.cjs"), "enter"];
 
 /** Runs one of them to its end. */
 export function run([program = "", ...first]: readonly string[], words: readonly string[], how: Running = {}): Ran {
