@@ -99,7 +99,7 @@ describe("completion offers", () => {
 
 /** What a shell itself makes of a line that is being typed. */
 function inShell(shell: string, line: string): string[] {
-  const program = join(productFolder(runOf(process.env)), "dist/cli.js");
+  const program = join(productFolder(runOf(process.env)), "dist/cli.cjs");
   const setUp = `nsatlas() { '${process.execPath}' '${program}' "$@"; }; source <(nsatlas completion ${shell})`;
   const script = {
     bash: `${setUp}
@@ -140,7 +140,7 @@ describe("in a shell", () => {
   test.each(SHELLS)("the script of %s is one that it can read", (shell) => {
     const { status, stdout } = spawnSync(
       process.execPath,
-      [join(productFolder(runOf(process.env)), "dist/cli.js"), "completion", shell],
+      [join(productFolder(runOf(process.env)), "dist/cli.cjs"), "completion", shell],
       {
         encoding: "utf8",
       },
