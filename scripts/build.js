@@ -1,3 +1,3 @@
 import { prepare } from "./prepare.js";
 
-await prepare({ folders: ["dist", "types"] });
+await prepare({ folders: ["dist", "types", "man"] });

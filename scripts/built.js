@@ -15,6 +15,7 @@ import { basename, join } from "node:path";
 /** The folders that building makes, and what decides what is in them. */
 const INPUTS = {
   dist: ["src", "scripts", "package.json", "package-lock.json"],
+  man: ["src", "scripts", "package.json", "package-lock.json"],
   types: ["src", "scripts", "package-lock.json", "tsconfig.json", "tsconfig.build.json"],
   ".cache/differential": [
     "src",

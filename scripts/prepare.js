@@ -11,6 +11,7 @@ export const ROOT = join(import.meta.dirname, "..");
 /** How each folder is filled. Loaded when needed: before npm ci there is no bundler. */
 const MAKERS = {
   dist: async (root, folder) => (await import("./make-dist.js")).makeDist(root, folder),
+  man: async (root, folder) => (await import("./make-man.js")).makeMan(root, folder),
   types: async (root, folder) => (await import("./make-types.js")).makeTypes(root, folder),
   ".cache/differential": async (root, folder) =>
     (await import("./make-differential.js")).makeDifferential(root, folder),

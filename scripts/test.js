@@ -12,7 +12,7 @@ const NOTHING_RAN = "0 passed, 1 failed";
 
 removeNpmLeftovers(ROOT);
 try {
-  await prepare({ folders: ["dist", "types"] });
+  await prepare({ folders: ["dist", "types", "man"] });
 } catch (error) {
   process.stdout.write(`${NOTHING_RAN}\n`);
   throw error;

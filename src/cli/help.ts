@@ -48,7 +48,8 @@ export function overviewText(): string {
 export const overviewJson = (): string =>
   `${JSON.stringify({ commands: VISIBLE_COMMANDS.map(([name, summary]) => ({ name, summary })) }, undefined, 2)}\n`;
 
-const REF_FORMS: readonly Entry[] = [
+/** The forms of a REF, and what each is. */
+export const REF_FORMS: readonly Entry[] = [
   ["/proc/42/ns/net", "a file; so does ./FILE and ../FILE"],
   ["net:/run/netns/blue", "a file, refused unless it is of that kind"],
   ["net:[4026531833]", "its inode; net:[0:4/4026531833] gives the device too"],
@@ -59,7 +60,7 @@ const REF_FORMS: readonly Entry[] = [
   ["4026531833", "an inode of any kind"],
 ];
 
-type Entry = readonly [term: string, text: string];
+export type Entry = readonly [term: string, text: string];
 /** Terms wider than this get a line of their own. */
 const WIDEST_TERM = 26;
 
@@ -85,7 +86,7 @@ function exampleLines(examples: readonly Example[]): string[] {
 }
 
 /** `-o, --output LIST`, and what it does. */
-function optionEntry([long, option]: readonly [string, Option]): Entry {
+export function optionEntry([long, option]: readonly [string, Option]): Entry {
   const letter = option.short === undefined ? "    " : `-${option.short}, `;
   return [
     `${letter}--${long}${valueOf(option)}`,
@@ -100,7 +101,7 @@ function valueOf(option: Option): string {
 
 const GLOBAL_ROWS: ReadonlySet<Option> = new Set<Option>(Object.values(GLOBAL_OPTIONS));
 /** A row that a command has instead of a global one is its own. */
-const isGlobal = (option: Option): boolean => GLOBAL_ROWS.has(option);
+export const isGlobal = (option: Option): boolean => GLOBAL_ROWS.has(option);
 
 /** The same for programs. */
 export function helpJson({ name, summary, operands, options, examples }: Command): string {

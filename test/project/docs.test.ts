@@ -126,7 +126,7 @@ describe("the pages", () => {
     const drawn = [...(drawing?.text ?? "").matchAll(/^( *)([\w-]+)\//gm)].map(([, indent = "", name = ""]) =>
       indent === "" ? name : `src/${name}`,
     );
-    const made = new Set(["node_modules", "dist", "types", "prebuilds", "coverage"]);
+    const made = new Set(["node_modules", "dist", "types", "man", "prebuilds", "coverage"]);
     const foldersOf = (path: string) =>
       readdirSync(join(ROOT, path), { withFileTypes: true })
         .filter((entry) => entry.isDirectory())

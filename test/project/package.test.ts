@@ -48,7 +48,7 @@ describe("the package", () => {
       expect(modes.has(face.replace(/^\.\//, "")), face).toBe(true);
     for (const program of Object.values(manifest.bin)) expect((modes.get(program) ?? 0) & 0o111, program).not.toBe(0);
     const known =
-      /^(dist\/|types\/|schemas\/[a-z0-9-]+\.json$|prebuilds\/linux-\w+\/(nsatlas\.node|holder|launcher)$|(package\.json|README\.md|LICENSE|CHANGELOG\.md)$)/;
+      /^(dist\/|types\/|man\/man1\/nsatlas[a-z-]*\.1$|schemas\/[a-z0-9-]+\.json$|prebuilds\/linux-\w+\/(nsatlas\.node|holder|launcher)$|(package\.json|README\.md|LICENSE|CHANGELOG\.md)$)/;
     expect([...modes.keys()].filter((path) => !known.test(path))).toEqual([]);
   });
 

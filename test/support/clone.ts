@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { ROOT } from "./sources.ts";
 
 /** What a clone does not have: made by npm, by building, or by a developer's tools. */
-const NOT_CLONED = new Set([".git", ".cache", "node_modules", "dist", "types", "prebuilds", "coverage"]);
+const NOT_CLONED = new Set([".git", ".cache", "node_modules", "dist", "types", "man", "prebuilds", "coverage"]);
 
 export interface Clone extends Disposable {
   readonly path: string;

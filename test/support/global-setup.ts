@@ -13,7 +13,7 @@ import { sweepEndedRuns } from "./sweep.ts";
 export default async function setup(project: TestProject): Promise<void> {
   const run = runOf(project.config.env);
   sweepEndedRuns(dirname(run.folder));
-  await prepare({ folders: ["dist", "types"] });
+  await prepare({ folders: ["dist", "types", "man"] });
   makeFolder(run);
   // However the run ends.
   process.once("exit", () => removeFolder(run));

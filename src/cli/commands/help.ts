@@ -10,19 +10,23 @@ export const helpOf = (load: (name: CommandName) => Promise<Command>): Command =
     name: "help",
     operands: { shown: "[COMMAND]", least: 0, most: 1 },
     options: {},
-    formats: ["text"],
+    description: ["With --format man it prints the manual page: nsatlas help list --format man | man -l -."],
+    formats: ["text", "man"],
     examples: [
       { line: "nsatlas help", shows: "all commands" },
       { line: "nsatlas help list", shows: "what list takes" },
+      { line: "nsatlas help list --format man", shows: "its manual page, for man -l -" },
     ],
     async run({ out, format, language }, _, [name]) {
       if (name === undefined) {
-        out.write(format === "json" ? overviewJson() : overviewText());
+        if (format === "man") out.write((await import("../man.ts")).overviewPage());
+        else out.write(format === "json" ? overviewJson() : overviewText());
         return EXIT.done;
       }
       if (!isCommand(name)) throw unknownCommand(name, language);
       const described = await load(name);
-      out.write(format === "json" ? helpJson(described) : helpText(described));
+      if (format === "man") out.write((await import("../man.ts")).manPage(described));
+      else out.write(format === "json" ? helpJson(described) : helpText(described));
       return EXIT.done;
     },
   });
