@@ -17,6 +17,16 @@ export interface Start {
 /** No call of a sequence may take longer: it would be one that waits for ever. */
 const CALL_LIMIT_MS = 2000;
 
+/**
+ * Where mounts are private, files to bind over lie below one of them, as the model has it: a root whose mount namespace has
+ * ended lacks both.
+ */
+const OWN_PLACES = "/run/netns";
+
+function makePlaces(folder: string): void {
+  for (const name of BIND_NAMES) writeFileSync(join(folder, name), "");
+}
+
 /** The running kernel and a folder of it, on which sequences are played one after the other. Whoever opens it ends it. */
 export class Ground implements Disposable {
   readonly #native: Native;
@@ -34,7 +44,7 @@ export class Ground implements Disposable {
     this.#folder = mkdtempSync(join(tmpdir(), "nsatlas-differential-"));
     chmodSync(this.#folder, 0o755);
     mkdirSync(join(this.#folder, EMPTY_FOLDER));
-    for (const name of BIND_NAMES) writeFileSync(join(this.#folder, name), "");
+    makePlaces(this.#folder);
     this.#live = this.#open();
   }
 
@@ -43,7 +53,10 @@ export class Ground implements Disposable {
     this.#restart(this.#isRoot ? { uid } : {});
     const pid = this.#live.pidOf(this.#live.first);
     this.#letGo();
-    if (this.#isRoot) this.#mounts = openSync(`/proc/${pid}/ns/mnt`, "r");
+    if (this.#isRoot) {
+      this.#mounts = openSync(`/proc/${pid}/ns/mnt`, "r");
+      makePlaces(join("/proc", String(pid), "root", OWN_PLACES));
+    }
     const first = statusOf(pid);
     if (first === undefined) throw new Error("the first task is gone before it did anything");
     const { effective, bounding = effective } = first.capabilities;
@@ -53,7 +66,8 @@ export class Ground implements Disposable {
       capabilities: effective,
       bounding,
     });
-    return new Pair({ model, live: this.#live, folder: this.#folder });
+    const places = this.#isRoot ? OWN_PLACES : this.#folder;
+    return new Pair({ model, live: this.#live, folder: this.#folder, places });
   }
 
   #open(): LiveActor {

@@ -18,8 +18,10 @@ import { Scene } from "./scene.ts";
 export interface Sides {
   readonly model: ModelActor;
   readonly live: LiveActor;
-  /** A folder of the running kernel with an empty folder `empty`, and files to bind over. */
+  /** A folder of the running kernel with an empty folder `empty`. */
   readonly folder: string;
+  /** The one that has files to bind over. */
+  readonly places: string;
 }
 
 /** Where the model has the files that can be bound over. */
@@ -168,7 +170,9 @@ export class Pair {
   }
   #forLive(call: Call): Call {
     if (call.op === "open_by_handle_at") return { ...call, handle: this.#comparison.liveHandle(call.handle) };
-    return "path" in call && !call.path.startsWith("/") ? { ...call, path: join(this.#sides.folder, call.path) } : call;
+    const { folder, places } = this.#sides;
+    const below = call.op === "chroot" ? folder : places;
+    return "path" in call && !call.path.startsWith("/") ? { ...call, path: join(below, call.path) } : call;
   }
 }
 
