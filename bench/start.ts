@@ -39,7 +39,11 @@ function measure(): Measured {
           more("nsatlas run -r -n", "node empty.mjs", "unshare -r -n"),
         ],
         ["nsatlas --help", of("nsatlas --help"), more("nsatlas --help", "node empty.mjs")],
-        ["node dist/cli.cjs --help", of("node dist/cli.cjs --help"), more("node dist/cli.cjs --help", "node empty.mjs")],
+        [
+          "node dist/cli.cjs --help",
+          of("node dist/cli.cjs --help"),
+          more("node dist/cli.cjs --help", "node empty.mjs"),
+        ],
         ["nsatlas list", of("nsatlas list"), more("nsatlas list", "node empty.mjs")],
         ["node dist/cli.cjs list", of("node dist/cli.cjs list"), more("node dist/cli.cjs list", "node empty.mjs")],
       ],

@@ -85,7 +85,9 @@ export async function withAttributesOf(
   const most = limitOf("attributes", sources);
   if (most === 0) return indexSnapshot(looked);
   const { withAttributes } = await import("../discover/attributes.ts");
-  return indexSnapshot(withAttributes(observer, looked, { only: new Set([only]), enter: sources.enter !== false, most }));
+  return indexSnapshot(
+    withAttributes(observer, looked, { only: new Set([only]), enter: sources.enter !== false, most }),
+  );
 }
 
 /** The kernel to ask: the running one, or the model with a drawn world. */

@@ -5,7 +5,18 @@ import { DATA_BYTES, type Layout } from "./holder-arguments.ts";
  * The bytes that the holder program and we exchange. native/holder.h describes them, with the same names; everything
  * is little-endian, as both machines we build for are.
  */
-export const OPS = { start: 1, syscall: 2, clone: 3, await: 4, exit: 5, kill: 6, reap: 7, exec: 8, rest: 9, release: 10 } as const;
+export const OPS = {
+  start: 1,
+  syscall: 2,
+  clone: 3,
+  await: 4,
+  exit: 5,
+  kill: 6,
+  reap: 7,
+  exec: 8,
+  rest: 9,
+  release: 10,
+} as const;
 export type Op = keyof typeof OPS;
 
 export const STATUSES = ["done", "timedOut", "died", "badRequest", "unused", "busy"] as const;
