@@ -1,4 +1,5 @@
 import type { ErrnoName } from "../../abi/errnos.ts";
+import { SIGNALS } from "../../abi/signals.ts";
 import type { Act } from "../../enter/act.ts";
 import type { Plan, Saying, Step } from "../../enter/step.ts";
 import { stepsOf, type Waiting } from "../../enter/steps.ts";
@@ -42,6 +43,8 @@ export function planOf(prepared: Prepared, going: Going, telling: Telling): Plan
   return {
     steps: [...stepsOf(way.acts, handles, waiting, says), exec],
     keep,
+    // As nsenter since 2.42, and in front of a fork before: who waits for a process has it so.
+    unignored: [SIGNALS.SIGCHLD],
     errnoText: (name: ErrnoName) => errnoText(name, telling.language),
   };
 }

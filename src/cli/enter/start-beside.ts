@@ -45,7 +45,7 @@ export async function startBeside(plan: Plan, how: Beside): Promise<Ended> {
   const memoryAt = report + 1;
   const whole: Plan = {
     ...plan,
-    steps: [...callerSteps(caller), ...plan.steps.map(asWeWereGiven)],
+    steps: [...callerSteps(caller, plan.unignored), ...plan.steps.map(asWeWereGiven)],
     ...(reports && { report }),
   };
   using launcher = openedOr(openLauncher(native), "launcher", language);

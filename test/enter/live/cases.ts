@@ -6,10 +6,14 @@ export interface Case {
   readonly input?: string;
   /** 2.38 has it not, or otherwise: compared with 2.42 alone. */
   readonly newer?: true;
+  /** What stands before the program, and gives it something odd. */
+  readonly before?: readonly string[];
   /** In a test of its own. */
   readonly elsewhere?: true;
   /** Variables that the caller has not. */
   readonly unset?: readonly string[];
+  /** 2.42 is started by a script: what a shell changes is compared with 2.38 alone. */
+  readonly shellLess?: true;
   /** The two differ on purpose: why. */
   readonly differs?: string;
 }
@@ -75,6 +79,43 @@ export const CASES: readonly Case[] = [
   { what: "exit code through the fork", words: [...T, "-U", "-p", "sh", "-c", "exit 42"] },
   { what: "death by a signal", words: [...T, "-U", "sh", "-c", "kill -TERM $$"] },
   { what: "death by a signal through the fork", words: [...T, "-U", "-p", "sh", "-c", "kill -KILL $$"] },
+  ...["-n", "-p"].map((kind) => ({
+    what: `SIGCHLD that the caller ignores, ${kind}`,
+    words: probe(...T, "-U", kind),
+    before: ["env", "--ignore-signal=CHLD"],
+    newer: true as const,
+  })),
+  {
+    what: "other signals that the caller ignores",
+    words: probe(...T, "-U", "-p"),
+    before: ["env", "--ignore-signal=USR1,HUP,RTMIN"],
+  },
+  {
+    what: "signals that the caller blocks",
+    words: probe(...T, "-U", "-n"),
+    before: ["env", "--block-signal=USR2,TERM"],
+  },
+  {
+    what: "soft and hard limit of open files",
+    words: probe(...T, "-U", "-n"),
+    before: ["prlimit", "--nofile=123:4567"],
+  },
+  {
+    what: "umask, nice value",
+    words: [...T, "-U", "-p", "sh", "-c", "umask; nice"],
+    before: ["sh", "-c", 'umask 027; exec nice -n 5 "$@"', "sh"],
+  },
+  {
+    what: "closed standard input",
+    words: [...T, "-U", "-n", "sh", "-c", "test -e /proc/self/fd/0 || echo closed"],
+    before: ["sh", "-c", 'exec "$@" <&-', "sh"],
+  },
+  {
+    what: "an environment that no shell takes",
+    words: [...T, "-U", "-n", "env"],
+    before: ["env", "-i", "a name=1", "BASH_FUNC_f%%=() { :; }", `PATH=${process.env["PATH"] ?? ""}`],
+    shellLess: true,
+  },
   { what: "no such command: 127", words: [...T, "-U", "no-such-command-here"] },
   { what: "a command that cannot be run: 126", words: [...T, "-U", "/etc/passwd"] },
   { what: "a folder as command: 126", words: [...T, "-U", "/etc"] },

@@ -1,7 +1,6 @@
 import fc from "../../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { needs } from "../../support/needs.ts";
-import { seedOf } from "../../support/seed.ts";
 import { ENTER, run } from "./both.ts";
 import { startHolder } from "./holder.ts";
 
@@ -27,6 +26,8 @@ const setUp = fc.record({
   /** Of who enters. */
   ordinary: fc.boolean(),
   lacks: fc.constantFrom(...LACKS),
+  /** Programs between the one who enters and nsatlas: a user namespace of its own. */
+  within: fc.constantFrom([], [], ["unshare", "-r"], ["unshare", "-U"]),
   entered: some,
   joinsUser: fc.boolean(),
   all: fc.boolean(),
@@ -38,14 +39,29 @@ const setUp = fc.record({
     ["-G", "7"],
     ["--groups", "0"],
     ["--groups", "7,8"],
+    ["-S", "follow", "-G", "follow"],
   ),
   root: fc.constantFrom([], ["-r"]),
   byFile: fc.boolean(),
+  more: fc.subarray(
+    [
+      ["--keep-caps"],
+      ["--no-new-privs"],
+      ["--mount-proc"],
+      ["-w"],
+      ["-F"],
+      ["-e"],
+      ["--timeout", "20s"],
+      ["--wdns", "/"],
+      ["--user-parent"],
+    ],
+    { maxLength: 3 },
+  ),
 });
 type SetUp = typeof setUp extends fc.Arbitrary<infer T> ? T : never;
 
-const SEED = seedOf("NSATLAS_ENTER_SEED");
-const RUNS = Number(process.env["NSATLAS_ENTER_RUNS"] ?? 24);
+const SEED = Number(process.env["NSATLAS_SEED"] ?? 20110523);
+const RUNS = Number(process.env["NSATLAS_RUNS"] ?? 24);
 const TIME_MS = 10_000 * RUNS;
 const LONG_NAMES = {
   "-m": "mount",
@@ -66,17 +82,17 @@ const FILES = {
   "-T": "time",
 } as const;
 
-function wordsOf({ entered, joinsUser, all, ids, root, byFile }: SetUp, pid: number): readonly string[] {
+function wordsOf({ entered, joinsUser, all, ids, root, byFile, more }: SetUp, pid: number): readonly string[] {
   const kinds = entered.map((kind) => (byFile ? `--${LONG_NAMES[kind]}=/proc/${pid}/ns/${FILES[kind]}` : kind));
   const user = joinsUser ? [byFile ? `--user=/proc/${pid}/ns/user` : "-U"] : [];
-  return ["-t", String(pid), ...kinds, ...user, ...(all ? ["-a"] : []), ...ids, ...root];
+  return ["-t", String(pid), ...kinds, ...user, ...(all ? ["-a"] : []), ...ids, ...root, ...more.flat()];
 }
 
 /** The command line as the viewer has it: root may lack something, an ordinary user has nothing to lose. */
-const viewed = ({ lacks, ordinary }: SetUp): readonly string[] =>
+const viewed = ({ lacks, ordinary, within }: SetUp): readonly string[] =>
   ordinary || lacks === "nothing"
-    ? ENTER
-    : ["/usr/bin/setpriv", `--bounding-set=-${lacks}`, `--inh-caps=-${lacks}`, ...ENTER];
+    ? [...within, ...ENTER]
+    : ["/usr/bin/setpriv", `--bounding-set=-${lacks}`, `--inh-caps=-${lacks}`, ...within, ...ENTER];
 
 describe(
   "what --dry-run says comes true",

@@ -33,7 +33,8 @@ describe.each(VIEWERS)("enter beside nsenter, as $who", needs("native", "package
   const both = (nsenter: string, one: Case) => {
     const words = [...ids, ...one.words].map((word) => word.replaceAll("TARGET", String(holder.pid)));
     const how = { ordinary, input: one.input ?? "" };
-    return [run([nsenter], words, how), run(ENTER, words, how)] as const;
+    const before = one.before ?? [];
+    return [run([...before, nsenter], words, how), run([...before, ...ENTER], words, how)] as const;
   };
   // Mistakes are the same, whoever's they are.
   const cases = CASES.filter(
@@ -41,7 +42,7 @@ describe.each(VIEWERS)("enter beside nsenter, as $who", needs("native", "package
   );
 
   test.each(cases)("$what", needs(...needed), (one) => {
-    for (const nsenter of one.newer === true ? [NEWER_NSENTER] : [NSENTER, NEWER_NSENTER]) {
+    for (const nsenter of programsFor(one)) {
       if (!existsSync(nsenter)) continue;
       const [theirs, ours] = both(nsenter, one);
       expect({ ...comparable(ours), said: ours.err }).toEqual({ ...comparable(theirs), said: ours.err });
@@ -79,6 +80,10 @@ describe("what differs on purpose does", needs("root", "native", "newer-lsns", "
   });
 });
 
+const programsFor = ({ newer, shellLess }: Case): readonly string[] => [
+  ...(newer === true ? [] : [NSENTER]),
+  ...(shellLess === true ? [] : [NEWER_NSENTER]),
+];
 const isProbe = ({ words }: Case): boolean => words.includes("name");
 const isRefusal = ({ what }: Case): boolean => /: 1$|not there|without a number|^-S/.test(what);
 
@@ -87,7 +92,11 @@ describe("the table of docs/enter.md", () => {
     const page = readFileSync(PAGE, "utf8");
     const [before = "", rest = ""] = page.split(BEGIN);
     const after = rest.slice(rest.indexOf(END));
-    const rows = CASES.map(({ what, newer, differs }) => [what, newer ? "2.42" : "2.38, 2.42", differs ?? "alike"]);
+    const rows = CASES.map(({ what, newer, shellLess, differs }) => [
+      what,
+      newer ? "2.42" : shellLess ? "2.38" : "2.38, 2.42",
+      differs ?? "alike",
+    ]);
     const table = tableOf([["what", "with nsenter", "result"], ...rows]);
     await expect(`${before}${BEGIN}\n\n${table}\n\n${after}`).toMatchFileSnapshot(PAGE);
   });
