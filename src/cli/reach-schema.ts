@@ -31,12 +31,15 @@ const exactly = (properties: Readonly<Record<string, object>>): object => ({
 const NAME = { description: "What a call opened, by which later ones take it.", type: "string" };
 const op = (name: string): object => ({ const: name });
 
+const LINK = { type: "string", enum: [...LINKS] };
+const ID_OR_NULL = { description: "In the viewer's numbers; null: stays as it is.", type: ["integer", "null"] };
+
 const STEP = exactly({
   by: { ...PID, description: "The process that makes the calls." },
   how: {
     oneOf: [
-      exactly({ way: op("raise") }),
-      exactly({ way: op("unshare") }),
+      exactly({ way: { enum: ["raise", "execute", "unshare"] } }),
+      exactly({ way: op("become"), uid: ID_OR_NULL, gid: ID_OR_NULL }),
       exactly({ way: op("take-over"), pid: PID }),
       exactly({ way: op("look"), namespace: REF, pid: PID }),
       exactly({
@@ -44,7 +47,9 @@ const STEP = exactly({
         namespace: REF,
         through: {
           oneOf: [
-            exactly({ by: op("link"), pid: PID, link: { type: "string", enum: [...LINKS] } }),
+            exactly({ by: op("link"), pid: PID, link: LINK }),
+            exactly({ by: op("link"), pid: PID, tid: PID, link: LINK }),
+            exactly({ by: op("mount"), path: { type: "string" } }),
             exactly({ by: op("descriptor"), pid: PID, fd: { type: "integer", minimum: 0 } }),
           ],
         },
@@ -54,7 +59,7 @@ const STEP = exactly({
   because: {
     oneOf: [
       exactly({ rule: { type: "string", enum: ["same-ids", "itself"] } }),
-      exactly({ rule: { type: "string", enum: ["capability", "owner"] }, user: REF }),
+      exactly({ rule: { type: "string", enum: ["capability", "owner", "root"] }, user: REF }),
     ],
   },
   calls: {
@@ -62,7 +67,12 @@ const STEP = exactly({
     type: "array",
     items: {
       oneOf: [
-        exactly({ op: op("open"), of: PID, link: { type: "string", enum: [...LINKS] }, gives: NAME }),
+        exactly({ op: op("open"), of: PID, link: LINK, gives: NAME }),
+        exactly({ op: op("open"), of: PID, tid: PID, link: LINK, gives: NAME }),
+        exactly({ op: op("open-path"), path: { type: "string" }, gives: NAME }),
+        exactly({ op: op("dup"), on: NAME, gives: NAME }),
+        exactly({ op: { enum: ["keep-caps", "exec"] } }),
+        exactly({ op: { enum: ["setresuid", "setresgid"] }, id: { type: "integer" } }),
         exactly({ op: op("reopen"), of: PID, fd: { type: "integer", minimum: 0 }, gives: NAME }),
         exactly({ op: op("ioctl"), request: op("NS_GET_USERNS"), on: NAME, gives: NAME }),
         exactly({ op: op("setns"), on: NAME }),

@@ -131,6 +131,14 @@ export const ASSUMED = {
     fr: ({ of }) =>
       `il y a un sysctl ${of}, son fichier peut être écrit, et /proc/sys n'est pas monté en lecture seule`,
   },
+  thread: {
+    en: ({ of }) => `thread ${of} has the ids and capabilities of its process`,
+    fr: ({ of }) => `le fil ${of} a les identifiants et les capacités de son processus`,
+  },
+  folders: {
+    en: ({ of }) => `the folders above ${of} let it pass`,
+    fr: ({ of }) => `les dossiers au-dessus de ${of} le laissent passer`,
+  },
   path: {
     en: ({ of }) => `${of} is a file that can be mounted over`,
     fr: ({ of }) => `${of} est un fichier sur lequel on peut monter`,

@@ -7,6 +7,14 @@ export const REACH_STEPS = {
     en: ({ who }) => `${who} raises the capabilities it is permitted (capset)`,
     fr: ({ who }) => `${who} active les capacités qui lui sont permises (capset)`,
   },
+  become: {
+    en: ({ who, what }) => `${who} becomes ${what} and keeps its capabilities (setresuid, setresgid)`,
+    fr: ({ who, what }) => `${who} devient ${what} et garde ses capacités (setresuid, setresgid)`,
+  },
+  execute: {
+    en: ({ who }) => `${who} starts a program and has what its bounding set leaves (execve)`,
+    fr: ({ who }) => `${who} lance un programme et a ce que laisse son jeu limite (execve)`,
+  },
   "take-over": {
     en: ({ who, what }) => `${who} attaches to ${what} (ptrace) and acts as it`,
     fr: ({ who, what }) => `${who} s'attache à ${what} (ptrace) et agit à sa place`,
@@ -38,6 +46,10 @@ export const REACH_REASONS = {
   owner: {
     en: ({ user }) => `as owner of ${user}`,
     fr: ({ user }) => `comme propriétaire de ${user}`,
+  },
+  root: {
+    en: ({ user }) => `as root of ${user}`,
+    fr: ({ user }) => `comme root de ${user}`,
   },
   itself: { en: () => "it needs no leave for that", fr: () => "il n'y faut aucune permission" },
 } as const satisfies Record<string, Sentence<{ user: string }>>;
@@ -106,7 +118,7 @@ export const REACH = {
     count: number;
   }>,
   beyond: {
-    en: "Not looked for: changes of ids, programs that gain privileges, other /proc mounts, and whatever a process does when it is asked to.",
-    fr: "Non cherché : changements d'identifiants, programmes qui gagnent des privilèges, autres montages de /proc, et ce qu'un processus fait quand on le lui demande.",
+    en: "Not looked for: programs with set-id bits or file capabilities, other /proc mounts, sockets over which descriptors come, and whatever a process does when it is asked to.",
+    fr: "Non cherché : programmes à bits set-id ou à capacités de fichier, autres montages de /proc, sockets par où viennent des descripteurs, et ce qu'un processus fait quand on le lui demande.",
   } satisfies Text,
 } as const;

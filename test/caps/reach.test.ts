@@ -2,7 +2,7 @@ import fc from "../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { KINDS } from "../../src/abi/namespace-kinds.ts";
 import { reach, type ReachAnswer } from "../../src/caps/reach/reach.ts";
-import type { Call, TaskName, Value } from "../../src/kernel/call.ts";
+import { allIds, type Call, type TaskName, type Value } from "../../src/kernel/call.ts";
 import { numberIn } from "../../src/kernel/model/descriptors.ts";
 import { linkTarget } from "../../src/kernel/model/memberships.ts";
 import { step } from "../../src/kernel/model/step.ts";
@@ -14,7 +14,7 @@ import { anyPeopledWorld, peopled, type PeopledMachine } from "../support/people
 import { replay } from "../support/replay-reach.ts";
 import { anyLoss, without } from "./less-evidence.ts";
 
-const RUNS = Number(process.env["NSATLAS_RUNS"] ?? 150);
+const RUNS = Number(process.env["NSATLAS_RUNS"] ?? 100);
 
 /** The namespaces that a process is in, or its next child is. */
 function namespacesOf(task: Task): unknown[] {
@@ -29,12 +29,19 @@ const isAdmin = (
 ) => {
   const view = viewOf(world);
   const key = machine.keyOf(namespace);
+  // Somebody had it open, and let it go.
+  if (world.namespaces.get(key) === undefined) return false;
   const governor = kind === "user" ? key : view.owner(key);
   return governor !== undefined && hasCapability(view, task.credentials, governor, "CAP_SYS_ADMIN");
 };
 
-/** Somebody who tries things by the /proc of its own pid namespace: opens what it may open, joins what it may join, acts as whom it may attach to. */
-const anyMove = fc.record({ whom: fc.nat(), link: fc.nat(), act: fc.constantFrom("join", "join", "owner", "attach") });
+/**
+ * Somebody who tries things by the /proc of its own pid namespace: opens what it may open, joins what it may join, acts as
+ * whom it may attach to, takes other ids and keeps its capabilities, starts programs.
+ */
+const ACTS = ["join", "join", "owner", "attach", "attach", "uid", "gid", "exec", "pin"] as const;
+const anyMove = fc.record({ whom: fc.nat(), link: fc.nat(), act: fc.constantFrom(...ACTS) });
+const IDS = [0, 1000, 1001] as const;
 type Move = typeof anyMove extends fc.Arbitrary<infer T> ? T : never;
 
 function hasNumberFor({ tasks }: World, by: TaskName, of: TaskName): boolean {
@@ -55,11 +62,28 @@ function wander(
     world = next;
     return outcome;
   };
+  const binds = [...world.namespaces.values()].flatMap((one) => [...(one.binds?.values() ?? [])]);
+  const pins = binds.map(({ path }) => path);
   const everybody = [...world.tasks.values()].filter((one) => one.leader === one.name).map(({ name }) => name);
   for (const { whom, link, act } of moves) {
     const of = everybody[whom % everybody.length] ?? start;
-    if (!hasNumberFor(world, by, of)) continue;
-    if (act === "attach") {
+    const raise = (): void => {
+      const permitted = world.tasks.get(by)?.credentials.permitted ?? 0n;
+      call({ op: "capset", effective: permitted, permitted });
+    };
+    if (act === "uid" || act === "gid") {
+      call({ op: "set-keep-caps", keep: true });
+      call({ op: act === "uid" ? "setresuid" : "setresgid", ids: allIds(IDS[link % IDS.length] ?? 0) });
+      raise();
+    } else if (act === "exec") {
+      call({ op: "exec" });
+      raise();
+    } else if (act === "pin") {
+      const opened = call({ op: "open-path", path: pins[link % pins.length] ?? "/" });
+      if (opened.ok && typeof opened.value === "number") call({ op: "setns", fd: opened.value, nstype: 0 });
+    } else if (!hasNumberFor(world, by, of)) {
+      continue;
+    } else if (act === "attach") {
       const pidfd = call({ op: "pidfd_open", of, flags: 0 });
       if (!pidfd.ok || typeof pidfd.value !== "number") continue;
       const got = call({ op: "pidfd_getfd", fd: pidfd.value, target: 1000 });

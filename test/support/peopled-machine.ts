@@ -23,7 +23,15 @@ export interface Somebody {
 }
 
 const UIDS = [0, 1000, 1001] as const;
-const SOME = ["CAP_SYS_ADMIN", "CAP_SYS_PTRACE", "CAP_SYS_CHROOT", "CAP_KILL", "CAP_NET_ADMIN"] as const;
+const SOME = [
+  "CAP_SYS_ADMIN",
+  "CAP_SYS_PTRACE",
+  "CAP_SYS_CHROOT",
+  "CAP_KILL",
+  "CAP_NET_ADMIN",
+  "CAP_SETUID",
+  "CAP_SETGID",
+] as const;
 const option = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 export const anySomebody: fc.Arbitrary<Somebody> = fc.record({
   place: fc.nat(20),
@@ -129,6 +137,8 @@ function settle(
   }
   // What is refused to it, it goes without.
   if (gid !== undefined) actor.call(task, { op: "setresgid", ids: allIds(gid) });
+  // Some have capabilities and are not root.
+  actor.call(task, { op: "set-keep-caps", keep: true });
   if (uid !== undefined) actor.call(task, { op: "setresuid", ids: allIds(uid) });
   const has = actor.world.tasks.get(task)?.credentials.permitted ?? 0n;
   actor.call(task, { op: "capset", effective: set & has, permitted: set & has });

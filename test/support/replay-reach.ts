@@ -1,5 +1,5 @@
 import type { ReachCall, ReachStep } from "../../src/caps/reach/path.ts";
-import type { Call, TaskName, Value } from "../../src/kernel/call.ts";
+import { allIds, type Call, type TaskName, type Value } from "../../src/kernel/call.ts";
 import { step } from "../../src/kernel/model/step.ts";
 import type { World } from "../../src/kernel/model/world.ts";
 import type { Outcome } from "../../src/rules/outcome.ts";
@@ -59,7 +59,18 @@ function callOf(planned: ReachCall, nameOf: (pid: number) => TaskName, opened: R
   };
   switch (planned.op) {
     case "open":
-      return { op: "open", of: nameOf(planned.of), link: planned.link };
+      return { op: "open", of: nameOf(planned.tid ?? planned.of), link: planned.link };
+    case "open-path":
+      return { op: "open-path", path: planned.path };
+    case "dup":
+      return { op: "dup", fd: fd(planned.on) };
+    case "keep-caps":
+      return { op: "set-keep-caps", keep: true };
+    case "setresuid":
+    case "setresgid":
+      return { op: planned.op, ids: allIds(planned.id) };
+    case "exec":
+      return { op: "exec" };
     case "reopen":
       return { op: "reopen", of: nameOf(planned.of), fd: planned.fd };
     case "ioctl":

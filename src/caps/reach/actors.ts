@@ -1,5 +1,6 @@
 import { ALL_CAPABILITIES } from "../../abi/capabilities.ts";
 import type { NamespaceId } from "../../abi/ids.ts";
+import type { FullCredentials } from "../../rules/full-credentials.ts";
 import type { SnapshotIndex } from "../../snapshot/index-snapshot.ts";
 import type { ProcessRecord, StatusRecord } from "../../snapshot/types.ts";
 import { callerOf, knownId, statusOf, type Caller, type Person } from "../caller.ts";
@@ -12,6 +13,8 @@ export interface Actor extends Caller {
   readonly permitted: bigint | undefined;
   /** `uid gid` that opening a file of /proc compares, and that attaching compares; undefined: not known. */
   readonly ids: { readonly fs: string | undefined; readonly real: string | undefined };
+  /** All of them, in the viewer's numbers, as if its securebits were 0; undefined: not known, or not whole. */
+  readonly credentials: FullCredentials<number> | undefined;
   /** Its own pid namespace; undefined: its link was not read. */
   readonly pid: NamespaceId | undefined;
 }
@@ -42,20 +45,88 @@ export function actorOf(ground: Ground, person: Person): Actor {
   return {
     ...caller,
     number: person.process.pid,
+    credentials: status && credentialsOf(ground, caller.user, status),
     permitted: status === undefined ? undefined : BigInt(`0x${status.capabilities.permitted}`),
     ids: { fs: pair("fs"), real: pair("real") },
     pid: person.process.namespaces.pid,
   };
 }
 
-/** The same process in a user namespace that it entered: it has every capability there. */
-export const insideUser = (actor: Actor, user: number, userId: NamespaceId): Actor => ({
+/** The same process in a user namespace that it entered: it has every capability there. Source: set_cred_user_ns. */
+export function insideUser(actor: Actor, user: number, userId: NamespaceId): Actor {
+  const all = { effective: ALL_CAPABILITIES, permitted: ALL_CAPABILITIES };
+  const credentials = actor.credentials && {
+    ...actor.credentials,
+    ...all,
+    user,
+    bounding: ALL_CAPABILITIES,
+    inheritable: 0n,
+    ambient: 0n,
+  };
+  return { ...actor, ...all, user, userId, credentials };
+}
+
+/** The same process with all that it is permitted; capset(2) as it is called here empties the inheritable set. */
+export const raised = (actor: Actor, permitted: bigint): Actor => ({
   ...actor,
-  user,
-  userId,
-  effective: ALL_CAPABILITIES,
-  permitted: ALL_CAPABILITIES,
+  effective: permitted,
+  credentials: actor.credentials && { ...actor.credentials, effective: permitted, inheritable: 0n, ambient: 0n },
 });
+
+/** What tells two processes' credentials apart, and from where they number processes. */
+export function credentialsKey({ user, pid, credentials, number, effective }: Actor): string {
+  const whole = JSON.stringify(credentials, (_, value: unknown) => (typeof value === "bigint" ? `${value}` : value));
+  return `${user} ${pid} ${whole ?? `of ${number}, ${effective}`}`;
+}
+
+/** Those that are permitted no more than a set. */
+export const noMore = (kin: readonly Kin[] = [], mine: bigint | undefined): readonly Kin[] =>
+  kin.filter(({ actor: { permitted: theirs } }) => {
+    return theirs !== undefined && mine !== undefined && (theirs & ~mine) === 0n;
+  });
+
+/** The same process with other credentials, in the same user namespace. */
+export const withCredentials = (actor: Actor, credentials: FullCredentials<number>): Actor => ({
+  ...actor,
+  euid: credentials.euid,
+  effective: credentials.effective,
+  permitted: credentials.permitted,
+  ids: {
+    fs: `${credentials.fsuid} ${credentials.fsgid}`,
+    real: `${credentials.ruid} ${credentials.rgid}`,
+  },
+  credentials,
+});
+
+function credentialsOf(ground: Ground, user: number, status: StatusRecord): FullCredentials<number> | undefined {
+  const { uid, gid, capabilities, noNewPrivs } = status;
+  const id = (of: number): number => knownId(ground, of);
+  const credentials = {
+    user,
+    ruid: id(uid.real),
+    euid: id(uid.effective),
+    suid: id(uid.saved),
+    fsuid: id(uid.fs),
+    rgid: id(gid.real),
+    egid: id(gid.effective),
+    sgid: id(gid.saved),
+    fsgid: id(gid.fs),
+  };
+  if (user === HIDDEN || noNewPrivs === undefined || Object.values(credentials).includes(HIDDEN)) return undefined;
+  const set = (text: string | undefined): bigint => BigInt(`0x${text ?? "0"}`);
+  return {
+    ...credentials,
+    groups: status.groups,
+    permitted: set(capabilities.permitted),
+    effective: set(capabilities.effective),
+    inheritable: set(capabilities.inheritable),
+    // Before Linux 2.6.26 there was one for all processes.
+    bounding: set(capabilities.bounding),
+    ambient: set(capabilities.ambient),
+    securebits: 0,
+    noNewPrivs,
+  };
+}
 
 function pairOf(ground: Ground, uid: number, gid: number): string | undefined {
   const [u, g] = [knownId(ground, uid), knownId(ground, gid)];
@@ -82,7 +153,7 @@ export function kindredOf(index: SnapshotIndex): ReadonlyMap<number, Kindred> {
     if (process.zombie) continue;
     const { status, kernelThread } = process;
     const actor = actorOf(ground, { process });
-    const sets = `${status?.capabilities.effective} ${status?.capabilities.permitted}`;
+    const sets = JSON.stringify([status?.capabilities, status?.noNewPrivs, status?.uid, status?.gid, status?.groups]);
     const ids = `${actor.euid} ${actor.ids.fs} ${actor.ids.real} ${uniform(ground, status)}`;
     const key = `${actor.user} ${actor.pid} ${kernelThread} ${sets} ${ids}`;
     const kin = alike.get(key);

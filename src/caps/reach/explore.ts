@@ -1,16 +1,17 @@
 import type { NamespaceId } from "../../abi/ids.ts";
-import { KINDS } from "../../abi/namespace-kinds.ts";
 import { hasCap } from "../../abi/capabilities.ts";
 import type { SnapshotIndex } from "../../snapshot/index-snapshot.ts";
 import type { ProcessRecord } from "../../snapshot/types.ts";
 import type { Person } from "../caller.ts";
 import { governorOf, HIDDEN, isTop, type Ground } from "../ground.ts";
 import type { AssumedFact, MissingFact } from "../proof.ts";
-import { actorOf, insideUser, type Actor, type Kin } from "./actors.ts";
-import { Findings } from "./findings.ts";
-import { after, type Because, type PathNode, type ReachCall, type Way } from "./path.ts";
+import { actorOf, credentialsKey, insideUser, noMore, type Actor, type Kin } from "./actors.ts";
+import { becomingsOf } from "./become.ts";
+import { Findings, type Ahead } from "./findings.ts";
+import { attachCalls, handlesOf, keptCalls, ownDescriptors, pinnedIn, type Handle } from "./handles.ts";
+import { after, hasExecuted, type Because, type PathNode, type ReachCall, type Way } from "./path.ts";
 import { ownRights, realmsOf, rightOver, RIGHTS } from "./rights.ts";
-import { nameOf, Searched, stateKey, type Handle, type Member, type State } from "./state.ts";
+import { nameOf, Searched, stateKey, type Member, type State } from "./state.ts";
 import { terrainOf, type Terrain } from "./terrain.ts";
 
 /**
@@ -37,41 +38,35 @@ export class Exploration {
     const { process } = person;
     let cut = false;
     let settled = 0;
-    this.#found.arrive(process, undefined);
+    this.#arrive(process, undefined);
     // Who has ended makes no calls.
     if (process.zombie) return { found: this.#found, cut };
     this.#states.push({ actor: actorOf(this.#ground, person), at: undefined, members: [{ process, at: undefined }] });
     for (const state of this.#states) {
       const length = state.at?.length ?? 0;
-      if (length > settled) this.#found.settle((settled = length));
-      this.#hold(state);
+      if (length > settled) this.#settle((settled = length));
+      const { realms } = realmsOf(this.#terrain, state.actor);
+      const roots = realms.flatMap(({ root, rights }) => ((rights & RIGHTS.admin) === 0 ? [] : [root]));
+      this.#found.hold(roots, this.#terrain.children, state.at);
       if (length < most) this.#expand(state);
       else cut = true;
     }
-    return { found: this.#found, cut: this.#found.settle(most) || cut };
+    return { found: this.#found, cut: this.#settle(most) || cut };
   }
 
-  /** CAP_SYS_ADMIN over all that hangs from its realms. */
-  #hold({ actor, at }: State): void {
-    const { realms } = realmsOf(this.#terrain, actor);
-    const left = realms.flatMap(({ root, rights }) => ((rights & RIGHTS.admin) === 0 ? [] : [root]));
-    const { admin } = this.#found;
-    for (let node = left.pop(); node !== undefined; node = left.pop()) {
-      if (admin.has(node)) continue;
-      admin.set(node, at);
-      left.push(...(this.#terrain.children.get(node) ?? []));
+  /** It is in its namespaces, and in those of its threads, which do what their process does. */
+  #arrive(process: ProcessRecord, at: PathNode | undefined): void {
+    this.#found.arrive(process.pid, process.namespaces, at);
+    for (const { namespaces } of this.#terrain.threads.get(process.pid) ?? []) {
+      this.#found.arrive(process.pid, namespaces, at);
     }
   }
 
   #expand(state: State): void {
     const { actor } = state;
-    const { effective, permitted } = actor;
-    if (effective !== undefined && permitted !== undefined && (permitted & ~effective) !== 0n) {
-      const calls: ReachCall[] = [{ op: "capset", permitted: permitted.toString(16).padStart(16, "0") }];
-      const at = this.#step(state, { how: { way: "raise" }, because: { rule: "itself" }, calls });
-      this.#states.push({ actor: { ...actor, effective: permitted }, at, members: state.members.slice(0, 1) });
-    }
     for (const member of state.members) this.#ownFiles(state, member);
+    if (state.pinsOnly === true) return;
+    this.#become(state);
     this.#sameIds(state);
     const { realms, missing } = realmsOf(this.#terrain, actor);
     for (const fact of missing) this.#leave(state, fact);
@@ -85,12 +80,10 @@ export class Exploration {
           this.#meet(state, kin, { because, open: true, attach: true });
       }
     }
-    const isAllPowerful = isTop(this.#ground, actor.user) && hasCap(effective ?? 0n, "CAP_SYS_PTRACE");
+    const isAllPowerful = isTop(this.#ground, actor.user) && hasCap(actor.effective ?? 0n, "CAP_SYS_PTRACE");
     for (const kin of this.#terrain.people.get(HIDDEN)?.all ?? []) {
-      const because: Because = {
-        rule: "capability",
-        user: this.#ground.nodes[actor.user]?.id ?? kin.actor.userId ?? NOWHERE,
-      };
+      const user = this.#ground.nodes[actor.user]?.id ?? kin.actor.userId ?? NOWHERE;
+      const because: Because = { rule: "capability", user };
       if (isAllPowerful) this.#meet(state, kin, { because, open: true, attach: true });
       else this.#leaveKin(state, kin, { what: "link", of: `${kin.actor.number}/user` });
     }
@@ -106,14 +99,11 @@ export class Exploration {
       return;
     }
     const because: Because = { rule: "same-ids" };
-    for (const kin of there.byIds.get(fs) ?? []) {
-      const [theirs, mine] = [kin.actor.permitted, actor.effective];
-      if (theirs === undefined || mine === undefined || (theirs & ~mine) !== 0n) continue;
+    // /proc compares the file system ids and the effective set, ptrace(2) the real ids and the permitted one.
+    for (const kin of noMore(there.byIds.get(fs), actor.effective)) {
       this.#meet(state, kin, { because, open: true, attach: false });
     }
-    for (const kin of there.byIds.get(real) ?? []) {
-      const [theirs, mine] = [kin.actor.permitted, actor.permitted];
-      if (theirs === undefined || mine === undefined || (theirs & ~mine) !== 0n) continue;
+    for (const kin of noMore(there.byIds.get(real), actor.permitted)) {
       this.#meet(state, kin, { because, open: false, attach: true });
     }
     if (hasCap(actor.effective ?? 0n, "CAP_SYS_PTRACE") || this.#known.has(`nameless ${actor.user}`)) return;
@@ -140,7 +130,7 @@ export class Exploration {
     if (attach && !kin.isKernel && !this.#known.has(kin)) {
       this.#known.add(kin);
       const members = kin.processes.map((process) => this.#takeOver(state, process, because));
-      for (const member of members) this.#found.arrive(member.process, member.at);
+      for (const member of members) this.#arrive(member.process, member.at);
       this.#states.push({ actor: kin.actor, at: members[0]?.at, members });
     }
     if (!open) return;
@@ -155,58 +145,57 @@ export class Exploration {
 
   #takeOver(state: State, process: ProcessRecord, because: Because): Member {
     const { pid } = process;
-    const gives = `pidfd of ${pid}`;
-    const at = this.#step(state, {
-      how: { way: "take-over", pid },
-      because,
-      calls: [
-        { op: "pidfd_open", of: pid, gives },
-        { op: "pidfd_getfd", on: gives },
-      ],
-      assumed: this.#dumpable(state.actor, pid),
-    });
+    const assumed = this.#dumpable(state.actor, pid);
+    const at = this.#step(state, { how: { way: "take-over", pid }, because, calls: attachCalls(pid), assumed });
     return { process, at };
   }
 
   #lookInto(state: State, process: ProcessRecord, because: Because): void {
     const { pid, kernelThread } = process;
     const assumed = kernelThread ? [] : this.#dumpable(state.actor, pid);
-    for (const kind of KINDS) {
-      const namespace = process.namespaces[kind];
-      if (namespace === undefined) continue;
-      const on = `${pid}/${kind}`;
-      const calls: ReachCall[] = [{ op: "open", of: pid, link: kind, gives: on }];
-      if (kind === "mnt" && !this.#found.look.has(namespace) && !this.#found.inside.has(namespace)) {
+    for (const handle of handlesOf(this.#terrain, process, assumed)) {
+      const { namespace, through, calls } = handle;
+      const isMnt = through.by === "link" && through.link === "mnt" && through.tid === undefined;
+      if (isMnt && !this.#found.look.has(namespace) && !this.#found.inside.has(namespace)) {
         const how: Way = { way: "look", namespace, pid };
         this.#found.look.set(namespace, this.#step(state, { how, because, calls, assumed }));
       }
-      this.#use(state, namespace, { through: { by: "link", pid, link: kind }, calls, on, assumed });
-    }
-    for (const { fd, namespace } of this.#terrain.files.get(pid) ?? []) {
-      const on = `${pid}/fd/${fd}`;
-      const calls: ReachCall[] = [{ op: "reopen", of: pid, fd, gives: on }];
-      this.#use(state, namespace, { through: { by: "descriptor", pid, fd }, calls, on, assumed });
+      this.#use(state, handle);
     }
   }
 
-  /** What its own descriptors and links lead to. */
-  #ownFiles({ actor, at }: State, { process, at: here }: Member): void {
-    const { pid } = process;
+  /** What its own descriptors and the mounts around it lead to. */
+  #ownFiles({ actor, at, pinsOnly }: State, { process, at: here }: Member): void {
+    const { pid, namespaces } = process;
     // After a step that it took itself, it is still the first one.
     const state: State = {
       actor: { ...actor, number: pid },
       at: at?.step.how.way === "take-over" ? here : at,
-      members: [],
+      members: [{ process, at: here }],
     };
-    for (const { fd, namespace } of this.#terrain.files.get(pid) ?? []) {
-      const through = { by: "descriptor", pid, fd } as const;
-      this.#use(state, namespace, { through, calls: [], on: `fd:${fd}`, assumed: [] });
+    const own = pinsOnly === true ? [] : ownDescriptors(this.#terrain, pid, hasExecuted(state.at));
+    const pins = pinnedIn(this.#terrain, state.actor, namespaces.mnt);
+    for (const handle of [...own, ...pins]) this.#use(state, handle);
+  }
+
+  /** What it may become by itself. */
+  #become(state: State): void {
+    const { becomings, missing } = becomingsOf(this.#terrain, state.actor);
+    for (const fact of missing) this.#leave(state, fact);
+    for (const { actor, ...step } of becomings) {
+      const key = credentialsKey(actor);
+      if (this.#known.has(key)) continue;
+      this.#known.add(key);
+      const kept = step.how.way === "execute" && !hasExecuted(state.at) ? keptCalls(this.#terrain, actor.number) : [];
+      const at = this.#step(state, { ...step, calls: [...kept, ...step.calls] });
+      this.#states.push({ actor, at, members: state.members.slice(0, 1) });
     }
   }
 
   /** Joins a namespace that it has at hand, or enters what governs it, as far as it may. */
-  #use(state: State, namespace: NamespaceId, handle: Handle): void {
+  #use(state: State, handle: Handle): void {
     const { actor } = state;
+    const { namespace, through, calls, on, assumed } = handle;
     const record = this.#terrain.index.namespaces.get(namespace);
     if (record === undefined) return;
     if (record.kind !== "user" && this.#found.inside.has(namespace)) return;
@@ -218,7 +207,6 @@ export class Exploration {
     }
     const { verdict, because } = rightOver(this.#ground, actor, node, "CAP_SYS_ADMIN");
     if (verdict !== "yes") return;
-    const { through, calls, on, assumed } = handle;
     const join = (to: NamespaceId, made: readonly ReachCall[]): PathNode =>
       this.#step(state, { how: { way: "join", namespace: to, through }, because, calls: [...calls, ...made], assumed });
     if (record.kind === "user") {
@@ -232,7 +220,9 @@ export class Exploration {
     }
     const needed = record.kind === "mnt" ? RIGHTS.ownAdmin | RIGHTS.ownChroot : RIGHTS.ownAdmin;
     if ((ownRights(actor) & needed) === needed) {
-      this.#found.inside.set(namespace, join(namespace, [{ op: "setns", on }]));
+      const at = join(namespace, [{ op: "setns", on }]);
+      this.#found.inside.set(namespace, at);
+      this.#lookAround({ namespace, node: at, state });
       return;
     }
     const governor = this.#ground.nodes[node];
@@ -251,12 +241,28 @@ export class Exploration {
       calls: [{ op: "setns", on }],
       assumed: [],
     });
-    this.#found.ahead(namespace, joined);
+    const inside = insideUser(actor, node, governor.id);
+    this.#found.ahead({ namespace, node: joined, state: { ...state, actor: inside } });
+  }
+
+  /** Who has joined a mount namespace sees what is mounted there. */
+  #lookAround({ namespace, node, state: { actor, members } }: Ahead): void {
+    if (!this.#terrain.pins.has(namespace)) return;
+    const process = members[0]?.process ?? this.#terrain.index.processes.get(actor.number);
+    if (process === undefined) return;
+    const there = { process: { ...process, namespaces: { ...process.namespaces, mnt: namespace } }, at: node };
+    this.#states.push({ actor, at: node, members: [there], pinsOnly: true });
+  }
+
+  /** What was found ahead and is now the shortest way. */
+  #settle(length: number): boolean {
+    const { settled, isOver } = this.#found.settle(length);
+    for (const one of settled) this.#lookAround(one);
+    return !isOver;
   }
 
   #enter(state: State, node: number, at: PathNode): void {
-    const user = this.#ground.nodes[node];
-    const key = stateKey(state.actor, node);
+    const [user, key] = [this.#ground.nodes[node], stateKey(state.actor, node)];
     if (user === undefined || this.#known.has(key)) return;
     this.#known.add(key);
     if (!this.#found.inside.has(user.id)) this.#found.inside.set(user.id, at);

@@ -3,6 +3,7 @@ import { KINDS } from "../../abi/namespace-kinds.ts";
 import type { ProcessRecord } from "../../snapshot/types.ts";
 import type { MissingFact } from "../proof.ts";
 import type { PathNode } from "./path.ts";
+import type { State } from "./state.ts";
 
 /** A step for which evidence is missing: it is not taken. */
 export interface UntakenStep {
@@ -12,9 +13,11 @@ export interface UntakenStep {
   readonly missing: MissingFact;
 }
 
-interface Ahead {
+/** A namespace that can be joined, the last step to it, and who takes that. */
+export interface Ahead {
   readonly namespace: NamespaceId;
   readonly node: PathNode;
+  readonly state: Pick<State, "actor" | "members">;
 }
 
 /** What a walk has found; each with the last step of a shortest path, undefined where none is needed. */
@@ -31,7 +34,7 @@ export class Findings {
   #ahead: Ahead[] = [];
 
   /** A process that the walk acts as is in its namespaces. */
-  arrive({ pid, namespaces }: ProcessRecord, at: PathNode | undefined): void {
+  arrive(pid: number, namespaces: ProcessRecord["namespaces"], at: PathNode | undefined): void {
     this.#taken.add(pid);
     for (const kind of KINDS) {
       const id = namespaces[kind];
@@ -39,19 +42,32 @@ export class Findings {
     }
   }
 
-  ahead(namespace: NamespaceId, node: PathNode): void {
-    this.#ahead.push({ namespace, node });
+  /** CAP_SYS_ADMIN over these user namespaces, and over all that hangs from them. */
+  hold(roots: readonly number[], children: ReadonlyMap<number, readonly number[]>, at: PathNode | undefined): void {
+    const left = [...roots];
+    for (let node = left.pop(); node !== undefined; node = left.pop()) {
+      if (this.admin.has(node)) continue;
+      this.admin.set(node, at);
+      left.push(...(children.get(node) ?? []));
+    }
   }
 
-  /** Whatever was found ahead and is now the shortest; whether some is left. */
-  settle(length: number): boolean {
-    const left: Ahead[] = [];
+  ahead(one: Ahead): void {
+    this.#ahead.push(one);
+  }
+
+  /** Whatever was found ahead and is now the shortest; whether nothing is left. */
+  settle(length: number): { readonly settled: readonly Ahead[]; readonly isOver: boolean } {
+    const [left, settled]: [Ahead[], Ahead[]] = [[], []];
     for (const one of this.#ahead) {
       if (one.node.length > length) left.push(one);
-      else if (!this.inside.has(one.namespace)) this.inside.set(one.namespace, one.node);
+      else if (!this.inside.has(one.namespace)) {
+        this.inside.set(one.namespace, one.node);
+        settled.push(one);
+      }
     }
     this.#ahead = left;
-    return left.length > 0;
+    return { settled, isOver: left.length === 0 };
   }
 
   leave(by: number, missing: MissingFact, pid?: number): void {

@@ -7,10 +7,12 @@ import type { AssumedFact } from "../proof.ts";
  * path take it (`on`); `fd:3` is a descriptor that the process had all along.
  */
 export type ReachCall =
-  /** openat(2) of /proc/PID/ns/LINK. */
-  | { readonly op: "open"; readonly of: number; readonly link: ProcLink; readonly gives: string }
+  /** openat(2) of /proc/PID/ns/LINK; with `tid` of /proc/PID/task/TID/ns/LINK. */
+  | { readonly op: "open"; readonly of: number; readonly tid?: number; readonly link: ProcLink; readonly gives: string }
   /** openat(2) of /proc/PID/fd/FD. */
   | { readonly op: "reopen"; readonly of: number; readonly fd: number; readonly gives: string }
+  /** openat(2) of a path over which the namespace's file is mounted, in the mount namespace that the process is in by then. */
+  | { readonly op: "open-path"; readonly path: string; readonly gives: string }
   | { readonly op: "ioctl"; readonly request: "NS_GET_USERNS"; readonly on: string; readonly gives: string }
   | { readonly op: "setns"; readonly on: string }
   | { readonly op: "pidfd_open"; readonly of: number; readonly gives: string }
@@ -18,7 +20,15 @@ export type ReachCall =
   | { readonly op: "pidfd_getfd"; readonly on: string }
   /** capset(2): the effective set becomes the permitted one. */
   | { readonly op: "capset"; readonly permitted: string }
-  | { readonly op: "unshare"; readonly flags: number };
+  | { readonly op: "unshare"; readonly flags: number }
+  /** dup(2): execve(2) leaves what it gives open. */
+  | { readonly op: "dup"; readonly on: string; readonly gives: string }
+  /** prctl(2), PR_SET_KEEPCAPS. */
+  | { readonly op: "keep-caps" }
+  /** All three, as the process's own user namespace numbers ids. */
+  | { readonly op: "setresuid" | "setresgid"; readonly id: number }
+  /** execve(2) of any program without set-id bits and file capabilities. */
+  | { readonly op: "exec" };
 
 /** What lets a process take a step. */
 export type Because =
@@ -28,12 +38,18 @@ export type Because =
   | { readonly rule: "capability"; readonly user: NamespaceId }
   /** It is in the parent of that user namespace, with the uid that made it. */
   | { readonly rule: "owner"; readonly user: NamespaceId }
+  /** It is uid 0 of that user namespace, and a program that it starts gets what its bounding set leaves. */
+  | { readonly rule: "root"; readonly user: NamespaceId }
   | { readonly rule: "itself" };
 
 /** What a step does. */
 export type Way =
   /** It uses capabilities that it is permitted and had lowered. */
   | { readonly way: "raise" }
+  /** It takes other ids (in the viewer's numbers) with its capabilities kept; null: stays as it is. */
+  | { readonly way: "become"; readonly uid: number | null; readonly gid: number | null }
+  /** It starts a program as root. */
+  | { readonly way: "execute" }
   /** It attaches to another process, which from then on does as it wishes. */
   | { readonly way: "take-over"; readonly pid: number }
   | { readonly way: "join"; readonly namespace: NamespaceId; readonly through: Through }
@@ -44,7 +60,9 @@ export type Way =
 
 /** By what a namespace was found. */
 export type Through =
-  | { readonly by: "link"; readonly pid: number; readonly link: ProcLink }
+  | { readonly by: "link"; readonly pid: number; readonly tid?: number; readonly link: ProcLink }
+  /** A path over which its file is mounted. */
+  | { readonly by: "mount"; readonly path: string }
   | { readonly by: "descriptor"; readonly pid: number; readonly fd: number };
 
 export interface ReachStep {
@@ -75,4 +93,12 @@ export function stepsOf(node: PathNode | undefined): readonly ReachStep[] {
   const steps: ReachStep[] = [];
   for (let at = node; at !== undefined; at = at.before) steps.push(at.step);
   return steps.reverse();
+}
+
+/** Whether the process that the path has come to has executed a program on it. */
+export function hasExecuted(node: PathNode | undefined): boolean {
+  for (let at = node; at !== undefined && at.step.how.way !== "take-over"; at = at.before) {
+    if (at.step.how.way === "execute") return true;
+  }
+  return false;
 }

@@ -21,7 +21,7 @@ export function reachGraph(
   nodes.set(start, { id: start, label: names.process(answer.who.pid), level: 0, mark: "start" });
   const draw = (step: ReachStep, level: number, from: string): string => {
     const { how } = step;
-    if (how.way === "raise" || how.way === "unshare") return from;
+    if (!("namespace" in how) && how.way !== "take-over") return from;
     const record = how.way === "take-over" ? undefined : index.namespaces.get(how.namespace);
     const id = how.way === "take-over" ? `p${how.pid}` : `n${Math.max(0, numberOf(index, how.namespace))}`;
     const name = how.way === "take-over" ? names.process(how.pid) : names.namespace(how.namespace);

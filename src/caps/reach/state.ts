@@ -1,8 +1,7 @@
 import { inodeOf } from "../../abi/ids.ts";
 import type { NamespaceRecord, ProcessRecord } from "../../snapshot/types.ts";
-import type { AssumedFact } from "../proof.ts";
 import type { Actor } from "./actors.ts";
-import type { PathNode, ReachCall, Through } from "./path.ts";
+import type { PathNode } from "./path.ts";
 
 /** A process that the walk can act as, and how it came to that. */
 export interface Member {
@@ -14,14 +13,8 @@ export interface State {
   readonly actor: Actor;
   readonly at: PathNode | undefined;
   readonly members: readonly Member[];
-}
-
-/** A way to a namespace: how it was found, the calls that open it, and what lets them. */
-export interface Handle {
-  readonly through: Through;
-  readonly calls: readonly ReachCall[];
-  readonly on: string;
-  readonly assumed: readonly AssumedFact[];
+  /** Only another mount namespace came with the last step: what is mounted there is all there is to look at. */
+  readonly pinsOnly?: true;
 }
 
 /** User namespaces that were looked through, and with which rights: another time would show nothing more. */

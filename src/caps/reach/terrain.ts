@@ -1,5 +1,6 @@
 import type { SnapshotIndex } from "../../snapshot/index-snapshot.ts";
-import type { NamespaceDescriptor } from "../../snapshot/types.ts";
+import type { NamespaceId } from "../../abi/ids.ts";
+import type { NamespaceDescriptor, ThreadRecord } from "../../snapshot/types.ts";
 import { groundOf, HIDDEN, type Ground } from "../ground.ts";
 import { kindredOf, type Kindred } from "./actors.ts";
 import { pidViewOf } from "./pid-view.ts";
@@ -15,7 +16,16 @@ export interface Terrain {
   readonly strays: readonly number[];
   /** The namespace files that a process has open. */
   readonly files: ReadonlyMap<number, readonly NamespaceDescriptor[]>;
+  /** What is mounted in a mount namespace, from the root of it. */
+  readonly pins: ReadonlyMap<NamespaceId, readonly PinnedAt[]>;
+  /** The further threads of a process that are in other namespaces than it. */
+  readonly threads: ReadonlyMap<number, readonly ThreadRecord[]>;
   readonly sees: ReturnType<typeof pidViewOf>;
+}
+
+export interface PinnedAt {
+  readonly namespace: NamespaceId;
+  readonly path: string;
 }
 
 const made = new WeakMap<SnapshotIndex, Terrain>();
@@ -34,17 +44,30 @@ function survey(index: SnapshotIndex): Terrain {
   for (let node = 0; node < ground.nodes.length; node++) {
     const up = ground.parent[node] ?? HIDDEN;
     if (up === HIDDEN) strays.push(node);
-    const siblings = children.get(up);
-    if (siblings === undefined) children.set(up, [node]);
-    else siblings.push(node);
+    add(children, up, node);
   }
   const files = new Map<number, NamespaceDescriptor[]>();
   for (const one of index.snapshot.descriptors) {
     // A thread's own table is not its process's.
     if (one.what !== "namespace" || one.tid !== undefined) continue;
-    const open = files.get(one.pid);
-    if (open === undefined) files.set(one.pid, [one]);
-    else open.push(one);
+    add(files, one.pid, one);
   }
-  return { index, ground, people: kindredOf(index), children, strays, files, sees: pidViewOf(index) };
+  const own = index.snapshot.viewpoint.namespaces.mnt;
+  const pins = new Map<NamespaceId, PinnedAt[]>();
+  for (const { namespace, mountNamespace = own, path, through } of index.snapshot.pins) {
+    // A path from another root than that of the mount namespace leads elsewhere for whoever joins that.
+    if (mountNamespace === undefined || mountNamespace === "unknown" || path === undefined || through !== undefined)
+      continue;
+    add(pins, mountNamespace, { namespace, path });
+  }
+  const threads = new Map<number, ThreadRecord[]>();
+  for (const thread of index.snapshot.threads) add(threads, thread.pid, thread);
+  const sees = pidViewOf(index);
+  return { index, ground, people: kindredOf(index), children, strays, files, pins, threads, sees };
+}
+
+function add<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }

@@ -9,7 +9,7 @@ import { groupBy } from "../../render/group.ts";
 import { namesIn } from "../../render/namespace-name.ts";
 import type { SnapshotIndex } from "../../snapshot/index-snapshot.ts";
 import { Page, type TextOptions } from "../page.ts";
-import type { ReachStep } from "./path.ts";
+import type { ReachStep, Through } from "./path.ts";
 import type { ReachAnswer, ReachedNamespace } from "./reach.ts";
 
 interface ReachTextOptions extends TextOptions {
@@ -54,17 +54,30 @@ export class Names {
         case "take-over":
           return say(this.process(how.pid), "", "take-over");
         case "join": {
-          const { through } = how;
-          const at = through.by === "link" ? `ns/${through.link}` : `fd/${through.fd}`;
-          return say(this.namespace(how.namespace), `${proc}/${through.pid}/${at}`, "link");
+          return say(this.namespace(how.namespace), pathOf(how.through, proc), "link");
         }
         case "look":
           return say(this.namespace(how.namespace), `${proc}/${how.pid}/root`, "look");
+        case "become": {
+          const ids = [how.uid === null ? "" : `uid ${how.uid}`, how.gid === null ? "" : `gid ${how.gid}`];
+          return say(ids.filter((one) => one !== "").join(", "), "", "become");
+        }
         default:
           return say("", "", how.way);
       }
     };
     return `${text()}${COLON[language]} ${REACH_REASONS[because.rule][language]({ user })}`;
+  }
+}
+
+function pathOf(through: Through, proc: string): string {
+  switch (through.by) {
+    case "link":
+      return `${proc}/${through.pid}${through.tid === undefined ? "" : `/task/${through.tid}`}/ns/${through.link}`;
+    case "descriptor":
+      return `${proc}/${through.pid}/fd/${through.fd}`;
+    case "mount":
+      return through.path;
   }
 }
 

@@ -23,7 +23,8 @@ export const reach = command({
   description: [
     "Which namespaces WHO can get to, and with which power, by shortest paths of steps that the kernel's permission checks " +
       "let it take: setns(2), also as owner of a user namespace, attaching to processes (ptrace), /proc/PID/root, " +
-      "descriptors that it or others hold, unshare(2). A step for which evidence is missing is told and not taken.",
+      "descriptors that it or others hold, mounted namespace files, other ids by CAP_SETUID, programs started as root, " +
+      "unshare(2). A step for which evidence is missing is told and not taken.",
     "Exit code 0: it reaches CAP_SYS_ADMIN in the machine's initial user namespace; 1: it does not; 3: no way was found, and " +
       "evidence is missing.",
   ],
