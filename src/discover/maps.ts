@@ -1,5 +1,6 @@
 import type { NamespaceId } from "../abi/ids.ts";
 import type { ErrnoName } from "../abi/errnos.ts";
+import type { IdMapTexts } from "../kernel/attributes.ts";
 import type { Observer } from "../kernel/observer.ts";
 import { parseIdMap } from "../procfs/id-map.ts";
 import { parseSetgroups } from "../procfs/setgroups.ts";
@@ -51,28 +52,36 @@ function readMaps(observer: Observer, { of, pids, inViewOf }: MapsWish): Answer<
     if (!uid.ok) refused = uid.errno;
     else if (!gid.ok) refused = gid.errno;
     else {
-      const [uids, gids] = [parseIdMap(uid.value, "uid_map"), parseIdMap(gid.value, "gid_map")];
-      const projids = projid.ok ? parseIdMap(projid.value, "projid_map") : undefined;
-      const word = setgroups.ok ? parseSetgroups(setgroups.value) : undefined;
-      if (!uids.ok || !gids.ok) continue;
+      const maps = mapsOf({ pid, uid: uid.value, gid: gid.value, projid, setgroups }, inViewOf);
+      if (maps === undefined) continue;
       // It may have ended or gone elsewhere since it was found in there, and its number may be another's.
       const look = observer.look(`${observer.procRoot}/${pid}/ns/user`);
       if (!look.ok || look.value.id !== of) {
         refused = "ESRCH";
         continue;
       }
-      return {
-        value: {
-          uid: uids.value,
-          gid: gids.value,
-          ...(projids?.ok === true ? { projid: projids.value } : {}),
-          ...(word?.ok === true ? { setgroups: word.value } : {}),
-          readFrom: pid,
-          ...(inViewOf === undefined ? {} : { inViewOf }),
-        },
-      };
+      return { value: maps };
     }
   }
   const why = pids.length === 0 ? ({ reason: "no-member-to-read-from" } as const) : {};
   return { refused, call: "openat", ...why };
+}
+
+/** The maps that such texts say; undefined where they are not as the kernel writes them. */
+export function mapsOf(
+  { pid, uid, gid, projid, setgroups }: IdMapTexts,
+  inViewOf: NamespaceId | undefined,
+): IdMaps | undefined {
+  const [uids, gids] = [parseIdMap(uid, "uid_map"), parseIdMap(gid, "gid_map")];
+  const projids = projid.ok ? parseIdMap(projid.value, "projid_map") : undefined;
+  const word = setgroups.ok ? parseSetgroups(setgroups.value) : undefined;
+  if (!uids.ok || !gids.ok) return undefined;
+  return {
+    uid: uids.value,
+    gid: gids.value,
+    ...(projids?.ok === true ? { projid: projids.value } : {}),
+    ...(word?.ok === true ? { setgroups: word.value } : {}),
+    readFrom: pid,
+    ...(inViewOf === undefined ? {} : { inViewOf }),
+  };
 }

@@ -1,3 +1,4 @@
+import { IPC_SYSCTL_NAMES, IPC_SYSCTLS, type IpcSysctl } from "../abi/ipc-sysctls.ts";
 import { KINDS, type NamespaceKind } from "../abi/namespace-kinds.ts";
 import { S32_MAX, unsigned } from "../procfs/decimal.ts";
 import { ok, refused, type Outcome } from "../rules/outcome.ts";
@@ -44,7 +45,19 @@ export function limitAttributes({ observer, isOwn, inside }: Asked): Outcome<Lim
 
 export function ipcAttributes({ inside }: Asked): Outcome<IpcAttributes> {
   const told = inside((telling, of) => telling.ipcUse(of));
-  return told.ok ? ok({ of: "ipc", ...told.value }) : told;
+  if (!told.ok) return told;
+  const { sysctls, ...use } = told.value;
+  return ok({ of: "ipc", ...use, sysctls: changed(sysctls) });
+}
+
+/** Those that a new namespace has otherwise. */
+function changed(sysctls: Readonly<Partial<Record<IpcSysctl, string>>>): Partial<Record<IpcSysctl, string>> {
+  const found: Partial<Record<IpcSysctl, string>> = {};
+  for (const name of IPC_SYSCTL_NAMES) {
+    const text = sysctls[name];
+    if (text !== undefined && text !== IPC_SYSCTLS[name].initial) found[name] = text;
+  }
+  return found;
 }
 
 /** Interfaces by index, each with its addresses in the order of their texts. */

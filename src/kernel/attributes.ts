@@ -1,3 +1,4 @@
+import type { IpcSysctl } from "../abi/ipc-sysctls.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { Address } from "../netlink/address.ts";
 import type { Link } from "../netlink/link.ts";
@@ -21,6 +22,18 @@ export interface IpcUse {
   readonly queues: number;
   readonly messages: number;
   readonly messageBytes: number;
+  /** Those of abi/ipc-sysctls.ts that the kernel has. */
+  readonly sysctls: Readonly<Partial<Record<IpcSysctl, string>>>;
+}
+
+/** The texts of a user namespace's maps, as the observer's own user namespace reads them. */
+export interface IdMapTexts {
+  /** The process of ours that was in it, and has ended since. */
+  readonly pid: number;
+  readonly uid: string;
+  readonly gid: string;
+  readonly projid: Outcome<string>;
+  readonly setgroups: Outcome<string>;
 }
 
 /** How many namespaces of a kind each user may make below a user namespace. Source: /proc/sys/user, namespaces(7). */
@@ -47,6 +60,8 @@ export interface Telling {
   /** The texts of files under /proc as they read from inside a cgroup namespace. */
   cgroups(of: Whose, paths: readonly string[]): Outcome<readonly Outcome<string>[]>;
   userLimits(of: Whose): Outcome<UserLimits>;
+  /** Of a user namespace that no process is in, whose maps no file shows. */
+  idMaps(of: NsFile): Outcome<IdMapTexts>;
   ipcUse(of: Whose): Outcome<IpcUse>;
   /** EAGAIN: the interfaces changed again and again while they were told. EBADMSG: an answer that makes no sense. */
   network(of: Whose): Outcome<NetworkTold>;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { IPC_SYSCTL_NAMES } from "../abi/ipc-sysctls.ts";
 import { KINDS } from "../abi/namespace-kinds.ts";
 import { OPERATIONAL_STATES } from "../abi/netlink.ts";
 import { S32_MAX, U32_MAX } from "../procfs/decimal.ts";
@@ -72,6 +73,9 @@ export const attributes = z
       queues: count("Message queues."),
       messages: count("In all queues together."),
       messageBytes: count("Of all messages together."),
+      sysctls: z.exactOptional(
+        keyed(IPC_SYSCTL_NAMES, text("Its text.")).meta({ description: "Those that a new namespace has otherwise." }),
+      ),
     }),
   ])
   .meta({ id: "Attributes", description: "What a namespace says of itself; `of` is its kind." });

@@ -1,4 +1,5 @@
 import type { NamespaceId } from "../abi/ids.ts";
+import type { IpcSysctl } from "../abi/ipc-sysctls.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { OperationalState } from "../abi/netlink.ts";
 import type { Source } from "./coverage.ts";
@@ -117,4 +118,6 @@ export interface IpcAttributes {
   readonly queues: number;
   readonly messages: number;
   readonly messageBytes: number;
+  /** Below /proc/sys, with dots for slashes: those that differ from what a new namespace has. Absent where nobody read them. */
+  readonly sysctls?: Readonly<Partial<Record<IpcSysctl, string>>>;
 }

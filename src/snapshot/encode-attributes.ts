@@ -1,3 +1,4 @@
+import { IPC_SYSCTL_NAMES, type IpcSysctl } from "../abi/ipc-sysctls.ts";
 import { KINDS, type NamespaceKind } from "../abi/namespace-kinds.ts";
 import type {
   Attributes,
@@ -48,6 +49,7 @@ export function attributeFields(attributes: Attributes): object {
         queues: attributes.queues,
         messages: attributes.messages,
         messageBytes: attributes.messageBytes,
+        sysctls: attributes.sysctls && bySysctl(attributes.sysctls),
       } satisfies Fields<IpcAttributes>;
   }
 }
@@ -77,6 +79,12 @@ const linkFields = ({ index, netnsid, namespace }: InterfaceLink): Fields<Interf
   netnsid,
   namespace,
 });
+
+function bySysctl(sysctls: NonNullable<IpcAttributes["sysctls"]>): object {
+  const ordered: Partial<Record<IpcSysctl, string>> = {};
+  for (const name of IPC_SYSCTL_NAMES) if (sysctls[name] !== undefined) ordered[name] = sysctls[name];
+  return ordered;
+}
 
 function byKind(limits: LimitAttributes["limits"]): object {
   const ordered: Partial<Record<NamespaceKind, number>> = {};

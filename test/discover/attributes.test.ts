@@ -136,6 +136,7 @@ describe.each([root, ordinaryUser])("what namespaces say of themselves, as $name
       queues: 1,
       messages: 0,
       messageBytes: 0,
+      sysctls: {},
     });
   });
   test("interfaces", wants, () => {

@@ -1,8 +1,9 @@
+import { readFileSync } from "node:fs";
 import { CONSTANTS } from "../../abi/constants.ts";
 import { errnoName } from "../../abi/errnos.ts";
 import { makedev } from "../../abi/ids.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
-import type { HostNames, IpcUse, NetworkTold, UserLimits, Whose } from "../attributes.ts";
+import type { HostNames, IdMapTexts, IpcUse, NetworkTold, UserLimits, Whose } from "../attributes.ts";
 import type { Entrance, MountView } from "../mounting.ts";
 import type { NsFile } from "../observer.ts";
 import { room, type Argument } from "./holder-arguments.ts";
@@ -11,6 +12,7 @@ import { HolderProgramError } from "./holder-program.ts";
 import type { Holders } from "./holders.ts";
 import { mountView } from "./mount-view.ts";
 import type { Native } from "./native.ts";
+import { outcomeOf } from "./outcome-of.ts";
 import { readFile, tellHostNames, tellIpcUse, tellUserLimits } from "./tell-attributes.ts";
 import { tellNetnsids, tellNetwork } from "./tell-network.ts";
 import { Visitors } from "./visitors.ts";
@@ -88,6 +90,21 @@ class Entering implements Entrance {
 
   userLimits(of: Whose): Outcome<UserLimits> {
     return this.#visitors.visit({ to: of, kind: "user" }, tellUserLimits);
+  }
+
+  /** Its files are read from here, while it is there: so outside ids are our numbers. */
+  idMaps(to: NsFile): Outcome<IdMapTexts> {
+    return this.#visitors.withHolder((by) => {
+      const entered = this.#visitors.enterBare(by, { to, kind: "user" });
+      if (!entered.ok) return entered;
+      const { pid } = by.holder;
+      const read = (file: string): Outcome<string> => outcomeOf(() => readFileSync(`/proc/${pid}/${file}`, "latin1"));
+      const [uid, gid, projid, setgroups] = [read("uid_map"), read("gid_map"), read("projid_map"), read("setgroups")];
+      if (!uid.ok) return uid;
+      if (!gid.ok) return gid;
+      this.#visitors.end(by.holder);
+      return ok({ pid, uid: uid.value, gid: gid.value, projid, setgroups });
+    });
   }
 
   ipcUse(of: Whose): Outcome<IpcUse> {

@@ -1,4 +1,5 @@
 import { constants } from "node:fs";
+import { IPC_SYSCTL_NAMES, sysctlFile, type IpcSysctl } from "../../abi/ipc-sysctls.ts";
 import { KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { HostNames, IpcUse, UserLimits } from "../attributes.ts";
@@ -42,7 +43,18 @@ export function tellIpcUse(by: calls.Caller): Outcome<IpcUse> {
     queues: messages.getInt32(MSG_INFO.queues, true),
     messages: messages.getInt32(MSG_INFO.messages, true),
     messageBytes: messages.getInt32(MSG_INFO.messageBytes, true),
+    sysctls: ipcSysctls(by),
   });
+}
+
+/** Who reads is told those of the namespace that he is in. Source: ipc/ipc_sysctl.c set_lookup. */
+function ipcSysctls(by: calls.Caller): IpcUse["sysctls"] {
+  const found: Partial<Record<IpcSysctl, string>> = {};
+  for (const name of IPC_SYSCTL_NAMES) {
+    const text = readFile(by, sysctlFile(name));
+    if (text.ok) found[name] = text.value.trim();
+  }
+  return found;
 }
 
 /** The file of each kind's limit. Source: kernel/ucount.c. */

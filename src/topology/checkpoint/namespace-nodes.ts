@@ -32,7 +32,7 @@ export function namespaceNode(making: Making, record: NamespaceRecord): Namespac
       const use = valueOf(attributes, "ipc");
       const objects = use === undefined ? 0 : use.segments + use.semaphoreSets + use.queues;
       if (objects > 0) making.notes.note("ipc-objects", label, { count: String(objects) });
-      return { ...common, kind, sysctls: {} };
+      return { ...common, kind, sysctls: use?.sysctls ?? {} };
     }
     case "cgroup": {
       const root = valueOf(attributes, "cgroup")?.root;

@@ -1,5 +1,6 @@
 import { withAttributes } from "../../discover/attributes.ts";
 import { discover, type DiscoverStamp } from "../../discover/discover.ts";
+import { withEnteredMaps } from "../../discover/entered-maps.ts";
 import type { Observer } from "../../kernel/observer.ts";
 import { ok, type Outcome } from "../../rules/outcome.ts";
 import { indexSnapshot, type SnapshotIndex } from "../../snapshot/index-snapshot.ts";
@@ -36,7 +37,8 @@ export async function lookFor(
   const set = rootSet(index, roots(index));
   if ("why" in set) return seen;
   const only = new Set(capture(index, set).namespaces.keys());
-  return ok(withAttributes(observer, seen.value, { only, enter, most: MOST_ENTERED }));
+  const mapped = withEnteredMaps(observer, seen.value, { only, enter });
+  return ok(withAttributes(observer, mapped, { only, enter, most: MOST_ENTERED }));
 }
 
 /** Two looks that agree, or why there are none. */

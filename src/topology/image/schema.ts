@@ -101,7 +101,7 @@ export const namespaceSchema = z
 const number = whole(1, PID_MAX_LIMIT, "A number in a pid namespace.");
 const id = z.exactOptional(whole(0, U32_MAX - 1, "As its own user namespace has it."));
 const ids = z.strictObject({ real: id, effective: id, saved: id, fs: id });
-const capabilities = patterned(/^[0-9a-f]{16}$/, "16 HEX DIGITS", "As CapPrm in /proc/PID/status.");
+const capabilities = patterned(/^[0-9a-f]{1,16}$/, "HEX", "As CapPrm in /proc/PID/status.");
 
 export const processSchema = z
   .strictObject({
