@@ -96,7 +96,8 @@ long map_step(const struct launch *self, const struct step *step) {
     fail(self, step, -error, error == -ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN);
   }
   long code = exit_code_of((int)pid);
+  /* It could not be run, and that was said. */
+  if (code == EXIT_NOT_FOUND || code == EXIT_NOT_RUN) leave(EXIT_OWN);
   /* It has said why itself; its exit codes mean nothing to who runs a command. */
-  if (code > 0) leave(EXIT_OWN);
-  return code;
+  return code > 0 ? -EPERM : code;
 }

@@ -2,6 +2,7 @@ import { CONSTANTS } from "../abi/constants.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import { errnoName } from "../abi/errnos.ts";
 import { runActs, stepsOfActs, type RunAct } from "../enter/run-acts.ts";
+import { runRow } from "../enter/run-refusal.ts";
 import type { Offset, RunWish } from "../enter/run-wish.ts";
 import type { Step } from "../enter/step.ts";
 import { nsFile } from "../kernel/live/ns-file.ts";
@@ -12,6 +13,7 @@ import { needNative } from "../library/native-half.ts";
 import { OwnedFile, type Asking } from "../library/owned-file.ts";
 import { refusedCall } from "../library/refused-call.ts";
 import { observeThisMachine } from "../library/this-machine.ts";
+import { CREATE_HINTS, RUN_HINTS } from "../messages/run.ts";
 import type { Language } from "../messages/sentence.ts";
 import type { IdExtent } from "../procfs/id-map.ts";
 import type { Standing } from "./command-way.ts";
@@ -177,7 +179,10 @@ function makingSteps(options: CreateOptions): {
     const call =
       step.do === "hostname" || step.do === "domainname" ? { syscall: `set${step.do}`, subject: step.name } : undefined;
     const { syscall, subject } = call ?? { syscall: known?.call ?? step.do, subject: known?.subject ?? "nsatlas" };
-    return refusedCall({ code: errnoName(errno), syscall, subject }, language);
+    const code = errnoName(errno);
+    const row = known && runRow(known, code, wish.kinds);
+    const hint = row && (CREATE_HINTS[row.hint] ?? RUN_HINTS[row.hint])[language];
+    return refusedCall({ code, syscall, subject, rule: row?.reason, hint }, language);
   };
   return { steps, refused };
 }

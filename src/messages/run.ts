@@ -79,6 +79,10 @@ export const RUN_HINTS = {
     en: "newuidmap and newgidmap write ranges for whoever is not root. Debian has them in the package uidmap.",
     fr: "newuidmap et newgidmap écrivent les plages de qui n'est pas root. Debian les fournit dans le paquet uidmap.",
   },
+  "newidmap-refused": {
+    en: "newuidmap and newgidmap say why: they map what /etc/subuid and /etc/subgid list for the caller, and its own ids.",
+    fr: "newuidmap et newgidmap disent pourquoi : ils donnent ce que /etc/subuid et /etc/subgid accordent à l'appelant, et ses propres identifiants.",
+  },
   bind: {
     en: "FILE has to be there (touch FILE), and mounting on it takes CAP_SYS_ADMIN where nsatlas is started.",
     fr: "FICHIER doit exister (touch FICHIER), et le montage exige CAP_SYS_ADMIN là où nsatlas est lancé.",
@@ -125,6 +129,18 @@ export const RUN_HINTS = {
   },
 } as const satisfies Record<string, Text>;
 export type RunHint = keyof typeof RUN_HINTS;
+
+/** The same for `createNamespaces`, where there are no options to name. */
+export const CREATE_HINTS: Partial<Record<RunHint, Text>> = {
+  "needs-user": {
+    en: 'With "user" among the kinds anybody may make the others.',
+    fr: "Avec « user » parmi les types, chacun peut créer les autres.",
+  },
+  "own-map": {
+    en: "Without privileges only the caller's own uid and gid can be mapped. More takes newuidmap(1), and a line in /etc/subuid.",
+    fr: "Sans privilèges, seuls l'uid et le gid de l'appelant peuvent recevoir une correspondance. Pour plus : newuidmap(1) et une ligne dans /etc/subuid.",
+  },
+};
 
 /** What is said of the command itself. */
 export const RUN_EXEC = {

@@ -89,9 +89,8 @@ function told(before: readonly string[], words: readonly string[], ordinary: boo
     // What stopped it is the step that was said to be refused, with that errno, or one of which nobody could tell.
     const last = steps.findIndex((step) => step.answer === "no");
     const refused = steps.slice(0, last + 1).filter((step) => step.answer !== "yes");
-    // newuidmap and newgidmap say it themselves.
-    if (refused.some((step) => done.out.startsWith(`${step.subject}: `))) return answer;
-    const { error } = JSON.parse(done.out) as Failed;
+    // newuidmap and newgidmap speak first, in their own words.
+    const { error } = JSON.parse(done.out.trimEnd().split("\n").at(-1) ?? "") as Failed;
     const expected = refused.map(({ call, subject, errno }) => ({ syscall: call, subject, code: errno ?? error.code }));
     const { code, syscall, subject } = error;
     expect(expected, context).toContainEqual({ code, syscall, subject });

@@ -1,51 +1,11 @@
-import { spawnSync } from "node:child_process";
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { needs } from "../../support/needs.ts";
 import { NEWER_LSNS } from "../../support/machine.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { asTester, ID, OWN } from "./as-tester.ts";
 import { NSATLAS } from "./run-beside.ts";
-
-/** newuidmap may be unpacked anywhere; its user is found by the caller's PATH, as by ours. */
-const PATH = `${dirname(process.execPath)}:${process.env["PATH"]}:/usr/sbin:/usr/bin:/sbin:/bin`;
-const ID = 12345;
-const OWN = `somebody:${ID - 1}:5\n`;
-const SUBIDS = `${OWN}tester:200000:1000\ntester:300000:7\n`;
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** By a user who has these lines in /etc/subuid and /etc/subgid: of a mount namespace of the test's own, as the machine's are not ours. */
-function asTester(program: readonly string[], words: readonly string[], subids = SUBIDS): Ended {
-  using folder = temporaryFolder();
-  chmodSync(folder.path, 0o755);
-  const files = {
-    passwd: `root:x:0:0::/root:/bin/sh\ntester:x:${ID}:${ID}::/:/bin/sh\n`,
-    group: `root:x:0:\ntester:x:${ID}:\n`,
-    subuid: subids,
-    subgid: subids.replaceAll("00000:", "50000:"),
-  };
-  const binds = Object.entries(files).map(([name, text]) => {
-    const path = join(folder.path, name);
-    writeFileSync(path, text);
-    return `mount --bind ${path} /etc/${name}`;
-  });
-  // A machine need not have all of them.
-  const etc = `mkdir ${folder.path}/etc && cp -a /etc/nsswitch.conf /etc/ld.so.cache /etc/alternatives ${folder.path}/etc/ && cd ${folder.path}/etc && touch ${Object.keys(files).join(" ")} && cd / && mount --bind ${folder.path}/etc /etc`;
-  const become = `exec setpriv --reuid ${ID} --regid ${ID} --clear-groups "$@"`;
-  const script = [etc, ...binds, become].join(" && ");
-  const done = spawnSync("unshare", ["-m", "/bin/sh", "-c", script, "sh", ...program, ...words], {
-    cwd: "/",
-    encoding: "utf8",
-    env: { PATH, LC_ALL: "C.UTF-8" },
-    timeout: 20_000,
-  });
-  return { code: done.status, out: done.stdout.replaceAll(/ +/g, " "), err: done.stderr };
-}
 
 const LOOK = ["sh", "-c", "cat /proc/self/uid_map /proc/self/gid_map /proc/self/setgroups; id -u; id -g"];
 const OURS = [NSATLAS, "run"];
@@ -89,11 +49,17 @@ describe("ranges of ids that newuidmap and newgidmap write for an ordinary user"
   test("a range that is not the user's: newuidmap says so, and the command does not run", () => {
     const { code, out, err } = asTester(OURS, ["--map-users=0:100:10", "--map-groups=0:250000:10", "echo", "ran"]);
     expect({ code, out }).toEqual({ code: 1, out: "" });
-    expect(err).toMatch(/newuidmap: /);
+    expect(err).toMatch(/^newuidmap: [^]*nsatlas: execve newuidmap: EPERM[^]*\/etc\/subuid/);
+  });
+
+  test("with --json nsatlas says it, too, behind newuidmap's own words", () => {
+    const { err } = asTester(OURS, ["--json", "--map-users=0:100:10", "--map-groups=0:250000:10", "echo", "ran"]);
+    const said: unknown = JSON.parse(err.trim().split("\n").at(-1) ?? "");
+    expect(said).toMatchObject({ error: { code: "EPERM", syscall: "execve", subject: "newuidmap" } });
   });
 
   test("a user without a line is told, and what to ask for", () => {
-    const { code, out, err } = asTester(OURS, ["--map-auto", "echo", "ran"], OWN);
+    const { code, out, err } = asTester(OURS, ["--map-auto", "echo", "ran"], { subids: OWN });
     expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(err).toMatch(/tester[^]*\/etc\/subuid/);
   });
