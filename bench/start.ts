@@ -1,53 +1,37 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inTurns, median, ROUNDS, type Bench, type Measured } from "./bench.ts";
+import { inTurns, less, turns, type Bench, type CommandLine, type Measured } from "./bench.ts";
 
-const RUNS = 8;
+const RUNS = 12;
 const PROGRAM = join(process.cwd(), "dist/cli.cjs");
 
-/** `run` beside unshare, and how the program starts: by the shell line in front of dist/cli.cjs and by Node itself. */
+/** What the program takes to start, `run` beside unshare: beside a Node that loads an empty module. */
 function measure(): Measured {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   try {
-    const empty = join(folder, "empty.mjs");
-    writeFileSync(empty, "");
-    const rounds = inTurns(
-      {
-        "unshare -r -n": ["unshare", ["-r", "-n", "true"]],
-        "node empty.mjs": [process.execPath, [empty]],
-        "nsatlas run -r -n": [PROGRAM, ["run", "-r", "-n", "true"]],
-        "nsatlas --help": [PROGRAM, ["--help"]],
-        "node dist/cli.cjs --help": [process.execPath, [PROGRAM, "--help"]],
-        "nsatlas list": [PROGRAM, ["list"]],
-        "node dist/cli.cjs list": [process.execPath, [PROGRAM, "list"]],
-      },
-      RUNS,
-    );
-    type Name = Parameters<(typeof rounds)[number]>[0];
-    const of = (name: Name): string => median(rounds.map((round) => round(name))).toFixed(1);
-    const more = (name: Name, ...less: readonly Name[]): string =>
-      median(rounds.map((round) => less.reduce((took, one) => took - round(one), round(name)))).toFixed(1);
+    const [empty, script] = [join(folder, "empty.mjs"), join(folder, "empty.cjs")];
+    for (const file of [empty, script]) writeFileSync(file, "");
+    const things = {
+      "node empty.mjs": [process.execPath, [empty]],
+      "node empty.cjs": [process.execPath, [script]],
+      "unshare -r -n": ["unshare", ["-r", "-n", "true"]],
+      "nsatlas --help": [PROGRAM, ["--help"]],
+      "nsatlas completion --words nsatlas list --": [PROGRAM, ["completion", "--words", "nsatlas", "list", "--"]],
+      "nsatlas run -r -n": [PROGRAM, ["run", "-r", "-n", "true"]],
+      "nsatlas list": [PROGRAM, ["list"]],
+      "node dist/cli.cjs list": [process.execPath, [PROGRAM, "list"]],
+    } as const satisfies Readonly<Record<string, CommandLine>>;
+    const rounds = inTurns<keyof typeof things>(things, RUNS);
+    const row = (name: keyof typeof things) => [name, less(rounds, name), less(rounds, name, "node empty.mjs")];
+    const named = Object.keys(things).filter((name): name is keyof typeof things => Object.hasOwn(things, name));
     return {
       columns: ["program", "ms", "more than Node's start"],
       rows: [
-        ["node empty.mjs", of("node empty.mjs"), ""],
-        ["unshare -r -n", of("unshare -r -n"), ""],
-        [
-          "nsatlas run -r -n, less unshare",
-          of("nsatlas run -r -n"),
-          more("nsatlas run -r -n", "node empty.mjs", "unshare -r -n"),
-        ],
-        ["nsatlas --help", of("nsatlas --help"), more("nsatlas --help", "node empty.mjs")],
-        [
-          "node dist/cli.cjs --help",
-          of("node dist/cli.cjs --help"),
-          more("node dist/cli.cjs --help", "node empty.mjs"),
-        ],
-        ["nsatlas list", of("nsatlas list"), more("nsatlas list", "node empty.mjs")],
-        ["node dist/cli.cjs list", of("node dist/cli.cjs list"), more("node dist/cli.cjs list", "node empty.mjs")],
+        ...named.map(row),
+        ["run, less unshare", "", less(rounds, "nsatlas run -r -n", "node empty.mjs", "unshare -r -n")],
       ],
-      remarks: [`${ROUNDS} rounds of ${RUNS} runs each in turns; of a round the fastest, of the rounds the median.`],
+      remarks: [turns(RUNS)],
     };
   } finally {
     rmSync(folder, { recursive: true });

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { median, ROUNDS, type Bench, type Measured } from "./bench.ts";
+import { count, inTurns, less, type Bench, type CommandLine, type Measured } from "./bench.ts";
 
 /** A login daemon with nothing left out that can be left out: for each connection it runs a command, and sends its status. */
 const DAEMON = `
@@ -45,18 +45,8 @@ const DAEMON = `
     return 0;
   }`;
 
-type Line = readonly [program: string, words: readonly string[]];
-
-function timed([program, words]: Line): number {
-  const start = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(program, words, { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" });
-  const took = Number(process.hrtime.bigint() - start) / 1e6;
-  if (status !== 0) throw new Error(`${program} ${words.join(" ")} gave ${status}: ${stderr}`);
-  return took;
-}
-
 /** The system calls that a command line makes, its children among them. */
-function callsOf([program, words]: Line, log: string): number {
+function callsOf([program, words]: CommandLine, log: string): number {
   // strace that follows gdb's children waits for the process that gdb has stopped.
   const follow = program === "gdb" ? [] : ["-f"];
   const { status, stderr } = spawnSync("strace", [...follow, "-c", "-o", log, program, ...words], { encoding: "utf8" });
@@ -93,7 +83,7 @@ async function measure(): Promise<Measured> {
     const attach = ["-nx", "-batch", "-p", pid];
     const call = [...attach, "-ex", 'call (int)system("true")'];
     const mayCall = triesToCall();
-    const ways: readonly (readonly [name: string, line: Line, inside: string])[] = [
+    const ways: readonly (readonly [name: string, line: CommandLine, inside: string])[] = [
       ["setns: nsenter", ["nsenter", ["-t", pid, "-n", "true"]], "nothing"],
       ["setns: nsatlas enter", [join(process.cwd(), "dist/cli.cjs"), ["enter", "-t", pid, "-n", "true"]], "nothing"],
       mayCall
@@ -101,10 +91,8 @@ async function measure(): Promise<Measured> {
         : ["ptrace: gdb, attach and let go", ["gdb", attach], "nothing yet, but a process is stopped"],
       ["a daemon inside", [program, ["client", socket, "true"]], "the daemon, all the time, and a shell"],
     ];
-    const rows = ways.map(([name, line, inside]) => {
-      const times = Array.from({ length: ROUNDS }, () => timed(line));
-      return [name, median(times).toFixed(1), callsOf(line, log).toLocaleString("en"), inside];
-    });
+    const rounds = inTurns(Object.fromEntries(ways.map(([name, line]) => [name, line])), 1);
+    const rows = ways.map(([name, line, inside]) => [name, less(rounds, name), count(callsOf(line, log)), inside]);
     const kilobytes = Math.round(statSync(program).size / 1024);
     return {
       columns: ["way", "ms", "system calls", "what of the container's runs"],
