@@ -13,7 +13,7 @@ import { resolveIn, resolveOnMachine, type NamedRef } from "./resolve.ts";
 import { fromFile, look } from "./seen.ts";
 import { usageFailure } from "./usage.ts";
 
-type Wish = SourceWish & Pick<DiscoverWish, "enter">;
+type Wish = SourceWish & Pick<DiscoverWish, "enter" | "traces" | "maps">;
 
 /** What a reading command asks for. */
 export interface Wanted extends Place {

@@ -45,6 +45,10 @@ export interface DiscoverWish extends SourceWish {
   readonly status?: boolean;
   /** Whether processes of ours may enter namespaces to look; they do where nobody says otherwise. */
   readonly enter?: boolean;
+  /** Whose namespaces are, by control groups and paths. Read unless this is false. */
+  readonly traces?: boolean;
+  /** The id maps of user namespaces. Read unless this is false. */
+  readonly maps?: boolean;
   /** What namespaces say of themselves: names of hosts, clocks, interfaces. Not without being asked for. */
   readonly attributes?: boolean;
   /** Every mount of every mount namespace, besides those that hold something. */
@@ -95,11 +99,15 @@ export async function discover(
   const still = await stillSo(observer, registry, { before: scan, own, processes, threads, descriptors });
   const seen = { ...mounted, ...still, names, own, wanted, namespaces: registry.records };
   const lasting = withoutEnded(seen, registry.led);
-  const { namespaces: mapped, tally: maps } = withMaps(observer, lasting.namespaces, still.processes, own.user);
-  const { namespaces, tally: traced } = withTraces(observer, {
-    ...{ scan, namespaces: mapped, processes: still.processes, threads: still.threads },
-    pins: lasting.pins,
-  });
+  const { namespaces: mapped, tally: maps } =
+    wish.maps === false
+      ? { namespaces: lasting.namespaces, tally: unasked("maps") }
+      : withMaps(observer, lasting.namespaces, still.processes, own.user);
+  const tasks = { scan, processes: still.processes, threads: still.threads };
+  const { namespaces, tally: traced } =
+    wish.traces === false
+      ? { namespaces: mapped, tally: unasked("cgroups") }
+      : withTraces(observer, { ...tasks, namespaces: mapped, pins: lasting.pins });
 
   const found = processTally(scan);
   found.vanishedAfterAll(still.ended.size);
@@ -236,6 +244,13 @@ function ownDevice(own: Own): bigint | undefined {
 /** What nobody wanted is not told as if there were none of it. */
 function leaveOut(wish: SourceWish, tallies: Readonly<Record<CostlySource, readonly Tally[]>>): void {
   for (const source of wish.without ?? []) for (const tally of tallies[source]) tally.skip("unwanted");
+}
+
+/** Of a source that finds no namespace, and that nobody asked for. */
+function unasked(source: "maps" | "cgroups"): Tally {
+  const tally = new Tally(source);
+  tally.skip("unasked");
+  return tally;
 }
 
 function processTally(scan: ProcessScan): Tally {

@@ -66,6 +66,8 @@ export const listColumn = (name: ListColumnName): ListColumn => LIST_COLUMNS[nam
 
 /** Those that take asking namespaces what they say of themselves. */
 export const ATTRIBUTE_COLUMNS: ReadonlySet<ListColumnName> = new Set(["HOSTNAME", "INTERFACES"]);
+/** Those that say whose a namespace is. */
+export const TRACE_COLUMNS: ReadonlySet<ListColumnName> = new Set(["NAME"]);
 
 function interfacesOf({ attributes }: NamespaceRecord): readonly string[] | undefined {
   const interfaces = valueOf(attributes, "net")?.interfaces ?? [];

@@ -129,6 +129,16 @@ describe.each(["one", "two"] as const)("discovery in a world of %s nsfs device(s
     expect(await maps("user:one")).toEqual({ ...expected, inViewOf: "user:one" });
   });
 
+  test("maps and traces that nobody asked for are not read, and coverage says so", async () => {
+    const world = machine("user:init\n  user:one by 1000");
+    const viewer = processIn(world.actor, world.built, "user:init", taskName("viewer"));
+    const snapshot = await seenBy(world.actor, viewer, { maps: false, traces: false });
+    expect(snapshot.namespaces.filter(({ maps, traces }) => maps !== undefined || traces !== undefined)).toEqual([]);
+    const rows = snapshot.coverage.filter(({ source }) => source === "maps" || source === "cgroups");
+    expect(rows).toMatchObject(rows.map(() => ({ asked: 0, skipped: { why: "unasked" } })));
+    expect(rows.length).toBe(2);
+  });
+
   test("coverage adds up for every source", async () => {
     const snapshot = await machine(NESTED).seenFrom("user:one");
     for (const { asked, seen, vanished, refused } of snapshot.coverage) {

@@ -4,7 +4,7 @@ import { parseDrawing, type DrawnNamespace } from "../../src/kernel/drawing.ts";
 import { ModelActor } from "../../src/kernel/model/actor.ts";
 import type { Machine } from "../../src/kernel/model/boot.ts";
 import { ModelObserver } from "../../src/kernel/model/observer.ts";
-import { discover } from "../../src/discover/discover.ts";
+import { discover, type DiscoverWish } from "../../src/discover/discover.ts";
 import type { Snapshot } from "../../src/snapshot/types.ts";
 
 export function drawn(world: string): readonly DrawnNamespace[] {
@@ -45,10 +45,10 @@ export function drawnMachine(world: string, machine: Machine = {}): DrawnMachine
 }
 
 /** What one task of a machine discovers. */
-export async function seenBy(actor: ModelActor, viewer: TaskName): Promise<Snapshot> {
+export async function seenBy(actor: ModelActor, viewer: TaskName, wish: DiscoverWish = {}): Promise<Snapshot> {
   const observer = new ModelObserver(() => actor.world, viewer);
   const stamp = { producer: { name: "test", version: "0" }, takenAt: new Date(0) };
-  const snapshot = await discover(observer, { commandLines: true, cgroups: true }, stamp);
+  const snapshot = await discover(observer, { commandLines: true, cgroups: true, ...wish }, stamp);
   if (!snapshot.ok) throw new Error(`discovery was refused: ${snapshot.errno}`);
   return snapshot.value;
 }

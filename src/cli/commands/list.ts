@@ -6,6 +6,7 @@ import { columnListJson, columnListText } from "../../render/list-column-list.ts
 import {
   ATTRIBUTE_COLUMNS,
   LIST_COLUMN_NAMES,
+  TRACE_COLUMNS,
   type ListColumnName,
   type ListSubject,
 } from "../../render/list-columns.ts";
@@ -94,8 +95,9 @@ export const list = command({
     }
     if (values.task !== undefined && operand !== undefined) throw taskAndOperand(operand, language);
     const filter = values.filter === undefined ? undefined : readFilter(values.filter, language);
-    const attributes = asksNamespaces(values);
-    const place = { ...values, sources: sourceWish(values), attributes };
+    const asks = asking(values);
+    const sources = { ...sourceWish(values), traces: isPictureForm(format) || asks(TRACE_COLUMNS), maps: false };
+    const place = { ...values, sources, attributes: asks(ATTRIBUTE_COLUMNS) };
     const { index, isLive, of } = await namespaces(running, place, operand);
     const chosen = new Set(values.type.flat());
     if (isPictureForm(format)) {
@@ -138,19 +140,19 @@ export const list = command({
   },
 });
 
-/** Whether a column that is printed, or that a filter may name, takes asking namespaces what they say of themselves. */
-const asksNamespaces = ({
-  output,
-  "output-all": isAll,
-  filter = "",
-}: {
+interface Shown {
   readonly output: ColumnChoice | undefined;
   readonly "output-all": boolean;
   readonly filter: string | undefined;
-}): boolean =>
-  isAll ||
-  output?.columns.some((name) => ATTRIBUTE_COLUMNS.has(name)) === true ||
-  [...ATTRIBUTE_COLUMNS].some((name) => filter.toUpperCase().includes(name));
+}
+
+/** Whether one of some columns is printed, or may be named by the filter: what only they show takes long to read. */
+const asking =
+  ({ output, "output-all": isAll, filter = "" }: Shown) =>
+  (columns: ReadonlySet<ListColumnName>): boolean =>
+    isAll ||
+    output?.columns.some((name) => columns.has(name)) === true ||
+    [...columns].some((name) => filter.toUpperCase().includes(name));
 
 /** What is listed: everything, or the processes in one namespace. */
 async function namespaces(running: Running, place: Wanted, operand: string | undefined) {
