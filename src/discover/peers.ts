@@ -39,8 +39,11 @@ export function withPeers(
     }
   }
   const tied = new Map(found);
-  for (const [id, interfaces] of networks)
-    tied.set(id, { value: { of: "net", interfaces: interfaces.map((one) => ends.tied(id, one)) } });
+  for (const [id, answer] of found) {
+    if (!("value" in answer) || answer.value.of !== "net") continue;
+    const interfaces = answer.value.interfaces.map((one) => ends.tied(id, one));
+    tied.set(id, { value: { ...answer.value, interfaces } });
+  }
   return tied;
 }
 

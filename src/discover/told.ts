@@ -1,16 +1,21 @@
 import { IPC_SYSCTL_NAMES, IPC_SYSCTLS, type IpcSysctl } from "../abi/ipc-sysctls.ts";
+import { ROUTES } from "../abi/netlink.ts";
 import { KINDS, type NamespaceKind } from "../abi/namespace-kinds.ts";
 import { S32_MAX, unsigned } from "../procfs/decimal.ts";
 import { ok, refused, type Outcome } from "../rules/outcome.ts";
 import type {
   HostNameAttributes,
   InterfaceAddress,
+  InterfaceRoute,
   IpcAttributes,
   LimitAttributes,
   NetworkAttributes,
   NetworkInterface,
 } from "../snapshot/types.ts";
+import type { NetworkTold } from "../kernel/attributes.ts";
 import type { Asked } from "./asked.ts";
+
+type Route = NetworkTold["routes"][number];
 
 /** The viewer's own stand under /proc/sys, which shows each reader those of its own namespace. */
 export function hostNameAttributes({ observer, isOwn, inside }: Asked): Outcome<HostNameAttributes> {
@@ -60,7 +65,7 @@ function changed(sysctls: Readonly<Partial<Record<IpcSysctl, string>>>): Partial
   return found;
 }
 
-/** Interfaces by index, each with its addresses in the order of their texts. */
+/** Interfaces by index, each with its addresses in the order of their texts; routes that somebody made. */
 export function networkAttributes({ inside }: Asked): Outcome<NetworkAttributes> {
   const told = inside((telling, of) => telling.network(of));
   if (!told.ok) return told;
@@ -74,5 +79,19 @@ export function networkAttributes({ inside }: Asked): Outcome<NetworkAttributes>
     const own = (addresses.get(link.index) ?? []).toSorted((a, b) => (a.address < b.address ? -1 : 1));
     return { ...link, addresses: own };
   });
-  return ok({ of: "net", interfaces: interfaces.toSorted((a, b) => a.index - b.index) });
+  const sorted = interfaces.toSorted((a, b) => a.index - b.index);
+  return ok({ of: "net", interfaces: sorted, ...routesOf(told.value.routes) });
 }
+
+function routesOf(all: readonly Route[]): Pick<NetworkAttributes, "routes" | "otherRoutes"> {
+  const made = all.filter(({ protocol }) => protocol !== ROUTES.RTPROT_KERNEL && protocol !== ROUTES.RTPROT_RA);
+  const routes = made
+    .filter(({ isPlain }) => isPlain)
+    .map(({ protocol: _protocol, isPlain: _isPlain, ...route }) => ({ route, key: routeKey(route) }))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ route }) => route);
+  const others = made.length - routes.length;
+  return { ...(routes.length > 0 && { routes }), ...(others > 0 && { otherRoutes: others }) };
+}
+const routeKey = ({ family, to, metric = 0, device = 0, via = "" }: InterfaceRoute): string =>
+  [family, to, String(metric).padStart(10, "0"), String(device).padStart(10, "0"), via].join(" ");

@@ -2,6 +2,7 @@ import type { IpcSysctl } from "../abi/ipc-sysctls.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { Address } from "../netlink/address.ts";
 import type { Link } from "../netlink/link.ts";
+import type { Route } from "../netlink/route.ts";
 import type { Outcome } from "../rules/outcome.ts";
 import type { NsFile } from "./ns-file.ts";
 
@@ -39,10 +40,11 @@ export interface IdMapTexts {
 /** How many namespaces of a kind each user may make below a user namespace. Source: /proc/sys/user, namespaces(7). */
 export type UserLimits = Readonly<Partial<Record<NamespaceKind, number>>>;
 
-/** The interfaces of a network namespace. */
+/** The interfaces of a network namespace, and its routes of all tables. */
 export interface NetworkTold {
   readonly links: readonly Link[];
   readonly addresses: readonly Address[];
+  readonly routes: readonly Route[];
 }
 
 /** Whose: a namespace that is entered, or the one that the observer itself is in, which takes no entering. */

@@ -125,6 +125,12 @@ export const TOPOLOGY_FINDINGS = {
     en: ({ other }) => `A bind mount of it in ${other} has no path from the root of that mount namespace.`,
     fr: ({ other }) => `Un montage de lui dans ${other} n'a pas de chemin depuis la racine de cet espace de noms mnt.`,
   },
+  "other-routes": {
+    en: ({ count }) =>
+      `It has ${count} routes of other tables or types, or with more to them, that are not in the image.`,
+    fr: ({ count }) =>
+      `Il a ${count} routes d'autres tables ou types, ou plus complexes, qui ne sont pas dans l'image.`,
+  },
   "no-holder": {
     en: () => "Nothing in the image holds it: restored, it lasts only where it is pinned (restore --pin DIR).",
     fr: () => "Rien dans l'image ne le garde : restauré, il ne dure que s'il est épinglé (restore --pin DIR).",

@@ -1,4 +1,12 @@
-import { IFLA_INFO_KIND, LINK_ATTRIBUTES, NETLINK, OPERATIONAL_STATES, type OperationalState } from "../abi/netlink.ts";
+import {
+  IFLA_INFO_DATA,
+  IFLA_INFO_KIND,
+  IFLA_VLAN_ID,
+  LINK_ATTRIBUTES,
+  NETLINK,
+  OPERATIONAL_STATES,
+  type OperationalState,
+} from "../abi/netlink.ts";
 import { readAttributes, s32, textOf, u32, viewOf, type NetlinkMessage } from "./messages.ts";
 
 /** A network interface, as RTM_NEWLINK tells it. */
@@ -17,6 +25,8 @@ export interface Link {
   readonly mac?: string;
   /** The index of the bridge or bond that it is a port of. */
   readonly master?: number;
+  /** Of a vlan its number. */
+  readonly vlan?: number;
   /** What it is tied to: the other end of a veth, the device below a vlan. */
   readonly link?: {
     readonly index: number;
@@ -41,7 +51,9 @@ export function readLink({ type, body }: NetlinkMessage): Link | undefined {
   const name = textOf(attributes.get(IFLA_IFNAME));
   if (index < 1 || name === undefined || name === "") return undefined;
   const info = attributes.get(IFLA_LINKINFO);
-  const kind = info === undefined ? undefined : textOf(readAttributes(info, 0)?.get(IFLA_INFO_KIND));
+  const told = info === undefined ? undefined : readAttributes(info, 0);
+  const kind = textOf(told?.get(IFLA_INFO_KIND));
+  const vlan = kind === "vlan" ? vlanOf(told?.get(IFLA_INFO_DATA)) : undefined;
   const address = attributes.get(IFLA_ADDRESS);
   const master = u32(attributes.get(IFLA_MASTER));
   return {
@@ -54,8 +66,14 @@ export function readLink({ type, body }: NetlinkMessage): Link | undefined {
     mtu: u32(attributes.get(IFLA_MTU)) ?? 0,
     ...(address === undefined || !hasAddress(address) ? {} : { mac: macText(address) }),
     ...(master === undefined || master === 0 ? {} : { master }),
+    ...(vlan === undefined ? {} : { vlan }),
     ...tied(attributes, index),
   };
+}
+
+function vlanOf(data: Uint8Array | undefined): number | undefined {
+  const number = data === undefined ? undefined : readAttributes(data, 0)?.get(IFLA_VLAN_ID);
+  return number?.length === 2 ? viewOf(number).getUint16(0, true) : undefined;
 }
 
 /** A device that is tied to nothing tells its own index, or 0. */

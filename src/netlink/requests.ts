@@ -1,6 +1,6 @@
 import { LINK_ATTRIBUTES, NETLINK, NSID_ATTRIBUTES } from "../abi/netlink.ts";
 
-const { NLM_F_DUMP, NLM_F_REQUEST, RTM_GETADDR, RTM_GETLINK, RTM_GETNSID } = NETLINK;
+const { NLM_F_DUMP, NLM_F_REQUEST, RTM_GETADDR, RTM_GETLINK, RTM_GETNSID, RTM_GETROUTE } = NETLINK;
 
 /** All interfaces, without counters. */
 export const allLinks = (sequence: number): Uint8Array =>
@@ -12,6 +12,10 @@ export const allLinks = (sequence: number): Uint8Array =>
 /** All addresses, of both families. */
 export const allAddresses = (sequence: number): Uint8Array =>
   request({ type: RTM_GETADDR, flags: NLM_F_REQUEST | NLM_F_DUMP, sequence, fixedBytes: 8 });
+
+/** All routes of all tables, of both families. */
+export const allRoutes = (sequence: number): Uint8Array =>
+  request({ type: RTM_GETROUTE, flags: NLM_F_REQUEST | NLM_F_DUMP, sequence, fixedBytes: 12 });
 
 /** The number that the socket's namespace has for the one that descriptor `fd` of the asking process opens. */
 export const netnsidOf = (fd: number, sequence: number): Uint8Array =>

@@ -14,6 +14,7 @@ import * as calls from "../kernel/live/holder-calls.ts";
 import { ok, refused, type Outcome } from "../rules/outcome.ts";
 import { flagsOf, forkFlags } from "../topology/plan/calls-of.ts";
 import type { Deed, Step } from "../topology/plan/step.ts";
+import { carryNetwork } from "./carry-network.ts";
 import { carryPin } from "./carry-pin.ts";
 import { comeToRest } from "./come-to-rest.ts";
 import type { Site } from "./site.ts";
@@ -86,6 +87,8 @@ function carry(site: Site, name: TaskName, deed: Deed, element: string | undefin
       return refused("ENOSYS");
     case "pin":
       return carryPin(site, by, deed);
+    case "network":
+      return carryNetwork(site, by, deed);
     case "rest":
       return comeToRest(site, by, deed, element ?? name);
   }

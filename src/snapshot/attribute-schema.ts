@@ -42,9 +42,20 @@ const networkInterface = z
     mac: z.exactOptional(patterned(/^[0-9a-f]{2}(?::[0-9a-f]{2}){0,31}$/, "aa:bb:…", "Its link-layer address.")),
     master: z.exactOptional(index),
     addresses: z.array(address),
+    vlan: z.exactOptional(whole(0, 4095, "Of a vlan its number.")),
     link: z.exactOptional(link),
   })
   .meta({ id: "Interface", description: "link: the other end of a veth, the device below a vlan." });
+
+const route = z
+  .strictObject({
+    family: z.enum(["inet", "inet6"]),
+    to: text("default, or an address and how many of its bits count."),
+    via: z.exactOptional(text("An address.")),
+    device: z.exactOptional(index),
+    metric: z.exactOptional(whole(0, U32_MAX, "Smaller ones come first.")),
+  })
+  .meta({ id: "Route", description: "Of the main table, to hosts, one way; none of the kernel's own." });
 
 /** What a namespace says of itself, by its kind. */
 export const attributes = z
@@ -59,7 +70,12 @@ export const attributes = z
       of: z.literal("cgroup"),
       root: z.exactOptional(path("Its root, from the root of the viewer's cgroup namespace. Absent: redacted.")),
     }),
-    z.strictObject({ of: z.literal("net"), interfaces: z.array(networkInterface) }),
+    z.strictObject({
+      of: z.literal("net"),
+      interfaces: z.array(networkInterface),
+      routes: z.exactOptional(z.array(route)),
+      otherRoutes: z.exactOptional(count("Routes of other tables or types.")),
+    }),
     z.strictObject({
       of: z.literal("user"),
       limits: keyed(KINDS, whole(0, S32_MAX, "Namespaces of that kind a user.")),

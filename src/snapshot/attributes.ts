@@ -1,7 +1,7 @@
 import type { NamespaceId } from "../abi/ids.ts";
 import type { IpcSysctl } from "../abi/ipc-sysctls.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
-import type { OperationalState } from "../abi/netlink.ts";
+import type { IpFamily, OperationalState } from "../abi/netlink.ts";
 import type { Source } from "./coverage.ts";
 
 /** What a namespace says of itself, by its kind. What a mount namespace has is told by its mounts; a pid namespace has nothing. */
@@ -67,6 +67,20 @@ export interface NetworkAttributes {
   readonly of: "net";
   /** By index. */
   readonly interfaces: readonly NetworkInterface[];
+  /** Of the main table, those that the kernel did not make by itself; by family and destination. Absent: none, or redacted. */
+  readonly routes?: readonly InterfaceRoute[];
+  /** How many others were made: of another table or type, or with more to them than is here. Absent: none. */
+  readonly otherRoutes?: number;
+}
+/** A route to hosts, one way. */
+export interface InterfaceRoute {
+  readonly family: IpFamily;
+  /** `default`, or an address and how many of its bits count. */
+  readonly to: string;
+  readonly via?: string;
+  /** The index of the interface. */
+  readonly device?: number;
+  readonly metric?: number;
 }
 export interface NetworkInterface {
   readonly index: number;
@@ -85,6 +99,8 @@ export interface NetworkInterface {
   readonly master?: number;
   /** By address. */
   readonly addresses: readonly InterfaceAddress[];
+  /** Of a vlan its number. */
+  readonly vlan?: number;
   readonly link?: InterfaceLink;
 }
 export interface InterfaceAddress {

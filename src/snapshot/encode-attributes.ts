@@ -7,6 +7,7 @@ import type {
   HostNameAttributes,
   InterfaceAddress,
   InterfaceLink,
+  InterfaceRoute,
   IpcAttributes,
   LimitAttributes,
   NetworkAttributes,
@@ -36,6 +37,8 @@ export function attributeFields(attributes: Attributes): object {
       return {
         of: attributes.of,
         interfaces: attributes.interfaces.map(interfaceFields),
+        routes: attributes.routes?.map(routeFields),
+        otherRoutes: attributes.otherRoutes,
       } satisfies Fields<NetworkAttributes>;
     case "user":
       return { of: attributes.of, limits: byKind(attributes.limits) } satisfies Fields<LimitAttributes>;
@@ -67,12 +70,20 @@ const interfaceFields = (one: NetworkInterface): Fields<NetworkInterface> => ({
   mac: one.mac,
   master: one.master,
   addresses: one.addresses.map(addressFields),
+  vlan: one.vlan,
   link: one.link && linkFields(one.link),
 });
 const addressFields = ({ address, prefix, peer }: InterfaceAddress): Fields<InterfaceAddress> => ({
   address,
   prefix,
   peer,
+});
+const routeFields = ({ family, to, via, device, metric }: InterfaceRoute): Fields<InterfaceRoute> => ({
+  family,
+  to,
+  via,
+  device,
+  metric,
 });
 const linkFields = ({ index, netnsid, namespace }: InterfaceLink): Fields<InterfaceLink> => ({
   index,

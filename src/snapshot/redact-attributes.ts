@@ -3,7 +3,7 @@ import type { NamespaceRecord } from "./types.ts";
 
 /**
  * Without names and addresses: of a uts namespace nothing is left; of a cgroup namespace that it was read; of interfaces their
- * numbers, kinds, states, and what they are tied to. Clocks, limits and counts are numbers.
+ * numbers, kinds, states, and what they are tied to; no routes. Clocks, limits and counts are numbers.
  */
 export function redactAttributes(namespace: NamespaceRecord): NamespaceRecord {
   const { attributes, ...rest } = namespace;
@@ -27,7 +27,8 @@ export function isSecret(value: Attributes): boolean {
   if (value.of === "cgroup") return value.root !== undefined;
   return (
     value.of === "net" &&
-    value.interfaces.some(({ name, mac, addresses }) => (name ?? mac ?? addresses[0]) !== undefined)
+    (value.routes !== undefined ||
+      value.interfaces.some(({ name, mac, addresses }) => (name ?? mac ?? addresses[0]) !== undefined))
   );
 }
 

@@ -51,6 +51,7 @@ export const CLASS_OF: Readonly<Record<FindingCode, FindingClass>> = {
   "member-outside": "degraded",
   "pin-elsewhere": "degraded",
   "pin-without-path": "degraded",
+  "other-routes": "degraded",
   "no-holder": "degraded",
   "owner-not-shown": "refuse",
   "parent-not-shown": "refuse",

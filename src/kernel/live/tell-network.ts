@@ -4,7 +4,8 @@ import { readAddress } from "../../netlink/address.ts";
 import { readLink } from "../../netlink/link.ts";
 import { readDatagram, type NetlinkMessage } from "../../netlink/messages.ts";
 import { readNetnsid } from "../../netlink/netnsid.ts";
-import { allAddresses, allLinks, netnsidOf } from "../../netlink/requests.ts";
+import { allAddresses, allLinks, allRoutes, netnsidOf } from "../../netlink/requests.ts";
+import { readRoute } from "../../netlink/route.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { NetworkTold } from "../attributes.ts";
 import { DATA_BYTES } from "./holder-arguments.ts";
@@ -17,7 +18,7 @@ const MOST_DATAGRAMS = 65_536;
 /** What one call can bring back. The kernel makes its datagrams as long as the room that they are read into, up to 32 KiB. */
 const DATAGRAM_BYTES = DATA_BYTES;
 
-/** All interfaces and addresses of the network namespace that the holder is in. */
+/** All interfaces, addresses and routes of the network namespace that the holder is in. */
 export function tellNetwork(by: calls.Caller): Outcome<NetworkTold> {
   const opened = calls.socket(by, NETLINK.AF_NETLINK, NETLINK.SOCK_RAW);
   if (!opened.ok) return opened;
@@ -26,8 +27,16 @@ export function tellNetwork(by: calls.Caller): Outcome<NetworkTold> {
   if (!links.ok) return links;
   const addresses = dump(by, socket, allAddresses);
   if (!addresses.ok) return addresses;
-  const [read, readAll] = [readEach(links.value, readLink), readEach(addresses.value, readAddress)];
-  return read === undefined || readAll === undefined ? refused("EBADMSG") : ok({ links: read, addresses: readAll });
+  const routes = dump(by, socket, allRoutes);
+  if (!routes.ok) return routes;
+  const told = {
+    links: readEach(links.value, readLink),
+    addresses: readEach(addresses.value, readAddress),
+    routes: readEach(routes.value, readRoute),
+  };
+  if (told.links === undefined || told.addresses === undefined || told.routes === undefined) return refused("EBADMSG");
+  const own = told.routes.filter((route) => route !== "cloned");
+  return ok({ links: told.links, addresses: told.addresses, routes: own });
 }
 
 /** The numbers that the namespace which the holder is in has for those that it has open, as far as they could be. */
@@ -35,6 +44,19 @@ export function tellNetnsids(by: calls.Caller, fds: readonly Outcome<number>[]):
   const opened = calls.socket(by, NETLINK.AF_NETLINK, NETLINK.SOCK_RAW);
   if (!opened.ok) return opened;
   return ok(fds.map((fd, nth) => (fd.ok ? netnsid(by, opened.value, { fd: fd.value, sequence: nth + 1 }) : fd)));
+}
+
+/** Has something made or changed in the network namespace that the holder is in; the errno is the kernel's answer. */
+export function orderNetwork(by: calls.Caller, message: (sequence: number) => Uint8Array): Outcome<number> {
+  const opened = calls.socket(by, NETLINK.AF_NETLINK, NETLINK.SOCK_RAW);
+  if (!opened.ok) return opened;
+  const sent = send(by, opened.value, message(1));
+  const answer = sent.ok ? receive(by, opened.value) : sent;
+  calls.close(by, opened.value);
+  if (!answer.ok) return answer;
+  const end = readDatagram(answer.value, 1)?.end;
+  if (end === undefined) return refused("EBADMSG");
+  return end === 0 ? ok(0) : refused(errnoName(end));
 }
 
 function netnsid(by: calls.Caller, socket: number, { fd, sequence }: { fd: number; sequence: number }) {

@@ -1,9 +1,9 @@
 import { INTERFACE_FLAGS } from "../../abi/netlink.ts";
-import type { NetworkAttributes, NetworkInterface } from "../../snapshot/types.ts";
+import type { InterfaceLink, NetworkAttributes, NetworkInterface } from "../../snapshot/types.ts";
 import type { NetworkDevice } from "../network.ts";
 import type { NetworkNode } from "../nodes.ts";
-import type { Label } from "../reference.ts";
-import { referenceTo, type Making } from "./making.ts";
+import type { Label, Reference } from "../reference.ts";
+import { referenceTo, UNSEEN, type Making } from "./making.ts";
 
 type Parts = Pick<NetworkNode, "devices" | "routes" | "netnsids" | "sysctls">;
 
@@ -19,7 +19,20 @@ export function networkParts(making: Making, label: Label, attributes: NetworkAt
       making.notes.note("device", label, { what: device.name, kind: device.kernelSort ?? UNNAMED_SORT });
     }
   }
-  return { devices, routes: [], netnsids: [], sysctls: {} };
+  const others = attributes?.otherRoutes ?? 0;
+  if (others > 0) making.notes.note("other-routes", label, { count: String(others) });
+  const routes = attributes?.routes ?? [];
+  return { devices, routes, netnsids: netnsidsOf(making, attributes?.interfaces ?? []), sysctls: {} };
+}
+
+/** The numbers that its devices need to lead to another namespace; of others nobody is told what they are numbers of. */
+function netnsidsOf(making: Making, interfaces: readonly NetworkInterface[]): NetworkNode["netnsids"] {
+  const numbers = new Map<number, NetworkNode["netnsids"][number]>();
+  for (const { link } of interfaces) {
+    const [id, to] = [link?.netnsid, link?.namespace];
+    if (id !== undefined && to !== undefined) numbers.set(id, { id, namespace: referenceTo(making, to) });
+  }
+  return [...numbers.values()].sort((a, b) => a.id - b.id);
 }
 
 /** Source: net/core/net-sysctl fb_tunnels_only_for_init_net, net/ipv4/ip_tunnel.c ip_tunnel_init_net. */
@@ -48,7 +61,7 @@ function networkDevice(making: Making, label: Label, seen: NetworkInterface): Ne
   const isLoopback = (seen.flags & INTERFACE_FLAGS.IFF_LOOPBACK) !== 0 && seen.kind === undefined;
   const sort = isLoopback ? "loopback" : (SORTS.get(seen.kind) ?? "other");
   const { link } = seen;
-  const namespace = link === undefined ? undefined : ((link.namespace && referenceTo(making, link.namespace)) ?? label);
+  const namespace = link && tiedTo(making, label, link);
   return {
     index: seen.index,
     name: seen.name ?? "",
@@ -57,12 +70,21 @@ function networkDevice(making: Making, label: Label, seen: NetworkInterface): Ne
     mtu: seen.mtu,
     ...(!isLoopback && seen.mac !== undefined && { mac: seen.mac }),
     up: (seen.flags & INTERFACE_FLAGS.IFF_UP) !== 0,
+    ...(sort === "vlan" && seen.vlan !== undefined && { vlan: seen.vlan }),
     ...(seen.master !== undefined && { master: seen.master }),
     ...(link !== undefined && namespace !== undefined && { peer: { namespace, index: link.index } }),
     addresses: seen.addresses.filter(({ address }) => !isOfKernel(address, isLoopback)),
   };
 }
 
+/** Without a number the other end is in the same namespace. */
+function tiedTo(making: Making, label: Label, { netnsid, namespace }: InterfaceLink): Reference {
+  if (netnsid === undefined) return label;
+  const reference = namespace === undefined ? UNSEEN : referenceTo(making, namespace);
+  if (reference === UNSEEN) making.notes.note("namespace-not-seen", label, { kind: "net" });
+  return reference;
+}
+
 /** Addresses that come by themselves: a loopback's own, and IPv6's link-local ones. */
 const isOfKernel = (address: string, isLoopback: boolean): boolean =>
-  /^fe[89ab]/i.test(address) || (isLoopback && (address === "::1" || address.startsWith("127.0.0.1")));
+  /^fe[89ab]/i.test(address) || (isLoopback && (address === "::1" || address === "127.0.0.1"));

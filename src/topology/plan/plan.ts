@@ -6,6 +6,7 @@ import { Crew, RESTORER } from "./crew.ts";
 import { AMBIENT_USER } from "./index-topology.ts";
 import { planLimits } from "./limits.ts";
 import { planNamespaces } from "./namespaces.ts";
+import { planNetworks } from "./networks.ts";
 import { planPid } from "./pid-namespaces.ts";
 import { planPins } from "./pins.ts";
 import type { Restorer } from "./restorer.ts";
@@ -26,6 +27,7 @@ export interface Plan {
 export function planRestore(topology: Topology, restorer: Restorer): Plan {
   const crew = new Crew(topology, restorer);
   planNamespaces(crew);
+  planNetworks(crew);
   planPeople(crew);
   planPins(crew);
   planLimits(crew);

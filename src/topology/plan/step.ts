@@ -1,6 +1,7 @@
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { ProcLink } from "../../abi/proc-links.ts";
 import type { Call, CredentialCall, MapFile, SysctlName, TaskName } from "../../kernel/call.ts";
+import type { AddressOrder, LinkChange, LinkOrder, NewLink, RouteOrder } from "../../netlink/orders.ts";
 import type { Label, Reference } from "../reference.ts";
 
 /**
@@ -36,6 +37,7 @@ export type Deed =
   | { readonly do: "wait"; readonly child: TaskName }
   | Setting
   | Place
+  | ({ readonly do: "network" } & NetworkDeed)
   | { readonly do: "rest"; readonly descriptors: readonly KeptDescriptor[]; readonly command?: string };
 
 /** What a namespace says of itself; each is set by a process in it. */
@@ -62,6 +64,16 @@ export interface Pin {
   readonly path: string;
 }
 
+/** What rtnetlink(7) is asked to make or change in the network namespace that the process is in. */
+export type NetworkDeed =
+  | { readonly make: "netnsid"; readonly id: number; readonly namespace: Reference }
+  | { readonly make: "link"; readonly link: Exclude<LinkOrder, { readonly kind: "veth" }> }
+  /** `end`: the other one, in another namespace or the same; absent where whatever is free there will do. */
+  | { readonly make: "veth"; readonly link: NewLink; readonly end: NewLink | undefined; readonly in: Reference }
+  | ({ readonly make: "change" } & LinkChange)
+  | ({ readonly make: "address" } & AddressOrder)
+  | ({ readonly make: "route" } & RouteOrder);
+
 export interface KeptDescriptor {
   readonly fd: number;
   readonly namespace: Reference;
@@ -69,4 +81,4 @@ export interface KeptDescriptor {
 }
 
 /** Of the deeds, those that the model knows: which namespaces there are, who is in them, who may do what. */
-export type ModelledDeed = Exclude<Deed, Setting | Place | { readonly do: "rest" }>;
+export type ModelledDeed = Exclude<Deed, Setting | Place | { readonly do: "network" | "rest" }>;

@@ -1,0 +1,79 @@
+import { execFileSync } from "node:child_process";
+import { describe, expect, test } from "vitest";
+import { needs } from "../support/needs.ts";
+import { routerAndHost } from "../support/network-topologies.ts";
+import { Restored } from "./restored.ts";
+
+/** What iproute2 says from inside a network namespace. */
+function ip(restored: Restored, label: string, ...words: readonly string[]): readonly Record<string, unknown>[] {
+  const file = `--net=/proc/${restored.pid(label)}/ns/net`;
+  return JSON.parse(execFileSync("nsenter", [file, "ip", "-j", ...words], { encoding: "utf8" }));
+}
+const only = (rows: readonly Record<string, unknown>[], ...keys: readonly string[]) =>
+  rows.map((row) => Object.fromEntries(keys.flatMap((key) => (key in row ? [[key, row[key]]] : []))));
+
+describe(
+  "network namespaces, by root",
+  needs("root", "native", "kernel:pidfd-namespaces", "package:iproute2", "package:util-linux"),
+  () => {
+    test("devices have their index, name, mtu, mac and bridge, and lead to each other by the recorded numbers", () => {
+      using restored = new Restored(routerAndHost());
+      const keys = ["ifindex", "ifname", "mtu", "address", "master", "link_netnsid", "link_index"];
+      expect(only(ip(restored, "in-router", "link"), ...keys)).toEqual([
+        { ifindex: 1, ifname: "lo", mtu: 65_536, address: "00:00:00:00:00:00" },
+        { ifindex: 5, ifname: "br0", mtu: 1400, address: "02:00:00:00:00:05" },
+        {
+          ifindex: 17,
+          ifname: "port0",
+          mtu: 1400,
+          address: "02:00:00:00:00:17",
+          master: "br0",
+          link_netnsid: 7,
+          link_index: 42,
+        },
+      ]);
+      expect(only(ip(restored, "in-host", "link"), ...keys)).toEqual([
+        { ifindex: 1, ifname: "lo", mtu: 60_000, address: "00:00:00:00:00:00" },
+        { ifindex: 42, ifname: "uplink", mtu: 1390, address: "02:00:00:00:00:42", link_netnsid: 3, link_index: 17 },
+      ]);
+      const flags = ip(restored, "in-host", "link").map((row) => row["flags"]);
+      for (const those of flags) expect(those).toContain("UP");
+    });
+
+    test("addresses and routes are those that were given", () => {
+      using restored = new Restored(routerAndHost());
+      const addresses = ip(restored, "in-host", "addr").map(({ ifname, addr_info: all }) => ({
+        ifname,
+        all: Array.isArray(all)
+          ? all
+              .filter(({ scope }) => scope !== "link")
+              .map(
+                ({ local, address, prefixlen }) => `${address === undefined ? "" : `${address} `}${local}/${prefixlen}`,
+              )
+          : [],
+      }));
+      expect(addresses).toEqual([
+        { ifname: "lo", all: ["127.0.0.1/8", "127.0.0.77/8", "::1/128"] },
+        { ifname: "uplink", all: ["10.9.0.2/24", "198.51.100.2 198.51.100.1/32", "2001:db8:9::2/64"] },
+      ]);
+      const routes = [...ip(restored, "in-host", "-4", "route"), ...ip(restored, "in-host", "-6", "route")];
+      const given = routes.filter(({ protocol }) => protocol !== "kernel");
+      expect(only(given, "dst", "gateway", "dev", "metric").toSorted(byDestination)).toEqual([
+        { dst: "192.0.2.0/24", dev: "uplink", metric: 9 },
+        { dst: "2001:db8:77::/48", gateway: "2001:db8:9::1", dev: "uplink", metric: 300 },
+        { dst: "default", gateway: "10.9.0.1", dev: "uplink" },
+      ]);
+    });
+
+    test("packets go from one to the other: nobody listens there, and that is what comes back", () => {
+      using restored = new Restored(routerAndHost());
+      const file = `--net=/proc/${restored.pid("in-host")}/ns/net`;
+      const script = 'require("node:net").connect(9, "10.9.0.1").on("error", ({ code }) => console.log(code))';
+      const said = execFileSync("nsenter", [file, process.execPath, "-e", script], { encoding: "utf8" });
+      expect(said.trim()).toBe("ECONNREFUSED");
+    });
+  },
+);
+
+const byDestination = (one: Record<string, unknown>, other: Record<string, unknown>): number =>
+  String(one["dst"]) < String(other["dst"]) ? -1 : 1;
