@@ -28,6 +28,8 @@ export function* structureFaults(found: readonly core.$ZodIssue[], above: Path, 
     const path = [...above, ...issue.path];
     if (issue.code === "unrecognized_keys") {
       for (const key of issue.keys) yield faultAt([...path, key], FORMAT_ISSUES["unknown-field"], { version });
+    } else if (issue.code === "invalid_union" && issue.errors.length === 0) {
+      yield noAlternative(issue, path);
     } else if (issue.code === "invalid_union") {
       yield* structureFaults(likeliest(issue.errors), path, version);
     } else {
@@ -56,6 +58,14 @@ function describe(issue: Exclude<core.$ZodIssue, core.$ZodIssueUnrecognizedKeys>
   // The message of a pattern in the schema is the form that it asks for.
   return faultAt(path, FORMAT_ISSUES["bad-form"], { form: issue.message });
 }
+
+/** A record whose one field that says what it is says nothing known. The path leads to that field. */
+function noAlternative({ options = [], input }: NoAlternative, path: Path): Fault {
+  const said: unknown = typeof input === "object" && input !== null ? Reflect.get(input, path.at(-1) ?? "") : undefined;
+  if (said === undefined) return faultAt(path, FORMAT_ISSUES.missing, {});
+  return faultAt(path, FORMAT_ISSUES["not-one-of"], { allowed: options.map(String).join(", ") });
+}
+type NoAlternative = Extract<core.$ZodIssue, { code: "invalid_union" }> & { readonly options?: readonly unknown[] };
 
 /** Of the readings of a value, the one with the fewest faults: the one that was meant. The first where two have as few. */
 function likeliest(readings: readonly (readonly core.$ZodIssue[])[]): readonly core.$ZodIssue[] {

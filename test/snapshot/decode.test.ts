@@ -53,6 +53,14 @@ test("the snapshot that these tests damage is right", async () => {
   expect(await decodeSnapshot(encodeSnapshot(GOOD))).toEqual(GOOD);
 });
 
+test("a record that does not say what it is, or something that nobody knows, is refused", async () => {
+  const allowed = "namespace, socket, pidfd";
+  expect(await issuesOf(damaged(["descriptors", 0, "what"], "colour"))).toEqual([
+    `descriptors[0].what: Must be one of: ${allowed}.`,
+  ]);
+  expect(await issuesOf(damaged(["descriptors", 0, "what"], undefined))).toEqual(["descriptors[0].what: Missing."]);
+});
+
 describe("a text that is no JSON", () => {
   test.each([
     ["", "line 1, column 1: This is not JSON: the text ends too early."],

@@ -1,6 +1,5 @@
 import { TOPOLOGY_ISSUES } from "../../messages/topology-issues.ts";
 import { faultAt, type Fault, type Path } from "../../snapshot/issue.ts";
-import type { PidNode } from "../nodes.ts";
 import { isBoundary, type Label, type Reference } from "../reference.ts";
 import type { Topology } from "../topology.ts";
 import { nodeOf, referenceFaults, type Known } from "./known.ts";
@@ -23,16 +22,19 @@ export function* namespaceFaults({ namespaces }: Topology, known: Known): Genera
     if (level === most + 1) yield faultAt(at, TOPOLOGY_ISSUES["too-deep"], { level, most });
     if (node.kind !== "pid") continue;
     yield* referenceFaults(known, node.parent, { kind: "pid", at: [...at, "parent"], before: nth });
-    yield* ownerFaults(known, node, [...at, "owner"]);
   }
 }
 
-/** Source: kernel/pid_namespace.c create_pid_namespace, in_userns. */
-function* ownerFaults(known: Known, { owner, parent }: PidNode, at: Path): Generator<Fault> {
-  const above = nodeOf(known, parent)?.owner;
-  // Whoever is at the boundary may lie anywhere above.
-  if (above === undefined || isBoundary(above) || isExternal(owner)) return;
-  if (!isUpwards(known, owner, above)) yield faultAt(at, TOPOLOGY_ISSUES["owner-beside-parents"], { owner, above });
+/** A pid namespace's owner is its parent's, or lies below. Source: kernel/pid_namespace.c create_pid_namespace, in_userns. */
+export function* ownerFaults({ namespaces }: Topology, known: Known): Generator<Fault> {
+  for (const [nth, node] of namespaces.entries()) {
+    if (node.kind !== "pid") continue;
+    const { owner } = node;
+    const above = nodeOf(known, node.parent)?.owner;
+    // Whoever is at the boundary may lie anywhere above.
+    if (above === undefined || isBoundary(above) || isExternal(owner) || isUpwards(known, owner, above)) continue;
+    yield faultAt(["namespaces", nth, "owner"], TOPOLOGY_ISSUES["owner-beside-parents"], { owner, above });
+  }
 }
 
 const isExternal = (reference: Reference): boolean => reference.startsWith("external:");
