@@ -23,6 +23,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   "what-if": async () => (await import("./commands/what-if.ts")).whatIf,
   snapshot: async () => (await import("./commands/snapshot.ts")).snapshot,
   diff: async () => (await import("./commands/diff.ts")).diff,
+  restore: async () => (await import("./commands/restore.ts")).restore,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   schema: async () => (await import("./commands/schema.ts")).schema,
   completion: async () => (await import("./commands/completion.ts")).completionOf(loadCommand),

@@ -21,7 +21,7 @@ function tried(topology: Topology) {
   const actor = new ModelActor();
   const plan = planRestore(topology, ROOT);
   actor.call(actor.first, { op: "clone", flags: 0, as: plan.first });
-  return { refusals: dryRun(plan, actor), actor, plan };
+  return { ...dryRun(plan, actor), actor, plan };
 }
 
 test("nested user and pid namespaces: the model refuses nothing", () => {

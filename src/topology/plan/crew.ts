@@ -2,7 +2,7 @@ import { taskName, type TaskName } from "../../kernel/call.ts";
 import { isBoundary, type Label, type Reference } from "../reference.ts";
 import type { Topology } from "../topology.ts";
 import { AMBIENT_PID, AMBIENT_USER, Index } from "./index-topology.ts";
-import type { Restorer } from "./restorer.ts";
+import type { Commands, Restorer } from "./restorer.ts";
 import type { Deed, Step } from "./step.ts";
 
 /** The first of all, who stays in the restorer's own namespaces: everybody else is forked by it or by somebody it forked. */
@@ -12,6 +12,7 @@ export const RESTORER: TaskName = taskName("restorer");
 export class Crew {
   readonly index: Index;
   readonly restorer: Restorer;
+  readonly commands: Commands;
   readonly steps: Step[] = [];
   readonly kept = new Set<Reference>();
   readonly #midwives = new Map<Reference, TaskName>();
@@ -19,9 +20,10 @@ export class Crew {
   readonly #hops = new Map<TaskName, Reference>();
   #helpers = 0;
 
-  constructor(topology: Topology, restorer: Restorer) {
+  constructor(topology: Topology, restorer: Restorer, commands: Commands) {
     this.index = new Index(topology);
     this.restorer = restorer;
+    this.commands = commands;
   }
 
   does(by: TaskName, deed: Deed, element?: Label): void {

@@ -2,6 +2,7 @@ import { NAMESPACE_KINDS } from "../../abi/namespace-kinds.ts";
 import type { Actor } from "../../kernel/actor.ts";
 import type { Call, TaskName, Value } from "../../kernel/call.ts";
 import { ok, type Outcome, type Refused } from "../../rules/outcome.ts";
+import { EvidenceMissing, type Missing } from "../../what-if/seen/evidence.ts";
 import type { Reference } from "../reference.ts";
 import { flagsOf, forkFlags, isModelled } from "./calls-of.ts";
 import type { Plan } from "./plan.ts";
@@ -12,22 +13,39 @@ export interface RefusedStep {
   readonly step: Step;
   readonly refused: Refused;
 }
+/** A step of which nobody can tell, for want of a fact that was not seen. */
+export interface OpenStep {
+  readonly step: Step;
+  readonly missing: Missing;
+}
+/** What a plan comes to; where both are empty, to the end. */
+export interface Trial {
+  readonly refusals: readonly RefusedStep[];
+  readonly open: readonly OpenStep[];
+}
 
 /**
  * Carries a plan out and goes on behind a refusal, but for what needs the one that was not born or the namespace that was not
- * made. Gives every refusal. `by`: who has the part of the first.
+ * made; whoever is lost from sight does nothing more.
  */
-export function dryRun(plan: Plan, actor: Actor): readonly RefusedStep[] {
+export function dryRun(plan: Plan, actor: Actor): Trial {
   const run = new Run(actor);
   const refusals: RefusedStep[] = [];
+  const open: OpenStep[] = [];
   const present = new Set<TaskName>([plan.first]);
   for (const step of plan.steps) {
     if (!isModelled(step) || !present.has(step.by) || !run.has(step, present)) continue;
-    const outcome = run.make(step.by, step);
-    if (!outcome.ok) refusals.push({ step, refused: outcome });
-    else if (step.do === "fork") present.add(step.as);
+    try {
+      const outcome = run.make(step.by, step);
+      if (!outcome.ok) refusals.push({ step, refused: outcome });
+      else if (step.do === "fork") present.add(step.as);
+    } catch (error) {
+      if (!(error instanceof EvidenceMissing)) throw error;
+      open.push({ step, missing: error.missing });
+      present.delete(step.by);
+    }
   }
-  return refusals;
+  return { refusals, open };
 }
 
 class Run {

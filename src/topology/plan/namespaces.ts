@@ -43,7 +43,9 @@ function planUser(crew: Crew, node: UserNode, parent: TaskName): void {
   write("gid_map", node.gidMap);
   write("projid_map", node.projidMap);
   planChildren(crew, label, maker);
-  planFlat(crew, maker, flatOf(crew, label));
+  const flat = flatOf(crew, label);
+  becomeRoot(crew, maker, flat, label);
+  planFlat(crew, maker, flat);
   crew.leaves(maker, parent, label);
 }
 
@@ -56,7 +58,7 @@ function becomeCreator(crew: Crew, node: UserNode, maker: TaskName): void {
   const own = crew.restorer.credentials;
   const parent = crew.index.user(node.owner);
   if (parent === undefined && own.uid.effective === uid) return;
-  const gid = parent === undefined ? undefined : someGid(parent, uid);
+  const gid = parent === undefined ? undefined : someId(parent.gidMap, uid);
   if (gid !== undefined) crew.does(maker, credentials({ op: "setresgid", ids: allIds(gid) }), node.label);
   crew.does(maker, credentials({ op: "setresuid", ids: allIds(uid) }), node.label);
   // Else its files under /proc are root's, whom its user namespace may not have.
@@ -65,9 +67,19 @@ function becomeCreator(crew: Crew, node: UserNode, maker: TaskName): void {
 const credentials = <C>(call: C): { readonly do: "credentials"; readonly call: C } => ({ do: "credentials", call });
 
 /** A user namespace is made only by somebody whose gid it has too; which one shows nowhere. */
-function someGid({ gidMap = [] }: UserNode, wished: number): number | undefined {
-  const has = gidMap.some(({ inside, count }) => wished >= inside && wished - inside < count);
-  return has ? wished : gidMap[0]?.inside;
+function someId(map: readonly IdExtent[] = [], wished: number): number | undefined {
+  const has = map.some(({ inside, count }) => wished >= inside && wished - inside < count);
+  return has ? wished : map[0]?.inside;
+}
+
+/** What is set below /proc/sys is the owner's root's to set, who need not be its creator. */
+function becomeRoot(crew: Crew, by: TaskName, nodes: readonly NamespaceNode[], owner: Reference): void {
+  const user = crew.index.user(owner);
+  const isSet = nodes.some((node) => "sysctls" in node && Object.keys(node.sysctls).length > 0);
+  if (!isSet || user === undefined || someId(user.uidMap, 0) !== 0) return;
+  if (someId(user.gidMap, 0) === 0) crew.does(by, credentials({ op: "setresgid", ids: allIds(0) }), owner);
+  crew.does(by, credentials({ op: "setresuid", ids: allIds(0) }), owner);
+  crew.does(by, credentials({ op: "set-dumpable", dumpable: true }), owner);
 }
 
 /** What a maker makes: a pid namespace needs a member of its parent, and what somebody has for its children that somebody. */

@@ -9,7 +9,7 @@ import { planNamespaces } from "./namespaces.ts";
 import { planNetworks } from "./networks.ts";
 import { planPid } from "./pid-namespaces.ts";
 import { planPins } from "./pins.ts";
-import type { Restorer } from "./restorer.ts";
+import type { Commands, Restorer } from "./restorer.ts";
 import { planStand } from "./stand.ts";
 import type { Step } from "./step.ts";
 
@@ -24,8 +24,8 @@ export interface Plan {
  * A plan for a topology whose references lead somewhere and in no circle. It is not known yet whether a kernel would carry it
  * out: that is what the model is for.
  */
-export function planRestore(topology: Topology, restorer: Restorer): Plan {
-  const crew = new Crew(topology, restorer);
+export function planRestore(topology: Topology, restorer: Restorer, commands: Commands = new Map()): Plan {
+  const crew = new Crew(topology, restorer, commands);
   planNamespaces(crew);
   planNetworks(crew);
   planPeople(crew);

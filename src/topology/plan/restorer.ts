@@ -1,3 +1,4 @@
+import type { Label } from "../reference.ts";
 import type { Credentials } from "../topology.ts";
 
 /** Whoever restores, as far as a plan depends on it. */
@@ -12,3 +13,6 @@ export interface Restorer {
   /** Whether a pid namespace can be passed on before its first process is born: PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE, Linux 6.11. */
   readonly opensUnborn: boolean;
 }
+
+/** What processes become in place of resting: a command line for the shell, by label. */
+export type Commands = ReadonlyMap<Label, string>;

@@ -38,7 +38,8 @@ export function planStand(crew: Crew, process: ProcessNode, begins: Reference): 
   const descriptors = process.descriptors
     .map(({ fd, namespace, closeOnExec = false }) => ({ fd, namespace, closeOnExec }))
     .toSorted((a, b) => a.fd - b.fd);
-  crew.does(task, { do: "rest", descriptors }, label);
+  const command = crew.commands.get(label);
+  crew.does(task, { do: "rest", descriptors, ...(command !== undefined && { command }) }, label);
 }
 
 /** The time namespace that it has for its children and made itself. */

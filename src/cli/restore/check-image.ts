@@ -1,0 +1,57 @@
+import { RESTORE_FAILURES, RESTORE_USAGE } from "../../messages/restore.ts";
+import { USAGE_HINTS } from "../../messages/usage.ts";
+import type { Language } from "../../messages/sentence.ts";
+import { nestedPid } from "../../topology/plan/only-pins.ts";
+import type { Restorer } from "../../topology/plan/restorer.ts";
+import type { Topology } from "../../topology/topology.ts";
+import { brief } from "../brief.ts";
+import { EXIT } from "../exit-codes.ts";
+import { CommandFailure } from "../failure.ts";
+import { usageFailure } from "../usage.ts";
+import { findingsFailure } from "./failures.ts";
+
+interface Conditions {
+  readonly strict: boolean;
+  readonly pin: string | undefined;
+  readonly exec: readonly { readonly label: string }[];
+  readonly restorer: Restorer;
+  readonly language: Language;
+}
+
+/** What keeps an image from being restored at all, whatever the kernel would say. Throws. */
+export function checkImage(image: Topology, { strict, pin, exec, restorer, language }: Conditions): void {
+  const refused = image.findings.filter((finding) => finding.class === "refuse");
+  if (refused.length > 0) throw findingsFailure(refused, "refuse", language);
+  const degraded = image.findings.filter((finding) => finding.class === "degraded");
+  if (strict && degraded.length > 0) throw findingsFailure(degraded, "strict", language);
+  const reference = externalIn(image);
+  if (reference !== undefined) throw refusal(RESTORE_FAILURES.external[language]({ reference }), reference);
+  const nested = pin === undefined ? undefined : nestedPid(image);
+  if (nested !== undefined) throw refusal(RESTORE_FAILURES["pin-nested"][language]({ label: nested }), nested);
+  const labels = new Set(image.processes.map(({ label }) => label));
+  const unknown = exec.find(({ label }) => !labels.has(label));
+  if (unknown !== undefined) {
+    const reason = RESTORE_USAGE["exec-label"][language]({ label: brief(unknown.label) });
+    throw usageFailure(reason, USAGE_HINTS["see-help"][language]({ command: "restore" }));
+  }
+  if (!restorer.opensUnborn && image.namespaces.some(({ kind }) => kind === "pid")) {
+    const reason = RESTORE_FAILURES["unborn-since"][language];
+    throw new CommandFailure({ exit: EXIT.unsupported, code: "UNSUPPORTED", reason });
+  }
+}
+
+const refusal = (reason: string, subject: string): CommandFailure =>
+  new CommandFailure({ exit: EXIT.refused, code: "REFUSED", subject, reason });
+
+/** A namespace that somebody would have to name. */
+function externalIn({ namespaces, processes, pins }: Topology): string | undefined {
+  const references = [
+    ...namespaces.flatMap((node) => (node.kind === "pid" ? [node.owner, node.parent] : [node.owner])),
+    ...processes.flatMap((one) => [
+      ...Object.values(one.namespaces),
+      ...one.descriptors.map(({ namespace }) => namespace),
+    ]),
+    ...pins.flatMap((pin) => [pin.in, pin.namespace]),
+  ];
+  return references.find((reference) => reference.startsWith("external:"));
+}

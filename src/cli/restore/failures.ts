@@ -1,0 +1,103 @@
+import { RESTORE_FAILURES, RESTORE_USAGE } from "../../messages/restore.ts";
+import { USAGE_HINTS } from "../../messages/usage.ts";
+import { REASONS } from "../../messages/reasons.ts";
+import type { Language } from "../../messages/sentence.ts";
+import { refusedCall } from "../../library/refused-call.ts";
+import { StepRefused } from "../../restore/carry-deed.ts";
+import { RegistryError } from "../../restore/registry.ts";
+import { BeingMade } from "../../restore/undo.ts";
+import { findingText, type Finding } from "../../topology/findings.ts";
+import { callOf } from "../../topology/plan/call-names.ts";
+import type { RefusedStep } from "../../topology/plan/dry-run.ts";
+import type { Step } from "../../topology/plan/step.ts";
+import { brief } from "../brief.ts";
+import { EXIT } from "../exit-codes.ts";
+import { CommandFailure } from "../failure.ts";
+import { fileFailure } from "../file-failure.ts";
+import { usageFailure } from "../usage.ts";
+
+export const elementOf = (step: Step): string => step.for ?? step.by;
+
+/** What the image does not hold, and what of it keeps it from being restored. */
+export function findingsFailure(
+  findings: readonly Finding[],
+  why: "refuse" | "strict",
+  language: Language,
+): CommandFailure {
+  return new CommandFailure({
+    exit: EXIT.refused,
+    code: "REFUSED",
+    reason: RESTORE_FAILURES[why][language],
+    details: findings.map((finding) => sayFinding(finding, language)),
+  });
+}
+export const sayFinding = (finding: Finding, language: Language): string =>
+  [finding.element, findingText(finding, language)].filter((part) => part !== undefined).join(": ");
+
+/** Everything that the dry run was refused. */
+export function dryRunFailure(refusals: readonly RefusedStep[], language: Language): CommandFailure {
+  const [first] = refusals;
+  return new CommandFailure({
+    exit: EXIT.refused,
+    code: first?.refused.errno ?? "REFUSED",
+    reason: RESTORE_FAILURES["dry-run"][language],
+    details: refusals.map((refusal) => sayRefusal(refusal, language)),
+  });
+}
+
+export function sayRefusal({ step, refused: { errno, reason } }: RefusedStep, language: Language): string {
+  const what = RESTORE_FAILURES.step[language]({ element: elementOf(step), call: callOf(step) });
+  return [`${what}: ${errno}`, ...(reason === undefined ? [] : [REASONS[reason][language]])].join(". ");
+}
+
+/** What a restore or an undo threw, as a failure of the command; anything else is given back as it is. */
+export function restoreFailure(error: unknown, { name, folder, language }: About): unknown {
+  if (error instanceof StepRefused) {
+    const { step, refused } = error;
+    const { errno: code } = refused;
+    const hint = RESTORE_FAILURES.nothing[language];
+    return refusedCall({ code, syscall: callOf(step), subject: elementOf(step), rule: refused.reason, hint }, language);
+  }
+  if (error instanceof BeingMade) {
+    const reason = RESTORE_FAILURES["being-made"][language]({ name, pid: error.maker.pid });
+    return new CommandFailure({ exit: EXIT.refused, code: "EBUSY", subject: name, reason }, { cause: error });
+  }
+  if (error instanceof RegistryError) return registryFailure(error, { name, folder, language });
+  return fileFailure(error, { subject: folder, situation: "write-file", language });
+}
+
+interface About {
+  readonly name: string;
+  readonly folder: string;
+  readonly language: Language;
+}
+
+function registryFailure(error: RegistryError, { name, folder, language }: About): CommandFailure {
+  const options = { cause: error };
+  switch (error.what) {
+    case "taken": {
+      const [reason, hint] = [
+        RESTORE_FAILURES.taken[language]({ name }),
+        RESTORE_FAILURES["taken-hint"][language]({ name }),
+      ];
+      return new CommandFailure({ exit: EXIT.refused, code: "EEXIST", subject: name, reason, hint }, options);
+    }
+    case "unknown": {
+      const reason = RESTORE_FAILURES.unknown[language]({ name: brief(name), folder });
+      return usageFailure(reason, RESTORE_FAILURES["unknown-hint"][language]);
+    }
+    case "bad-name": {
+      const reason = RESTORE_USAGE["no-name"][language]({ text: brief(name) });
+      return usageFailure(reason, USAGE_HINTS["see-help"][language]({ command: "restore" }));
+    }
+    case "damaged": {
+      const reason = RESTORE_FAILURES.damaged[language]({ name, folder });
+      return new CommandFailure({ exit: EXIT.badInput, code: "FORMAT", subject: name, reason }, options);
+    }
+    case "not-ours": {
+      const reason = RESTORE_FAILURES["not-ours"][language]({ folder: error.subject });
+      const hint = RESTORE_FAILURES["not-ours-hint"][language];
+      return new CommandFailure({ exit: EXIT.refused, code: "EPERM", subject: folder, reason, hint }, options);
+    }
+  }
+}

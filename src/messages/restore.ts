@@ -1,0 +1,155 @@
+import { pluriel, plural } from "./plural.ts";
+import type { Sentence, Text } from "./sentence.ts";
+
+/** What is wrong with the words of `restore`. */
+export const RESTORE_USAGE = {
+  "no-name": {
+    en: ({ text }) => `"${text}" is no name for a restore: it takes letters, digits, _, . and -, 64 at most.`,
+    fr: ({ text }) => `« ${text} » n'est pas un nom de restauration : lettres, chiffres, _, . et -, 64 au plus.`,
+  } satisfies Sentence<{ text: string }>,
+  "file-or-name": {
+    en: "restore takes a FILE, or --undo NAME, or --list, and one of them.",
+    fr: "restore prend un FILE, ou --undo NAME, ou --list, et un seul des trois.",
+  },
+  "exec-form": {
+    en: "LABEL=COMMAND, a process of the topology and what it becomes",
+    fr: "LABEL=COMMANDE, un processus de la topologie et ce qu'il devient",
+  },
+  "exec-label": {
+    en: ({ label }) => `No process of the topology is called "${label}".`,
+    fr: ({ label }) => `Aucun processus de la topologie ne s'appelle « ${label} ».`,
+  } satisfies Sentence<{ label: string }>,
+} as const satisfies Record<string, Text | Sentence<{ text: string }> | Sentence<{ label: string }>>;
+
+/** Why nothing was restored, or undone. */
+export const RESTORE_FAILURES = {
+  refuse: {
+    en: "The image cannot be restored, for it does not hold everything:",
+    fr: "L'image ne peut pas être restaurée, car tout n'y est pas :",
+  },
+  strict: {
+    en: "With --strict nothing that the image lacks is passed over:",
+    fr: "Avec --strict, rien de ce qui manque à l'image n'est négligé :",
+  },
+  external: {
+    en: ({ reference }) => `The image refers to ${reference}, a namespace outside it that cannot be named here.`,
+    fr: ({ reference }) => `L'image renvoie à ${reference}, un espace de noms extérieur qu'on ne peut désigner ici.`,
+  } satisfies Sentence<{ reference: string }>,
+  "pin-nested": {
+    en: ({ label }) =>
+      `${label} lies in a pid namespace that is kept without processes; where nobody lives, no pid namespace can be made.`,
+    fr: ({ label }) =>
+      `${label} se trouve dans un espace de noms pid gardé sans processus ; là où personne ne vit, on n'en crée pas d'autre.`,
+  } satisfies Sentence<{ label: string }>,
+  "dry-run": {
+    en: "The kernel would refuse this, so nothing was done:",
+    fr: "Le noyau refuserait ceci, et rien n'a donc été fait :",
+  },
+  step: {
+    en: ({ element, call }) => `${call}, for ${element}`,
+    fr: ({ element, call }) => `${call}, pour ${element}`,
+  } satisfies Sentence<{ element: string; call: string }>,
+  nothing: {
+    en: "Nothing is left of what had been made.",
+    fr: "Il ne reste rien de ce qui avait été fait.",
+  },
+  taken: {
+    en: ({ name }) => `There is a restore called "${name}" already.`,
+    fr: ({ name }) => `Il y a déjà une restauration nommée « ${name} ».`,
+  } satisfies Sentence<{ name: string }>,
+  "taken-hint": {
+    en: ({ name }) => `Choose another name with --name, or take that one away: nsatlas restore --undo ${name}`,
+    fr: ({ name }) => `Choisissez un autre nom avec --name, ou défaites celle-là : nsatlas restore --undo ${name}`,
+  } satisfies Sentence<{ name: string }>,
+  unknown: {
+    en: ({ name, folder }) => `No restore is called "${name}" in ${folder}.`,
+    fr: ({ name, folder }) => `Aucune restauration ne s'appelle « ${name} » dans ${folder}.`,
+  } satisfies Sentence<{ name: string; folder: string }>,
+  "unknown-hint": {
+    en: "nsatlas restore --list says which there are.",
+    fr: "nsatlas restore --list dit lesquelles il y a.",
+  },
+  damaged: {
+    en: ({ name, folder }) => `What is registered of "${name}" in ${folder} is not as nsatlas writes it.`,
+    fr: ({ name, folder }) => `Ce qui est enregistré de « ${name} » dans ${folder} n'est pas tel que nsatlas l'écrit.`,
+  } satisfies Sentence<{ name: string; folder: string }>,
+  "not-ours": {
+    en: ({ folder }) => `${folder} is not yours alone, so what is made cannot be registered there.`,
+    fr: ({ folder }) => `${folder} n'est pas à vous seul : ce qui est fait ne peut pas y être enregistré.`,
+  } satisfies Sentence<{ folder: string }>,
+  "not-ours-hint": {
+    en: "Set XDG_RUNTIME_DIR to a folder of yours that nobody else may write to.",
+    fr: "Donnez à XDG_RUNTIME_DIR un dossier à vous où personne d'autre ne peut écrire.",
+  },
+  "being-made": {
+    en: ({ name, pid }) => `Process ${pid} is still making "${name}".`,
+    fr: ({ name, pid }) => `Le processus ${pid} est encore en train de faire « ${name} ».`,
+  } satisfies Sentence<{ name: string; pid: number }>,
+  left: {
+    en: "Not everything could be taken away:",
+    fr: "Tout n'a pas pu être défait :",
+  },
+  "unborn-since": {
+    en: "Passing on a pid namespace before its first process is born takes Linux 6.11.",
+    fr: "Transmettre un espace de noms pid avant la naissance de son premier processus exige Linux 6.11.",
+  },
+} as const;
+
+/** What `restore` prints. */
+export const RESTORE_TEXT = {
+  made: {
+    en: ({ name, namespaces, processes }) =>
+      `Restored as ${name}: ${plural(namespaces, "namespace", "namespaces")}, ${plural(processes, "process", "processes")}.`,
+    fr: ({ name, namespaces, processes }) =>
+      `Restauré sous le nom ${name} : ${pluriel(namespaces, "espace de noms", "espaces de noms")}, ${pluriel(processes, "processus", "processus")}.`,
+  } satisfies Sentence<{ name: string; namespaces: number; processes: number }>,
+  would: {
+    en: ({ steps }) => `This can be done here, in ${plural(steps, "step", "steps")}.`,
+    fr: ({ steps }) => `C'est faisable ici, en ${pluriel(steps, "étape", "étapes")}.`,
+  } satisfies Sentence<{ steps: number }>,
+  open: {
+    en: ({ element, call, why }) => `Not known: ${call}, for ${element}. ${why}`,
+    fr: ({ element, call, why }) => `Inconnu : ${call}, pour ${element}. ${why}`,
+  } satisfies Sentence<{ element: string; call: string; why: string }>,
+  "undo-with": {
+    en: ({ name }) => `To take it away: nsatlas restore --undo ${name}`,
+    fr: ({ name }) => `Pour le défaire : nsatlas restore --undo ${name}`,
+  } satisfies Sentence<{ name: string }>,
+  same: {
+    en: "Verified: what is there is what the image says.",
+    fr: "Vérifié : ce qui est là est ce que dit l'image.",
+  },
+  differs: {
+    en: ({ count }) => `What is there is not what the image says: ${plural(count, "difference", "differences")}.`,
+    fr: ({ count }) => `Ce qui est là n'est pas ce que dit l'image : ${pluriel(count, "différence", "différences")}.`,
+  } satisfies Sentence<{ count: number }>,
+  undone: {
+    en: ({ name, processes, mounts, files }) =>
+      `Taken away: ${name} (${plural(processes, "process", "processes")}, ${plural(mounts, "mount", "mounts")}, ${plural(files, "file", "files")}).`,
+    fr: ({ name, processes, mounts, files }) =>
+      `Défait : ${name} (${pluriel(processes, "processus", "processus")}, ${pluriel(mounts, "montage", "montages")}, ${pluriel(files, "fichier", "fichiers")}).`,
+  } satisfies Sentence<{ name: string; processes: number; mounts: number; files: number }>,
+  none: {
+    en: ({ folder }) => `Nothing is registered in ${folder}.`,
+    fr: ({ folder }) => `Rien n'est enregistré dans ${folder}.`,
+  } satisfies Sentence<{ folder: string }>,
+  warning: {
+    en: ({ what }) => `Passed over: ${what}`,
+    fr: ({ what }) => `Négligé : ${what}`,
+  } satisfies Sentence<{ what: string }>,
+} as const;
+
+/** The columns of `restore --list`, and what state a restore is in. */
+export const RESTORE_LIST = {
+  name: { en: "NAME", fr: "NOM" },
+  state: { en: "STATE", fr: "ÉTAT" },
+  processes: { en: "PROCESSES", fr: "PROCESSUS" },
+  mounts: { en: "MOUNTS", fr: "MONTAGES" },
+  made: { en: "MADE", fr: "FAIT LE" },
+  whole: { en: "whole", fr: "entière" },
+  partly: { en: "partly gone", fr: "en partie disparue" },
+  gone: { en: "gone", fr: "disparue" },
+  making: { en: "being made", fr: "en cours" },
+  interrupted: { en: "interrupted", fr: "interrompue" },
+  damaged: { en: "damaged", fr: "abîmée" },
+} as const satisfies Record<string, Text>;
