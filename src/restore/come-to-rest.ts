@@ -13,7 +13,9 @@ const STANDARD = [0, 1, 2];
 const SHELL = "/bin/sh";
 const shell = (command: string): NonNullable<RestWish["command"]> => ({
   argv: [SHELL, "-c", command],
-  environment: Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`])),
+  environment: Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${value}`],
+  ),
 });
 
 /**

@@ -22,7 +22,7 @@ import { listRestores } from "../restore/list.ts";
 import { execWish, nameOfFile } from "../restore/readings.ts";
 import { sayMade, sayTrial } from "../restore/say.ts";
 import { verifyMade } from "../restore/verify-made.ts";
-import { readImage } from "../restore/read-image.ts";
+import { readTopologyFile } from "../topology-file.ts";
 import { usageFailure } from "../usage.ts";
 import { anyText, path } from "../values.ts";
 
@@ -56,9 +56,7 @@ export const restore = command({
     ["pin", "exec"],
   ],
   formats: ["text"],
-  examples: [
-    { line: "nsatlas restore --list", shows: "what was restored on this machine" },
-  ],
+  examples: [{ line: "nsatlas restore --list", shows: "what was restored on this machine" }],
   async run(running, values, [file]) {
     const { language, env } = running;
     const wanted = [file, values.undo, values.list ? "list" : undefined].filter((one) => one !== undefined);
@@ -97,7 +95,7 @@ async function restoreFile(running: Running, registry: Registry, wish: Wish): Pr
     throw usageFailure(reason, USAGE_HINTS["see-help"][language](SEE));
   }
   const addon = native(language);
-  const read = await readImage(running, wish.file);
+  const read = await readTopologyFile(running, wish.file);
   const image = wish.pin === undefined ? read : onlyPins(read, resolve(wish.pin));
   const restorer = whoRestores();
   checkImage(image, { ...wish, restorer, language });

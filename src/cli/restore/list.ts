@@ -83,7 +83,8 @@ function listed(registry: Registry, name: string): Listed {
   const left = [...processes.map(({ running }) => running), ...mounts.map(({ mounted }) => mounted)];
   const { state } = entry;
   const isMaking = sameBoot && isThere(entry.maker);
-  if (state !== "done") return { name, state: isMaking ? "making" : "interrupted", madeAt: entry.madeAt, processes, mounts };
+  if (state !== "done")
+    return { name, state: isMaking ? "making" : "interrupted", madeAt: entry.madeAt, processes, mounts };
   const how = left.every(Boolean) ? "whole" : left.some(Boolean) ? "partly" : "gone";
   return { name, state: left.length === 0 ? "gone" : how, madeAt: entry.madeAt, processes, mounts };
 }

@@ -5,6 +5,9 @@ import type { Topology } from "../topology.ts";
 /** A topology without its processes, each namespace held by a bind mount of its label's name in one folder. */
 export const onlyPins = (topology: Topology, folder: string): Topology => ({
   ...topology,
+  namespaces: topology.namespaces.map((node) =>
+    node.kind === "pid" && node.state === "alive" ? { ...node, state: "unborn" } : node,
+  ),
   processes: [],
   pins: topology.namespaces.map(({ label }) => ({ namespace: label, in: "ambient:mnt", path: join(folder, label) })),
 });
