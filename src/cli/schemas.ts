@@ -55,6 +55,13 @@ export const SCHEMAS: ReadonlyMap<string, PublishedSchema> = new Map<string, Pub
       make: async () => (await import("./mount-tree.ts")).MOUNTS_JSON_SCHEMA,
     },
   ],
+  [
+    "restore",
+    {
+      describes: "what restore --json prints",
+      make: async () => (await import("./restore/schema.ts")).RESTORE_JSON_SCHEMA,
+    },
+  ],
   ["pid", { describes: "what pid --json prints", make: async () => (await import("./pid-schema.ts")).PID_JSON_SCHEMA }],
   [
     "caps",

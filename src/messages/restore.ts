@@ -119,10 +119,6 @@ export const RESTORE_TEXT = {
     en: "Verified: what is there is what the image says.",
     fr: "Vérifié : ce qui est là est ce que dit l'image.",
   },
-  differs: {
-    en: ({ count }) => `What is there is not what the image says: ${plural(count, "difference", "differences")}.`,
-    fr: ({ count }) => `Ce qui est là n'est pas ce que dit l'image : ${pluriel(count, "différence", "différences")}.`,
-  } satisfies Sentence<{ count: number }>,
   undone: {
     en: ({ name, processes, mounts, files }) =>
       `Taken away: ${name} (${plural(processes, "process", "processes")}, ${plural(mounts, "mount", "mounts")}, ${plural(files, "file", "files")}).`,

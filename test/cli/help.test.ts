@@ -59,6 +59,7 @@ test("the overview", () => {
       what-if     carry out calls in the model of the kernel, and say why
       snapshot    write what is seen to a file
       diff        compare two snapshots, or one with this machine
+      restore     build namespaces and processes again from an image
       doctor      say what can be seen from here, and what would show more
       schema      print the JSON Schemas of what nsatlas writes
       completion  print a script with which your shell completes words

@@ -57,7 +57,7 @@ describe("every kind, by root", needs("root", "native", "kernel:pidfd-namespaces
     expect(readFileSync(`${fds}info/3`, "utf8")).toMatch(/^flags:\s+02/m);
     expect(readFileSync(`${fds}info/17`, "utf8")).toMatch(/^flags:\s+0[01]/m);
     // No process can be born in a pid namespace whose first one has ended.
-    expect(() => inside(restored, "holder", [`--pid=${fds}/17`], "true")).toThrow();
+    expect(() => inside(restored, "holder", [`--pid=${fds}/17`], "true")).toThrow("nsenter");
   });
 
   test("namespaces that bind mounts alone keep, and what was made for that goes with undo", () => {

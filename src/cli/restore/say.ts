@@ -48,7 +48,7 @@ export function sayMade(
   if (format === "json") {
     const processes = entry.processes.map(({ label, pid }) => ({ label, pid }));
     const mounts = entry.mounts.map(({ path }) => path);
-    const verified = isSame ?? null;
+    const verified = differences?.every(({ what }) => what === "unread") === true ? isSame || null : (isSame ?? null);
     out.write(`${toJson({ name, processes, mounts, verified, differences: differences ?? [] })}\n`);
   } else {
     const counts = { name, namespaces: image.namespaces.length, processes: entry.processes.length };
@@ -65,8 +65,8 @@ export function sayMade(
     err.write(`${safeText(RESTORE_TEXT.warning[language]({ what }))}\n`);
   }
   if (isSame !== false || differences === undefined) return EXIT.done;
-  err.write(`${RESTORE_TEXT.differs[language]({ count: differences.length })}\n`);
+  const isOpen = differences.every(({ what }) => what === "unread");
   err.write(differencesText(differences, { glyphs, language, most: MOST_SHOWN }));
   err.write(`${RESTORE_TEXT["undo-with"][language]({ name })}\n`);
-  return EXIT.no;
+  return isOpen ? EXIT.unknown : EXIT.no;
 }
