@@ -14,7 +14,7 @@ export default defineConfig({
     globalSetup: ["test/support/global-setup.ts"],
     env: environmentOf(newRun()),
     reporters: ["default", "./test/support/tally.ts"],
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

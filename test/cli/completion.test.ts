@@ -114,7 +114,7 @@ function inShell(shell: string, line: string): string[] {
   }[shell];
   const { stdout, stderr } = spawnSync(shell, ["-c", script ?? "", ...(shell === "fish" ? [] : [shell]), line], {
     encoding: "utf8",
-    timeout: 15_000,
+    timeout: 40_000,
   });
   expect(stderr).toBe("");
   return stdout.split("\n").filter(Boolean);

@@ -25,8 +25,8 @@ export const completionOf = (load: (name: CommandName) => Promise<Command>): Com
     options: { words: flag("for the scripts: print what may stand in place of the last operand") },
     formats: ["text"],
     examples: [
-      { line: "nsatlas completion bash", shows: "for .bashrc: source <(nsatlas completion bash)" },
-      { line: "nsatlas completion fish", shows: "for config.fish: nsatlas completion fish | source" },
+      { line: "nsatlas completion bash", shows: "what a line source <(nsatlas completion bash) of your bashrc reads" },
+      { line: "nsatlas completion fish", shows: "for fish, whose configuration pipes it into source" },
     ],
     async run({ out, language, procRoot }, { words }, operands) {
       if (words) {
