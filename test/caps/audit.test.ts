@@ -2,9 +2,11 @@ import { expect, test } from "vitest";
 import { NAMESPACE_KINDS } from "../../src/abi/namespace-kinds.ts";
 import { audit } from "../../src/caps/audit/audit.ts";
 import { auditSarif } from "../../src/caps/audit/sarif.ts";
+import { AUDIT_RULES } from "../../src/messages/audit.ts";
 import { auditText } from "../../src/caps/audit/text.ts";
 import { indexSnapshot } from "../../src/snapshot/index-snapshot.ts";
 import type { NamespaceRecord, ProcessRecord, StatusRecord } from "../../src/snapshot/types.ts";
+import { sarifIssues } from "../support/sarif.ts";
 import { idOf, namespace, process, snapshot } from "../support/small-snapshot.ts";
 
 const USER = NAMESPACE_KINDS.user.initialInode;
@@ -109,6 +111,30 @@ test("where processes could not be looked into, nothing found is not said to be 
   const refused = { source: "processes", asked: 2, seen: 1, vanished: 0, refused: { EACCES: 1 } } as const;
   const answer = audit(indexSnapshot(snapshot({ coverage: [refused] })));
   expect([rulesOf(answer), answer.gaps.length]).toEqual([[], 1]);
+});
+
+test("SARIF with a finding of each rule is what its schema wants, in both languages", () => {
+  const one = [{ inside: 0, outside: 1000, count: 1 }];
+  const container = (pid: number, id: string, nth: number) =>
+    inDocker(pid, id, { namespaces: { ...apart, user: idOf(nth) }, status: status("1ffffffffff", 1000) });
+  const owner = process(9, { uid: 1000, namespaces: here, cgroup: "/user.slice", status: status("0", 1000) });
+  const unread = inDocker(15, B, { namespaces: { net: idOf(40) } });
+  const privileged = inDocker(16, B, { namespaces: here, status: status("200000") });
+  const answer = look(
+    [owner, container(12, A, 50), container(13, B, 51), privileged, unread],
+    [user(50, 1000, 5000, { gid: one }), user(51, 0, 5050), namespace("net", 60, { owner: USER })],
+  );
+  expect(new Set(answer.findings.map(({ rule }) => rule))).toEqual(new Set(Object.keys(AUDIT_RULES)));
+  for (const language of ["en", "fr"] as const) {
+    const log: unknown = JSON.parse(
+      JSON.stringify(auditSarif(answer, { language, producer: { name: "nsatlas", version: "0.1.0" } })),
+    );
+    expect(sarifIssues(log)).toEqual([]);
+    expect(log).toMatchObject({
+      runs: [{ invocations: [{ toolExecutionNotifications: [{ level: "note" }, {}, {}] }] }],
+    });
+  }
+  expect(sarifIssues({ version: "2.1.0", runs: [{ results: [] }] })).not.toEqual([]);
 });
 
 test("SARIF has each finding by its rule", () => {

@@ -31,7 +31,7 @@ export const audit = command({
   ],
   async run(running, place) {
     const { out, format, color, glyphs, language } = running;
-    const { index } = await seen(running, { ...place, status: true });
+    const { index } = await seen(running, { ...place, status: true, cgroups: true });
     const answer = auditOf(index);
     if (format === "sarif") {
       out.write(`${toJson(auditSarif(answer, { language, producer: { name: "nsatlas", version: VERSION } }))}\n`);
