@@ -39,6 +39,8 @@ function groupsOf(root, imports) {
       groups.set(module, before === undefined ? `for_${command}` : `${before}_${command}`);
     }
   }
+  // A file costs more to open than what `enter` alone does not need of it.
+  for (const [module, name] of groups) if (name === "for_run_list") groups.set(module, "for_run_enter_list");
   for (const { files } of Object.values(QUICK)) {
     for (const module of reachedFrom(root, imports, files, [])) if (!groups.has(module)) groups.set(module, "seldom");
   }
