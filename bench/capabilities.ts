@@ -1,9 +1,11 @@
 /** How fast it is told who has which capability, on a machine of 20,000 processes and 2,000 user namespaces. */
 import { CapabilityHolders } from "../src/caps/holders-of.ts";
+import { can } from "../src/caps/can.ts";
 import { capsOver } from "../src/caps/caps-over.ts";
 import { groundOf } from "../src/caps/ground.ts";
 import { peopleOf } from "../src/caps/people.ts";
 import { powerOver, verdictOn } from "../src/caps/power.ts";
+import { reach } from "../src/caps/reach/reach.ts";
 import { crowd } from "../test/caps/crowd.ts";
 import { count, median, ROUNDS, type Bench } from "./bench.ts";
 
@@ -14,7 +16,13 @@ const QUESTIONS = 2_000;
 export const bench: Bench = {
   name: "capabilities",
   async measure() {
-    const times = { everybody: [] as number[], one: [] as number[], pairs: [] as number[] };
+    const times = {
+      everybody: [] as number[],
+      one: [] as number[],
+      can: [] as number[],
+      pairs: [] as number[],
+      reach: [] as number[],
+    };
     let [pairs, held] = [0, 0];
     for (let round = 0; round < ROUNDS; round++) {
       // A new snapshot each time: nothing of it is at hand.
@@ -45,6 +53,21 @@ export const bench: Bench = {
         if (process !== undefined && namespace !== undefined) capsOver(index, { process }, namespace.id);
       }
       times.one.push((performance.now() - asked) / QUESTIONS);
+
+      const answered = performance.now();
+      for (let nth = 0; nth < QUESTIONS; nth++) {
+        const process = index.snapshot.processes[(nth * 7) % PROCESSES];
+        const namespace = index.snapshot.namespaces[(nth * 3) % NAMESPACES];
+        if (process === undefined || namespace === undefined) continue;
+        const resource = { namespace: namespace.id };
+        can(index, { process }, { operation: "setns-user", resource });
+      }
+      times.can.push((performance.now() - answered) / QUESTIONS);
+
+      const [first] = index.snapshot.processes;
+      const left = performance.now();
+      if (first !== undefined) reach(index, { process: first });
+      times.reach.push(performance.now() - left);
     }
     if (held === 0) throw new Error("somebody has it");
     const walk = median(times.pairs);
@@ -53,6 +76,8 @@ export const bench: Bench = {
       rows: [
         ["who has CAP_SYS_ADMIN, over every namespace", `${median(times.everybody).toFixed(0)} ms`, ""],
         ["one process over one namespace, with the proof", `${median(times.one).toFixed(3)} ms`, ""],
+        ["may one process join one namespace, with the proof", `${median(times.can).toFixed(3)} ms`, ""],
+        ["what one process reaches", `${median(times.reach).toFixed(0)} ms`, ""],
         [`a walk, over ${count(pairs)} distinct pairs`, `${walk.toFixed(3)} µs`, count(Math.round(1e6 / walk))],
       ],
       remarks: [`${count(PROCESSES)} processes and ${count(NAMESPACES)} user namespaces, in chains of eight.`],
