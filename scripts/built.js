@@ -19,6 +19,7 @@ const INPUTS = {
   types: ["src", "scripts", "package-lock.json", "tsconfig.json", "tsconfig.build.json"],
   ".cache/differential": [
     "src",
+    "test/caps",
     "test/differential",
     "test/kernel-cases",
     "test/support",

@@ -119,7 +119,7 @@ describe("can", () => {
     const oneSided = [...counts].filter(([, { yes, no }]) => yes === 0 || no === 0).map(([word]) => word);
     expect(counts.size).toBeGreaterThan(15);
     expect(oneSided).toEqual(["unshare-user"]);
-  });
+  }, 120_000);
 
   test("may come to not know where evidence is taken away, and never changes its mind", async () => {
     let unknown = 0;
@@ -145,7 +145,7 @@ describe("can", () => {
       { numRuns: Math.ceil(RUNS / 2) },
     );
     expect(unknown).toBeGreaterThan(0);
-  });
+  }, 120_000);
 
   test("enter: the order works, call by call, and without it the calls fail", async () => {
     let several = 0;
@@ -178,7 +178,7 @@ describe("can", () => {
       { numRuns: RUNS },
     );
     expect(several).toBeGreaterThan(0);
-  });
+  }, 120_000);
 
   test("enter: each change that is said to help does, in the model, and what is refused is refused without it", async () => {
     const tried = new Map<string, number>();

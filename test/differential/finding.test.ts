@@ -39,7 +39,8 @@ describe("a seed", () => {
 describe("the words of npm run differential", () => {
   test("are understood, or not", () => {
     expect(readWords(["--runs", "3", "--seed", "5", "--user"])).toMatchObject({ runs: 3, seed: 5, user: true });
-    for (const words of [["--runs", "x"], ["--minutes", "0"], ["--root", "--user"], ["what"]]) {
+    expect(readWords(["--pairs", "3"])).toMatchObject({ pairs: 3, can: 0 });
+    for (const words of [["--can", "x"], ["--runs", "x"], ["--minutes", "0"], ["--root", "--user"], ["what"]]) {
       expect(readWords(words), words.join(" ")).toBeUndefined();
     }
   });

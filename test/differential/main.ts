@@ -1,6 +1,10 @@
 import { release } from "node:os";
 import { loadNative } from "../../src/kernel/live/load-native.ts";
+import type { Native } from "../../src/kernel/live/native.ts";
 import { hasSince } from "../../src/rules/kernel-changes.ts";
+import { answersSummary, pairsSummary } from "../caps/live/pages.ts";
+import { comparePairs } from "../caps/live/pairs.ts";
+import { run as compareMany } from "../caps/live/run.ts";
 import { pairsOfCases } from "./case-pairs.ts";
 import { exhaust } from "./exhaustive/exhaust.ts";
 import { exhaustiveSummary } from "./exhaustive/exhaustive-summary.ts";
@@ -23,13 +27,17 @@ export async function main(words: readonly string[], root: string): Promise<numb
     process.stderr.write(options === undefined ? USAGE : "this machine has no native half: build it first\n");
     return 2;
   }
+  if (options.can > 0 || options.pairs > 0) return compareAnswers(loaded.native, options, root);
   if (!hasSince(release(), IDS_SINCE)) {
     process.stderr.write(`namespaces are told apart by their ids, which they have since Linux ${IDS_SINCE}\n`);
     return 2;
   }
   using ground = new Ground(loaded.native);
-  const report = options.exhaustive ? exhaustively(ground, options) : await randomly(ground, options);
-  const { title, seed, summary, difference } = report;
+  return finish(options.exhaustive ? exhaustively(ground, options) : await randomly(ground, options), options, root);
+}
+
+/** Prints what it came to, and puts it down where that is wished for. */
+function finish({ title, seed, summary, difference }: Report, options: Options, root: string): number {
   process.stdout.write(`${summary}\n`);
   if (difference !== undefined) {
     process.stdout.write(`\n${difference}\n`);
@@ -43,11 +51,33 @@ interface Report extends Recorded {
   readonly difference: string | undefined;
 }
 
-async function randomly(ground: Ground, options: Options): Promise<Report> {
-  const { seed, runs, minutes } = options;
+/** What nsatlas can says, against what the kernel does: as root, who can have any ids and capabilities. */
+async function compareAnswers(native: Native, options: Options, root: string): Promise<number> {
+  if (process.geteuid?.() !== 0) {
+    process.stderr.write("the answers are tried by processes with all kinds of ids and capabilities: be root\n");
+    return 2;
+  }
+  const { seed } = options;
+  if (options.pairs > 0) {
+    const result = await comparePairs(native, { seed, pairs: options.pairs, isStopped: stopper() });
+    const title = "Who may enter which namespace, and open its file";
+    return finish({ title, seed, summary: pairsSummary(result), difference: result.difference }, options, root);
+  }
+  const result = await compareMany(native, { seed, answers: options.can, isStopped: stopper() });
+  const title = "What can answers, tried";
+  return finish({ title, seed, summary: answersSummary(result), difference: result.difference }, options, root);
+}
+
+/** Whether somebody has wished for the end. */
+function stopper(): () => boolean {
   let isStopped = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => (isStopped = true));
-  const limits = { seed, runs, limitMs: minutes * MS_PER_MINUTE, isStopped: () => isStopped };
+  return () => isStopped;
+}
+
+async function randomly(ground: Ground, options: Options): Promise<Report> {
+  const { seed, runs, minutes } = options;
+  const limits = { seed, runs, limitMs: minutes * MS_PER_MINUTE, isStopped: stopper() };
   const result = await run(ground, { ...limits, starts: startsOf(options), progress: teller("sequences") });
   for (const once of result.passing) process.stdout.write(`Once, and not again: ${once}\n`);
   const summary = summaryOf(result, pairsOfCases());

@@ -3,6 +3,7 @@ import type { Start } from "./ground.ts";
 
 export const USAGE = `npm run differential -- [--runs N] [--seed N] [--minutes N] [--root | --user] [--record]
 npm run differential -- --exhaustive [--bound N] [--root | --user] [--record]
+npm run differential -- --can N | --pairs N [--seed N] [--record]
 
 Plays random sequences of calls on the model and on the running kernel, side by side, until one differs.
   --runs N      stop after so many sequences
@@ -12,6 +13,8 @@ Plays random sequences of calls on the model and on the running kernel, side by 
   --bound N     so many of them are made, besides the initial ones (4)
   --root        as root: the first task is always root's
   --user        as root: the first task is always an ordinary user's
+  --can N       answers of nsatlas can instead, each tried on the running kernel by a throw-away process: so many
+  --pairs N     every process of random worlds tries to enter every namespace, and to open its file: so many pairs
   --record      write the summary to docs/differential.md
 Ctrl-C ends random sequences early; what there is by then is printed.
 `;
@@ -31,6 +34,8 @@ export function readWords(words: readonly string[]) {
         minutes: { type: "string", default: "1" },
         exhaustive: { type: "boolean", default: false },
         bound: { type: "string", default: "4" },
+        can: { type: "string", default: "0" },
+        pairs: { type: "string", default: "0" },
         root: { type: "boolean", default: false },
         user: { type: "boolean", default: false },
         record: { type: "boolean", default: false },
@@ -39,8 +44,11 @@ export function readWords(words: readonly string[]) {
     });
     const [runs, seed, bound] = [Number(values.runs), Number(values.seed), Number(values.bound)];
     const minutes = Number(values.minutes);
-    if (![runs, seed, bound].every(Number.isSafeInteger) || !(minutes > 0)) return undefined;
-    return values.help || (values.root && values.user) ? undefined : { ...values, runs, seed, minutes, bound };
+    const [can, pairs] = [Number(values.can), Number(values.pairs)];
+    if (![runs, seed, bound, can, pairs].every(Number.isSafeInteger) || !(minutes > 0)) return undefined;
+    return values.help || (values.root && values.user)
+      ? undefined
+      : { ...values, runs, seed, minutes, bound, can, pairs };
   } catch {
     return undefined;
   }

@@ -45,6 +45,7 @@ const anySomebody: fc.Arbitrary<Somebody> = fc.record({
     fc.constantFrom<"all" | readonly Capability[]>("all", []),
     fc.uniqueArray(fc.constantFrom(...CAPABILITIES), { minLength: 1, maxLength: 12 }),
   ),
+  raised: fc.constantFrom(true, true, true, false),
   dumpable: fc.boolean(),
   limits: fc.record({
     nice: fc.constantFrom(0, 20, 21, 40),
@@ -60,6 +61,13 @@ export const anyStage: fc.Arbitrary<StageWish> = fc.record({
     firstOpenPort: fc.constantFrom("1024", "0", "1", "500"),
     pingGroups: fc.constantFrom("1 0", "0 2147483647", "1000 1000"),
   }),
+});
+
+/** The same with more of everything. */
+export const anyCrowd: fc.Arbitrary<StageWish> = fc.record({
+  namespaces: fc.array(anyPlot, { minLength: 4, maxLength: 14, size: "max" }).map(stagedOf),
+  people: fc.array(anySomebody, { minLength: 4, maxLength: 16, size: "max" }),
+  net: fc.constant({ firstOpenPort: "1024", pingGroups: "1 0" }),
 });
 
 const anyFile: fc.Arbitrary<FileFacts> = fc.record({

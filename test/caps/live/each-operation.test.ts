@@ -37,7 +37,14 @@ const NO_LIMITS = { nice: 0, realTime: 0, lockedMemory: 0 };
 const PLACES = [...KINDS.map((kind) => `${kind}:init`), ...NAMESPACES.map(({ name }) => name)];
 
 function somebody(place: string, wish: Partial<Somebody>): Somebody {
-  const plain = { uid: undefined, gid: undefined, capabilities: "all", dumpable: true, limits: NO_LIMITS } as const;
+  const plain = {
+    uid: undefined,
+    gid: undefined,
+    capabilities: "all",
+    raised: true,
+    dumpable: true,
+    limits: NO_LIMITS,
+  } as const;
   return { ...plain, ...wish, place: PLACES.indexOf(place) };
 }
 

@@ -23,6 +23,8 @@ export interface Somebody {
   readonly uid: number | undefined;
   readonly gid: number | undefined;
   readonly capabilities: "all" | readonly Capability[];
+  /** Whether they are effective, not only permitted. */
+  readonly raised: boolean;
   readonly dumpable: boolean;
   /** Soft and hard ones, as prlimit(2) takes them. */
   readonly limits: Limits;
@@ -169,7 +171,16 @@ function isDumpable(actor: LiveActor, task: TaskName): boolean {
 function settled(
   actor: LiveActor,
   built: BuiltWorld,
-  { at, nth, uid, gid, capabilities, dumpable, limits }: Somebody & { readonly at: string; readonly nth: number },
+  {
+    at,
+    nth,
+    uid,
+    gid,
+    capabilities,
+    raised,
+    dumpable,
+    limits,
+  }: Somebody & { readonly at: string; readonly nth: number },
 ): TaskName | undefined {
   let task: TaskName;
   try {
@@ -189,7 +200,7 @@ function settled(
     seen.ok && typeof seen.value === "object" && "capabilities" in seen.value ? seen.value.capabilities : undefined;
   const wanted = capabilities === "all" ? ALL_CAPABILITIES : capabilities.reduce((all, one) => all | capBit(one), 0n);
   const set = wanted & (has?.permitted ?? 0n);
-  actor.call(task, { op: "capset", effective: set, permitted: set });
+  actor.call(task, { op: "capset", effective: raised ? set : 0n, permitted: set });
   actor.call(task, { op: "set-dumpable", dumpable });
   return task;
 }

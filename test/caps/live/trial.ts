@@ -89,10 +89,11 @@ export function trialOf(stage: Stage, { who, operation, on, file, sysctl }: Choi
 let trials = 0;
 
 /** What the kernel says. A child of who is asked about makes the calls, with all that is its own. Undefined: it cannot be tried. */
-export function tried(stage: Stage, { who, operation, on }: Trial): Heard | undefined {
+export function tried(stage: Stage, trial: Trial): Heard | undefined {
+  const { who, operation, on } = trial;
   const { actor, built } = stage;
   const nth = trials++;
-  const other = otherId(stage, who, operation, on);
+  const other = TAKES_ID.has(operation) ? otherId(stage, trial) : -1;
   if (other === undefined) return undefined;
   const namespace = on !== undefined && "namespace" in on ? on.namespace : undefined;
   const above = namespace === undefined ? undefined : stage.drawn.get(namespace)?.parent;
@@ -111,7 +112,7 @@ export function tried(stage: Stage, { who, operation, on }: Trial): Heard | unde
       ...{ actor, by, of, path },
       fd: built.fds.get(namespace ?? "") ?? -1,
       sockets: stage.sockets.get(namespace ?? ""),
-      queue: stage.queues.get(nameOfOwn(stage, who, "ipc")) ?? -1,
+      queue: operation.endsWith("-ipc-object") ? (stage.queues.get(nameOfOwn(stage, who, "ipc")) ?? -1) : -1,
       sysctl: on !== undefined && "sysctl" in on ? on.sysctl : "",
       otherId: other,
       mapText: mapText ?? "",
@@ -145,20 +146,25 @@ function hasNumberFor(stage: Stage, who: TaskName, of: TaskName): boolean {
   return false;
 }
 
+/** Operations that take an id. */
+const TAKES_ID: ReadonlySet<OperationName> = new Set(["setuid", "setgid", "chown", "set-file-capabilities"]);
+
 /** An id that is none of its own (of a file: not its owner) and has a number where it is; undefined: there is none. */
-function otherId(stage: Stage, who: TaskName, operation: OperationName, on: Trial["on"]): number | undefined {
+function otherId(stage: Stage, { who, operation, on }: Trial): number | undefined {
   const user = stage.ranges.get(nameOfOwn(stage, who, "user")) ?? { uid: NO_IDS, gid: NO_IDS };
   const seen = stage.actor.call(who, { op: operation === "setgid" ? "getresgid" : "getresuid" });
   const ids = seen.ok && typeof seen.value === "object" && "ids" in seen.value ? seen.value.ids : undefined;
   const own = ids === undefined ? [] : [ids.real, ids.effective, ids.saved];
-  const takesOne = operation === "setuid" || operation === "setgid" || operation === "chown";
   const range = operation === "setgid" ? user.gid : user.uid;
-  const taken = operation === "chown" && on !== undefined && "file" in on ? [...own, on.file.uid] : own;
+  const taken = on !== undefined && "file" in on ? [...own, on.file.uid] : own;
   const other = candidates(range).find((id) => has(range, id) && !taken.includes(id));
-  return other ?? (takesOne ? undefined : range.first);
+  // Whose capabilities they are to be does not matter.
+  return operation === "set-file-capabilities" ? (other ?? range.first) : other;
 }
 
 const candidates = ({ first, count }: IdRange): readonly number[] => [7, 8, first, first + 1, first + count - 1];
+
+const NONE: ReadonlyMap<string, string> = new Map();
 
 /** What `can` says of it. */
 export function askedOf(index: SnapshotIndex, stage: Stage, trial: Trial): CanAnswer {
@@ -171,10 +177,13 @@ export function askedOf(index: SnapshotIndex, stage: Stage, trial: Trial): CanAn
 }
 
 function questionOf(index: SnapshotIndex, stage: Stage, { who, operation, on }: Trial): CanQuestion {
+  const { on: aim } = operationOf(operation);
   const net = on !== undefined && "namespace" in on && on.namespace.startsWith("net:") ? on.namespace : undefined;
-  const sysctls = stage.sysctls.get(net ?? nameOfOwn(stage, who, "net")) ?? new Map<string, string>();
-  const limits = limitsOf(stage.actor.pidOf(who));
-  if (on === undefined) return { operation, sysctls, limits };
+  const rests = aim === "net" || aim === "host";
+  const sysctls = rests ? (stage.sysctls.get(net ?? nameOfOwn(stage, who, "net")) ?? NONE) : NONE;
+  if (on === undefined) {
+    return { operation, sysctls, ...(aim === "own" && { limits: limitsOf(stage.actor.pidOf(who)) }) };
+  }
   if ("namespace" in on) {
     const namespace = stage.ids.get(on.namespace);
     if (namespace === undefined) throw new Error(`${on.namespace} was not seen`);
@@ -186,15 +195,14 @@ function questionOf(index: SnapshotIndex, stage: Stage, { who, operation, on }: 
     return { operation, sysctls, resource: { process: { process } } };
   }
   if ("file" in on) return { operation, sysctls, resource: { file: `${YARD}/file`, facts: on.file } };
-  if ("mount" in on) return { operation, resource: mountOf(index, stage, who, on.mount) };
+  if ("mount" in on) return { operation, resource: mountOf(stage, who, on.mount) };
   return { operation, sysctls, resource: { sysctl: on.sysctl } };
 }
 
-function mountOf(index: SnapshotIndex, stage: Stage, who: TaskName, path: string): Resource {
-  const pid = stage.actor.pidOf(who);
-  const read = parseMountinfo(readFileSync(`/proc/${pid}/mountinfo`, "utf8"));
+function mountOf(stage: Stage, who: TaskName, path: string): Resource {
+  const read = parseMountinfo(readFileSync(`/proc/${stage.actor.pidOf(who)}/mountinfo`, "utf8"));
   const mount = read.ok ? read.value.findLast(({ mountPoint }) => mountPoint === path) : undefined;
-  const namespace = index.processes.get(pid)?.namespaces.mnt;
+  const namespace = stage.ids.get(nameOfOwn(stage, who, "mnt"));
   if (mount === undefined || namespace === undefined) throw new Error(`${who} has nothing mounted at ${path}`);
   const { id, fsType, options } = mount;
   return { mount: path, namespace, facts: { id, mountPoint: path, fsType, options, readOnly: false } };
