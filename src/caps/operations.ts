@@ -55,7 +55,7 @@ export const OPERATIONS = {
     "3.17",
   ),
   "pivot-root": row("mnt", admin, "fs/namespace.c may_mount", "3.8"),
-  chroot: row("own", cap("CAP_SYS_CHROOT", "own"), "fs/open.c ksys_chroot", "3.8"),
+  chroot: row("own", cap("CAP_SYS_CHROOT", "own"), "fs/open.c chroot", "3.8"),
   sethostname: row("uts", admin, "kernel/sys.c sethostname", "3.8"),
   setdomainname: row("uts", admin, "kernel/sys.c setdomainname", "3.8"),
   "bind-low-port": row(
@@ -153,18 +153,18 @@ export const OPERATIONS = {
   "any-ipc-object": row("ipc", cap("CAP_IPC_OWNER", "resource"), "ipc/util.c ipcperms", "3.8"),
   "remove-ipc-object": row("ipc", admin, "ipc/util.c ipcctl_obtain_check", "3.8"),
   "ipc-limits": row("host", cap("CAP_SYS_RESOURCE", "initial"), "ipc/msg.c msgctl_down", "2.2"),
-  chown: row("file", cap("CAP_CHOWN", "file"), "fs/attr.c chown_ok", "3.17"),
+  chown: row("file", cap("CAP_CHOWN", "file"), "fs/attr.c chown_ok", "3.16"),
   chmod: row(
     "file",
     any(fact("owns-file"), cap("CAP_FOWNER", "file-owner")),
     "fs/inode.c inode_owner_or_capable",
-    "3.17",
+    "3.16",
   ),
   "read-file": row(
     "file",
     any(fact("file-mode-allows"), cap("CAP_DAC_READ_SEARCH", "file"), cap("CAP_DAC_OVERRIDE", "file")),
     "fs/namei.c generic_permission",
-    "3.17",
+    "3.16",
   ),
   "set-file-capabilities": row("file", cap("CAP_SETFCAP", "file"), "security/commoncap.c cap_convert_nscap", "4.14"),
   "write-sysctl": row(
@@ -210,7 +210,7 @@ export const OPERATIONS = {
     "2.6.37",
   ),
   "wake-alarm": row("host", cap("CAP_WAKE_ALARM", "initial"), "kernel/time/alarmtimer.c alarm_timer_create", "3.0"),
-  "immutable-flag": row("host", cap("CAP_LINUX_IMMUTABLE", "initial"), "fs/ioctl.c fileattr_set_prepare", "2.2"),
+  "immutable-flag": row("host", cap("CAP_LINUX_IMMUTABLE", "initial"), "fs/file_attr.c fileattr_set_prepare", "2.2"),
   "hang-up-terminal": row("host", cap("CAP_SYS_TTY_CONFIG", "initial"), "fs/open.c vhangup", "2.2"),
 } as const satisfies Record<keyof typeof OPERATION_TEXTS, Operation>;
 

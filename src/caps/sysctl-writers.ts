@@ -34,7 +34,7 @@ const WRITERS: readonly (readonly [paths: RegExp, writers: Requirement])[] = [
   [/^kernel\/pid_max$/, from("6.14", all(writable, any(cap("CAP_SYS_ADMIN", "pid"), fact("pid-root"))), machine)],
   // kernel/pid_namespace.c pid_ns_ctl_handler: everybody may open it.
   [/^kernel\/ns_last_pid$/, restore("pid")],
-  // kernel/sysctl.c proc_dointvec_minmax_sysadmin; kernel/bpf/syscall.c bpf_unpriv_handler
+  // kernel/printk/sysctl.c proc_dointvec_minmax_sysadmin; kernel/bpf/syscall.c bpf_unpriv_handler
   [/^kernel\/(?:dmesg_restrict|kptr_restrict|unprivileged_bpf_disabled)$/, rootWith("CAP_SYS_ADMIN")],
   // security/yama/yama_lsm.c yama_dointvec_minmax
   [/^kernel\/yama\/ptrace_scope$/, rootWith("CAP_SYS_PTRACE")],

@@ -51,6 +51,7 @@ const STEP = exactly({
             exactly({ by: op("link"), pid: PID, tid: PID, link: LINK }),
             exactly({ by: op("mount"), path: { type: "string" } }),
             exactly({ by: op("descriptor"), pid: PID, fd: { type: "integer", minimum: 0 } }),
+            exactly({ by: op("taken-descriptor"), pid: PID, fd: { type: "integer", minimum: 0 } }),
           ],
         },
       }),
@@ -78,6 +79,7 @@ const STEP = exactly({
         exactly({ op: op("setns"), on: NAME }),
         exactly({ op: op("pidfd_open"), of: PID, gives: NAME }),
         exactly({ op: op("pidfd_getfd"), on: NAME }),
+        exactly({ op: op("pidfd_getfd"), on: NAME, fd: { type: "integer", minimum: 0 }, gives: NAME }),
         exactly({ op: op("capset"), permitted: { description: "16 hexadecimal digits.", type: "string" } }),
         exactly({ op: op("unshare"), flags: { type: "integer" } }),
       ],
@@ -108,8 +110,13 @@ export const REACH_JSON_SCHEMA = {
       ...exactly({ verdict: VERDICT, steps: PATH }),
     },
     unshare: {
-      description: "A user namespace of its own, and namespaces of each kind in it.",
-      ...exactly({ verdict: VERDICT, steps: PATH, missing: MISSING }),
+      description: "A user namespace of its own, and namespaces of these kinds in it.",
+      ...exactly({
+        verdict: VERDICT,
+        kinds: { type: "array", items: { type: "string", enum: [...KINDS] } },
+        steps: PATH,
+        missing: MISSING,
+      }),
     },
     reached: {
       description: "In the order of the snapshot. Shortest paths; no steps: it has it already; null: no way was found.",

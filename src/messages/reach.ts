@@ -23,6 +23,10 @@ export const REACH_STEPS = {
     en: ({ who, what, through }) => `${who} joins ${what} through ${through} (setns)`,
     fr: ({ who, what, through }) => `${who} rejoint ${what} par ${through} (setns)`,
   },
+  taken: {
+    en: ({ who, what, through }) => `${who} takes ${through} (pidfd_getfd) and joins ${what} by it (setns)`,
+    fr: ({ who, what, through }) => `${who} prend ${through} (pidfd_getfd) et rejoint ${what} par là (setns)`,
+  },
   look: {
     en: ({ who, what, through }) => `${who} sees the files of ${what} under ${through}`,
     fr: ({ who, what, through }) => `${who} voit les fichiers de ${what} sous ${through}`,
@@ -81,6 +85,11 @@ export const REACH = {
       en: "It may make a user namespace of its own, and namespaces of each kind in it (unshare).",
       fr: "Il peut créer son propre espace utilisateur, et y créer des espaces de chaque type (unshare).",
     },
+    // One of pid hangs from its own, whose owner has to be its user namespace or lie above that.
+    withoutPid: {
+      en: "It may make a user namespace of its own, and namespaces of each kind but pid in it (unshare).",
+      fr: "Il peut créer son propre espace utilisateur, et y créer des espaces de chaque type sauf pid (unshare).",
+    },
     no: {
       en: "It may not make a user namespace of its own (unshare).",
       fr: "Il ne peut pas créer son propre espace utilisateur (unshare).",
@@ -89,7 +98,7 @@ export const REACH = {
       en: "Whether it may make a user namespace of its own is unknown (unshare).",
       fr: "S'il peut créer son propre espace utilisateur est inconnu (unshare).",
     },
-  } satisfies Record<"yes" | "no" | "unknown", Text>,
+  } satisfies Record<"yes" | "withoutPid" | "no" | "unknown", Text>,
   has: {
     en: ({ count }) => `Without a step (${plural(count, "namespace", "namespaces")}):`,
     fr: ({ count }) => `Sans aucun pas (${pluriel(count, "espace", "espaces")}) :`,

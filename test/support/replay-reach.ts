@@ -32,7 +32,8 @@ export function replay(machine: PeopledMachine, start: ProcessRecord, path: read
       const call = callOf(planned, nameOf, opened);
       const [next, outcome] = step(world, by, call);
       world = next;
-      const isLet = outcome.ok || (call.op === "pidfd_getfd" && outcome.errno === "EBADF");
+      const isTried = planned.op === "pidfd_getfd" && !("gives" in planned);
+      const isLet = outcome.ok || (isTried && outcome.errno === "EBADF");
       if (!isLet) return { world, by, refused: { call, outcome } };
       if ("gives" in planned && outcome.ok && typeof outcome.value === "number")
         opened.set(planned.gives, outcome.value);
@@ -80,7 +81,7 @@ function callOf(planned: ReachCall, nameOf: (pid: number) => TaskName, opened: R
     case "pidfd_open":
       return { op: "pidfd_open", of: nameOf(planned.of), flags: 0 };
     case "pidfd_getfd":
-      return { op: "pidfd_getfd", fd: fd(planned.on), target: NO_SUCH_DESCRIPTOR };
+      return { op: "pidfd_getfd", fd: fd(planned.on), target: "fd" in planned ? planned.fd : NO_SUCH_DESCRIPTOR };
     case "capset": {
       const permitted = BigInt(`0x${planned.permitted}`);
       return { op: "capset", effective: permitted, permitted };

@@ -11,7 +11,7 @@ import { Findings, type Ahead } from "./findings.ts";
 import { attachCalls, handlesOf, keptCalls, ownDescriptors, pinnedIn, type Handle } from "./handles.ts";
 import { after, hasExecuted, type Because, type PathNode, type ReachCall, type Way } from "./path.ts";
 import { ownRights, realmsOf, rightOver, RIGHTS } from "./rights.ts";
-import { nameOf, Searched, stateKey, type Member, type State } from "./state.ts";
+import { nameOf, Searched, stateKey, type Member, type Leave, type State } from "./state.ts";
 import { terrainOf, type Terrain } from "./terrain.ts";
 
 /**
@@ -112,11 +112,7 @@ export class Exploration {
   }
 
   /** Somebody whom it may look into, or attach to. */
-  #meet(
-    state: State,
-    kin: Kin,
-    { because, open, attach }: { readonly because: Because; readonly open: boolean; readonly attach: boolean },
-  ): void {
+  #meet(state: State, kin: Kin, { because, open, attach }: Leave): void {
     const sees = this.#terrain.sees(state.actor.pid, kin.actor.pid);
     if (sees === "unknown") {
       const hidden = state.actor.pid === undefined ? state.actor.number : kin.actor.number;
@@ -134,7 +130,7 @@ export class Exploration {
       this.#states.push({ actor: kin.actor, at: members[0]?.at, members });
     }
     if (!open) return;
-    for (const process of kin.processes) this.#lookInto(state, process, because);
+    for (const process of kin.processes) this.#lookInto(state, process, { because, attach });
   }
 
   /** In the mount namespace whose /proc was read. */
@@ -150,10 +146,10 @@ export class Exploration {
     return { process, at };
   }
 
-  #lookInto(state: State, process: ProcessRecord, because: Because): void {
+  #lookInto(state: State, process: ProcessRecord, { because, attach }: Omit<Leave, "open">): void {
     const { pid, kernelThread } = process;
     const assumed = kernelThread ? [] : this.#dumpable(state.actor, pid);
-    for (const handle of handlesOf(this.#terrain, process, assumed)) {
+    for (const handle of handlesOf(this.#terrain, process, { assumed, attach })) {
       const { namespace, through, calls } = handle;
       const isMnt = through.by === "link" && through.link === "mnt" && through.tid === undefined;
       if (isMnt && !this.#found.look.has(namespace) && !this.#found.inside.has(namespace)) {

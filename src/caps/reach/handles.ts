@@ -17,11 +17,11 @@ export interface Handle {
   readonly assumed: readonly AssumedFact[];
 }
 
-/** The links of a process and of its further threads, and its descriptors, for whoever may look into it. */
+/** The links of a process and of its further threads, and its descriptors, for whoever may look into it, or attach to it. */
 export function* handlesOf(
   { threads, files }: Terrain,
   { pid, namespaces }: ProcessRecord,
-  assumed: readonly AssumedFact[],
+  { assumed, attach }: { readonly assumed: readonly AssumedFact[]; readonly attach: boolean },
 ): Iterable<Handle> {
   for (const link of KINDS) {
     const namespace = namespaces[link];
@@ -43,8 +43,10 @@ export function* handlesOf(
   }
   for (const { fd, namespace } of files.get(pid) ?? []) {
     const on = `${pid}/fd/${fd}`;
-    const calls: ReachCall[] = [{ op: "reopen", of: pid, fd, gives: on }];
-    yield { namespace, through: { by: "descriptor", pid, fd }, calls, on, assumed };
+    // The folder of its descriptors is its owner's alone, whatever else one may trace.
+    const calls: readonly ReachCall[] = attach ? takeCalls(pid, fd, on) : [{ op: "reopen", of: pid, fd, gives: on }];
+    const through: Through = { by: attach ? "taken-descriptor" : "descriptor", pid, fd };
+    yield { namespace, through, calls, on, assumed };
   }
 }
 
@@ -59,6 +61,11 @@ export function* ownDescriptors({ files }: Terrain, pid: number, hasExecuted: bo
 export const attachCalls = (pid: number): readonly ReachCall[] => [
   { op: "pidfd_open", of: pid, gives: `pidfd of ${pid}` },
   { op: "pidfd_getfd", on: `pidfd of ${pid}` },
+];
+
+const takeCalls = (pid: number, fd: number, gives: string): readonly ReachCall[] => [
+  { op: "pidfd_open", of: pid, gives: `pidfd of ${pid}` },
+  { op: "pidfd_getfd", on: `pidfd of ${pid}`, fd, gives },
 ];
 
 /** execve(2) closes what is to be closed then; dup(2) makes what it leaves open. */

@@ -16,8 +16,9 @@ export type ReachCall =
   | { readonly op: "ioctl"; readonly request: "NS_GET_USERNS"; readonly on: string; readonly gives: string }
   | { readonly op: "setns"; readonly on: string }
   | { readonly op: "pidfd_open"; readonly of: number; readonly gives: string }
-  /** What ptrace(2) and pidfd_getfd(2) ask is the same; the second can be tried without harm. */
+  /** What ptrace(2) and pidfd_getfd(2) ask is the same; the second can be tried without harm, and by `fd` takes that one. */
   | { readonly op: "pidfd_getfd"; readonly on: string }
+  | { readonly op: "pidfd_getfd"; readonly on: string; readonly fd: number; readonly gives: string }
   /** capset(2): the effective set becomes the permitted one. */
   | { readonly op: "capset"; readonly permitted: string }
   | { readonly op: "unshare"; readonly flags: number }
@@ -63,7 +64,9 @@ export type Through =
   | { readonly by: "link"; readonly pid: number; readonly tid?: number; readonly link: ProcLink }
   /** A path over which its file is mounted. */
   | { readonly by: "mount"; readonly path: string }
-  | { readonly by: "descriptor"; readonly pid: number; readonly fd: number };
+  | { readonly by: "descriptor"; readonly pid: number; readonly fd: number }
+  /** The same of a process that it may attach to: pidfd_getfd(2). */
+  | { readonly by: "taken-descriptor"; readonly pid: number; readonly fd: number };
 
 export interface ReachStep {
   /** The process that makes the calls. */

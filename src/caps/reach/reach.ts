@@ -5,7 +5,7 @@ import type { SnapshotIndex } from "../../snapshot/index-snapshot.ts";
 import { can } from "../can.ts";
 import { whoOf, type AskedWho } from "../caps-over.ts";
 import type { Person } from "../caller.ts";
-import { governorOf, groundOf, TOP } from "../ground.ts";
+import { governorOf, groundOf, HIDDEN, TOP } from "../ground.ts";
 import type { Verdict } from "../power.ts";
 import type { AssumedFact, MissingFact } from "../proof.ts";
 import { Exploration } from "./explore.ts";
@@ -29,9 +29,11 @@ export interface ReachAnswer {
   readonly who: AskedWho;
   /** CAP_SYS_ADMIN in the machine's first user namespace. unknown: no way was found, and steps could not be judged. */
   readonly initial: { readonly verdict: Verdict; readonly steps: readonly ReachStep[] };
-  /** Whether it can make a user namespace, and by that a namespace of each kind. */
+  /** Whether it can make a user namespace, and by that a namespace of each kind, or of each but pid. */
   readonly unshare: {
     readonly verdict: Verdict;
+    /** What it can make in one call for certain; empty where that is not known. */
+    readonly kinds: readonly NamespaceKind[];
     readonly steps: readonly ReachStep[];
     readonly missing: readonly MissingFact[];
   };
@@ -98,7 +100,8 @@ function unshareOf(index: SnapshotIndex, person: Person): ReachAnswer["unshare"]
   const answer = can(index, person, { operation: "unshare-user" });
   if (answer === undefined || "wanted" in answer) throw new TypeError("unshare-user is done to nothing");
   const { verdict, missing, assumed } = answer;
-  const flags = KINDS.reduce((all, kind) => all | NAMESPACE_KINDS[kind].flag, 0);
+  const kinds = verdict === "yes" ? KINDS.filter((kind) => kind !== "pid" || mayHavePids(index, person)) : [];
+  const flags = kinds.reduce((all, kind) => all | NAMESPACE_KINDS[kind].flag, 0);
   const step: ReachStep = {
     by: person.process.pid,
     how: { way: "unshare" },
@@ -106,5 +109,20 @@ function unshareOf(index: SnapshotIndex, person: Person): ReachAnswer["unshare"]
     calls: [{ op: "unshare", flags }],
     assumed,
   };
-  return { verdict, steps: verdict === "yes" ? [step] : [], missing };
+  return { verdict, kinds, steps: verdict === "yes" ? [step] : [], missing };
+}
+
+/**
+ * Whether a pid namespace that belongs to a user namespace of its own can hang from its own pid namespace: that one has to
+ * belong to its user namespace or one above. Source: kernel/pid_namespace.c create_pid_namespace.
+ */
+function mayHavePids(index: SnapshotIndex, { process }: Person): boolean {
+  const ground = groundOf(index);
+  const { pid, user } = process.namespaces;
+  const record = pid === undefined ? undefined : index.namespaces.get(pid);
+  if (record === undefined || user === undefined) return false;
+  const owner = governorOf(ground, record);
+  let at = ground.numberOf.get(user) ?? HIDDEN;
+  while (at >= 0 && at !== owner) at = ground.parent[at] ?? HIDDEN;
+  return at >= 0;
 }

@@ -1,7 +1,7 @@
 import { inodeOf } from "../../abi/ids.ts";
 import type { NamespaceRecord, ProcessRecord } from "../../snapshot/types.ts";
 import type { Actor } from "./actors.ts";
-import type { PathNode } from "./path.ts";
+import type { Because, PathNode } from "./path.ts";
 
 /** A process that the walk can act as, and how it came to that. */
 export interface Member {
@@ -36,3 +36,10 @@ export class Searched {
 /** Everybody in a user namespace has the same there, but for the processes that it has numbers for. */
 export const stateKey = ({ pid }: Actor, node: number): string => `${pid} ${node}`;
 export const nameOf = ({ kind, id }: NamespaceRecord): string => `${kind}:[${inodeOf(id)}]`;
+
+/** What somebody may do with a process, and why: open what it has under /proc, or attach to it. */
+export interface Leave {
+  readonly because: Because;
+  readonly open: boolean;
+  readonly attach: boolean;
+}

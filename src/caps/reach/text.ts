@@ -54,7 +54,8 @@ export class Names {
         case "take-over":
           return say(this.process(how.pid), "", "take-over");
         case "join": {
-          return say(this.namespace(how.namespace), pathOf(how.through, proc), "link");
+          const kind = how.through.by === "taken-descriptor" ? "taken" : "link";
+          return say(this.namespace(how.namespace), pathOf(how.through, proc), kind);
         }
         case "look":
           return say(this.namespace(how.namespace), `${proc}/${how.pid}/root`, "look");
@@ -75,6 +76,7 @@ function pathOf(through: Through, proc: string): string {
     case "link":
       return `${proc}/${through.pid}${through.tid === undefined ? "" : `/task/${through.tid}`}/ns/${through.link}`;
     case "descriptor":
+    case "taken-descriptor":
       return `${proc}/${through.pid}/fd/${through.fd}`;
     case "mount":
       return through.path;
@@ -100,7 +102,9 @@ export function reachText(index: SnapshotIndex, answer: ReachAnswer, options: Re
   const { verdict, steps } = answer.initial;
   page.say(REACH.initial[verdict][language]({ who, count: steps.length }), { paint: page.paint.strong });
   for (const [nth, step] of steps.entries()) page.say(`${nth + 1}. ${names.step(step)}`, { indent: "  ", hanging: 5 });
-  page.say(REACH.unshare[answer.unshare.verdict][language]);
+  const { unshare } = answer;
+  const isWhole = unshare.verdict !== "yes" || unshare.kinds.includes("pid");
+  page.say(REACH.unshare[isWhole ? unshare.verdict : "withoutPid"][language]);
   const lists = groupBy(
     answer.reached.map((one) => ({ one, ...best(one) })),
     ({ path }) => path.length,
