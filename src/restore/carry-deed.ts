@@ -14,6 +14,7 @@ import * as calls from "../kernel/live/holder-calls.ts";
 import { ok, refused, type Outcome } from "../rules/outcome.ts";
 import { flagsOf, forkFlags } from "../topology/plan/calls-of.ts";
 import type { Deed, Step } from "../topology/plan/step.ts";
+import { carryCgroup } from "./carry-cgroup.ts";
 import { carryNetwork } from "./carry-network.ts";
 import { carryPin } from "./carry-pin.ts";
 import { comeToRest } from "./come-to-rest.ts";
@@ -84,7 +85,7 @@ function carry(site: Site, name: TaskName, deed: Deed, element: string | undefin
     case "group":
       return made(by, "setpgid", [0, deed.number]);
     case "cgroup":
-      return refused("ENOSYS");
+      return carryCgroup(by, site.pidOf(deed.of), deed.path);
     case "pin":
       return carryPin(site, by, deed);
     case "network":

@@ -26,7 +26,8 @@ function makeFile(by: calls.Caller, path: string): Outcome<unknown> {
   return made.errno === "EEXIST" ? ok(0) : made;
 }
 
-function makeFolder(by: calls.Caller, path: string): Outcome<unknown> {
+/** A folder, and those above it that are missing. */
+export function makeFolder(by: calls.Caller, path: string): Outcome<unknown> {
   const made = calls.mkdir(by, path);
   if (made.ok || made.errno === "EEXIST") return ok(0);
   if (made.errno !== "ENOENT" || path === dirname(path)) return made;

@@ -2,6 +2,7 @@ import { lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Step } from "../topology/plan/step.ts";
 import { RESTORER } from "../topology/plan/crew.ts";
+import { cgroupFolder } from "./carry-cgroup.ts";
 import { namespaceMounts } from "./identity.ts";
 import type { RegistryEntry } from "./registry-entry.ts";
 
@@ -11,6 +12,10 @@ export function intentsOf(steps: readonly Step[]): Pick<RegistryEntry, "mounts" 
   const files = new Set<string>();
   const mounts: { path: string; before: readonly number[] }[] = [];
   for (const step of steps) {
+    if (step.do === "cgroup") {
+      const folder = cgroupFolder(step.path);
+      for (const missing of folder === undefined ? [] : missingOf(folder)) files.add(missing);
+    }
     if (step.do !== "pin") continue;
     for (const missing of missingOf(step.path)) files.add(missing);
     const path = realOf(step.path);

@@ -1,6 +1,6 @@
 import { lstatSync, rmdirSync, unlinkSync } from "node:fs";
 import { CONSTANTS } from "../abi/constants.ts";
-import { errnoName, type ErrnoName } from "../abi/errnos.ts";
+import { errnoName, isErrnoName, type ErrnoName } from "../abi/errnos.ts";
 import * as calls from "../kernel/live/holder-calls.ts";
 import { openHolders } from "../kernel/live/holders.ts";
 import type { Native } from "../kernel/live/native.ts";
@@ -105,21 +105,30 @@ function unmountAll(by: calls.Caller, { mounts }: RegistryEntry, left: Stubborn[
   return unmounted;
 }
 
+/** EBUSY: a control group is that as long as the kernel is not through with its last process. */
+function remove(path: string, by: (path: string) => void): ErrnoName | undefined {
+  for (const deadline = performance.now() + END_LIMIT_MS; ; pause()) {
+    try {
+      by(path);
+      return undefined;
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? String(error.code) : "";
+      if (!isErrnoName(code)) throw error;
+      if (code !== "EBUSY" || performance.now() > deadline) return code;
+    }
+  }
+}
+
 /** What was made is empty; what is not empty by now is another's too, and stays. */
 function removeAll(files: readonly string[], left: Stubborn[]): number {
   let removed = 0;
   for (const path of files.toReversed()) {
     const found = lstatSync(path, { throwIfNoEntry: false });
     if (found === undefined) continue;
-    try {
-      if (found.isDirectory()) rmdirSync(path);
-      else if (found.isFile() && found.size === 0) unlinkSync(path);
-      else continue;
-      removed += 1;
-    } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : "EIO";
-      if (code !== "ENOTEMPTY") left.push({ what: path, errno: code as ErrnoName });
-    }
+    if (!found.isDirectory() && (!found.isFile() || found.size > 0)) continue;
+    const errno = remove(path, found.isDirectory() ? rmdirSync : unlinkSync);
+    if (errno === undefined) removed += 1;
+    else if (errno !== "ENOTEMPTY") left.push({ what: path, errno });
   }
   return removed;
 }

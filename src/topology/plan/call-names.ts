@@ -43,10 +43,22 @@ export function callOf(deed: Deed): string {
       return `write ${deed.path}/cgroup.procs`;
     case "pin":
       return "mount MS_BIND";
+    case "network":
+      return NETLINK[deed.make];
     case "rest":
       return "close_range";
   }
 }
+
+/** Messages to the kernel by a socket of family AF_NETLINK. */
+const NETLINK = {
+  netnsid: "RTM_NEWNSID",
+  link: "RTM_NEWLINK",
+  veth: "RTM_NEWLINK",
+  change: "RTM_NEWLINK",
+  address: "RTM_NEWADDR",
+  route: "RTM_NEWROUTE",
+} as const satisfies Record<Extract<Deed, { do: "network" }>["make"], string>;
 
 const CALLS = {
   capget: "capget",

@@ -100,7 +100,7 @@ function planFlat(crew: Crew, by: TaskName, nodes: readonly NamespaceNode[]): vo
     const kinds = KINDS.filter((kind) => round[kind] !== undefined);
     const { cgroup } = round;
     if (cgroup?.kind === "cgroup" && cgroup.root !== undefined) {
-      crew.does(by, { do: "cgroup", path: cgroup.root }, cgroup.label);
+      crew.does(RESTORER, { do: "cgroup", of: by, path: cgroup.root }, cgroup.label);
     }
     crew.does(by, { do: "unshare", kinds }, round[kinds[0] ?? "uts"]?.label);
     for (const kind of kinds) {

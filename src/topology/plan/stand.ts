@@ -3,7 +3,7 @@ import { isBoundary, type Reference } from "../reference.ts";
 import type { ProcessNode } from "../topology.ts";
 import { pidOf, taskOf } from "./births.ts";
 import { planCredentials, planGroupsBefore } from "./credentials.ts";
-import type { Crew } from "./crew.ts";
+import { type Crew, RESTORER } from "./crew.ts";
 import { AMBIENT_USER } from "./index-topology.ts";
 import { offsetsOf } from "./offsets.ts";
 
@@ -27,6 +27,11 @@ export function planStand(crew: Crew, process: ProcessNode, begins: Reference): 
   for (const kind of FLAT_LINKS) {
     const namespace = namespaces[kind];
     if (namespace !== undefined && !isBoundary(namespace)) crew.does(task, { do: "setns", kind, namespace }, label);
+  }
+  const cgroup = crew.index.node(namespaces.cgroup ?? AMBIENT_USER);
+  // Else its path from within would lead up and out.
+  if (cgroup?.kind === "cgroup" && cgroup.root !== undefined) {
+    crew.does(RESTORER, { do: "cgroup", of: task, path: cgroup.root }, label);
   }
   const pending = pendingOf(crew, process);
   if (pending !== undefined && pending.owner !== user) planPending(crew, process, pending);

@@ -55,8 +55,8 @@ export type Setting =
 
 /** What lies in a file system, and outlasts every process. */
 export type Place =
-  /** Moves itself there: a path below the root of the cgroup hierarchy. */
-  { readonly do: "cgroup"; readonly path: string } | Pin;
+  /** Moves a process to a control group: a path below the root of the hierarchy. */
+  { readonly do: "cgroup"; readonly of: TaskName; readonly path: string } | Pin;
 /** Mounts a namespace's file over a path of its own mount namespace. */
 export interface Pin {
   readonly do: "pin";
