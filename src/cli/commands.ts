@@ -19,6 +19,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   audit: async () => (await import("./commands/audit.ts")).audit,
   ids: async () => (await import("./commands/ids.ts")).ids,
   checkpoint: async () => (await import("./commands/checkpoint.ts")).checkpoint,
+  verify: async () => (await import("./commands/verify.ts")).verify,
   topology: async () => (await import("./commands/topology.ts")).topology,
   "what-if": async () => (await import("./commands/what-if.ts")).whatIf,
   snapshot: async () => (await import("./commands/snapshot.ts")).snapshot,

@@ -100,6 +100,13 @@ export const SCHEMAS: ReadonlyMap<string, PublishedSchema> = new Map<string, Pub
     },
   ],
   [
+    "verify",
+    {
+      describes: "what verify --json prints",
+      make: async () => (await import("./verify-schema.ts")).VERIFY_JSON_SCHEMA,
+    },
+  ],
+  [
     "diff",
     { describes: "what diff --json prints", make: async () => (await import("./diff-json.ts")).DIFF_JSON_SCHEMA },
   ],

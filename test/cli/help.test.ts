@@ -55,6 +55,7 @@ test("the overview", () => {
       run         run a program in new namespaces, as unshare does
       demo        play the manual page's sessions on the kernel and on the model
       checkpoint  write namespaces, and who stands in them, to an image
+      verify      compare an image with what is there
       topology    draw an image, or a topology written by hand
       what-if     carry out calls in the model of the kernel, and say why
       snapshot    write what is seen to a file

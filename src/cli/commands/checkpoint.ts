@@ -1,26 +1,20 @@
 import { Page } from "../../caps/page.ts";
 import { CHECKPOINT } from "../../messages/topology-text.ts";
 import { USAGE, USAGE_HINTS } from "../../messages/usage.ts";
-import { indexSnapshot } from "../../snapshot/index-snapshot.ts";
 import { toJson } from "../../snapshot/json-text.ts";
-import { agreedCheckpoint, lookFor, type Agreed } from "../../topology/checkpoint/take.ts";
-import { checkpoint as checkpointOf } from "../../topology/checkpoint/checkpoint.ts";
 import { encodeTopology } from "../../topology/image/encode.ts";
 import type { Finding } from "../../topology/findings.ts";
 import { countsText, findingLines, sayFindings } from "../../topology/text/page.ts";
 import type { Topology } from "../../topology/topology.ts";
-import { VERSION } from "../../version.ts";
 import { brief } from "../brief.ts";
 import { command, type Running } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { CommandFailure } from "../failure.ts";
-import { fileFailure, noProc } from "../file-failure.ts";
+import { fileFailure } from "../file-failure.ts";
 import { flag, many, single } from "../options.ts";
 import { proseWidth } from "../page-width.ts";
-import { PLACE_EXCLUSIONS, PLACE_OPTIONS, type Place } from "../place.ts";
-import { fromFile } from "../seen.ts";
-import { observerOf } from "../target.ts";
-import { nameRoots, rootFailure, type NamedRoots } from "../topology-roots.ts";
+import { PLACE_EXCLUSIONS, PLACE_OPTIONS } from "../place.ts";
+import { takeImage } from "../take-image.ts";
 import { usageFailure } from "../usage.ts";
 import { anyText, path } from "../values.ts";
 import { writeWhole } from "../write-file.ts";
@@ -63,7 +57,7 @@ export const checkpoint = command({
     if (operands.length === 0 && name.length === 0) throw usageFailure(CHECKPOINT.nothing[language], seeHelp);
     if (output === undefined)
       throw usageFailure(USAGE["missing-option"][language]({ command: "checkpoint", option: "-o FILE" }), seeHelp);
-    const topology = await take(running, { operands, names: name, enter: !noEnter, place });
+    const topology = await takeImage(running, { operands, names: name, enter: !noEnter, place });
     const stopping = topology.findings.filter((one) => one.class === "refuse" || (strict && one.class === "degraded"));
     if (stopping.length > 0) throw refusedImage(stopping, running);
     if (output === "-") {
@@ -86,49 +80,6 @@ export const checkpoint = command({
     return EXIT.done;
   },
 });
-
-interface Wanted {
-  readonly operands: readonly string[];
-  readonly names: readonly string[];
-  readonly enter: boolean;
-  readonly place: Place;
-}
-
-/** Of the machine by looks that agree; a snapshot and a drawn world hold still. */
-async function take(running: Running, { operands, names, enter, place }: Wanted): Promise<Topology> {
-  const { language } = running;
-  const stamp = { producer: { name: "nsatlas", version: VERSION }, takenAt: running.now() };
-  if (place.from !== undefined) {
-    const snapshot = await fromFile(running, place.from);
-    const named = nameRoots({ operands, names }, undefined, language);
-    const taken = checkpointOf(snapshot, named.roots(indexSnapshot(snapshot)));
-    return imageOf(taken, named, running);
-  }
-  const observer = await observerOf(running, place);
-  const named = nameRoots({ operands, names }, observer, language);
-  const look = async () => {
-    const seen = await lookFor(observer, { roots: named.roots, stamp, enter, files: named.files });
-    if (seen.ok) return seen.value;
-    throw noProc(seen.errno, observer.procRoot, language);
-  };
-  return imageOf(await agreedCheckpoint(look, named.roots), named, running);
-}
-
-function imageOf(taken: Agreed, named: NamedRoots, { language }: Running): Topology {
-  if (taken.ok) return taken.topology;
-  if ("fault" in taken) throw rootFailure(taken.fault, named, language);
-  const { looks, before, after } = taken;
-  throw new CommandFailure({
-    exit: EXIT.unknown,
-    code: "UNKNOWN",
-    reason: CHECKPOINT.unstable[language]({ looks }),
-    details: [
-      CHECKPOINT.before[language]({ record: before.trim() }),
-      CHECKPOINT.after[language]({ record: after.trim() }),
-    ],
-    hint: CHECKPOINT["unstable-hint"][language],
-  });
-}
 
 function refusedImage(stopping: readonly Finding[], { language }: Running): CommandFailure {
   const isStrictOnly = stopping.every((one) => one.class === "degraded");

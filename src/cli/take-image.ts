@@ -1,0 +1,58 @@
+import { CHECKPOINT } from "../messages/topology-text.ts";
+import { indexSnapshot } from "../snapshot/index-snapshot.ts";
+import { checkpoint as checkpointOf } from "../topology/checkpoint/checkpoint.ts";
+import { agreedCheckpoint, lookFor, type Agreed } from "../topology/checkpoint/take.ts";
+import type { Topology } from "../topology/topology.ts";
+import { VERSION } from "../version.ts";
+import type { Running } from "./command.ts";
+import { EXIT } from "./exit-codes.ts";
+import { CommandFailure } from "./failure.ts";
+import { noProc } from "./file-failure.ts";
+import type { Place } from "./place.ts";
+import { fromFile } from "./seen.ts";
+import { observerOf } from "./target.ts";
+import { nameRoots, rootFailure, type NamedRoots } from "./topology-roots.ts";
+
+/** What an image is to be of. */
+export interface Wanted {
+  readonly operands: readonly string[];
+  readonly names: readonly string[];
+  readonly enter: boolean;
+  readonly place: Place;
+}
+
+/** Of the machine by looks that agree; a snapshot and a drawn world hold still. */
+export async function takeImage(running: Running, { operands, names, enter, place }: Wanted): Promise<Topology> {
+  const { language } = running;
+  const stamp = { producer: { name: "nsatlas", version: VERSION }, takenAt: running.now() };
+  if (place.from !== undefined) {
+    const snapshot = await fromFile(running, place.from);
+    const named = nameRoots({ operands, names }, undefined, language);
+    const taken = checkpointOf(snapshot, named.roots(indexSnapshot(snapshot)));
+    return imageOf(taken, named, running);
+  }
+  const observer = await observerOf(running, place);
+  const named = nameRoots({ operands, names }, observer, language);
+  const look = async () => {
+    const seen = await lookFor(observer, { roots: named.roots, stamp, enter, files: named.files });
+    if (seen.ok) return seen.value;
+    throw noProc(seen.errno, observer.procRoot, language);
+  };
+  return imageOf(await agreedCheckpoint(look, named.roots), named, running);
+}
+
+function imageOf(taken: Agreed, named: NamedRoots, { language }: Running): Topology {
+  if (taken.ok) return taken.topology;
+  if ("fault" in taken) throw rootFailure(taken.fault, named, language);
+  const { looks, before, after } = taken;
+  throw new CommandFailure({
+    exit: EXIT.unknown,
+    code: "UNKNOWN",
+    reason: CHECKPOINT.unstable[language]({ looks }),
+    details: [
+      CHECKPOINT.before[language]({ record: before.trim() }),
+      CHECKPOINT.after[language]({ record: after.trim() }),
+    ],
+    hint: CHECKPOINT["unstable-hint"][language],
+  });
+}
