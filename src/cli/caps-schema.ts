@@ -1,7 +1,7 @@
 import { CAPABILITIES } from "../abi/capabilities.ts";
 import { KINDS } from "../abi/namespace-kinds.ts";
 import { RESTRAINTS } from "../messages/caps.ts";
-import { MISSING, PROOF_DEFS, STEPS } from "./proof-schema.ts";
+import { MISSING, PROOF_DEFS, STEPS, WHO } from "./proof-schema.ts";
 
 const EXTENT = { type: "string", enum: ["none", "effective", "all"] };
 const NAMES = { type: "array", items: { type: "string", enum: [...CAPABILITIES] } };
@@ -9,7 +9,6 @@ const SET = {
   description: "16 hexadecimal digits; null: not read, or the kernel has none such.",
   type: ["string", "null"],
 };
-const NUMBER = { type: "integer", minimum: 1 };
 
 /** The shape of what `caps --json` prints. */
 export const CAPS_JSON_SCHEMA = {
@@ -31,18 +30,7 @@ export const CAPS_JSON_SCHEMA = {
   ],
   additionalProperties: false,
   properties: {
-    who: {
-      type: "object",
-      required: ["pid", "comm", "user", "euid"],
-      additionalProperties: false,
-      properties: {
-        pid: NUMBER,
-        tid: { ...NUMBER, description: "Absent: the process itself." },
-        comm: { type: "string" },
-        user: { $ref: "#/$defs/namespaceOrNull" },
-        euid: { description: "Effective, in the viewer's numbers; null: not seen.", type: ["integer", "null"] },
-      },
-    },
+    who: WHO,
     namespace: { $ref: "#/$defs/namespaceId" },
     kind: { type: "string", enum: [...KINDS] },
     governor: { $ref: "#/$defs/namespaceOrNull" },

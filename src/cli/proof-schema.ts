@@ -1,5 +1,13 @@
-import { MISSING_EVIDENCE } from "../messages/evidence.ts";
+import { ASSUMED, MISSING_EVIDENCE } from "../messages/evidence.ts";
 import { PROOF_STEPS } from "../messages/proof.ts";
+
+/** An object with exactly these fields, but for those that may be absent. */
+export const exactly = (properties: Readonly<Record<string, object>>, maybe: readonly string[] = []): object => ({
+  type: "object",
+  required: Object.keys(properties).filter((name) => !maybe.includes(name)),
+  additionalProperties: false,
+  properties,
+});
 
 /** Definitions that answers with a proof share. */
 export const PROOF_DEFS = {
@@ -45,3 +53,22 @@ export const STEPS = {
   items: { $ref: "#/$defs/step" },
 };
 export const MISSING = { description: "Empty: nothing is missing.", type: "array", items: { $ref: "#/$defs/missing" } };
+export const VERDICT = { type: "string", enum: ["yes", "no", "unknown"] };
+export const ASSUMED_FACTS = {
+  description: "What no file tells, and is taken to be as it mostly is.",
+  type: "array",
+  items: exactly({ what: { type: "string", enum: Object.keys(ASSUMED) }, of: { type: "string" } }),
+};
+
+const NUMBER = { type: "integer", minimum: 1 };
+/** Who is asked about. */
+export const WHO = exactly(
+  {
+    pid: NUMBER,
+    tid: { ...NUMBER, description: "Absent: the process itself." },
+    comm: { type: "string" },
+    user: { $ref: "#/$defs/namespaceOrNull" },
+    euid: { description: "Effective, in the viewer's numbers; null: not seen.", type: ["integer", "null"] },
+  },
+  ["tid"],
+);

@@ -1,33 +1,13 @@
 import { KINDS } from "../abi/namespace-kinds.ts";
 import { LINKS } from "../abi/proc-links.ts";
-import { ASSUMED } from "../messages/evidence.ts";
 import { UNSEEN } from "./finding-schemas.ts";
-import { MISSING, PROOF_DEFS } from "./proof-schema.ts";
+import { ASSUMED_FACTS, exactly, MISSING, PROOF_DEFS, VERDICT, WHO } from "./proof-schema.ts";
 
 const { namespaceId, namespaceOrNull, missing } = PROOF_DEFS;
 const REF = { $ref: "#/$defs/namespaceId" };
 const PID = { type: "integer", minimum: 1 };
-const VERDICT = { type: "string", enum: ["yes", "no", "unknown"] };
 const PATH = { type: "array", items: { $ref: "#/$defs/step" } };
 const PATH_OR_NULL = { anyOf: [PATH, { type: "null" }] };
-const ASSUMED_FACTS = {
-  description: "What no file tells, and is taken to be as it mostly is.",
-  type: "array",
-  items: {
-    type: "object",
-    required: ["what", "of"],
-    additionalProperties: false,
-    properties: { what: { type: "string", enum: Object.keys(ASSUMED) }, of: { type: "string" } },
-  },
-};
-
-/** An object with exactly these fields. */
-const exactly = (properties: Readonly<Record<string, object>>): object => ({
-  type: "object",
-  required: Object.keys(properties),
-  additionalProperties: false,
-  properties,
-});
 const NAME = { description: "What a call opened, by which later ones take it.", type: "string" };
 const op = (name: string): object => ({ const: name });
 
@@ -93,18 +73,7 @@ export const REACH_JSON_SCHEMA = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
   title: "nsatlas reach",
   ...exactly({
-    who: {
-      type: "object",
-      required: ["pid", "comm", "user", "euid"],
-      additionalProperties: false,
-      properties: {
-        pid: PID,
-        tid: { ...PID, description: "Absent: the process itself." },
-        comm: { type: "string" },
-        user: { $ref: "#/$defs/namespaceOrNull" },
-        euid: { type: ["integer", "null"] },
-      },
-    },
+    who: WHO,
     initial: {
       description: "CAP_SYS_ADMIN in the machine's first user namespace.",
       ...exactly({ verdict: VERDICT, steps: PATH }),
@@ -121,28 +90,21 @@ export const REACH_JSON_SCHEMA = {
     reached: {
       description: "In the order of the snapshot. Shortest paths; no steps: it has it already; null: no way was found.",
       type: "array",
-      items: {
-        type: "object",
-        required: ["namespace", "kind", "inside", "admin"],
-        additionalProperties: false,
-        properties: {
+      items: exactly(
+        {
           namespace: REF,
           kind: { type: "string", enum: [...KINDS] },
           inside: { description: "To be in it.", ...PATH_OR_NULL },
           admin: { description: "To have CAP_SYS_ADMIN over it.", ...PATH_OR_NULL },
           look: { description: "Mount namespaces: to see its files without being in it.", ...PATH },
         },
-      },
+        ["look"],
+      ),
     },
     untaken: {
       description: "Steps that were not taken: evidence about them is missing.",
       type: "array",
-      items: {
-        type: "object",
-        required: ["by", "missing"],
-        additionalProperties: false,
-        properties: { by: PID, pid: PID, missing: { $ref: "#/$defs/missing" } },
-      },
+      items: exactly({ by: PID, pid: PID, missing: { $ref: "#/$defs/missing" } }, ["pid"]),
     },
     assumed: ASSUMED_FACTS,
     cut: { description: "The depth that was asked for left paths out.", type: "boolean" },
