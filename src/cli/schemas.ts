@@ -27,6 +27,13 @@ export const SCHEMAS: ReadonlyMap<string, PublishedSchema> = new Map<string, Pub
     },
   ],
   [
+    "topology-text",
+    {
+      describes: "what topology takes of what is written by hand (YAML or JSON)",
+      make: async () => (await import("../topology/written/schema.ts")).writtenJsonSchema(),
+    },
+  ],
+  [
     "show",
     {
       describes: "what show --json prints",

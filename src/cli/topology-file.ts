@@ -2,7 +2,7 @@ import { FormatError } from "../errors.ts";
 import { COLON } from "../messages/errors.ts";
 import { TOPOLOGY_HINT } from "../messages/topology-issues.ts";
 import type { Topology } from "../topology/topology.ts";
-import { decodeTopology } from "../topology/image/decode.ts";
+import { decodeTopology, isImage } from "../topology/image/decode.ts";
 import { brief } from "./brief.ts";
 import type { Running } from "./command.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -12,12 +12,18 @@ import { readText } from "./seen.ts";
 /** Far more than the namespaces of one machine take. */
 const LARGEST_BYTES = 100_000_000;
 
-/** The image in a file, `-` being standard input. Throws (exit 6) with every issue and its place where it is damaged. */
+/**
+ * The image in a file, or the topology that somebody wrote there by hand, `-` being standard input. Throws (exit 6) with every
+ * issue and its place where it is damaged.
+ */
 export async function readTopologyFile(running: Pick<Running, "language">, file: string): Promise<Topology> {
   const { language } = running;
   const text = await readText(running, file, LARGEST_BYTES);
   try {
-    return await decodeTopology(text, language);
+    if (isImage(text)) return await decodeTopology(text, language);
+    const { decodeWritten } = await import("../topology/written/decode.ts");
+    const [uid, gid] = [process.geteuid?.() ?? 0, process.getegid?.() ?? 0];
+    return await decodeWritten(text, { uid, gid }, language);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new CommandFailure(

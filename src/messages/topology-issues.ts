@@ -25,6 +25,10 @@ export const TOPOLOGY_ISSUES = {
     en: ({ format }) => `An image of nsatlas has "${format}" here.`,
     fr: ({ format }) => `Une image de nsatlas porte « ${format} » ici.`,
   } satisfies Sentence<{ format: string }>,
+  "not-yaml": {
+    en: ({ code }) => `This is neither YAML nor JSON (${code}).`,
+    fr: ({ code }) => `Ce n'est ni du YAML ni du JSON (${code}).`,
+  } satisfies Sentence<{ code: string }>,
   "label-twice": {
     en: ({ label }) => `The label ${label} is there before.`,
     fr: ({ label }) => `Le nom ${label} figure déjà plus haut.`,

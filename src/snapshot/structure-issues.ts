@@ -28,6 +28,8 @@ export function* structureFaults(found: readonly core.$ZodIssue[], above: Path, 
     const path = [...above, ...issue.path];
     if (issue.code === "unrecognized_keys") {
       for (const key of issue.keys) yield faultAt([...path, key], FORMAT_ISSUES["unknown-field"], { version });
+    } else if (issue.code === "invalid_key") {
+      yield faultAt(path, FORMAT_ISSUES["bad-form"], { form: issue.issues[0]?.message ?? issue.message });
     } else if (issue.code === "invalid_union" && issue.errors.length === 0) {
       yield noAlternative(issue, path);
     } else if (issue.code === "invalid_union") {

@@ -20,7 +20,7 @@ describe("the package", () => {
   test("needs nothing at run time: what it uses is bundled, with its licence", () => {
     expect(manifest.dependencies).toBeUndefined();
     const licences = read("dist/THIRD-PARTY-LICENSES.txt");
-    for (const name of ["picocolors", "zod"]) {
+    for (const name of ["picocolors", "yaml", "zod"]) {
       expect(licences).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\((MIT|ISC)\\)$`, "m"));
     }
   });

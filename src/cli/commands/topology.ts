@@ -17,6 +17,9 @@ export const topology = command({
     "Draws the image in FILE (- is standard input): each namespace below its owner, each process below its parent with its " +
       "numbers from the outermost captured pid namespace inwards, bind mounts, and what the image does not hold. " +
       "With --json it prints the image.",
+    'FILE may be written by hand, in YAML or JSON: "namespaces: {LABEL: {kind: KIND, owner: LABEL, …}}", "processes: {LABEL: ' +
+      '{in: [LABEL, …], …}}", "pins: [{namespace: LABEL, path: PATH}]". What is left out gets a default, which --json shows; ' +
+      "nsatlas schema topology-text has all fields, for editors.",
   ],
   options: {},
   formats: ["text", "dot", "mermaid", "svg"],

@@ -43,11 +43,24 @@ export async function readTopology(text: string): Promise<DecodedTopology> {
 export async function decodeTopology(text: string, language: Language = "en"): Promise<Topology> {
   const decoded = await readTopology(text);
   if (decoded.ok) return decoded.topology;
-  const issues = decoded.issues.map(({ place, message }) => ({ path: place[language], message: message[language] }));
-  const summary = decoded.newer
+  throw damageError(decoded, language);
+}
+
+export function damageError(
+  { issues: found, newer }: Extract<DecodedTopology, { ok: false }>,
+  language: Language,
+): FormatError {
+  const issues = found.map(({ place, message }) => ({ path: place[language], message: message[language] }));
+  const summary = newer
     ? NEWER_TOPOLOGY[language]({})
     : TOPOLOGY_SUMMARY[language]({ issues: issues.length, more: issues.length >= MOST_ISSUES });
-  throw new FormatError(summary, issues);
+  return new FormatError(summary, issues);
+}
+
+/** Whether a text is an image, well or damaged, and nothing that somebody wrote by hand. */
+export function isImage(text: string): boolean {
+  if (text.includes(`"${TOPOLOGY_FORMAT}"`)) return true;
+  return jsonFault(text) === undefined && field(JSON.parse(text), "format") !== undefined;
 }
 
 const damaged = (issues: readonly Issue[]): DecodedTopology => ({ ok: false, newer: false, issues });
