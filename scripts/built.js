@@ -19,7 +19,8 @@ const INPUTS = {
   types: ["src", "scripts", "package-lock.json", "tsconfig.json", "tsconfig.build.json"],
   ".cache/differential": [
     "src",
-    "test/caps",
+    "test/caps/live",
+    "test/caps/less-evidence.ts",
     "test/differential",
     "test/kernel-cases",
     "test/support",

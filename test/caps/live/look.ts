@@ -30,3 +30,23 @@ export async function look(native: Native, actor: LiveActor, tasks: Iterable<Tas
   if (!snapshot.ok) throw new Error(`discovery was refused: ${snapshot.errno}`);
   return indexSnapshot(snapshot.value);
 }
+
+/**
+ * The same as an ordinary user sees it, who is refused most links: the effective ids of all our threads are that user's
+ * meanwhile. For root.
+ */
+export async function lookAs(
+  uid: number,
+  native: Native,
+  actor: LiveActor,
+  tasks: Iterable<TaskName>,
+): Promise<SnapshotIndex> {
+  process.setegid?.(uid);
+  process.seteuid?.(uid);
+  try {
+    return await look(native, actor, tasks);
+  } finally {
+    process.seteuid?.(0);
+    process.setegid?.(0);
+  }
+}

@@ -4,11 +4,10 @@ import type { Native } from "../../../src/kernel/live/native.ts";
 import { anyLoss, without, type Loss } from "../less-evidence.ts";
 import { anyChoice, anyStage } from "./any-stage.ts";
 import { agrees, told } from "./compare.ts";
-import { look } from "./look.ts";
-import { buildStage, type Stage, type StageWish } from "./stage.ts";
+import { look, lookAs } from "./look.ts";
+import { buildStage, type StageWish } from "./stage.ts";
 import { Tally } from "./tally.ts";
-import { askedOf, namedIn, tried, trialOf, type Choice, type Trial } from "./trial.ts";
-import type { SnapshotIndex } from "../../../src/snapshot/index-snapshot.ts";
+import { askedOf, knows, namedIn, tried, trialOf, type Choice, type Trial } from "./trial.ts";
 
 export interface RunWish {
   /** Of the first world; each further one has the next number. */
@@ -70,35 +69,41 @@ export async function run(native: Native, wish: RunWish): Promise<RunResult> {
   return result();
 }
 
+/** Somebody who is nobody in particular, and sees little of others. */
+const ORDINARY = 1000;
+
 /** Throws where an answer is wrong; gives how many became unknown with less evidence. */
 async function play(native: Native, actor: LiveActor, round: Round, tally: Tally): Promise<number> {
   const stage = buildStage(actor, round.wish);
-  const index = await look(native, actor, [...stage.people, ...stage.built.keepers.values()]);
+  const everybody = [...stage.people, ...stage.built.keepers.values()];
+  const index = await look(native, actor, everybody);
+  const ordinary = await lookAs(ORDINARY, native, actor, everybody);
   const trials = round.choices.flatMap((choice) => trialOf(stage, choice) ?? []);
   let unknown = 0;
   for (const trial of inOrder(trials)) {
     const answer = askedOf(index, stage, trial);
-    const less = lessSeen(index, stage, trial, round.losses);
-    const guess = askedOf(less, stage, trial);
+    // What a trial is about stays; of anything else there may be nothing.
+    const less = without(index, round.losses, namedIn(index, stage, trial));
+    const guesses = [
+      { by: "With less evidence", seen: less, guess: askedOf(less, stage, trial) },
+      ...(knows(ordinary, stage, trial)
+        ? [{ by: `As uid ${ORDINARY} sees it`, seen: ordinary, guess: askedOf(ordinary, stage, trial) }]
+        : []),
+    ];
     const heard = tried(stage, trial);
     if (heard === undefined) continue;
     const compared = { trial, answer, heard };
     if (!agrees(stage, compared)) throw new Error(told(stage, index, compared));
-    if (!agrees(stage, { answer: guess, heard })) {
-      throw new Error(`With less evidence. ${told(stage, less, { ...compared, answer: guess })}`);
+    for (const { by, seen, guess } of guesses) {
+      const how = agrees(stage, { answer: guess, heard }) ? undefined : by;
+      const isMute = guess.verdict === "unknown" && guess.missing.length === 0;
+      const wrong = isMute ? `${by} it does not say what is missing` : how;
+      if (wrong !== undefined) throw new Error(`${wrong}. ${told(stage, seen, { ...compared, answer: guess })}`);
+      if (guess.verdict === "unknown" && answer.verdict !== "unknown") unknown += 1;
     }
-    if (guess.verdict === "unknown" && guess.missing.length === 0) {
-      throw new Error(`It does not say what is missing. ${told(stage, less, { ...compared, answer: guess })}`);
-    }
-    if (guess.verdict === "unknown" && answer.verdict !== "unknown") unknown += 1;
     tally.add(compared);
   }
   return unknown;
-}
-
-/** What a trial is about stays; of anything else there may be nothing. */
-function lessSeen(index: SnapshotIndex, stage: Stage, trial: Trial, losses: readonly Loss[]): SnapshotIndex {
-  return without(index, losses, namedIn(index, stage, trial));
 }
 
 /** Maps last: who has written one has changed the world. */

@@ -226,3 +226,20 @@ export function namedIn(
   const namespace = on !== undefined && "namespace" in on ? stage.ids.get(on.namespace) : undefined;
   return { pids: new Set([pid, ...other]), ids: new Set([...own, ...(namespace === undefined ? [] : [namespace])]) };
 }
+
+/** Whether a look has what a question names: who was refused it could not ask. */
+export function knows(index: SnapshotIndex, stage: Stage, { who, on }: Trial): boolean {
+  const people = on !== undefined && "task" in on ? [who, on.task] : [who];
+  const name =
+    on === undefined
+      ? undefined
+      : "namespace" in on
+        ? on.namespace
+        : "mount" in on
+          ? nameOfOwn(stage, who, "mnt")
+          : undefined;
+  const id = name === undefined ? undefined : stage.ids.get(name);
+  return (
+    people.every((one) => index.processes.has(stage.actor.pidOf(one))) && (id === undefined || index.namespaces.has(id))
+  );
+}
