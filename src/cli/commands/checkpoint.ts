@@ -1,8 +1,11 @@
 import { Page } from "../../caps/page.ts";
+import { CRIU_WORDS } from "../../messages/criu.ts";
+import { COLON } from "../../messages/errors.ts";
 import { CHECKPOINT } from "../../messages/topology-text.ts";
 import { USAGE, USAGE_HINTS } from "../../messages/usage.ts";
 import { toJson } from "../../snapshot/json-text.ts";
 import { encodeTopology } from "../../topology/image/encode.ts";
+import { criuRefusals, type CriuRefusal } from "../../topology/criu/refusals.ts";
 import type { Finding } from "../../topology/findings.ts";
 import { countsText, findingLines, sayFindings } from "../../topology/text/page.ts";
 import type { Topology } from "../../topology/topology.ts";
@@ -35,6 +38,7 @@ export const checkpoint = command({
     output: single("FILE", path, "where to; - is standard output", { short: "o" }),
     name: many("CONTAINER", anyText, "the processes of this container, pod or machine, by its name or id"),
     strict: flag("refuse what is only degraded too"),
+    "check-criu": flag("say also what CRIU would refuse of it for its namespaces, and why"),
     "no-enter": flag("enter no namespace to ask what it says of itself"),
     ...PLACE_OPTIONS,
   },
@@ -47,11 +51,15 @@ export const checkpoint = command({
     },
     { line: "nsatlas topology pod.json", shows: "what the image holds" },
     {
+      line: "nsatlas checkpoint 4 --world containers.world -o pod.json --check-criu",
+      shows: "would CRIU take it, too",
+    },
+    {
       line: "nsatlas checkpoint 4 --world containers.world -o pod.json --json",
       shows: "what was written and what could not be, for programs",
     },
   ],
-  async run(running, { output, name, strict, "no-enter": noEnter, ...place }, operands) {
+  async run(running, { output, name, strict, "no-enter": noEnter, "check-criu": checkCriu, ...place }, operands) {
     const { language, out, err, format, color } = running;
     const seeHelp = USAGE_HINTS["see-help"][language]({ command: "checkpoint" });
     if (operands.length === 0 && name.length === 0) throw usageFailure(CHECKPOINT.nothing[language], seeHelp);
@@ -68,7 +76,8 @@ export const checkpoint = command({
       } catch (error) {
         throw fileFailure(error, { subject: output, situation: "write-file", language });
       }
-      if (format === "json") out.write(`${toJson({ file: output, ...summary(topology) })}\n`);
+      const criu = checkCriu ? { criu: criuRefusals(topology).map((one) => criuFields(one, language)) } : {};
+      if (format === "json") out.write(`${toJson({ file: output, ...summary(topology), ...criu })}\n`);
     }
     if (format === "json") return EXIT.done;
     const page = new Page({ width: proseWidth(output === "-" ? err : out), color });
@@ -76,6 +85,7 @@ export const checkpoint = command({
       page.say(CHECKPOINT.written[language]({ path: brief(output), counts: countsText(topology, language) }));
     const told = topology.findings.filter((one) => one.class === "degraded");
     sayFindings(page, told, { language });
+    if (checkCriu) sayCriu(page, topology, language);
     (output === "-" ? err : out).write(page.text);
     return EXIT.done;
   },
@@ -91,6 +101,20 @@ function refusedImage(stopping: readonly Finding[], { language }: Running): Comm
     hint: isStrictOnly ? CHECKPOINT.strict[language] : CHECKPOINT["refused-hint"][language],
   });
 }
+
+function sayCriu(page: Page, topology: Topology, language: Running["language"]): void {
+  const refusals = criuRefusals(topology);
+  page.heading(CRIU_WORDS[refusals.length === 0 ? "nothing" : "refuses"][language]);
+  for (const { process, reason, source } of refusals)
+    page.item(`${process}${COLON[language]} ${reason[language]} (${source})`);
+}
+
+const criuFields = ({ rule, process, reason, source }: CriuRefusal, language: Running["language"]): object => ({
+  rule,
+  process,
+  reason: reason[language],
+  source,
+});
 
 const summary = ({ namespaces, processes, pins, findings }: Topology): object => ({
   namespaces: namespaces.length,

@@ -7,7 +7,8 @@ import { structureFaults } from "../../snapshot/structure-issues.ts";
 import { damageError, type DecodedTopology } from "../image/decode.ts";
 import { topologyFaults } from "../laws/laws.ts";
 import { TOPOLOGY_VERSION, type Topology } from "../topology.ts";
-import { expandWritten, type Maker } from "./expand.ts";
+import { expandWritten } from "./expand.ts";
+import type { Maker } from "./maker.ts";
 import { parseText, type ParsedText } from "./places.ts";
 
 /**

@@ -4,7 +4,7 @@ import type { ProcLink } from "../../abi/proc-links.ts";
 import type { PidNode, UserNode } from "../nodes.ts";
 import type { Label, Reference } from "../reference.ts";
 import type { NamespaceNode, ProcessNode } from "../topology.ts";
-import type { Maker } from "./expand.ts";
+import type { Maker } from "./maker.ts";
 import type { WrittenProcess } from "./schema.ts";
 
 type Links = Partial<Record<ProcLink, Reference>>;

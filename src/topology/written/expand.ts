@@ -4,13 +4,8 @@ import type { ClockOffset, UserNode } from "../nodes.ts";
 import type { Label, Reference } from "../reference.ts";
 import { TOPOLOGY_FORMAT, TOPOLOGY_VERSION, type NamespaceNode, type Topology } from "../topology.ts";
 import { expandProcesses } from "./expand-processes.ts";
+import type { Maker } from "./maker.ts";
 import type { WrittenNamespace, WrittenTopology } from "./schema.ts";
-
-/** Who restores: in a text written by hand whatever is made at the boundary is made by this one. */
-export interface Maker {
-  readonly uid: number;
-  readonly gid: number;
-}
 
 type Written<K extends WrittenNamespace["kind"]> = Extract<WrittenNamespace, { kind: K }>;
 
