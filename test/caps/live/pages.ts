@@ -14,8 +14,7 @@ export function answersSummary({ tally, worlds, unknown, ms }: RunResult): strin
     `${thousands(tally.compared)} answers in ${thousands(worlds)} random worlds, all as the kernel's, in ${minutes(ms)}. With`,
     `pieces of the evidence taken away, ${thousands(unknown)} became unknown and none wrong.`,
     "",
-    "`yes` and `no`: so often the answer, and the kernel said the same. `otherwise`: the answer said that it takes the other",
-    "process to be dumpable, which it was not.",
+    COLUMNS,
     "",
     ...table(rows),
     "",
@@ -31,9 +30,15 @@ export function pairsSummary({ tally, ms }: PairsResult): string {
     `holders and ${thousands(namespaces)} namespaces: what \`can enter\` and \`open-ns-file\` say of each, all as the kernel's,`,
     `in ${minutes(ms)}.`,
     "",
+    COLUMNS,
+    "",
     ...table([...tally.rows].toSorted(([a], [b]) => (a < b ? -1 : 1))),
   ].join("\n");
 }
+
+const COLUMNS =
+  "`yes` and `no`: so often the answer, and the kernel said the same. `otherwise`: the answer said that it takes the other\n" +
+  "process to be dumpable, which it was not.";
 
 interface Counts {
   readonly yes: number;
