@@ -65,7 +65,11 @@ describe("a system call that the kernel refuses", needs("root", "native", "kerne
       }
       // The last was not reached: every call had its turn.
       if (count.made < nth) break;
-      expect({ nth, left: await leftOf(comm, folder.path), names: registry.names() }).toEqual({ nth, left: [], names: [] });
+      expect({ nth, left: await leftOf(comm, folder.path), names: registry.names() }).toEqual({
+        nth,
+        left: [],
+        names: [],
+      });
     }
     expect(survived.at(-1)).toBeGreaterThan(60);
     // Closing, and looking whether all have gone through the gate, are all that may fail and nobody is the worse for it.

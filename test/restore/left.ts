@@ -19,7 +19,8 @@ const PAUSE_MS = 20;
 
 /** What is left of a restore: processes of that name, mounts below a folder, files in it. Ends come a moment later. */
 export async function leftOf(comm: string, folder: string): Promise<readonly string[]> {
-  for (const deadline = Date.now() + LIMIT_MS; running(comm).length > 0 && Date.now() < deadline;) await sleep(PAUSE_MS);
+  for (const deadline = Date.now() + LIMIT_MS; running(comm).length > 0 && Date.now() < deadline;)
+    await sleep(PAUSE_MS);
   const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n");
   return [
     ...running(comm).map((pid) => `process ${pid}`),
