@@ -69,9 +69,9 @@ function endAll(by: calls.Caller, processes: RegistryEntry["processes"], left: S
     // The pidfd is of whoever has the number now: that is looked up after it is held.
     if (isThere(one)) {
       const answer = by.holders.syscall(by.holder, "pidfd_send_signal", [pidfd.value, CONSTANTS.SIGKILL, 0, 0]);
-      if (answer.state === "done" && answer.ret < 0) {
-        left.push({ what: nameOf(one), errno: errnoName(-answer.ret) });
-      }
+      const errno = answer.state === "done" && answer.ret < 0 ? errnoName(-answer.ret) : undefined;
+      // ESRCH: it went with the first process of its pid namespace meanwhile.
+      if (errno !== undefined && errno !== "ESRCH") left.push({ what: nameOf(one), errno });
     }
     calls.close(by, pidfd.value);
   }
