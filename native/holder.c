@@ -9,6 +9,7 @@
 #include "holder-text.h"
 #include "holder-try.h"
 #include "holder.h"
+#include "start.h"
 #include <asm/signal.h>
 #include <linux/fcntl.h>
 #include <linux/memfd.h>
@@ -110,8 +111,7 @@ static int is_word(const char *text, const char *word) {
   return strlen(text) == strlen(word) && memcmp(text, word, strlen(word)) == 0;
 }
 
-/* `stack`: argc, the arguments, as the kernel leaves them for a new program. */
-__attribute__((used)) _Noreturn void begin_program(const long *stack) {
+void begin_program(const long *stack) {
   long count = stack[0];
   const char *const *words = (const char *const *)(stack + 1);
   environment = (char **)(stack + 1 + count + 1);
@@ -121,19 +121,3 @@ __attribute__((used)) _Noreturn void begin_program(const long *stack) {
   if (count == 4 && is_word(words[1], "resume")) resume(number_of(words[2]), number_of(words[3]));
   leave(EXIT_USAGE);
 }
-
-#if defined(__x86_64__)
-__asm__(".globl _start\n"
-        "_start:\n\t"
-        "xor %ebp, %ebp\n\t"
-        "mov %rsp, %rdi\n\t"
-        "and $-16, %rsp\n\t"
-        "call begin_program\n");
-#elif defined(__aarch64__)
-__asm__(".globl _start\n"
-        "_start:\n\t"
-        "mov x29, xzr\n\t"
-        "mov x30, xzr\n\t"
-        "mov x0, sp\n\t"
-        "bl begin_program\n");
-#endif

@@ -1,5 +1,6 @@
 /* The launcher's beginning, its plan, and how a step fails. */
 #include "launch.h"
+#include "start.h"
 #include <asm/mman.h>
 #include <asm/signal.h>
 #include <asm/stat.h>
@@ -152,8 +153,7 @@ static int number_of(const char *text) {
   return *text ? -1 : number;
 }
 
-/* `stack`: argc, the arguments, as the kernel leaves them for a new program. */
-__attribute__((used)) _Noreturn void begin_program(const long *stack) {
+void begin_program(const long *stack) {
   long count = stack[0];
   const char *const *words = (const char *const *)(stack + 1);
   if (count < 2) leave(EXIT_OWN);
@@ -166,19 +166,3 @@ __attribute__((used)) _Noreturn void begin_program(const long *stack) {
   carry_out(&self, 0, self.plan.step_count);
   leave(0);
 }
-
-#if defined(__x86_64__)
-__asm__(".globl _start\n"
-        "_start:\n\t"
-        "xor %ebp, %ebp\n\t"
-        "mov %rsp, %rdi\n\t"
-        "and $-16, %rsp\n\t"
-        "call begin_program\n");
-#elif defined(__aarch64__)
-__asm__(".globl _start\n"
-        "_start:\n\t"
-        "mov x29, xzr\n\t"
-        "mov x30, xzr\n\t"
-        "mov x0, sp\n\t"
-        "bl begin_program\n");
-#endif
