@@ -2,6 +2,7 @@
 #ifndef NSATLAS_HOLDER_TEXT_H
 #define NSATLAS_HOLDER_TEXT_H
 
+#include "decimal.h"
 #include "sys.h"
 
 /* `bytes` ends with a NUL. What does not fit is left out; the longest text made here has 40 bytes. */
@@ -16,12 +17,8 @@ static inline void add_word(struct text *text, const char *word) {
 }
 
 static inline void add_number(struct text *text, uint32_t number) {
-  char digits[12];
-  char *first = digits + sizeof digits - 1;
-  *first = 0;
-  do *--first = (char)('0' + number % 10);
-  while (number /= 10);
-  add_word(text, first);
+  char digits[DECIMAL_ROOM];
+  add_word(text, decimal(digits, number));
 }
 
 static inline struct text word_and_number(const char *word, uint32_t number) {

@@ -1,4 +1,5 @@
 /* Becoming the command: execvp(3) as the C library has it. */
+#include "decimal.h"
 #include "launch.h"
 #include <asm/signal.h>
 #include <linux/limits.h>
@@ -73,22 +74,12 @@ void exec_step(const struct launch *self, const struct step *step) {
   fail(self, step, -error, error == -ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN);
 }
 
-/* The process to map, as a decimal number. */
-static void put_number(char into[12], uint32_t number) {
-  char *at = into + 11;
-  *at = '\0';
-  do *--at = (char)('0' + number % 10);
-  while (number /= 10);
-  while ((*into++ = *at++));
-}
-
-/* In a process of its own: the helper that calls this has more to do. Its argv[1] is a blank to fill in. */
+/* In a process of its own: the helper that calls this has more to do. Its argv[1] is a blank for the process to map. */
 long map_step(const struct launch *self, const struct step *step) {
   char **const argv = list_at(self, step->arg[0]);
   if (argv[0] == NULL || argv[1] == NULL) return -EINVAL;
-  char number[12];
-  put_number(number, (uint32_t)self->pid);
-  argv[1] = number;
+  char number[DECIMAL_ROOM];
+  argv[1] = decimal(number, (uint32_t)self->pid);
   long pid = SC(clone, SIGCHLD, 0, 0, 0, 0);
   if (pid < 0) return pid;
   if (pid == 0) {

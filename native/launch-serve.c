@@ -4,6 +4,7 @@
  * a socket of its own, so that it is there once its answer is. When the stream ends, so does the envoy.
  * src/inside/envoy-wire.ts has the same names.
  */
+#include "decimal.h"
 #include "launch.h"
 #include <asm/socket.h>
 #include <asm/stat.h>
@@ -166,17 +167,15 @@ static long open_known(const struct envoy *self, const struct asking *asking) {
     }
     if (name < 0) return name;
     struct stat status = {0};
-    char number[12], *at = number + 11;
+    char number[DECIMAL_ROOM];
     long result = SC(fstat, name, &status);
     const uint32_t kind = status.st_mode & KIND;
     const int is_plain = result >= 0 && (kind == KIND_FILE || kind == KIND_FOLDER);
     if (result >= 0 && kind == KIND_LINK) result = -ELOOP;
     else if (result >= 0 && !is_plain && !asking->arg[2]) result = -ENXIO;
     if (result >= 0) {
-      *at = '\0';
-      for (long left = name; at == number + 11 || left; left /= 10) *--at = (char)('0' + left % 10);
       const int64_t again = (flags & ~(int64_t)(O_CREAT | O_EXCL | O_NOFOLLOW)) | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-      result = SC(openat, self->descriptors, at, again);
+      result = SC(openat, self->descriptors, decimal(number, (uint32_t)name), again);
     }
     SC(close, name);
     return result;

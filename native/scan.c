@@ -4,6 +4,7 @@
 #include <linux/fcntl.h>
 #include <linux/magic.h>
 
+#include "decimal.h"
 #include "dents.h"
 
 long open_scan(struct scan *scan, int proc_fd) {
@@ -56,19 +57,10 @@ static long scan_entries(struct scan *scan, size_t length, int32_t *previous) {
   return 0;
 }
 
-// A number as /proc writes it, at the end of `room`.
-static const char *decimal(char room[12], uint32_t value) {
-  char *first = room + 11;
-  *first = 0;
-  do *--first = (char)('0' + value % 10);
-  while ((value /= 10) > 0);
-  return first;
-}
-
 static long scan_some(struct scan *scan) {
   int32_t previous = 0;
   for (size_t at = 0; at < scan->pid_count; at++) {
-    char room[12];
+    char room[DECIMAL_ROOM];
     int32_t pid = scan->pids[at];
     if (pid <= previous) return -EPROTO;
     previous = pid;
