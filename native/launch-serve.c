@@ -6,6 +6,7 @@
  */
 #include "decimal.h"
 #include "launch.h"
+#include "message.h"
 #include <asm/socket.h>
 #include <asm/stat.h>
 #include <linux/fcntl.h>
@@ -73,30 +74,13 @@ static void get(const struct envoy *self, void *into, size_t bytes) {
   }
 }
 
-/* Of the C library's headers; the kernel's own do not have them. */
-struct message {
-  void *name;
-  uint64_t name_bytes;
-  struct { void *at; uint64_t bytes; } *parts;
-  uint64_t part_count;
-  void *control;
-  uint64_t control_bytes;
-  uint64_t flags;
-};
-struct right {
-  uint64_t bytes;
-  int32_t level, type;
-  int32_t fd, padding;
-};
-#define SCM_RIGHTS 1
 #define MSG_NOSIGNAL 0x4000
 
 static void hand_over(const struct envoy *self, long fd) {
-  struct right right = {.bytes = 20, .level = SOL_SOCKET, .type = SCM_RIGHTS, .fd = (int32_t)fd};
+  struct right right = {.bytes = RIGHT_BYTES, .level = SOL_SOCKET, .type = SCM_RIGHTS, .fd = (int32_t)fd};
   char byte = 0;
-  struct message message = {.control = &right, .control_bytes = sizeof right, .part_count = 1};
-  struct { void *at; uint64_t bytes; } part = {&byte, 1};
-  message.parts = (void *)&part;
+  struct part part = {&byte, 1};
+  struct message message = {.parts = &part, .part_count = 1, .control = &right, .control_bytes = sizeof right};
   long sent;
   while ((sent = SC(sendmsg, self->rights, &message, MSG_NOSIGNAL)) == -EINTR);
   if (sent != 1) leave(EXIT_OWN);

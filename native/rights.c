@@ -4,31 +4,13 @@
 
 #include "addon.h"
 #include "arguments.h"
+#include "message.h"
 
 // The headers of a C library have these; the kernel's own do not.
 #define AF_UNIX 1
 #define SOCK_SEQPACKET 5
-#define SCM_RIGHTS 1
 #define MSG_DONTWAIT 0x40
 #define MSG_CMSG_CLOEXEC 0x40000000
-struct part {
-  void *at;
-  uint64_t bytes;
-};
-struct message {
-  void *name;
-  uint64_t name_bytes;
-  struct part *parts;
-  uint64_t part_count;
-  void *control;
-  uint64_t control_bytes;
-  uint64_t flags;
-};
-// Room for one descriptor: whatever else comes with it the kernel closes.
-struct right {
-  uint64_t bytes;
-  int32_t level, type, fd, padding;
-};
 
 napi_value sys_message_pair(napi_env env, napi_callback_info info) {
   napi_value argv[1];
@@ -46,7 +28,7 @@ static long receive(int socket) {
   struct message message = {.parts = &part, .part_count = 1, .control = &right, .control_bytes = sizeof right};
   long got = SC(recvmsg, socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
   if (got < 0) return got;
-  const bool has_right = message.control_bytes >= 20 && right.level == SOL_SOCKET && right.type == SCM_RIGHTS;
+  const bool has_right = message.control_bytes >= RIGHT_BYTES && right.level == SOL_SOCKET && right.type == SCM_RIGHTS;
   return has_right ? right.fd : -EBADMSG;
 }
 
