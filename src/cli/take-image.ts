@@ -1,7 +1,14 @@
 import { CHECKPOINT } from "../messages/topology-text.ts";
 import { indexSnapshot } from "../snapshot/index-snapshot.ts";
 import { checkpoint as checkpointOf } from "../topology/checkpoint/checkpoint.ts";
-import { agreedCheckpoint, lookFor, type Agreed } from "../topology/checkpoint/take.ts";
+import {
+  agreedCheckpoint,
+  lookFor,
+  told,
+  type Agreed,
+  type Looking,
+  type LookWish,
+} from "../topology/checkpoint/take.ts";
 import type { Topology } from "../topology/topology.ts";
 import { VERSION } from "../version.ts";
 import type { Running } from "./command.ts";
@@ -33,12 +40,16 @@ export async function takeImage(running: Running, { operands, names, enter, plac
   }
   const observer = await observerOf(running, place);
   const named = nameRoots({ operands, names }, observer, language);
-  const look = async () => {
-    const seen = await lookFor(observer, { roots: named.roots, stamp, enter, files: named.files });
-    if (seen.ok) return seen.value;
-    throw noProc(seen.errno, observer.procRoot, language);
+  const wish: LookWish = { roots: named.roots, stamp, enter, files: named.files };
+  const looking: Looking = {
+    async look() {
+      const seen = await lookFor(observer, wish);
+      if (seen.ok) return seen.value;
+      throw noProc(seen.errno, observer.procRoot, language);
+    },
+    tell: (seen) => told(observer, seen, wish),
   };
-  return imageOf(await agreedCheckpoint(look, named.roots), named, running);
+  return imageOf(await agreedCheckpoint(looking, named.roots), named, running);
 }
 
 function imageOf(taken: Agreed, named: NamedRoots, { language }: Running): Topology {

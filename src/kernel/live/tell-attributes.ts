@@ -51,7 +51,7 @@ export function tellIpcUse(by: calls.Caller): Outcome<IpcUse> {
 function ipcSysctls(by: calls.Caller): IpcUse["sysctls"] {
   const found: Partial<Record<IpcSysctl, string>> = {};
   for (const name of IPC_SYSCTL_NAMES) {
-    const text = readFile(by, sysctlFile(name));
+    const text = readOnce(by, sysctlFile(name));
     if (text.ok) found[name] = text.value.trim();
   }
   return found;
@@ -70,6 +70,15 @@ export function tellUserLimits(by: calls.Caller): Outcome<UserLimits> {
     else first ??= text;
   }
   return Object.keys(limits).length === 0 && first?.ok === false ? first : ok(limits);
+}
+
+/** The text of a sysctl, which one read(2) gives whole: there are many of them, and each call takes its time. */
+function readOnce(by: calls.Caller, path: string): Outcome<string> {
+  const opened = calls.open(by, path, constants.O_RDONLY);
+  if (!opened.ok) return opened;
+  const text = calls.read(by, opened.value);
+  calls.close(by, opened.value);
+  return text;
 }
 
 /** The text of a small file of the kernel's, such as those under /proc. */

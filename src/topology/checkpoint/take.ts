@@ -2,7 +2,7 @@ import { withAttributes } from "../../discover/attributes.ts";
 import { discover, type DiscoverStamp } from "../../discover/discover.ts";
 import { withEnteredMaps } from "../../discover/entered-maps.ts";
 import type { Observer } from "../../kernel/observer.ts";
-import { ok, type Outcome } from "../../rules/outcome.ts";
+import type { Outcome } from "../../rules/outcome.ts";
 import { indexSnapshot, type SnapshotIndex } from "../../snapshot/index-snapshot.ts";
 import type { Snapshot } from "../../snapshot/types.ts";
 import { encodeTopology } from "../image/encode.ts";
@@ -26,19 +26,26 @@ export interface LookWish {
 /** So many namespaces are entered at most: more than any kernel allows one user by default. */
 const MOST_ENTERED = 1_000_000;
 
-/** One look at a machine, with what the captured namespaces say of themselves; no others are asked. */
-export async function lookFor(
-  observer: Observer,
-  { roots, stamp, enter, files = [] }: LookWish,
-): Promise<Outcome<Snapshot>> {
-  const seen = await discover(observer, { status: true, cgroups: true, allSources: true, enter, files }, stamp);
-  if (!seen.ok) return seen;
-  const index = indexSnapshot(seen.value);
+/** A machine that can be looked at again and again. */
+export interface Looking {
+  /** What is there, without what namespaces say of themselves. */
+  look(): Promise<Snapshot>;
+  /** The same with what the captured namespaces say; no others are asked. */
+  tell(seen: Snapshot): Snapshot;
+}
+
+/** One look at a machine. */
+export const lookFor = (observer: Observer, { stamp, enter, files = [] }: LookWish): Promise<Outcome<Snapshot>> =>
+  discover(observer, { status: true, cgroups: true, allSources: true, enter, files }, stamp);
+
+/** A look with what the captured namespaces say of themselves. */
+export function told(observer: Observer, seen: Snapshot, { roots, enter }: LookWish): Snapshot {
+  const index = indexSnapshot(seen);
   const set = rootSet(index, roots(index));
   if ("why" in set) return seen;
   const only = new Set(capture(index, set).namespaces.keys());
-  const mapped = withEnteredMaps(observer, seen.value, { only, enter });
-  return ok(withAttributes(observer, mapped, { only, enter, most: MOST_ENTERED }));
+  const mapped = withEnteredMaps(observer, seen, { only, enter });
+  return withAttributes(observer, mapped, { only, enter, most: MOST_ENTERED });
 }
 
 /** Two looks that agree, or why there are none. */
@@ -51,27 +58,34 @@ export type Agreed =
 const MOST_LOOKS = 6;
 
 /**
- * Looks until two looks in a row show the same: then what was seen was there at one time, between the two. Nothing is stopped.
- * `before` and `after` are the first record that the last two have differently.
+ * Looks until two looks in a row show the same: then what was seen was there at one time, between the two, and so was what
+ * namespaces were asked then. Nothing is stopped. `before` and `after` are the first record that the last two have differently.
  */
-export async function agreedCheckpoint(look: () => Promise<Snapshot>, roots: RootsIn): Promise<Agreed> {
-  let before: readonly string[] | undefined;
+export async function agreedCheckpoint({ look, tell }: Looking, roots: RootsIn): Promise<Agreed> {
   let difference = { before: "", after: "" };
-  for (let looks = 1; looks <= MOST_LOOKS; looks++) {
-    const snapshot = await look();
-    const taken = checkpoint(snapshot, roots(indexSnapshot(snapshot)));
-    if (!taken.ok) return taken;
-    const after = recordsOf(taken.topology);
-    const nth = before === undefined ? -1 : firstDifference(before, after);
-    if (before !== undefined && nth < 0) return taken;
-    difference = { before: before?.[nth] ?? "", after: after[nth] ?? "" };
+  let before = await look();
+  for (let looks = 2; looks <= MOST_LOOKS; looks++) {
+    const first = recordsIn(before, roots);
+    if (!Array.isArray(first)) return first;
+    const image = tell(before);
+    const after = await look();
+    const second = recordsIn(after, roots);
+    if (!Array.isArray(second)) return second;
+    const nth = firstDifference(first, second);
+    if (nth < 0) return checkpoint(image, roots(indexSnapshot(image)));
+    difference = { before: first[nth] ?? "", after: second[nth] ?? "" };
     before = after;
   }
   return { ok: false, looks: MOST_LOOKS, ...difference };
 }
 
+function recordsIn(snapshot: Snapshot, roots: RootsIn): string[] | Extract<Checkpoint, { ok: false }> {
+  const taken = checkpoint(snapshot, roots(indexSnapshot(snapshot)));
+  return taken.ok ? recordsOf(taken.topology) : taken;
+}
+
 /** One record a line, with the kernel's own numbers: another process under the same number is another. */
-function recordsOf(topology: Topology): readonly string[] {
+function recordsOf(topology: Topology): string[] {
   const { origin: _when, ...lasting } = topology;
   return encodeTopology(lasting).split("\n");
 }
