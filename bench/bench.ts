@@ -54,6 +54,31 @@ export function inTurns<Name extends string>(
   });
 }
 
+/**
+ * CPU time in milliseconds of one run of each program, of each round, its children's included: the mean of so many runs. What
+ * else the machine does adds little to it, where it doubles the wall time.
+ */
+export function cpuInTurns<Name extends string>(
+  things: Readonly<Record<Name, CommandLine>>,
+  runs: number,
+): readonly Round<Name>[] {
+  return Array.from({ length: ROUNDS }, () => {
+    const took = new Map<string, number>();
+    for (const [name, line] of Object.entries<CommandLine>(things)) took.set(name, cpuOf(line, runs));
+    return (name) => took.get(name) ?? Number.NaN;
+  });
+}
+
+/** By the shell's own `time`, to a thousandth of a second for all runs together. */
+function cpuOf([program, words]: CommandLine, runs: number): number {
+  const script = `TIMEFORMAT='%3U %3S'; time for ((i = 0; i < ${runs}; i++)); do "$@" >/dev/null 2>&1 || exit; done`;
+  const env = { ...ENVIRONMENT, LC_ALL: "C" };
+  const { status, stderr } = spawnSync("bash", ["-c", script, "bash", program, ...words], { encoding: "utf8", env });
+  if (status !== 0) throw new Error(`${program} ${words.join(" ")} gave ${status}`);
+  const [user = Number.NaN, system = Number.NaN] = stderr.trim().split(" ").map(Number);
+  return ((user + system) * 1000) / runs;
+}
+
 function timed([program, words]: CommandLine): number {
   const start = process.hrtime.bigint();
   const { status, stderr } = spawnSync(program, words, {
@@ -68,7 +93,7 @@ function timed([program, words]: CommandLine): number {
 
 /** What `inTurns` of so many runs measured, for below a table. */
 export const turns = (runs: number): string =>
-  `${ROUNDS} rounds of ${runs} runs each in turns; of a round the fastest, of the rounds the median.`;
+  `${ROUNDS} rounds of ${runs} runs each in turns; of a round the fastest, and the mean of the CPU time; of the rounds the median.`;
 
 /** 12345 is "12,345". */
 export const count = (value: number): string => value.toLocaleString("en");

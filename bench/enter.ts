@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { inTurns, less, turns, type Bench, type Measured } from "./bench.ts";
+import { cpuInTurns, inTurns, less, turns, type Bench, type Measured } from "./bench.ts";
 
 const RUNS = 12;
 const PROGRAM = join(process.cwd(), "dist/cli.cjs");
@@ -25,12 +25,17 @@ async function measure(): Promise<Measured> {
       "nsatlas enter -t PID -n": [PROGRAM, ["enter", "-t", pid, "-n", "true"]],
     } as const;
     const rounds = inTurns<keyof typeof things>(things, RUNS);
+    const cpu = cpuInTurns<keyof typeof things>(things, RUNS);
     const named = Object.keys(things).filter((name): name is keyof typeof things => Object.hasOwn(things, name));
     return {
-      columns: ["program", "ms"],
+      columns: ["program", "ms", "ms of CPU time"],
       rows: [
-        ...named.map((name) => [name, less(rounds, name)]),
-        ["enter, less nsenter and Node's start", less(rounds, "nsatlas enter -t PID -n", "nsenter", "node empty.mjs")],
+        ...named.map((name) => [name, less(rounds, name), less(cpu, name)]),
+        [
+          "enter, less nsenter and Node's start",
+          less(rounds, "nsatlas enter -t PID -n", "nsenter", "node empty.mjs"),
+          less(cpu, "nsatlas enter -t PID -n", "nsenter", "node empty.mjs"),
+        ],
       ],
       remarks: [turns(RUNS)],
     };

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inTurns, less, turns, type Bench, type CommandLine, type Measured } from "./bench.ts";
+import { cpuInTurns, inTurns, less, turns, type Bench, type CommandLine, type Measured } from "./bench.ts";
 
 const RUNS = 12;
 const PROGRAM = join(process.cwd(), "dist/cli.cjs");
@@ -23,13 +23,24 @@ function measure(): Measured {
       "node dist/cli.cjs list": [process.execPath, [PROGRAM, "list"]],
     } as const satisfies Readonly<Record<string, CommandLine>>;
     const rounds = inTurns<keyof typeof things>(things, RUNS);
-    const row = (name: keyof typeof things) => [name, less(rounds, name), less(rounds, name, "node empty.mjs")];
+    const cpu = cpuInTurns<keyof typeof things>(things, RUNS);
+    const row = (name: keyof typeof things) => [
+      name,
+      less(rounds, name),
+      less(rounds, name, "node empty.mjs"),
+      less(cpu, name, "node empty.mjs"),
+    ];
     const named = Object.keys(things).filter((name): name is keyof typeof things => Object.hasOwn(things, name));
     return {
-      columns: ["program", "ms", "more than Node's start"],
+      columns: ["program", "ms", "more than Node's start", "the same of CPU time"],
       rows: [
         ...named.map(row),
-        ["run, less unshare", "", less(rounds, "nsatlas run -r -n", "node empty.mjs", "unshare -r -n")],
+        [
+          "run, less unshare",
+          "",
+          less(rounds, "nsatlas run -r -n", "node empty.mjs", "unshare -r -n"),
+          less(cpu, "nsatlas run -r -n", "node empty.mjs", "unshare -r -n"),
+        ],
       ],
       remarks: [turns(RUNS)],
     };
