@@ -64,7 +64,8 @@ export const bench: Bench = {
       }
       times.can.push((performance.now() - answered) / QUESTIONS);
 
-      const [first] = index.snapshot.processes;
+      // It has CAP_SETUID, and so may be anybody.
+      const [, first] = index.snapshot.processes;
       const left = performance.now();
       if (first !== undefined) reach(index, { process: first });
       times.reach.push(performance.now() - left);
@@ -77,7 +78,7 @@ export const bench: Bench = {
         ["who has CAP_SYS_ADMIN, over every namespace", `${median(times.everybody).toFixed(0)} ms`, ""],
         ["one process over one namespace, with the proof", `${median(times.one).toFixed(3)} ms`, ""],
         ["may one process join one namespace, with the proof", `${median(times.can).toFixed(3)} ms`, ""],
-        ["what one process reaches", `${median(times.reach).toFixed(0)} ms`, ""],
+        ["what one process with CAP_SETUID reaches", `${median(times.reach).toFixed(0)} ms`, ""],
         [`a walk, over ${count(pairs)} distinct pairs`, `${walk.toFixed(3)} µs`, count(Math.round(1e6 / walk))],
       ],
       remarks: [`${count(PROCESSES)} processes and ${count(NAMESPACES)} user namespaces, in chains of eight.`],

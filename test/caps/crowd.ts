@@ -35,7 +35,7 @@ export function crowd({
       uid,
       comm: `name-${nth % 50}`,
       namespaces: { user },
-      status: { uid: ids, gid: ids, groups: [], threads: 1, capabilities },
+      status: { uid: ids, gid: ids, groups: [], threads: 1, capabilities, noNewPrivs: false },
     });
   });
   const { viewpoint } = snapshot();

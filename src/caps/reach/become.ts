@@ -26,12 +26,15 @@ interface Becomings {
 }
 
 const NOBODY: Becomings = { becomings: [], missing: [] };
+/** It has all power in its own user namespace. */
+export const isMighty = (actor: Actor): boolean =>
+  hasCap(actor.effective ?? 0n, "CAP_SYS_PTRACE") && (ownRights(actor) & POWER) === POWER;
 const POWER = RIGHTS.ownAdmin | RIGHTS.ownChroot;
 
-/** What it may do to its own credentials. */
-export function becomingsOf(terrain: Terrain, actor: Actor): Becomings {
+/** What it may do to its own credentials. `isOutdone`: taking other ids leads to nothing new. */
+export function becomingsOf(terrain: Terrain, actor: Actor, isOutdone: boolean): Becomings {
   const { effective, permitted } = actor;
-  const others = otherIdsOf(terrain, actor);
+  const others = otherIdsOf(terrain, actor, isOutdone);
   if (effective === undefined || permitted === undefined || (permitted & ~effective) === 0n) return others;
   const raise: Becoming = {
     actor: raised(actor, permitted),
@@ -50,11 +53,11 @@ const setText = (set: bigint): string => set.toString(16).padStart(16, "0");
  * right below, or that are root's; and what root gets back by execve(2). Who has all power in its own user namespace has
  * nothing to gain from either.
  */
-function otherIdsOf(terrain: Terrain, actor: Actor): Becomings {
+function otherIdsOf(terrain: Terrain, actor: Actor, isOutdone: boolean): Becomings {
   const { ground, index } = terrain;
   const { credentials, effective = 0n, user, userId } = actor;
   if (user === HIDDEN || userId === undefined) return NOBODY;
-  if (hasCap(effective, "CAP_SYS_PTRACE") && (ownRights(actor) & POWER) === POWER) return NOBODY;
+  if (isMighty(actor)) return NOBODY;
   const of = String(actor.number);
   const mayChange = hasCap(effective, "CAP_SETUID") || hasCap(effective, "CAP_SETGID");
   if (credentials === undefined) {
@@ -83,7 +86,7 @@ function otherIdsOf(terrain: Terrain, actor: Actor): Becomings {
     const become = withCredentials(actor, after);
     becomings.push({ actor: become, how, because, calls: [{ op: "exec" }], assumed: [...assumed, unshared] });
   }
-  if (!mayChange) return { becomings, missing: [] };
+  if (!mayChange || isOutdone) return { becomings, missing: [] };
   for (const wanted of candidates(terrain, actor, root)) {
     const change = changeTo(credentials, wanted, { uids, gids, root });
     if (change === undefined) continue;

@@ -11,7 +11,7 @@ import { Findings, type Ahead } from "./findings.ts";
 import { attachCalls, handlesOf, keptCalls, ownDescriptors, pinnedIn, type Handle } from "./handles.ts";
 import { after, hasExecuted, type Because, type PathNode, type ReachCall, type Way } from "./path.ts";
 import { ownRights, realmsOf, rightOver, RIGHTS } from "./rights.ts";
-import { nameOf, Searched, stateKey, type Member, type Leave, type State } from "./state.ts";
+import { nameOf, Searched, States, stateKey, type Member, type Leave, type State } from "./state.ts";
 import { terrainOf, type Terrain } from "./terrain.ts";
 
 /**
@@ -23,7 +23,7 @@ export class Exploration {
   readonly #terrain: Terrain;
   readonly #ground: Ground;
   readonly #found = new Findings();
-  readonly #states: State[] = [];
+  readonly #states = new States();
   /** Credentials, and user namespaces with a pid namespace, that the walk has come to. */
   readonly #known = new Set<Kin | string>();
   readonly #searched = new Searched();
@@ -176,7 +176,7 @@ export class Exploration {
 
   /** What it may become by itself. */
   #become(state: State): void {
-    const { becomings, missing } = becomingsOf(this.#terrain, state.actor);
+    const { becomings, missing } = becomingsOf(this.#terrain, state.actor, this.#states.isOutdone(state));
     for (const fact of missing) this.#leave(state, fact);
     for (const { actor, ...step } of becomings) {
       const key = credentialsKey(actor);

@@ -1,6 +1,9 @@
+import { hasCap } from "../../abi/capabilities.ts";
 import { inodeOf } from "../../abi/ids.ts";
+import type { FullCredentials } from "../../rules/full-credentials.ts";
 import type { NamespaceRecord, ProcessRecord } from "../../snapshot/types.ts";
 import type { Actor } from "./actors.ts";
+import { isMighty } from "./become.ts";
 import type { Because, PathNode } from "./path.ts";
 
 /** A process that the walk can act as, and how it came to that. */
@@ -15,6 +18,51 @@ export interface State {
   readonly members: readonly Member[];
   /** Only another mount namespace came with the last step: what is mounted there is all there is to look at. */
   readonly pinsOnly?: true;
+}
+
+/** The states in the order of their lengths; more may come while they are gone through. */
+export class States {
+  readonly #all: State[] = [];
+  readonly #mighty = new Set<string>();
+  readonly #changers = new Map<string, FullCredentials<number>[]>();
+
+  push(state: State): void {
+    this.#all.push(state);
+    const { actor } = state;
+    if (isMighty(actor)) this.#mighty.add(stateKey(actor, actor.user));
+  }
+
+  *[Symbol.iterator](): Iterator<State> {
+    for (let nth = 0; nth < this.#all.length; nth++) {
+      const state = this.#all[nth];
+      if (state !== undefined) yield state;
+    }
+  }
+
+  /**
+   * Whether somebody not further away leads to all that other ids would give this one: has all power there, or takes the
+   * same ids with no capability less. From now on this one counts as such.
+   */
+  isOutdone({ actor }: State): boolean {
+    const key = stateKey(actor, actor.user);
+    if (this.#mighty.has(key)) return true;
+    const { credentials } = actor;
+    if (credentials === undefined) return false;
+    const changers = this.#changers.get(key) ?? [];
+    this.#changers.set(key, changers);
+    if (changers.some((one) => outdoes(one, credentials))) return true;
+    changers.push(credentials);
+    return false;
+  }
+}
+
+function outdoes(one: FullCredentials<number>, other: FullCredentials<number>): boolean {
+  const missing = (other.permitted & ~one.effective) | ((other.bounding | other.inheritable) & ~one.bounding);
+  if (missing !== 0n || (one.noNewPrivs && !other.noNewPrivs)) return false;
+  const same = (...ids: readonly (keyof FullCredentials<number>)[]): boolean =>
+    ids.every((id) => one[id] === other[id]);
+  const hasUids = hasCap(one.effective, "CAP_SETUID") || same("ruid", "euid", "suid", "fsuid");
+  return hasUids && (hasCap(one.effective, "CAP_SETGID") || same("rgid", "egid", "sgid", "fsgid"));
 }
 
 /** User namespaces that were looked through, and with which rights: another time would show nothing more. */
