@@ -48,12 +48,18 @@ const STEPS = [
 export interface TopologyWish {
   readonly network?: boolean;
   readonly steps?: number;
+  /** The bounding set of whoever restores, which limits those who stay in the user namespace of whoever restores. */
+  readonly bounding?: bigint;
 }
 
-export const anyTopology = ({ network = true, steps = 30 }: TopologyWish = {}): fc.Arbitrary<Topology> => {
+export const anyTopology = ({
+  network = true,
+  steps = 30,
+  bounding = EVERYTHING_ALLOWED,
+}: TopologyWish = {}): fc.Arbitrary<Topology> => {
   const number = fc.nat(1_000);
   const step = fc.record({ what: fc.constantFrom(...STEPS), a: number, b: number, c: number, d: number });
-  return fc.array(step, { minLength: 1, maxLength: steps }).map((list) => build(list, network));
+  return fc.array(step, { minLength: 1, maxLength: steps }).map((list) => build(list, { network, bounding }));
 };
 
 /** While it is built. */
@@ -65,6 +71,7 @@ type DraftNet = Extract<DraftNode, { kind: "net" }>;
 type DraftProcess = Draft<ProcessNode> & { namespaces: Partial<Record<ProcLink, Reference>> };
 
 class Building {
+  readonly bounding: bigint;
   readonly nodes: DraftNode[] = [];
   readonly processes: DraftProcess[] = [];
   readonly pins: PinNode[] = [];
@@ -72,6 +79,10 @@ class Building {
   /** The highest number in use of each pid namespace. */
   readonly numbers = new Map<string, number>();
   readonly bySort = new Map<NamespaceKind, DraftNode[]>();
+
+  constructor(bounding: bigint) {
+    this.bounding = bounding;
+  }
 
   label(sort: string): string {
     const count = (this.counts.get(sort) ?? 0) + 1;
@@ -99,9 +110,9 @@ const pick = <T>(list: readonly T[], choice: number): T | undefined =>
   list.length === 0 ? undefined : list[choice % list.length];
 const pickOf = <T>(first: T, list: readonly T[], choice: number): T => pick([first, ...list], choice) ?? first;
 
-function build(steps: readonly Step[], withNetwork: boolean): Topology {
-  const at = new Building();
-  for (const step of steps) take(at, step, withNetwork);
+function build(steps: readonly Step[], { network, bounding }: Required<Omit<TopologyWish, "steps">>): Topology {
+  const at = new Building(bounding);
+  for (const step of steps) take(at, step, network);
   holdTheRest(at);
   return {
     format: TOPOLOGY_FORMAT,
@@ -140,7 +151,8 @@ function take(at: Building, { what, a, b, c, d }: Step, withNetwork: boolean): v
         kind: "ipc",
         label: at.label("ipc"),
         owner,
-        sysctls: b % 2 === 0 ? {} : { "kernel.shmmni": String(1000 + (c % 3)) },
+        // They are the owner's root's: where nobody is that, nobody can set them.
+        sysctls: b % 2 === 0 || !hasRoot(at, owner) ? {} : { "kernel.shmmni": String(1000 + (c % 3)) },
       });
     case "mnt":
       return at.add({ kind: "mnt", label: at.label("mnt"), owner });
@@ -203,12 +215,27 @@ function take(at: Building, { what, a, b, c, d }: Step, withNetwork: boolean): v
       return;
     }
     case "other time": {
-      const process = pick(at.processes, a);
-      const time = pick(at.bySort.get("time") ?? [], b);
-      if (process === undefined || time === undefined || process.namespaces.time === time.label) return;
-      process.namespaces.time_for_children = time.label;
+      // Made by the process itself, in its own user namespace: nobody can join one for its children alone.
+      const process = pick(
+        at.processes.filter(({ namespaces }) => namespaces.time_for_children === undefined),
+        a,
+      );
+      if (process === undefined) return;
+      const label = at.label("time");
+      const monotonic = { seconds: b % 3, nanoseconds: 0 };
+      const boottime = { seconds: 1000 + (c % 3), nanoseconds: d % 2 };
+      at.nodes.push({ kind: "time", label, owner: process.namespaces.user ?? "ambient:user", monotonic, boottime });
+      process.namespaces.time_for_children = label;
     }
   }
+}
+
+/** Whether somebody in it has uid and gid 0. */
+function hasRoot(at: Building, owner: Reference): boolean {
+  const user = at.users().find(({ label }) => label === owner);
+  return (
+    user === undefined || [user.uidMap, user.gidMap].every((map) => map?.some(({ inside }) => inside === 0) === true)
+  );
 }
 
 /** A few ids each, so that there is room below. */
@@ -295,9 +322,11 @@ function pidsUpwards(at: Building, label: Reference): readonly Reference[] {
   return chain;
 }
 
-const NONE = "0".repeat(16);
-const EVERY = "000001ffffffffff";
-const SETS = [NONE, EVERY, "0000000000000400"];
+/** All 41 capabilities of Linux 5.9 and later. */
+const EVERYTHING_ALLOWED = 0x1ff_ffff_ffffn;
+const SETS = [0n, EVERYTHING_ALLOWED, 0x400n];
+const digits = (bits: bigint): string => bits.toString(16).padStart(16, "0");
+const NONE = digits(0n);
 
 function addProcess(at: Building, pid: Reference, { a, b, c }: Record<"a" | "b" | "c", number>): void {
   const levels = pidsUpwards(at, pid);
@@ -321,7 +350,8 @@ function addProcess(at: Building, pid: Reference, { a, b, c }: Record<"a" | "b" 
   );
   const node = at.users().find(({ label }) => label === user);
   const [uids, gids] = [ids(node, "uidMap", a), ids(node, "gidMap", b)];
-  const set = SETS[a % SETS.length] ?? NONE;
+  const most = node === undefined ? at.bounding : EVERYTHING_ALLOWED;
+  const [bounding, set] = [EVERYTHING_ALLOWED, SETS[a % SETS.length] ?? 0n].map((bits) => digits(bits & most));
   const isOwn = parent === undefined || parent.namespaces.pid !== pid || levels.length === 0 || c % 2 === 0;
   const session = isOwn ? undefined : (parent.session ?? parent.numbers.at(-1));
   at.processes.push({
@@ -343,7 +373,13 @@ function addProcess(at: Building, pid: Reference, { a, b, c }: Record<"a" | "b" 
       uid: uids,
       gid: gids,
       groups: [],
-      capabilities: { inheritable: NONE, permitted: set, effective: set, bounding: EVERY, ambient: NONE },
+      capabilities: {
+        inheritable: NONE,
+        permitted: set ?? NONE,
+        effective: set ?? NONE,
+        bounding: bounding ?? NONE,
+        ambient: NONE,
+      },
       noNewPrivs: b % 4 === 0,
     },
     ...(session === undefined ? {} : { session, group: parent?.group ?? parent?.numbers.at(-1) ?? session }),
