@@ -153,7 +153,7 @@ export const SCHEMAS: ReadonlyMap<string, PublishedSchema> = new Map<string, Pub
     "run",
     {
       describes: "what run --dry-run --json prints",
-      make: async () => (await import("./run/dry-run.ts")).RUN_JSON_SCHEMA,
+      make: async () => (await import("./run/schema.ts")).RUN_JSON_SCHEMA,
     },
   ],
   [

@@ -1,8 +1,7 @@
+import { DIALECT, dryRunSchema, orNull } from "./dry-run-schema.ts";
+
 /** The shapes of what `enter` prints as JSON: `nsatlas schema enter` and `enter-all`. */
 
-const DIALECT = "https://json-schema.org/draft/2020-12/schema";
-const orNull = (description: string): object => ({ description, type: ["string", "null"] });
-const ANSWER = { enum: ["yes", "no", "unknown"] } as const;
 const NAMESPACE = {
   type: "object",
   required: ["kind", "id"],
@@ -13,54 +12,29 @@ const NAMESPACE = {
   },
 } as const;
 
-export const ENTER_JSON_SCHEMA = {
-  $schema: DIALECT,
-  title: "nsatlas enter --dry-run",
-  type: "object",
-  required: ["answer", "steps", "command"],
-  additionalProperties: false,
-  properties: {
-    answer: { description: "What all of it comes to.", ...ANSWER },
-    steps: {
-      description: "In the order in which they would be done.",
-      type: "array",
-      items: {
-        type: "object",
-        required: ["step", "text", "answer", "errno", "rule", "reason", "hint"],
-        additionalProperties: false,
-        properties: {
-          step: {
-            enum: [
-              "early-groups",
-              "join",
-              "root",
-              "folder",
-              "stay",
-              "folder-inside",
-              "cgroup",
-              "fork",
-              "mount-proc",
-              "groups",
-              "gid",
-              "uid",
-              "keep-caps",
-              "no-new-privs",
-            ],
-          },
-          text: { description: "What is done, in the user's language.", type: "string" },
-          by: { description: "Of a join: what setns is given.", enum: ["pidfd", "file"] },
-          namespaces: { description: "Of a join: those of this one call.", type: "array", items: NAMESPACE },
-          answer: ANSWER,
-          errno: orNull("Of a step that is refused."),
-          rule: orNull("The name of the kernel's rule that refuses it."),
-          reason: orNull("Why it is refused, or why it cannot be told, in the user's language."),
-          hint: orNull("What would help, in the user's language."),
-        },
-      },
-    },
-    command: { description: "What is run.", type: "array", items: { type: "string" } },
+export const ENTER_JSON_SCHEMA: object = dryRunSchema("enter", ["step", "text"], {
+  step: {
+    enum: [
+      "early-groups",
+      "join",
+      "root",
+      "folder",
+      "stay",
+      "folder-inside",
+      "cgroup",
+      "fork",
+      "mount-proc",
+      "groups",
+      "gid",
+      "uid",
+      "keep-caps",
+      "no-new-privs",
+    ],
   },
-};
+  text: { description: "What is done, in the user's language.", type: "string" },
+  by: { description: "Of a join: what setns is given.", enum: ["pidfd", "file"] },
+  namespaces: { description: "Of a join: those of this one call.", type: "array", items: NAMESPACE },
+});
 
 export const ENTER_ALL_JSON_SCHEMA = {
   $schema: DIALECT,

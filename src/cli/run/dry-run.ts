@@ -113,36 +113,3 @@ export function dryRunJson({ lines, forecast, wish, command }: DryRun, language:
   });
   return `${toJson({ answer: forecast.may, steps, command })}\n`;
 }
-
-const orNull = (description: string): object => ({ description, type: ["string", "null"] });
-const ANSWER = { enum: ["yes", "no", "unknown"] } as const;
-
-export const RUN_JSON_SCHEMA = {
-  $schema: "https://json-schema.org/draft/2020-12/schema",
-  title: "nsatlas run --dry-run",
-  type: "object",
-  required: ["answer", "steps", "command"],
-  additionalProperties: false,
-  properties: {
-    answer: { description: "What all of it comes to.", ...ANSWER },
-    steps: {
-      type: "array",
-      items: {
-        type: "object",
-        required: ["call", "subject", "by", "answer", "errno", "rule", "reason", "hint"],
-        additionalProperties: false,
-        properties: {
-          call: { description: "As its manual page has it.", type: "string" },
-          subject: { description: "What it is asked of.", type: "string" },
-          by: { description: "Who does it.", enum: ["command", "outside", "parent"] },
-          answer: ANSWER,
-          errno: orNull("Of a step that is refused."),
-          rule: orNull("The name of the kernel's rule that refuses it."),
-          reason: orNull("Why, in the user's language."),
-          hint: orNull("What would help, in the user's language."),
-        },
-      },
-    },
-    command: { description: "What is run.", type: "array", items: { type: "string" } },
-  },
-};
