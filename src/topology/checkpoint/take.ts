@@ -29,9 +29,9 @@ const MOST_ENTERED = 1_000_000;
 /** A machine that can be looked at again and again. */
 export interface Looking {
   /** What is there, without what namespaces say of themselves. */
-  look(): Promise<Snapshot>;
+  readonly look: () => Promise<Snapshot>;
   /** The same with what the captured namespaces say; no others are asked. */
-  tell(seen: Snapshot): Snapshot;
+  readonly tell: (seen: Snapshot) => Snapshot;
 }
 
 /** One look at a machine. */
