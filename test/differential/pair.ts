@@ -32,7 +32,8 @@ const CLEARING_TRIES = 1000;
 const ENDING_TRIES = 100;
 function isNotClearedYet({ op }: Call, ours: Outcome<Value>, theirs: Outcome<Value> | string): boolean {
   if (typeof theirs === "string") return false;
-  if (op === "open_by_handle_at") return !ours.ok && ours.errno === "ESTALE" && (theirs.ok || theirs.errno !== "ESTALE");
+  if (op === "open_by_handle_at")
+    return !ours.ok && ours.errno === "ESTALE" && (theirs.ok || theirs.errno !== "ESTALE");
   return !theirs.ok && theirs.errno === "ENOSPC" && (ours.ok || ours.errno !== "ENOSPC");
 }
 
