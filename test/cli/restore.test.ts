@@ -104,7 +104,7 @@ describeAsEachViewer("restore", (viewer) => {
     expect((await desk.run()).code).toBe(2);
     expect((await desk.run(file, "--list")).code).toBe(2);
     expect((await desk.run(file, "--name", "../x")).code).toBe(2);
-    writeFileSync(file, "{}");
+    writeFileSync(file, `{ "format": "nsatlas-topology", "version": 1 }`);
     expect((await desk.run(file)).code).toBe(6);
   });
 });

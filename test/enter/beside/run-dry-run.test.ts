@@ -1,5 +1,6 @@
 import fc from "../../support/property.ts";
 import { describe, expect, test } from "vitest";
+import { seedOf } from "../../support/seed.ts";
 import { needs } from "../../support/needs.ts";
 import { NSATLAS, runBeside } from "./run-beside.ts";
 
@@ -98,7 +99,7 @@ function told(before: readonly string[], words: readonly string[], ordinary: boo
   return answer;
 }
 
-const SEED = Number(process.env["NSATLAS_SEED"] ?? 20110523);
+const SEED = seedOf("NSATLAS_ENTER_SEED");
 const RUNS = Number(process.env["NSATLAS_RUNS"] ?? 40);
 
 /** What random sets once found, each with the answer that is right. */
