@@ -4,7 +4,7 @@ import { namespaceId } from "../../src/abi/ids.ts";
 import { LiveObserver } from "../../src/kernel/live/observer.ts";
 import type { Root } from "../../src/topology/checkpoint/roots.ts";
 import { checkpoint } from "../../src/topology/checkpoint/checkpoint.ts";
-import { lookFor } from "../../src/topology/checkpoint/take.ts";
+import { lookFor, told } from "../../src/topology/checkpoint/take.ts";
 import { compareTopologies } from "../../src/topology/compare/compare.ts";
 import { report } from "../../src/topology/compare/report.ts";
 import type { Topology } from "../../src/topology/topology.ts";
@@ -29,9 +29,10 @@ async function lookAt(restored: Restored): Promise<Topology> {
     }),
   ];
   const stamp = { producer: { name: "test", version: "0" }, takenAt: new Date(0) };
-  const seen = await lookFor(observer, { roots: () => roots, stamp, enter: true });
+  const wish = { roots: () => roots, stamp, enter: true };
+  const seen = await lookFor(observer, wish);
   if (!seen.ok) throw new Error(seen.errno);
-  const taken = checkpoint(seen.value, roots);
+  const taken = checkpoint(told(observer, seen.value, wish), roots);
   if (!taken.ok) throw new Error(taken.fault.why);
   return taken.topology;
 }
