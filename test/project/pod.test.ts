@@ -49,7 +49,12 @@ describe("the README's pod", needs("native", "ordinary-user", "user-namespaces",
       LC_ALL: "C.UTF-8",
     };
     // Whatever happens in between, nothing is left.
-    const script = [start, UP, `trap 'kill -KILL $! 2>/dev/null; nsatlas restore --undo pod >/dev/null 2>&1' EXIT`, ...rest];
+    const script = [
+      start,
+      UP,
+      `trap 'kill -KILL $! 2>/dev/null; nsatlas restore --undo pod >/dev/null 2>&1' EXIT`,
+      ...rest,
+    ];
     const { stdout, stderr } = spawnSync("bash", ["-c", script.join("\n")], {
       cwd: folder.path,
       encoding: "utf8",
