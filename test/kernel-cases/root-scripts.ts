@@ -121,6 +121,18 @@ export const ROOT_SCRIPTS: readonly Script[] = [
     ],
   },
   {
+    title:
+      "where that mount namespace has ended, what is to be mounted over is looked for before anybody asks who may mount",
+    uid: 0,
+    lines: [
+      ...taken(),
+      ...ended,
+      [SHELL, { op: "capset", effective: 0n, permitted: 0n }, 0],
+      [SHELL, bind(0), refused("ENOENT", "no-such-file")],
+      [SHELL, unbind, refused("ENOENT", "no-such-file")],
+    ],
+  },
+  {
     title: "mounts that another user namespace locked outlast their mount namespace below a root",
     uid: 0,
     lines: [

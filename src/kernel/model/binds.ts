@@ -3,20 +3,19 @@ import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { fileAt } from "./descriptors.ts";
 import { FOLDERS } from "./folders.ts";
 import type { Draft } from "./draft.ts";
-import { isRootElsewhere, mayFindFiles, mayFindFolders, mayMountThere } from "./roots.ts";
+import { isRootElsewhere, mayFindFiles, mayMountThere } from "./roots.ts";
 import { namespaceOf, viewOf } from "./view.ts";
 import type { Bind, Namespace, NsKey, Task } from "./world.ts";
 
 /** mount(2), MS_BIND, of an open namespace file. Source: fs/namespace.c do_loopback, mnt_ns_loop. */
 export function bind(draft: Draft, caller: Task, { fd, path }: { fd: number; path: string }): Outcome<number> {
-  const found = mayFindFolders(draft, caller);
+  // The file to mount over lies below a mount, /run; what is mounted is named under /proc, another one.
+  const found = mayFindFiles(draft, caller);
   if (!found.ok) return found;
   if (!FOLDERS.has(dirname(path))) return refused("ENOENT", "no-such-file");
   const mnt = ownMounts(draft, caller);
   if (!mayMount(draft, caller, mnt)) return refused("EPERM", "no-admin-over-mounts");
-  // By its name under /proc, for which a place (O_PATH) does as well.
-  const named = mayFindFiles(draft, caller);
-  if (!named.ok) return named;
+  // By that name a place (O_PATH) does as well.
   const file = fileAt(draft, caller, fd);
   if (!file.ok) return refused("ENOENT", "no-such-file");
   const { target } = file.value;
@@ -37,7 +36,7 @@ export function unbind(
   caller: Task,
   { path, detach = true }: { path: string; detach?: boolean },
 ): Outcome<number> {
-  // Whatever was mounted over is found as the machine's files are: by a mount, /run.
+  // As above.
   const found = mayFindFiles(draft, caller);
   if (!found.ok) return found;
   const mnt = ownMounts(draft, caller);
