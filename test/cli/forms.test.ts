@@ -52,6 +52,15 @@ describe("the forms of an answer", () => {
     expect(out.split("\n")[0]).toBe("NS,NSFS");
   });
 
+  test.each([["-p", "1"], ["-P"], ["-Q", "NPROCS > 0"], ["-o", "NS"], ["self/net"]])(
+    "a picture of list is not narrowed down by %s, and says so",
+    async (...words) => {
+      const { exit, out, err } = await ask("list", "--format", "svg", ...words);
+      expect([exit, out]).toEqual([2, ""]);
+      expect(err).toContain("--format svg");
+    },
+  );
+
   test("a difference is a row, and a picture", async () => {
     using folder = temporaryFolder();
     const [a, b] = [join(folder.path, "a.json"), join(folder.path, "b.json")];

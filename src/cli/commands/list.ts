@@ -93,10 +93,24 @@ export const list = command({
       out.write(format === "json" ? columnListJson(language) : columnListText({ raw: values.raw, glyphs, language }));
       return EXIT.done;
     }
-    if (values.task !== undefined && operand !== undefined) throw taskAndOperand(operand, language);
+    if (values.task !== undefined && operand !== undefined) throw exclude("--task", brief(operand), language);
+    if (isPictureForm(format)) {
+      const [narrower] = [
+        ...(operand === undefined ? [] : [brief(operand)]),
+        ...(["task", "persistent", "filter", "output"] as const).flatMap((name) =>
+          values[name] === undefined || values[name] === false ? [] : [`--${name}`],
+        ),
+      ];
+      // A picture has all of a kind, or the lines between them would lead nowhere.
+      if (narrower !== undefined) throw exclude(`--format ${format}`, narrower, language);
+    }
     const filter = values.filter === undefined ? undefined : readFilter(values.filter, language);
     const asks = asking(values);
-    const sources = { ...sourceWish(values), traces: isPictureForm(format) || asks(TRACE_COLUMNS), maps: false };
+    const sources = {
+      ...sourceWish(values),
+      traces: isPictureForm(format) || asks(TRACE_COLUMNS),
+      maps: isPictureForm(format),
+    };
     const place = { ...values, sources, attributes: asks(ATTRIBUTE_COLUMNS) };
     const { index, isLive, of } = await namespaces(running, place, operand);
     const chosen = new Set(values.type.flat());
@@ -172,8 +186,8 @@ async function namespaces(running: Running, place: Wanted, operand: string | und
   }
 }
 
-function taskAndOperand(operand: string, language: Language): CommandFailure {
-  const reason = USAGE["options-exclude"][language]({ one: "--task", other: brief(operand) });
+function exclude(one: string, other: string, language: Language): CommandFailure {
+  const reason = USAGE["options-exclude"][language]({ one, other });
   return usageFailure(reason, USAGE_HINTS["see-help"][language]({ command: "list" }));
 }
 
