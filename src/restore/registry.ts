@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeFileSync,
   writeSync,
@@ -101,6 +102,15 @@ export class Registry {
   forget(name: string): void {
     rmSync(`${this.#path(name)}.new`, { force: true });
     rmSync(this.#path(name), { force: true });
+  }
+
+  /** Takes the folder away where nothing is left in it. */
+  tidy(): void {
+    try {
+      rmdirSync(this.folder);
+    } catch {
+      // Something is in it, or it was never made.
+    }
   }
 
   /** By name. One that cannot be read is left out. */

@@ -109,6 +109,7 @@ async function restoreFile(running: Running, registry: Registry, wish: Wish): Pr
     registry.prepare(process.geteuid?.() ?? 0);
     entry = build(addon, { name, plan, registry });
   } catch (error) {
+    registry.tidy();
     throw restoreFailure(error, { name, folder: registry.folder, language });
   }
   const compares = !wish["no-verify"] && commands.size === 0;
@@ -131,10 +132,12 @@ function undoOne(running: Running, registry: Registry, name: string): ExitCode {
         details,
       });
     }
+    registry.tidy();
     const text = RESTORE_TEXT.undone[language]({ name, processes, mounts, files });
     out.write(format === "json" ? `${toJson({ undone: name, processes, mounts, files })}\n` : `${text}\n`);
     return EXIT.done;
   } catch (error) {
+    registry.tidy();
     throw restoreFailure(error, { name, folder: registry.folder, language });
   }
 }
