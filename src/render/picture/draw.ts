@@ -8,6 +8,7 @@ import { OWNER_NOT_SHOWN, TREE_TOTALS } from "../../messages/tree.ts";
 import { bySureness } from "../../snapshot/holding.ts";
 import { holdersOf, type Holder } from "../../snapshot/holders.ts";
 import type { SnapshotIndex } from "../../snapshot/index-snapshot.ts";
+import { compareSeniority } from "../../snapshot/senior.ts";
 import type { NamespaceRecord } from "../../snapshot/types.ts";
 import { countKinds, frame, isNamespace, type Frame } from "../frames.ts";
 import { groupBy } from "../group.ts";
@@ -17,6 +18,7 @@ import { notSeen } from "../not-seen.ts";
 import { traceNameOf } from "../trace-words.ts";
 import { crowdsOf, homes, type Crowd } from "./crowds.ts";
 import { foldPicture } from "./fold-picture.ts";
+import { innermostFirst } from "./innermost-first.ts";
 import type { Box, Card, Lead, Link, Picture, Row } from "./picture.ts";
 
 export interface PictureWish {
@@ -40,7 +42,7 @@ export function drawPicture(index: SnapshotIndex, wish: PictureWish): Picture {
   return wish.all || drawing.drawn <= MOST_DRAWN ? whole : foldPicture(whole, wish.language);
 }
 
-/** A parent that is the same for all below is told by where things stand; more lines than that hide each other. */
+/** One picture while it is drawn: what has got which id in it. */
 class Drawing {
   drawn = 0;
   readonly #index: SnapshotIndex;
@@ -87,22 +89,10 @@ class Drawing {
   }
 
   box(top: Frame): Box {
-    // Without recursion: how deep a snapshot nests must not decide whether it is drawn.
     const done = new Map<Frame, Box>();
-    const order: Frame[] = [];
-    const open = [top];
-    for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      order.push(at);
-      open.push(...at.children);
-    }
-    for (const at of order.toReversed()) {
-      done.set(
-        at,
-        this.#boxOf(
-          at,
-          at.children.flatMap((child) => done.get(child) ?? []),
-        ),
-      );
+    for (const at of innermostFirst([top], ({ children }) => children)) {
+      const inner = at.children.flatMap((child) => done.get(child) ?? []);
+      done.set(at, this.#boxOf(at, inner));
     }
     const box = done.get(top);
     if (box === undefined) throw new RangeError("a frame has no box");
@@ -150,8 +140,8 @@ class Drawing {
     const byHome = groupBy(owned, ({ id }) => this.#homes.get(id));
     const residents = user === undefined ? [] : (this.#residents.get(user.id) ?? []);
     const crowds = new Set([...residents, ...[...byHome.keys()].filter((home) => home !== undefined)]);
-    const rows = this.#crowds
-      .filter((crowd) => crowds.has(crowd))
+    const rows = [...crowds]
+      .toSorted((a, b) => compareSeniority(a.senior, b.senior))
       .map((crowd, nth) => {
         const isHere = user !== undefined && crowd.senior.namespaces.user === user.id;
         const id = `${box}l${nth}`;
@@ -202,8 +192,7 @@ class Drawing {
   }
 
   #cardsOf(namespaces: readonly NamespaceRecord[], row: string): Card[] {
-    const order = new Map(KINDS.map((kind, nth) => [kind, nth]));
-    const sorted = namespaces.toSorted((a, b) => (order.get(a.kind) ?? 0) - (order.get(b.kind) ?? 0));
+    const sorted = namespaces.toSorted((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
     return sorted.map((namespace, nth) => {
       const id = `${row}c${nth}`;
       this.#cards.set(namespace.id, id);

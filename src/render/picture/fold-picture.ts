@@ -1,5 +1,6 @@
 import { PICTURE_SENTENCES } from "../../messages/picture.ts";
 import type { Language } from "../../messages/sentence.ts";
+import { innermostFirst } from "./innermost-first.ts";
 import type { Box, Link, Picture, Row } from "./picture.ts";
 
 /**
@@ -20,15 +21,8 @@ interface Folded {
 }
 
 function foldBoxes(tops: readonly Box[], shapes: Map<string, number>, language: Language): Box[] {
-  // Children before parents, without recursion.
-  const order: Box[] = [];
-  const open = [...tops];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    order.push(at);
-    open.push(...at.boxes);
-  }
   const done = new Map<Box, Folded>();
-  for (const box of order.toReversed()) {
+  for (const box of innermostFirst(tops, ({ boxes }) => boxes)) {
     const inner = together(box.boxes, done, language);
     const rows = foldRows(box.rows, language);
     const text = JSON.stringify([
@@ -85,14 +79,12 @@ const rowShape = ({ lead, cards }: Row): string =>
 
 function idsOf(tops: readonly Box[]): Set<string> {
   const ids = new Set<string>();
-  const open = [...tops];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    ids.add(at.id);
-    for (const { lead, cards } of at.rows) {
+  for (const { id, rows } of innermostFirst(tops, ({ boxes }) => boxes)) {
+    ids.add(id);
+    for (const { lead, cards } of rows) {
       ids.add(lead.id);
       for (const card of cards) ids.add(card.id);
     }
-    open.push(...at.boxes);
   }
   return ids;
 }

@@ -1,4 +1,5 @@
 import { columnsOf } from "../width.ts";
+import { innermostFirst } from "./innermost-first.ts";
 import type { Box, Card, Lead, Picture, Row } from "./picture.ts";
 
 /** All lengths in CSS pixels. `letter`: the width of a column of the monospaced 11 px letters. */
@@ -65,14 +66,8 @@ export function layOut({ boxes }: Picture): Layout {
 }
 
 function sizesOf(tops: readonly Box[]): Map<Box, Size> {
-  const order: Box[] = [];
-  const open = [...tops];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    order.push(at);
-    open.push(...at.boxes);
-  }
   const sizes = new Map<Box, Size>();
-  for (const box of order.toReversed()) {
+  for (const box of innermostFirst(tops, ({ boxes }) => boxes)) {
     const inner = shelves(box.boxes.map((child) => sizeIn(sizes, child)));
     const rows = box.rows.map(rowSize);
     const words = [box.title, ...box.lines].map((line) => columnsOf(line) * SIZE.letter + 60);
