@@ -1,10 +1,10 @@
 import { reachGraph } from "../../caps/reach/picture.ts";
 import { reach as reachOf } from "../../caps/reach/reach.ts";
 import { Names, reachText } from "../../caps/reach/text.ts";
-import { toDot, toMermaid, toSvg } from "../../render/graph.ts";
 import { toJson } from "../../snapshot/json-text.ts";
 import { command } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { graphText, PICTURE_FORMS } from "../forms.ts";
 import { gapFields } from "../finding-json.ts";
 import { flag, single } from "../options.ts";
 import { proseWidth } from "../page-width.ts";
@@ -13,7 +13,6 @@ import { seenPerson } from "../seen-person.ts";
 import { count } from "../values.ts";
 import { readWho } from "../who.ts";
 
-const PICTURES = { dot: toDot, mermaid: toMermaid, svg: toSvg } as const;
 const EXITS = { yes: EXIT.done, no: EXIT.no, unknown: EXIT.unknown } as const;
 
 /** What a process can get to, step by step. */
@@ -34,7 +33,7 @@ export const reach = command({
     ...PLACE_OPTIONS,
   },
   exclusive: PLACE_EXCLUSIONS,
-  formats: ["text", "dot", "mermaid", "svg"],
+  formats: ["text", ...PICTURE_FORMS],
   examples: [
     { line: "nsatlas reach 1 --world containers.world", shows: "root of the machine reaches everything" },
     {
@@ -59,7 +58,7 @@ export const reach = command({
       out.write(reachText(index, answer, { width: proseWidth(out), color, charset, language, all }));
     } else {
       const graph = reachGraph(index, answer, { names: new Names(index, { language, charset }), language });
-      out.write(PICTURES[format](graph));
+      out.write(graphText(graph, format));
     }
     return EXITS[answer.initial.verdict];
   },

@@ -1,13 +1,11 @@
-import { toDot, toMermaid, toSvg } from "../../render/graph.ts";
 import { encodeTopology } from "../../topology/image/encode.ts";
 import { topologyGraph } from "../../topology/text/graph.ts";
 import { topologyText } from "../../topology/text/page.ts";
 import { command } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { graphText, PICTURE_FORMS } from "../forms.ts";
 import { pageWidth } from "../page-width.ts";
 import { readTopologyFile } from "../topology-file.ts";
-
-const PICTURES = { dot: toDot, mermaid: toMermaid, svg: toSvg } as const;
 
 /** What an image holds. */
 export const topology = command({
@@ -22,7 +20,7 @@ export const topology = command({
       "nsatlas schema topology-text has all fields, for editors.",
   ],
   options: {},
-  formats: ["text", "dot", "mermaid", "svg"],
+  formats: ["text", ...PICTURE_FORMS],
   examples: [
     { line: "nsatlas checkpoint 4 --world containers.world -o pod.json", shows: "an image to look at" },
     { line: "nsatlas topology pod.json", shows: "as a tree" },
@@ -36,7 +34,7 @@ export const topology = command({
     else if (format === "text") {
       const { charset } = glyphs;
       out.write(topologyText(read, { width: pageWidth(out), color, charset, glyphs, language }));
-    } else out.write(PICTURES[format](topologyGraph(read)));
+    } else out.write(graphText(topologyGraph(read), format));
     return EXIT.done;
   },
 });

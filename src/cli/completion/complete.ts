@@ -1,5 +1,4 @@
 import type { Command } from "../command.ts";
-import { GLOBAL_OPTIONS } from "../global-options.ts";
 import type { Option, Options } from "../options.ts";
 import { isCommand, USUAL_COMMAND, VISIBLE_COMMANDS, type CommandName } from "../summaries.ts";
 import { beginning, NOTHING, type Candidate, type Offer } from "./candidates.ts";
@@ -84,8 +83,7 @@ function valueOffer(option: Option, typed: string, machine: Machine): Offer {
 /** Long options; those that may not stand twice and do already are left out. */
 function optionWords(options: Options, before: readonly string[]): Candidate[] {
   const there = new Set(before.map((word) => word.replace(/=.*$/, "")));
-  const rows = Object.entries<Option>({ ...GLOBAL_OPTIONS, ...options });
-  return rows.flatMap(([long, { kind, help, hidden }]) => {
+  return Object.entries(options).flatMap(([long, { kind, help, hidden }]) => {
     const word = `--${long}`;
     return hidden === true || (kind !== "many" && there.has(word)) ? [] : [{ word, about: help }];
   });

@@ -1,7 +1,7 @@
 import { CAPABILITIES } from "../../abi/capabilities.ts";
 import { isKind, KINDS } from "../../abi/namespace-kinds.ts";
 import { LINKS } from "../../abi/proc-links.ts";
-import { isCommand, VISIBLE_COMMANDS } from "../summaries.ts";
+import { VISIBLE_COMMANDS } from "../summaries.ts";
 import { beginning, NOTHING, type Candidate, type Offer } from "./candidates.ts";
 
 /** What completion looks at on the machine: cheap questions alone, none of which can hang. */
@@ -58,7 +58,7 @@ function valuesFor(name: string, typed: string, machine: Machine, given: readonl
     case "OPERATION":
       return among([...machine.operations()]);
     case "COMMAND":
-      return among(VISIBLE_COMMANDS.map(([word, about]) => ({ word, about })).filter(({ word }) => isCommand(word)));
+      return among(VISIBLE_COMMANDS.map(([word, about]) => ({ word, about })));
     case "NAME":
       return among(machine.schemas().map((word) => ({ word })));
     case "SHELL":
