@@ -3,6 +3,7 @@ import { FORMAT_ISSUES, FORMAT_SUMMARY, NEWER_FORMAT_SUMMARY } from "../messages
 import type { Language } from "../messages/sentence.ts";
 import { inconsistencies } from "./consistency.ts";
 import { issueAt, issueInText, MOST_ISSUES, type Issue } from "./issue.ts";
+import { field } from "./json-field.ts";
 import { jsonFault, MOST_LEVELS, MOST_MEMBERS, placeOf } from "./json-syntax.ts";
 import { toJson } from "./json-text.ts";
 import { readStructure } from "./read-structure.ts";
@@ -73,6 +74,3 @@ function newerFormat(json: unknown): Issue | undefined {
   const producer = typeof written === "string" && VERSION.test(written) ? written : undefined;
   return issueAt(["version"], FORMAT_ISSUES["newer-format"], { version, reads: SNAPSHOT_VERSION, producer });
 }
-
-const field = (json: unknown, name: string): unknown =>
-  typeof json === "object" && json !== null && Object.hasOwn(json, name) ? Reflect.get(json, name) : undefined;

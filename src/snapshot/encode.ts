@@ -1,11 +1,10 @@
 import { ERRNOS, isErrnoName, type ErrnoName } from "../abi/errnos.ts";
 import { LINKS, type ProcLink } from "../abi/proc-links.ts";
 import { attributeFields } from "./encode-attributes.ts";
-import type { Fields } from "./fields.ts";
+import { capabilityFields, extentFields, idsFields, inKeyOrder, type Fields } from "./fields.ts";
 import { toJson } from "./json-text.ts";
 import { inOrder } from "./order.ts";
 import type {
-  IdExtent,
   Answer,
   Coverage,
   DescriptorRecord,
@@ -18,7 +17,6 @@ import type {
   NamespaceRecord,
   PinRecord,
   ProcessRecord,
-  Ids,
   Relation,
   StatusRecord,
   ThreadRecord,
@@ -147,18 +145,11 @@ const statusFields = ({ capabilities: sets, ...status }: StatusRecord): Fields<S
   group: status.group,
   session: status.session,
   threads: status.threads,
-  capabilities: {
-    inheritable: sets.inheritable,
-    permitted: sets.permitted,
-    effective: sets.effective,
-    bounding: sets.bounding,
-    ambient: sets.ambient,
-  } satisfies Fields<StatusRecord["capabilities"]>,
+  capabilities: capabilityFields(sets),
   noNewPrivs: status.noNewPrivs,
   seccomp: status.seccomp,
   label: status.label,
 });
-const idsFields = ({ real, effective, saved, fs }: Ids): Fields<Ids> => ({ real, effective, saved, fs });
 
 const threadFields = (thread: ThreadRecord): Fields<ThreadRecord> => ({
   pid: thread.pid,
@@ -216,7 +207,6 @@ const treeFields = (mount: MountInTree): Fields<MountInTree> => ({
 
 const nameFields = ({ name, namespace }: NameRecord): Fields<NameRecord> => ({ name, namespace });
 
-const extentFields = ({ inside, outside, count }: IdExtent): Fields<IdExtent> => ({ inside, outside, count });
 const mapsFields = ({ uid, gid, projid, setgroups, readFrom, inViewOf }: IdMaps): Fields<IdMaps> => ({
   uid: uid.map(extentFields),
   gid: gid.map(extentFields),
@@ -234,10 +224,3 @@ const refusalFields = ({ refused, call, reason }: Refusal): Fields<Refusal> => (
 
 const ERRNO_NAMES: readonly ErrnoName[] = Object.keys(ERRNOS).filter(isErrnoName);
 const byLink = <V>(values: Readonly<Partial<Record<ProcLink, V>>>): object => inKeyOrder(LINKS, values);
-
-/** The values that there are, in the order of `keys`. */
-function inKeyOrder<K extends string, V>(keys: readonly K[], values: Readonly<Partial<Record<K, V>>>): object {
-  const ordered: Partial<Record<K, V>> = {};
-  for (const key of keys) if (values[key] !== undefined) ordered[key] = values[key];
-  return ordered;
-}

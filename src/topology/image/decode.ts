@@ -5,6 +5,7 @@ import type { Language } from "../../messages/sentence.ts";
 import { NEWER_TOPOLOGY, TOPOLOGY_ISSUES, TOPOLOGY_SUMMARY } from "../../messages/topology-issues.ts";
 import { syntaxIssue } from "../../snapshot/decode.ts";
 import { issueAt, issueOf, MOST_ISSUES, type Fault, type Issue } from "../../snapshot/issue.ts";
+import { field } from "../../snapshot/json-field.ts";
 import { jsonFault } from "../../snapshot/json-syntax.ts";
 import { structureFaults } from "../../snapshot/structure-issues.ts";
 import { topologyFaults } from "../laws/laws.ts";
@@ -100,6 +101,3 @@ async function readStructure(json: unknown): Promise<Structure> {
   return { ok: true, topology: { ...frame.data, ...read } };
 }
 type RecordList = "namespaces" | "processes" | "pins" | "findings";
-
-const field = (json: unknown, name: string): unknown =>
-  typeof json === "object" && json !== null && Object.hasOwn(json, name) ? Reflect.get(json, name) : undefined;

@@ -1,9 +1,7 @@
 import { KINDS } from "../../abi/namespace-kinds.ts";
 import { LINKS } from "../../abi/proc-links.ts";
 import { FINDING_DETAILS } from "../../messages/topology.ts";
-import type { IdExtent } from "../../procfs/id-map.ts";
-import type { Ids } from "../../procfs/status.ts";
-import type { Fields } from "../../snapshot/fields.ts";
+import { capabilityFields, extentFields, idsFields, inKeyOrder, type Fields } from "../../snapshot/fields.ts";
 import { toJson } from "../../snapshot/json-text.ts";
 import type { Finding } from "../findings.ts";
 import type { NetworkDevice, NetworkRoute } from "../network.ts";
@@ -87,7 +85,6 @@ function namespaceFields(node: NamespaceNode): object {
   }
 }
 
-const extentFields = ({ inside, outside, count }: IdExtent): Fields<IdExtent> => ({ inside, outside, count });
 const offsetFields = ({ seconds, nanoseconds }: ClockOffset): Fields<ClockOffset> => ({ seconds, nanoseconds });
 const deviceFields = (device: NetworkDevice): Fields<NetworkDevice> => ({
   index: device.index,
@@ -126,16 +123,9 @@ const credentialFields = ({ uid, gid, groups, capabilities: sets, noNewPrivs }: 
   uid: idsFields(uid),
   gid: idsFields(gid),
   groups,
-  capabilities: {
-    inheritable: sets.inheritable,
-    permitted: sets.permitted,
-    effective: sets.effective,
-    bounding: sets.bounding,
-    ambient: sets.ambient,
-  } satisfies Fields<Credentials["capabilities"]>,
+  capabilities: capabilityFields(sets),
   noNewPrivs,
 });
-const idsFields = ({ real, effective, saved, fs }: Partial<Ids>): Fields<Ids> => ({ real, effective, saved, fs });
 
 const pinFields = ({ namespace, in: place, path }: PinNode): Fields<PinNode> => ({ namespace, in: place, path });
 const findingFields = ({ class: sort, element, code, details }: Finding): Fields<Finding> => ({
@@ -146,10 +136,3 @@ const findingFields = ({ class: sort, element, code, details }: Finding): Fields
 });
 
 const sorted = (values: Readonly<Record<string, string>>): object => inKeyOrder(Object.keys(values).toSorted(), values);
-
-/** The values that there are, in the order of `keys`. */
-function inKeyOrder<K extends string, V>(keys: readonly K[], values: Readonly<Partial<Record<K, V>>>): object {
-  const ordered: Partial<Record<K, V>> = {};
-  for (const key of keys) if (values[key] !== undefined) ordered[key] = values[key];
-  return ordered;
-}
