@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { CONSTANTS, type SyscallName } from "../abi/constants.ts";
+import { CONSTANTS } from "../abi/constants.ts";
 import { errnoName } from "../abi/errnos.ts";
 import { PIDFD_IOCTLS, requestNumber } from "../abi/ioctls.ts";
 import { NAMESPACE_KINDS } from "../abi/namespace-kinds.ts";
@@ -71,9 +71,9 @@ function carry(site: Site, name: TaskName, deed: Deed, element: string | undefin
     case "wait":
       return wait(site, by, deed.child);
     case "hostname":
-      return made(by, "sethostname", [...textAndLength(deed.text)]);
+      return calls.result(by, "sethostname", [...textAndLength(deed.text)]);
     case "domainname":
-      return made(by, "setdomainname", [...textAndLength(deed.text)]);
+      return calls.result(by, "setdomainname", [...textAndLength(deed.text)]);
     case "sysctl":
       return written(calls.writeFile(by, `/proc/sys/${deed.name.replaceAll(".", "/")}`, deed.text, WRITE_FLAGS));
     case "own-mounts":
@@ -81,9 +81,9 @@ function carry(site: Site, name: TaskName, deed: Deed, element: string | undefin
     case "comm":
       return calls.prctl(by, PR_SET_NAME, deed.text);
     case "session":
-      return made(by, "setsid", []);
+      return calls.result(by, "setsid", []);
     case "group":
-      return made(by, "setpgid", [0, deed.number]);
+      return calls.result(by, "setpgid", [0, deed.number]);
     case "cgroup":
       return carryCgroup(by, site.pidOf(deed.of), deed.path);
     case "pin":
@@ -105,17 +105,6 @@ function textAndLength(text: string): readonly [Uint8Array, number] {
   return [bytes, bytes.length];
 }
 const written = ({ open, write }: calls.Written): Outcome<number> => write ?? open;
-
-/** A call that gives nothing but a number. */
-function made(
-  { holders, holder }: calls.Caller,
-  call: SyscallName,
-  args: Parameters<calls.Caller["holders"]["syscall"]>[2],
-): Outcome<number> {
-  const answer = holders.syscall(holder, call, args);
-  if (answer.state !== "done") throw new calls.HolderLostError(call, holder, answer.state);
-  return answer.ret < 0 ? refused(errnoName(-answer.ret)) : ok(answer.ret);
-}
 
 function fork(site: Site, by: calls.Caller, deed: Extract<Deed, { do: "fork" }>): Outcome<number> {
   const args = deed.numbers === undefined ? {} : { setTid: deed.numbers };

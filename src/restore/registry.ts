@@ -14,7 +14,6 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { RegistryEntry } from "./registry-entry.ts";
-import { REGISTRY_FOLDER } from "./registry-folder.ts";
 
 /** A name that is taken, unknown, or none. */
 export class RegistryError extends Error {
@@ -35,9 +34,11 @@ const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
 /** Whether a restore may be called that: it is a file's name. */
 export const isRestoreName = (name: string): boolean => NAME.test(name);
 
+const ROOTS_FOLDER = "/run/nsatlas";
+
 /** root's folder; of an ordinary user the one below XDG_RUNTIME_DIR, or where that is not set one of its own in /tmp. */
 export function registryFolder(env: Readonly<Record<string, string | undefined>>, uid: number): string {
-  if (uid === 0) return REGISTRY_FOLDER;
+  if (uid === 0) return ROOTS_FOLDER;
   const own = env["XDG_RUNTIME_DIR"];
   return own !== undefined && own.startsWith("/") ? join(own, "nsatlas") : `/tmp/nsatlas-${uid}`;
 }

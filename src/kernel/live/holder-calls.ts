@@ -33,7 +33,8 @@ function made({ holders, holder }: Caller, call: SyscallName, args: readonly Arg
   return answer.ret < 0 ? refused(errnoName(-answer.ret)) : ok(answer);
 }
 
-function result(caller: Caller, call: SyscallName, args: readonly Argument[]): Outcome<number> {
+/** Any call that gives nothing but a number. */
+export function result(caller: Caller, call: SyscallName, args: readonly Argument[]): Outcome<number> {
   const outcome = made(caller, call, args);
   return outcome.ok ? ok(outcome.value.ret) : outcome;
 }
