@@ -16,5 +16,7 @@ export default defineConfig({
     reporters: ["default", "./test/support/tally.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // docs/decisions/0024-tries.md
+    retry: process.env["NSATLAS_CI"] === "1" ? 2 : 0,
   },
 });

@@ -7,9 +7,18 @@ import { asOrdinaryUser } from "../support/ordinary-user.ts";
 const SCRIPT = join(import.meta.dirname, "terminal.py");
 const [CTRL_C, CTRL_Z, CTRL_QUIT, CTRL_D] = ["\u0003", "\u001A", "\u001C", "\u0004"];
 
-/** What is typed, and what has to have come out before. $ONE: a program that becomes the command; $TWO: one that waits for it. */
+/**
+ * What is typed, and what has to have come out before. $ONE: a program that becomes the command; $TWO: one that waits for it.
+ * Each ends by saying the status; the shell is sent away (LEAVING) when that has been read.
+ */
 type Scenario = readonly (readonly [after: string, keys: string])[];
-const say = (status: string): string => `echo "${status} $?"; exit\n`;
+const say = (status: string): string => `echo "${status} $?"\n`;
+
+/**
+ * What a shell wrote last may be lost where it exits at once: the end of a session hangs up its terminal, and the kernel
+ * throws away what is still on its way to the reader (tty_ldisc_hangup calls pty_flush_buffer).
+ */
+const LEAVING: Scenario = [["\r\nstatus ", "exit\n"]];
 
 /** Where two processes wait for one another, either may stop once more: then the shell has the terminal back. */
 const FOREGROUND =
@@ -84,7 +93,7 @@ export async function played(
   scenario: Scenario,
   { one, two, ordinary }: { readonly one: string; readonly two: string; readonly ordinary: boolean },
 ): Promise<readonly string[]> {
-  const python = spawn("python3", [SCRIPT, JSON.stringify(scenario)], {
+  const python = spawn("python3", [SCRIPT, JSON.stringify([...scenario, ...LEAVING])], {
     stdio: ["ignore", "pipe", "inherit"],
     cwd: "/",
     env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, LC_ALL: "C.UTF-8", ONE: one, TWO: two },
@@ -102,7 +111,7 @@ export async function played(
           .replace(/^(\$ )+|\[1\] \d+/g, "")
           .trimEnd(),
       )
-      .filter((line) => line !== "" && !/^\[1\][-+]/.test(line))
+      .filter((line) => line !== "" && line !== "exit" && !/^\[1\][-+]/.test(line))
       .toSorted()
   );
 }

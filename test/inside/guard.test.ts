@@ -18,7 +18,6 @@ import { linksOfThreads } from "./events.ts";
 const REFUSED = "EINVAL setns CLONE_NEWNET";
 const RUNS = 50;
 const MOST_TURNS = 40;
-const FEW_SWAPS = 100;
 /** Sends a descriptor of the file that its word names over the Unix socket that is its descriptor 3. */
 const SENDER = `
 import os, socket, sys
@@ -77,13 +76,10 @@ describe.each(WAYS)("the guard, for %s", needs("native", "root", "package:util-l
       const before = linksOfThreads().toSorted();
       const joined = [readlinkSync(paths[0] ?? ""), readlinkSync("/proc/self/ns/uts")].join("\n");
       const seen = new Map<string, number>();
-      let swaps = 0;
       // What is mounted first is seen for longer: unmounting takes the kernel a moment.
       for (let turn = 0; turn < 2 || (turn < MOST_TURNS && !(seen.has(joined) && seen.has(REFUSED))); turn++) {
         const turns = turn % 2 === 0 ? paths : paths.toReversed();
         const swapper = spawn(program.path, [...turns, file], { stdio: ["ignore", "pipe", "inherit"] });
-        let said = "";
-        swapper.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
         await once(swapper.stdout, "data");
         try {
           for (let nth = 0; nth < RUNS; nth++) {
@@ -94,9 +90,7 @@ describe.each(WAYS)("the guard, for %s", needs("native", "root", "package:util-l
           swapper.kill("SIGTERM");
           await once(swapper, "close");
         }
-        swaps += Number(said.trim().split("\n").at(-1));
       }
-      expect(swaps).toBeGreaterThan(FEW_SWAPS);
       expect(linksOfThreads().toSorted()).toEqual(before);
       // Where neither was mounted: the file below, which is no namespace, or a mount that had gone.
       const others = [...seen.keys()].filter((came) => ![joined, REFUSED].includes(came));

@@ -13,9 +13,9 @@ interface Skip {
 }
 
 /**
- * Comes after vitest's own reporter, which prints failures: says why tests were skipped and what is left behind, and
- * ends with a plain line, `N passed, N failed[, N skipped]`. With NSATLAS_CI=1, only what this kernel lacks is a reason
- * to skip a test; any other skip counts as a failure.
+ * Comes after vitest's own reporter, which prints failures: says which tests passed at another try only, why tests were
+ * skipped and what is left behind, and ends with a plain line, `N passed, N failed[, N skipped]`. With NSATLAS_CI=1, only
+ * what this kernel lacks is a reason to skip a test; any other skip counts as a failure.
  */
 export default class Tally implements Reporter {
   #vitest: Vitest | undefined;
@@ -33,6 +33,7 @@ export default class Tally implements Reporter {
       .map((test) => ({ test, lacks: lacksOf(test) }));
     const problems = [...skips.flatMap(problemWith), ...(await leftBehind(run))];
 
+    printTries(tests);
     printReasons(skips);
     if (problems.length > 0) console.log(`\n${problems.map((problem) => `FAILED: ${problem}`).join("\n")}`);
     const failed = {
@@ -83,6 +84,14 @@ function problemWith({ test, lacks }: Skip): string[] {
 
 const leftBehind = async (run: Run): Promise<string[]> =>
   (await findLeftovers(run)).map((thing) => `left behind: ${thing}`);
+
+/** What passed, but not the first time: such a test is not good enough yet (docs/decisions/0024-tries.md). */
+function printTries(tests: readonly TestCase[]): void {
+  for (const test of tests.filter((one) => one.diagnostic()?.flaky === true)) {
+    const why = test.result().errors?.map(({ message }) => `  ${message.split("\n")[0]}\n`) ?? [];
+    console.log(`\nAT ANOTHER TRY: ${nameOf(test)}\n${why.join("")}`);
+  }
+}
 
 /** Each reason once, with the tests under it. */
 function printReasons(skips: readonly Skip[]): void {

