@@ -3,9 +3,10 @@ import { dirname, join, relative } from "node:path";
 import { build } from "rolldown";
 import { Explained } from "./explained.js";
 import { makeProgram } from "./make-program.js";
+import { SMALLER } from "./smaller.js";
 
 /** The library's faces, which share files (chunks/). */
-const FACES = { index: "src/index.ts", raw: "src/raw.ts", model: "src/model.ts" };
+export const FACES = { index: "src/index.ts", raw: "src/raw.ts", model: "src/model.ts" };
 /** ns_show shares no files with the others: it is over in milliseconds, of which loading a dozen files would cost ten. */
 const NS_SHOW = { ns_show: "src/cli/ns-show.ts" };
 
@@ -44,7 +45,7 @@ function bundle(root, folder, input, output = {}) {
     platform: "node",
     // Node 20 does not know `using`.
     transform: { target: "node20" },
-    output: { dir: folder, format: "esm", chunkFileNames: "chunks/[name]-[hash].js", ...output },
+    output: { dir: folder, format: "esm", chunkFileNames: "chunks/[name]-[hash].js", minify: SMALLER, ...output },
     logLevel: "warn",
   });
 }

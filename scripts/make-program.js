@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { build } from "rolldown";
 import { Explained } from "./explained.js";
 import { MAIN, QUICK } from "./quick-files.js";
+import { SMALLER } from "./smaller.js";
 
 /** Fills `folder` with the program nsatlas but for its first file: see docs/decisions/0021-start.md. Gives its chunks. */
 export async function makeProgram(root, folder) {
@@ -75,12 +76,13 @@ const bundled = (root, { output = {}, ...more }) =>
       format: "cjs",
       entryFileNames: "[name].cjs",
       chunkFileNames: "[name]-[hash].cjs",
-      // Names stay, for whoever reads what Node says of a fault.
-      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+      minify: SMALLER,
       ...output,
     },
     write: false,
     logLevel: "warn",
+    // Which file a module is in is decided here, not by who imports it how.
+    checks: { ineffectiveDynamicImport: false },
   });
 
 const chunksOf = ({ output }) => output.filter(({ type }) => type === "chunk");

@@ -15,6 +15,8 @@ function loadedBy(...words: string[]): readonly string[] {
   const trace = ["-f", "-s", "4096", "-e", "trace=openat"];
   const { stderr, status } = spawnSync("strace", [...trace, process.execPath, PROGRAMS.nsatlas, ...words], {
     encoding: "utf8",
+    // A machine may have thousands of processes, each with files that `list` opens.
+    maxBuffer: Infinity,
     env: { PATH: process.env["PATH"] },
   });
   expect(status).toBe(0);
