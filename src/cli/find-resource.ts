@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { inodeOf, type NamespaceId } from "../abi/ids.ts";
 import type { Evidence } from "../caps/proof.ts";
 import type { Resource } from "../caps/target.ts";
@@ -15,29 +14,40 @@ import type { NamespaceRecord } from "../snapshot/types.ts";
 import { brief } from "./brief.ts";
 import { EXIT } from "./exit-codes.ts";
 import { CommandFailure } from "./failure.ts";
-import { fileFailure } from "./file-failure.ts";
-import { lookAtFile, mountByName } from "./look-at-file.ts";
+import type { FileFacts, MountFacts } from "../caps/situation.ts";
 import type { NamedResource } from "./resource.ts";
-import { withOwnStatus, type SeenPerson } from "./seen-person.ts";
+import { withOwnStatus, type SeenPerson } from "./person.ts";
 import { usageFailure } from "./usage.ts";
 
+/** What files say of themselves, where there are any to ask. Each throws what reading them does. */
+export interface Files {
+  /** stat(2), and the mount it lies on. */
+  look(path: string): FileFacts;
+  /** The mount that a path lies on. */
+  mountOf(path: string): MountFacts | undefined;
+  /** The mode of a file below /proc/sys; undefined: there is none. */
+  sysctlMode(path: string): number | undefined;
+}
+
 interface Looking {
-  /** Files are this machine's. */
+  /** Files are this machine's, and sockets can be asked. */
   readonly isHere: boolean;
+  /** Absent: there is a snapshot only. */
+  readonly files?: Files | undefined;
   readonly language: Language;
 }
 
 /** Looks a RESOURCE up in what was seen, and at the machine where that is it. Throws where it is not there. */
 export function resourceOf(named: NamedResource, seen: SeenPerson, looking: Looking): Resource {
   const { index, observer, namespaces } = seen;
-  const { isHere, language } = looking;
+  const { isHere, files, language } = looking;
   switch (named.form) {
     case "host":
       return { host: true };
     case "file":
-      return { file: named.name, ...(isHere && observer && { facts: lookedAt(named.name, observer, language) }) };
+      return { file: named.name, ...(isHere && files && { facts: files.look(named.name) }) };
     case "sysctl":
-      return { sysctl: named.name, ...(isHere && sysctlMode(named.name, seen, language)) };
+      return { sysctl: named.name, ...(isHere && files && sysctlMode(named.name, seen, files, language)) };
     case "mount":
       return mountOf(named.name, seen, looking);
     case "process":
@@ -61,21 +71,12 @@ const notSeen = (subject: string, reason: string): CommandFailure =>
 const off = (reason: string, language: Language): CommandFailure =>
   usageFailure(reason, USAGE_HINTS["see-help"][language]({ command: "can" }));
 
-function lookedAt(path: string, observer: Observer, language: Language): ReturnType<typeof lookAtFile> {
-  try {
-    return lookAtFile(path, observer);
-  } catch (error) {
-    throw fileFailure(error, { subject: path, situation: "read-file", language });
-  }
-}
-
 /** As nsatlas itself sees the path, in its own mount namespace. */
-function mountOf(path: string, { index, observer }: SeenPerson, { isHere, language }: Looking): Resource {
+function mountOf(path: string, { index }: SeenPerson, { files, language }: Looking): Resource {
   const namespace = index.snapshot.viewpoint.namespaces.mnt;
   const word = `mount:${path}`;
   if (namespace === undefined) throw notSeen(word, CAN_WORDS.resource[language]({ word: brief(word) }));
-  if (observer === undefined) return { mount: path, namespace };
-  const facts = isHere ? lookedAt(path, observer, language).mount : mountByName(path, observer);
+  const facts = files?.mountOf(path);
   return { mount: path, namespace, ...(facts !== undefined && { facts }) };
 }
 
@@ -126,14 +127,14 @@ function askSocket(
 }
 
 /** The mode of its file, where the process sees the same one. */
-function sysctlMode(name: string, { index, observer, person }: SeenPerson, language: Language): { mode?: number } {
+function sysctlMode(name: string, { index, person }: SeenPerson, files: Files, language: Language): { mode?: number } {
   const path = sysctlPath(name);
   const { net } = person.process.namespaces;
   const isOther = path.startsWith("net/") && net !== index.snapshot.viewpoint.namespaces.net;
-  if (observer === undefined || isOther) return {};
-  const file = statSync(`${observer.procRoot}/sys/${path}`, { throwIfNoEntry: false });
-  if (file === undefined || file.isDirectory()) throw off(CAN_WORDS.sysctl[language]({ name: brief(name) }), language);
-  return { mode: file.mode & 0o777 };
+  if (isOther) return {};
+  const mode = files.sysctlMode(path);
+  if (mode === undefined) throw off(CAN_WORDS.sysctl[language]({ name: brief(name) }), language);
+  return { mode };
 }
 
 interface Among {

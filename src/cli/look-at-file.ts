@@ -1,11 +1,33 @@
-import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, statSync } from "node:fs";
 import { CONSTANTS } from "../abi/constants.ts";
 import type { FileFacts, MountFacts } from "../caps/situation.ts";
 import type { Observer } from "../kernel/observer.ts";
+import type { Language } from "../messages/sentence.ts";
 import { parseMountinfo, type MountRecord } from "../procfs/mountinfo.ts";
+import { fileFailure } from "./file-failure.ts";
+import type { Files } from "./find-resource.ts";
+
+/** The files that questions are about: this machine's, or those of a world that is drawn, which has no more than mounts. */
+export const filesBy = (observer: Observer, { isHere, language }: { isHere: boolean; language: Language }): Files => {
+  const look = (path: string): FileFacts => {
+    try {
+      return lookAtFile(path, observer);
+    } catch (error) {
+      throw fileFailure(error, { subject: path, situation: "read-file", language });
+    }
+  };
+  return {
+    look,
+    mountOf: (path) => (isHere ? look(path).mount : mountByName(path, observer)),
+    sysctlMode(path) {
+      const file = statSync(`${observer.procRoot}/sys/${path}`, { throwIfNoEntry: false });
+      return file === undefined || file.isDirectory() ? undefined : file.mode & 0o777;
+    },
+  };
+};
 
 /** What stat(2) says of a file of this machine, and the mount that it lies on. Nothing is opened for reading: O_PATH. */
-export function lookAtFile(path: string, observer: Observer): FileFacts {
+function lookAtFile(path: string, observer: Observer): FileFacts {
   const fd = openSync(path, CONSTANTS.O_PATH | CONSTANTS.O_CLOEXEC);
   try {
     const { uid, gid, mode } = fstatSync(fd);
@@ -17,7 +39,7 @@ export function lookAtFile(path: string, observer: Observer): FileFacts {
 }
 
 /** The mount that a path lies on by its name alone, as in a world that is drawn: symbolic links are not followed. */
-export function mountByName(path: string, observer: Observer): MountFacts | undefined {
+function mountByName(path: string, observer: Observer): MountFacts | undefined {
   let best: MountRecord | undefined;
   for (const mount of mountsOf(observer)) {
     const { mountPoint } = mount;

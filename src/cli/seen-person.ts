@@ -1,8 +1,5 @@
-import { statusOf, type Person } from "../caps/caller.ts";
 import type { SourceWish } from "../discover/cost.ts";
 import { pathOfRef, type Identified } from "../discover/resolve-ref.ts";
-import { readStatus } from "../discover/status.ts";
-import type { Observer } from "../kernel/observer.ts";
 import { safeText } from "../messages/safe-text.ts";
 import type { Who } from "../refs/who.ts";
 import { indexSnapshot, type SnapshotIndex } from "../snapshot/index-snapshot.ts";
@@ -10,21 +7,12 @@ import type { NamespaceRecord } from "../snapshot/types.ts";
 import { brief } from "./brief.ts";
 import type { Running } from "./command.ts";
 import { findWho } from "./pid-answers.ts";
+import { withOwnStatus, type SeenPerson } from "./person.ts";
 import type { Place } from "./place.ts";
 import { readRef, resolveIn, resolveOnMachine, vanished, type NamedRef } from "./resolve.ts";
 import { fromFile, look } from "./seen.ts";
 import { observerOf, withAttributesOf } from "./target.ts";
 import { namePidNamespace, pidNamespace } from "./who.ts";
-
-/** What a question about a process and namespaces works on. */
-export interface SeenPerson {
-  readonly index: SnapshotIndex;
-  /** The kernel to ask for more; undefined: there is a snapshot only. */
-  readonly observer: Observer | undefined;
-  readonly person: Person;
-  /** The namespaces that were named, in the order of their names. */
-  readonly namespaces: readonly NamespaceRecord[];
-}
 
 interface Asked {
   readonly who: Who;
@@ -84,15 +72,4 @@ function recordOf(
   const record = index.namespaces.get(id);
   if (record === undefined) throw vanished(text, language);
   return record;
-}
-
-/** The status of the very process or thread; a snapshot has that of processes alone. */
-export function withOwnStatus(person: Person, observer: Observer): Person {
-  const { process, thread } = person;
-  if (thread === undefined) {
-    const status = statusOf(person) ?? readStatus(observer, `${observer.procRoot}/${process.pid}`, true);
-    return status === undefined ? person : { process: { ...process, status } };
-  }
-  const status = readStatus(observer, `${observer.procRoot}/${process.pid}/task/${thread.tid}`, true);
-  return { process, thread: { tid: thread.tid, status } };
 }

@@ -1,26 +1,23 @@
 import { can as canDo, type CanAnswer } from "../../caps/can.ts";
 import { canText, enterText } from "../../caps/can-text.ts";
 import { canEnter } from "../../caps/enter.ts";
-import { isOperation, operationOf, OPERATION_NAMES, type OperationName } from "../../caps/operations.ts";
-import { isKind } from "../../abi/namespace-kinds.ts";
+import { OPERATION_NAMES } from "../../caps/operations.ts";
 import type { Verdict } from "../../caps/power.ts";
-import { AIMS, CAN_WORDS } from "../../messages/can.ts";
 import { OPERATION_TEXTS } from "../../messages/operations.ts";
-import { USAGE, USAGE_HINTS } from "../../messages/usage.ts";
+import type { Who } from "../../refs/who.ts";
 import { namesIn } from "../../render/namespace-name.ts";
 import { toJson } from "../../snapshot/json-text.ts";
-import { brief } from "../brief.ts";
-import { capabilityOf } from "../capability-word.ts";
+import { notDoneTo, readCanWords, type CanWords } from "../can-words.ts";
 import { command, type Running } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { nearest } from "../nearest.ts";
-import { proseWidth } from "../page-width.ts";
-import { PLACE_EXCLUSIONS, PLACE_OPTIONS, type Place } from "../place.ts";
-import { readRef, vanished } from "../resolve.ts";
 import { resourceOf } from "../find-resource.ts";
-import { readLimits, readResource, readSysctls, refsOf } from "../resource.ts";
+import { filesBy } from "../look-at-file.ts";
+import { proseWidth } from "../page-width.ts";
+import type { SeenPerson } from "../person.ts";
+import { PLACE_EXCLUSIONS, PLACE_OPTIONS, type Place } from "../place.ts";
+import { vanished } from "../resolve.ts";
+import { readLimits, readSysctls } from "../resource.ts";
 import { seenPerson } from "../seen-person.ts";
-import { usageFailure } from "../usage.ts";
 import { readWho } from "../who.ts";
 
 const EXITS: Readonly<Record<Verdict, ExitCode>> = { yes: EXIT.done, no: EXIT.no, unknown: EXIT.unknown };
@@ -58,44 +55,41 @@ export const can = command({
   ],
   async run(running, place, [operand = "", word = "", ...words]) {
     const { language } = running;
-    if (word === "enter") return enter(running, place, { operand, words });
-    const [resource, extra] = words;
-    if (extra !== undefined) {
-      const reason = USAGE["extra-operand"][language]({ command: "can", operand: brief(extra) });
-      throw usageFailure(reason, seeHelp(running));
-    }
-    // Some are called alike: chown is the operation, CHOWN and CAP_CHOWN the capability.
-    const capability = isOperation(word) ? undefined : capabilityOf(word);
-    if (capability !== undefined) {
-      if (resource === undefined) throw missing(running, "REF");
-      const refs = [readRef(resource, language)];
-      const seen = await seenPerson(running, place, { who: readWho(operand, language), operand, refs });
-      const [record] = seen.namespaces;
-      const answer = record && canDo(seen.index, seen.person, { capability, namespace: record.id });
-      if (answer === undefined || "wanted" in answer) throw vanished(resource, language);
-      return tell(running, answer);
-    }
-    if (!isOperation(word)) throw neither(running, word);
-    return operate(running, place, { operand, operation: word, resource });
+    const asked = readCanWords(word, words, language);
+    const who = readWho(operand, language);
+    const on = words.join(" ");
+    if (asked.asks === "operation") return operate(running, place, { operand, who, on, asked });
+    const seen = await seenPerson(running, place, { who, operand, refs: asked.refs });
+    if (asked.asks === "enter") return enter(running, seen, on);
+    const [record] = seen.namespaces;
+    const answer = record && canDo(seen.index, seen.person, { capability: asked.capability, namespace: record.id });
+    if (answer === undefined || "wanted" in answer) throw vanished(on, language);
+    return tell(running, answer);
   },
 });
+
+interface Operating {
+  /** WHO as it was written, and what it says. */
+  readonly operand: string;
+  readonly who: Who;
+  /** RESOURCE as it was written. */
+  readonly on: string;
+  readonly asked: Extract<CanWords, { asks: "operation" }>;
+}
 
 async function operate(
   running: Running,
   place: Place,
-  asked: { readonly operand: string; readonly operation: OperationName; readonly resource: string | undefined },
+  { operand, who, on, asked: { operation, resource: named, refs } }: Operating,
 ): Promise<ExitCode> {
   const { language } = running;
-  const { operand, operation } = asked;
-  const named = asked.resource === undefined ? undefined : readResource(asked.resource, language);
-  const refs = named === undefined ? [] : refsOf(named);
   const sockets = named?.form === "socket";
   const attributes = named?.form === "device";
-  const who = readWho(operand, language);
   const seen = await seenPerson(running, place, { who, operand, refs, sockets, attributes });
   const { index, observer, person } = seen;
   const isHere = observer?.source === "live";
-  const resource = named && resourceOf(named, seen, { isHere, language });
+  const files = observer && filesBy(observer, { isHere, language });
+  const resource = named && resourceOf(named, seen, { isHere, files, language });
   const net =
     resource === undefined
       ? person.process.namespaces.net
@@ -112,11 +106,9 @@ async function operate(
     ...(limits !== undefined && { limits }),
     ...(resource !== undefined && { resource }),
   });
-  if (answer === undefined) throw vanished(asked.resource ?? "", language);
-  if (!("wanted" in answer)) return tell(running, answer);
-  const { on } = operationOf(operation);
-  const wanted = AIMS[isKind(on) ? "namespace" : on][language];
-  throw usageFailure(CAN_WORDS.needs[language]({ operation, wanted }), seeHelp(running));
+  if (answer === undefined) throw vanished(on, language);
+  if ("wanted" in answer) throw notDoneTo(operation, answer, language);
+  return tell(running, answer);
 }
 
 function tell(running: Running, answer: CanAnswer): ExitCode {
@@ -126,34 +118,14 @@ function tell(running: Running, answer: CanAnswer): ExitCode {
   return EXITS[answer.verdict];
 }
 
-async function enter(
-  running: Running,
-  place: Place,
-  { operand, words }: { readonly operand: string; readonly words: readonly string[] },
-): Promise<ExitCode> {
+function enter(running: Running, { index, person, namespaces }: SeenPerson, on: string): ExitCode {
   const { out, format, color, glyphs, language } = running;
-  if (words.length === 0) throw missing(running, "REF");
-  const refs = words.map((word) => readRef(word, language));
-  const seen = await seenPerson(running, place, { who: readWho(operand, language), operand, refs });
-  const ids = [...new Set(seen.namespaces.map(({ id }) => id))];
-  const answer = canEnter(seen.index, seen.person, ids);
-  if (answer === undefined) throw vanished(words.join(" "), language);
+  const answer = canEnter(index, person, [...new Set(namespaces.map(({ id }) => id))]);
+  if (answer === undefined) throw vanished(on, language);
   if (format === "json") out.write(`${toJson(answer)}\n`);
   else {
     const options = { width: proseWidth(out), color, charset: glyphs.charset, language };
-    out.write(enterText(answer, namesIn(seen.index.snapshot), options));
+    out.write(enterText(answer, namesIn(index.snapshot), options));
   }
   return EXITS[answer.verdict];
-}
-
-const seeHelp = ({ language }: Running): string => USAGE_HINTS["see-help"][language]({ command: "can" });
-
-const missing = (running: Running, operand: string) =>
-  usageFailure(USAGE["missing-operand"][running.language]({ command: "can", operand }), seeHelp(running));
-
-function neither(running: Running, word: string) {
-  const { language } = running;
-  const near = nearest(word, [...OPERATION_NAMES, "enter"]);
-  const hint = near === undefined ? seeHelp(running) : USAGE_HINTS["did-you-mean"][language]({ nearest: near });
-  return usageFailure(CAN_WORDS.neither[language]({ word: brief(word) }), hint);
 }
