@@ -1,5 +1,5 @@
 // node --random-seed=1 compile-ahead.cjs DIST NAME: compiles DIST/program/NAME for the Node that runs this, all of its
-// functions, and writes what src/cli/boot.ts gives to V8 with the text. One file a process: what V8 has compiled before shows.
+// functions, and writes what src/cli/load-program.ts gives to V8 with the text. One file a process: what V8 has compiled before shows.
 "use strict";
 const { mkdirSync, readFileSync, writeFileSync } = require("node:fs");
 const path = require("node:path");

@@ -48,7 +48,7 @@ function groupsOf(root, imports) {
   return groups;
 }
 
-/** What src/cli/boot.ts takes: a function, in ASCII. */
+/** What src/cli/load-program.ts takes: a function, in ASCII. */
 function bodyOf(fileName, code) {
   // A text that is taken as it is written would keep the escapes.
   if (/String\.raw`[^`]*[^\0-\x7f]/.test(code)) throw new Explained(`${fileName} has String.raw with more than ASCII`);

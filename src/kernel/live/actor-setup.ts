@@ -5,6 +5,7 @@ import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { allIds } from "../call.ts";
 import { writeMap } from "./actor-maps.ts";
 import * as calls from "./holder-calls.ts";
+import { HolderProgramError } from "./holder-program.ts";
 
 /**
  * Gives a task a mount namespace of its own, out of which no mount can leak, with an empty /run for files to mount over,
@@ -61,5 +62,5 @@ export function pivotRoot(by: calls.Caller): Outcome<number> {
 }
 
 function succeed(outcome: Outcome<number>): void {
-  if (!outcome.ok) throw new Error(`the first task could not be set up: ${outcome.errno}`);
+  if (!outcome.ok) throw new HolderProgramError(`its first task could not be set up: ${outcome.errno}`);
 }

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { SYSCALLS, type SyscallName } from "../../abi/constants.ts";
 import { errnoName } from "../../abi/errnos.ts";
 import type { Answer, CloneCall, EndAnswer, ExitWish, Holder, Limit, Reaped, SystemCall } from "./holder-answer.ts";
@@ -7,7 +6,7 @@ import { HolderBooks } from "./holder-books.ts";
 import { type HolderProgram, HolderProgramError, openHolderProgram } from "./holder-program.ts";
 import { restBytes, type RestWish } from "./holder-rest.ts";
 import type { RawAnswer, Request } from "./holder-wire.ts";
-import { packageRoot } from "./load-native.ts";
+import { nativeFile } from "./native-files.ts";
 import type { Native } from "./native.ts";
 
 export type { Answer, Holder } from "./holder-answer.ts";
@@ -41,9 +40,9 @@ export function openHolders(native: Pick<Native, "pipe2">, options: HoldersOptio
 
 /** The program built for this machine. HolderProgramError: nobody knows where it would be. */
 export function holderPath(): string {
-  const root = packageRoot(import.meta.dirname);
-  if (root === undefined) throw new HolderProgramError("no package folder was found to look for the holder program");
-  return join(root, "prebuilds", `linux-${process.arch}`, "holder");
+  const path = nativeFile("holder");
+  if (path === undefined) throw new HolderProgramError("no package folder was found to look for the holder program");
+  return path;
 }
 
 /**

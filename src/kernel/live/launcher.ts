@@ -1,19 +1,15 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { CONSTANTS } from "../../abi/constants.ts";
 import { errnoName } from "../../abi/errnos.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { OwnedFd } from "./fd.ts";
-import { packageRoot } from "./load-native.ts";
 import type { Native } from "./native.ts";
+import { nativeFile } from "./native-files.ts";
 
 type Maker = Pick<Native, "sealedMemory" | "openat">;
 
 /** The launcher program built for this machine; undefined: nobody knows where it would be. */
-export function launcherPath(): string | undefined {
-  const root = packageRoot(import.meta.dirname);
-  return root === undefined ? undefined : join(root, "prebuilds", `linux-${process.arch}`, "launcher");
-}
+export const launcherPath = (): string | undefined => nativeFile("launcher");
 
 /**
  * The launcher as a file in memory that nobody can change: a container that gets hold of the running program (by a script

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { NATIVE_FUNCTIONS, type Native } from "./native.ts";
+import { nativeFile, ownPlace, type NativePlace } from "./native-files.ts";
 
 /** Why there is no native half here. Without it /proc can still be read, but no ioctl be made. */
 export type NoNative =
@@ -15,10 +15,8 @@ export type LoadedNative = { readonly native: Native } | { readonly missing: NoN
 const CPUS: readonly string[] = ["x64", "arm64"];
 
 /** The machine that runs us, and where our package is: parameters, so that tests can be elsewhere. */
-export interface Host {
+export interface Host extends NativePlace {
   readonly platform: string;
-  readonly arch: string;
-  readonly root: string | undefined;
 }
 
 /** Loads the addon for this machine from prebuilds/ beside our package.json. Gives the reason where that fails. */
@@ -26,9 +24,12 @@ export function loadNative(host: Host = thisHost()): LoadedNative {
   const { platform, arch, root } = host;
   if (platform !== "linux") return { missing: { why: "other-system", system: platform } };
   if (!CPUS.includes(arch)) return { missing: { why: "other-cpu", cpu: arch } };
-  const path = join(root ?? "", "prebuilds", `linux-${arch}`, "nsatlas.node");
-  if (root === undefined || !existsSync(path)) return { missing: { why: "not-built", path } };
+  const name = "nsatlas.node";
+  let path: string = name;
   try {
+    const file = nativeFile(name, { arch, root });
+    if (file === undefined || !existsSync(file)) return { missing: { why: "not-built", path: file ?? name } };
+    path = file;
     // What require() does with an addon, less its search for a package.json around it.
     const module: { exports: unknown } = { exports: {} };
     process.dlopen(module, path);
@@ -39,22 +40,7 @@ export function loadNative(host: Host = thisHost()): LoadedNative {
   }
 }
 
-const thisHost = (): Host => ({
-  platform: process.platform,
-  arch: process.arch,
-  root: packageRoot(import.meta.dirname),
-});
-
-/**
- * The nearest folder from `start` upwards with a package.json: ours, be it from src/ or from the bundle in dist/. Not
- * further: what lies in folders above is not for us to load into a process that may be root's.
- */
-export function packageRoot(start: string): string | undefined {
-  for (let folder = start; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "package.json"))) return folder;
-    if (folder === dirname(folder)) return undefined;
-  }
-}
+const thisHost = (): Host => ({ platform: process.platform, ...ownPlace() });
 
 function isNative(addon: unknown): addon is Native {
   if (typeof addon !== "object" || addon === null) return false;

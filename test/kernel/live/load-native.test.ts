@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { loadNative, packageRoot, type Host, type LoadedNative } from "../../../src/kernel/live/load-native.ts";
+import { loadNative, type Host, type LoadedNative } from "../../../src/kernel/live/load-native.ts";
 import { NATIVE_FUNCTIONS } from "../../../src/kernel/live/native.ts";
+import { packageRoot } from "../../../src/kernel/live/native-files.ts";
 import { needs } from "../../support/needs.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
