@@ -27,7 +27,7 @@ static int is_well_formed(const struct request *request) {
 }
 
 /* Whether the call's child would come back into the parent's code: such calls have an operation of their own. */
-static int is_clone(uint32_t number) {
+int returns_twice(uint32_t number) {
 #if defined(__x86_64__)
   if (number == __NR_fork || number == __NR_vfork) return 1;
 #endif
@@ -35,8 +35,11 @@ static int is_clone(uint32_t number) {
 }
 
 static int is_allowed(const struct request *request) {
-  if (request->op < OP_START || request->op > OP_RELEASE) return 0;
-  if (request->op == OP_SYSCALL) return !is_clone(request->number);
+  if (request->op < OP_START || request->op > OP_SERIES) return 0;
+  if (request->op == OP_SYSCALL) return !returns_twice(request->number);
+  if (request->op == OP_SERIES) {
+    return is_series(request, (const unsigned char *)((const struct relocation *)(request + 1) + request->relocations));
+  }
   if (request->op != OP_CLONE) return 1;
   return (request->number == __NR_clone || request->number == __NR_clone3) && request->new_slot != request->slot;
 }

@@ -121,6 +121,8 @@ static long do_request(struct region *region, struct slot *me, uint32_t tid) {
       return execute_self(region, me);
     case OP_REST:
       return come_to_rest(region, me, tid);
+    case OP_SERIES:
+      return make_series(me);
     default:
       return sys6(request->number, args[0], args[1], args[2], args[3], args[4], args[5]);
   }

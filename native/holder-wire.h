@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#define PROTOCOL_VERSION 2
+#define PROTOCOL_VERSION 3
 /* ELF's e_machine: whose system call numbers are meant. */
 #if defined(__x86_64__)
 #define MACHINE 62
@@ -65,6 +65,11 @@ enum op {
   OP_REST = 9,
   /* From now on who is orphaned is not the dispatcher's child, so that it need not wait for those that rest. */
   OP_RELEASE = 10,
+  /*
+   * The holder makes args[1] calls, whose records lie at args[0] of the data, one after the other without a word between
+   * (holder-series.c). Gives 0; what each call returned is in its record. CLONE and the like are refused as in SYSCALL.
+   */
+  OP_SERIES = 11,
 };
 
 struct request {
@@ -89,6 +94,20 @@ struct request {
 struct relocation {
   uint32_t at;
   uint32_t to;
+};
+
+/*
+ * One call of a series. `pointers`: as in struct request. `results`, bit i: args[i] is the number of an earlier call, counted
+ * from 0, whose result is meant. `needs`: the number of an earlier call, counted from 1, that must not have failed; 0: none.
+ * A call that needs one that failed, or means its result, is not made, and returns the same -errno.
+ */
+struct series_call {
+  uint32_t number;
+  uint8_t pointers;
+  uint8_t results;
+  uint16_t needs;
+  int64_t ret;
+  uint64_t args[6];
 };
 
 enum status {

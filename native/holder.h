@@ -125,7 +125,12 @@ void set_parked_flag(int first, int flag);
 /* holder-rest.c. Returns only where the kernel refused, or the request makes no sense: -errno. */
 long come_to_rest(struct region *region, struct slot *me, uint32_t tid);
 
+/* holder-series.c. `data`: what came with the request, which is well formed but for its records. */
+int is_series(const struct request *request, const unsigned char *data);
+long make_series(struct slot *me);
+
 /* holder-frames.c: the dispatcher's life. */
+int returns_twice(uint32_t number);
 _Noreturn void dispatch(struct region *region, int birth_socket);
 
 struct dispatcher {

@@ -1,11 +1,12 @@
 import type { NamespaceId } from "../abi/ids.ts";
-import type { Observer } from "../kernel/observer.ts";
-import { refused, type Outcome } from "../rules/outcome.ts";
-import { ATTRIBUTED_KINDS, ATTRIBUTE_SOURCES, isAttributed, type AttributedKind } from "../snapshot/attributes.ts";
+import type { Whose } from "../kernel/attributes.ts";
+import type { NsFile, Observer } from "../kernel/observer.ts";
+import { ok, refused, type Outcome } from "../rules/outcome.ts";
+import { ATTRIBUTED_KINDS, ATTRIBUTE_SOURCES, type AttributedKind } from "../snapshot/attributes.ts";
 import { indexSnapshot, type SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import { compareSources } from "../snapshot/order.ts";
 import type { Answer, Attributes, Coverage, NamespaceRecord, Snapshot } from "../snapshot/types.ts";
-import type { Asked } from "./asked.ts";
+import type { Ask, Asked, AttributeReader } from "./asked.ts";
 import { cgroupAttributes } from "./cgroup-root.ts";
 import { clockAttributes } from "./clocks.ts";
 import { Doorway } from "./doorway.ts";
@@ -23,7 +24,7 @@ export interface AttributeWish {
   readonly most: number;
 }
 
-const READERS: Readonly<Record<AttributedKind, (asked: Asked) => Outcome<Attributes>>> = {
+const READERS: Readonly<Record<AttributedKind, AttributeReader<Attributes>>> = {
   uts: hostNameAttributes,
   time: clockAttributes,
   cgroup: cgroupAttributes,
@@ -39,16 +40,19 @@ export function withAttributes(observer: Observer, snapshot: Snapshot, wish: Att
   const wanted = snapshot.namespaces.filter(({ id }) => wish.only === undefined || wish.only.has(id));
   const found = new Map<NamespaceId, Answer<Attributes>>();
   const read = (namespaces: readonly NamespaceRecord[]): void => {
-    for (const { id, kind } of namespaces) {
-      const answer = isAttributed(kind) && !found.has(id) ? reading.answer(id, kind) : undefined;
-      if (answer !== undefined) found.set(id, answer);
+    // In pieces: where there are too many, some of each kind are asked.
+    for (const piece of inPieces(namespaces, PIECE)) {
+      for (const kind of ATTRIBUTED_KINDS) {
+        const ids = piece.filter((one) => one.kind === kind && !found.has(one.id)).map(({ id }) => id);
+        for (const [id, answer] of reading.answers(kind, ids)) found.set(id, answer);
+      }
     }
   };
   read(wanted);
   // What an interface is tied to lies in another: which one, only that one tells.
   const leadsOn = wish.only !== undefined && [...found.values()].some(leadsElsewhere);
   if (leadsOn) read(snapshot.namespaces.filter(({ kind }) => kind === "net"));
-  const tied = withPeers(observer, index, found, reading);
+  const tied = withPeers(index, found, reading);
   const numbers = numbersGiven(tied, snapshot.viewpoint.namespaces.net);
   return {
     ...snapshot,
@@ -107,7 +111,7 @@ export class Reading implements Disposable {
   readonly #doorway: Doorway;
   readonly #tallies: Readonly<Record<AttributedKind, Tally>>;
   readonly #most: number;
-  #entered = 0;
+  #visited = 0;
   readonly #left = new Map<AttributedKind, number>();
   readonly #declined = new Map<AttributedKind, number>();
 
@@ -131,9 +135,20 @@ export class Reading implements Disposable {
     this.#doorway[Symbol.dispose]();
   }
 
-  /** Undefined: it would have been one too many, or there is nobody to send (a drawn world, no native half). */
-  answer(id: NamespaceId, kind: AttributedKind): Answer<Attributes> | undefined {
-    const outcome = READERS[kind](this.asked(id, kind));
+  /** Nothing of those that would have been too many, nor where there is nobody to send (a drawn world, no native half). */
+  answers(kind: AttributedKind, ids: readonly NamespaceId[]): ReadonlyMap<NamespaceId, Answer<Attributes>> {
+    const found = new Map<NamespaceId, Answer<Attributes>>();
+    const outcomes = READERS[kind](this.asked(kind), ids);
+    for (const [nth, id] of ids.entries()) {
+      const outcome = outcomes[nth];
+      const answer = outcome === undefined ? undefined : this.#entered(kind, outcome);
+      if (answer !== undefined) found.set(id, answer);
+    }
+    return found;
+  }
+
+  /** As the coverage counts it, and the snapshot has it. */
+  #entered(kind: AttributedKind, outcome: Outcome<Attributes>): Answer<Attributes> | undefined {
     if (outcome.ok) {
       this.#tallies[kind].saw();
       return { value: outcome.value };
@@ -152,29 +167,53 @@ export class Reading implements Disposable {
     return { refused: errno, call: errno === "ENOENT" ? "openat" : "setns" };
   }
 
-  asked(id: NamespaceId, kind: AttributedKind): Asked {
-    const [observer, index] = [this.#observer, this.#index];
-    const isOwn = index.snapshot.viewpoint.namespaces[kind] === id;
+  asked(kind: AttributedKind): Asked {
+    const own = this.#index.snapshot.viewpoint.namespaces[kind];
     return {
-      observer,
-      index,
-      id,
-      isOwn,
-      inside: (ask) => {
-        if (isOwn) {
-          const telling = this.#doorway.telling("own");
-          return telling.ok ? ask(telling.value, "own") : telling;
-        }
-        if (this.#entered >= this.#most) return refused(LEFT);
-        const telling = this.#doorway.telling(undefined);
-        if (!telling.ok) return telling;
-        const opened = openKnown(observer, index, id);
-        if (!opened.ok) return opened;
-        using file = opened.value;
-        this.#entered++;
-        return ask(telling.value, file);
-      },
+      observer: this.#observer,
+      index: this.#index,
+      own,
+      inside: (ids, ask) => inPieces(ids, AT_ONCE).flatMap((some) => this.#inside(some, own, ask)),
     };
+  }
+
+  #inside<T>(ids: readonly NamespaceId[], own: NamespaceId | undefined, ask: Ask<T>): readonly Outcome<T>[] {
+    const files: NsFile[] = [];
+    try {
+      const ways = ids.map((id) => {
+        const way = this.#wayInto(id, own);
+        if (way.ok && way.value !== "own") files.push(way.value);
+        return way;
+      });
+      const open = ways.flatMap((way, nth) => {
+        const id = ids[nth];
+        return way.ok && id !== undefined ? [{ id, of: way.value }] : [];
+      });
+      const told = this.#told(open, ask)[Symbol.iterator]();
+      return ways.map((way) => (way.ok ? (told.next().value ?? refused("ENODATA")) : way));
+    } finally {
+      for (const file of files) file[Symbol.dispose]();
+    }
+  }
+
+  #told<T>(open: readonly { readonly id: NamespaceId; readonly of: Whose }[], ask: Ask<T>): readonly Outcome<T>[] {
+    if (open.length === 0) return [];
+    // Whether others than the own one may be entered was asked before they were opened.
+    const telling = this.#doorway.telling("own");
+    if (!telling.ok) return open.map(() => telling);
+    const [of, ids] = [open.map((one) => one.of), open.map((one) => one.id)];
+    return ask(telling.value, of, ids);
+  }
+
+  /** The file of a namespace, where it may be entered. */
+  #wayInto(id: NamespaceId, own: NamespaceId | undefined): Outcome<Whose> {
+    if (id === own) return ok("own");
+    if (this.#visited >= this.#most) return refused(LEFT);
+    const telling = this.#doorway.telling(undefined);
+    if (!telling.ok) return telling;
+    const opened = openKnown(this.#observer, this.#index, id);
+    if (opened.ok) this.#visited++;
+    return opened;
   }
 
   get rows(): readonly Coverage[] {
@@ -186,6 +225,14 @@ export class Reading implements Disposable {
     });
   }
 }
+
+/** So many are asked kind by kind; */
+const PIECE = 1024;
+/** so many are open at a time. */
+const AT_ONCE = 128;
+
+const inPieces = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, nth) => all.slice(nth * size, (nth + 1) * size));
 
 /** It would have been one too many. */
 const LEFT = "E2BIG";

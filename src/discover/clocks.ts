@@ -1,7 +1,8 @@
+import type { NamespaceId } from "../abi/ids.ts";
 import { parseTimensOffsets, type ClockOffset } from "../procfs/timens-offsets.ts";
 import { ok, refused, type Outcome } from "../rules/outcome.ts";
 import type { ClockAttributes, Offset } from "../snapshot/types.ts";
-import type { Asked } from "./asked.ts";
+import { answers, type Asked, type AttributeReader } from "./asked.ts";
 
 /** So many processes are asked in turn: one may end, or go elsewhere. */
 const TRIES = 4;
@@ -10,8 +11,13 @@ const TRIES = 4;
  * By timens_offsets of a process whose children will be in the namespace: the file tells of that one, and anybody may read it.
  * Where there is none, a process of ours enters. Since Linux 5.6.
  */
-export function clockAttributes(asked: Asked): Outcome<ClockAttributes> {
-  const { observer, index, id, inside } = asked;
+export const clockAttributes: AttributeReader<ClockAttributes> = (asked, ids) =>
+  answers(asked, ids, {
+    outside: (id) => clocksOfMember(asked, id),
+    ask: (telling, of) => telling.clocks(of).map((text) => (text.ok ? read(text.value) : text)),
+  });
+
+function clocksOfMember({ observer, index }: Asked, id: NamespaceId): Outcome<ClockAttributes> | undefined {
   const members = [...(index.members.get(id) ?? []), ...(index.forChildren.get(id) ?? [])];
   const leading = members.filter(({ namespaces }) => namespaces.time_for_children === id).slice(0, TRIES);
   for (const { pid } of leading) {
@@ -21,8 +27,7 @@ export function clockAttributes(asked: Asked): Outcome<ClockAttributes> {
     const now = observer.look(`${folder}/ns/time_for_children`);
     if (text.ok && now.ok && now.value.id === id) return read(text.value);
   }
-  const text = inside((telling, of) => telling.clocks(of));
-  return text.ok ? read(text.value) : text;
+  return undefined;
 }
 
 function read(text: string): Outcome<ClockAttributes> {

@@ -14,7 +14,7 @@ export const CHEAP = {
   /** Mount namespaces. Each takes the text of a mountinfo. */
   mounts: 2_048,
   /** Namespaces that a process of ours enters to ask what they say of themselves. */
-  attributes: 512,
+  attributes: 4_096,
 } as const;
 
 export type CostlySource = keyof typeof CHEAP;

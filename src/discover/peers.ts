@@ -1,6 +1,6 @@
 import type { NamespaceId } from "../abi/ids.ts";
-import type { NsFile, Observer } from "../kernel/observer.ts";
-import { ok, type Outcome } from "../rules/outcome.ts";
+import type { NsFile } from "../kernel/observer.ts";
+import { ok, refused, type Outcome } from "../rules/outcome.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { Answer, Attributes, NetworkInterface } from "../snapshot/types.ts";
 import type { Asked } from "./asked.ts";
@@ -21,20 +21,20 @@ const BATCH = 128;
  * asked for, in the namespace with most of such interfaces first, and what one end is told holds for the other.
  */
 export function withPeers(
-  observer: Observer,
   index: SnapshotIndex,
   found: ReadonlyMap<NamespaceId, Answer<Attributes>>,
-  reading: { asked(id: NamespaceId, kind: "net"): Asked },
+  reading: { asked(kind: "net"): Asked },
 ): ReadonlyMap<NamespaceId, Answer<Attributes>> {
   const networks = new Map<NamespaceId, readonly NetworkInterface[]>();
   for (const [id, answer] of found)
     if ("value" in answer && answer.value.of === "net") networks.set(id, answer.value.interfaces);
+  const asked = reading.asked("net");
   const ends = new Ends(networks, index.snapshot.viewpoint.namespaces.net);
   for (const id of ends.byNeed()) {
     const candidates = ends.candidatesOf(id);
     for (let from = 0; from < candidates.length; from += BATCH) {
       const some = candidates.slice(from, from + BATCH);
-      const numbers = numbersOf(observer, index, reading.asked(id, "net"), some);
+      const numbers = numbersOf(asked, id, some);
       if (numbers.ok) ends.learn(id, numbers.value);
     }
   }
@@ -49,9 +49,8 @@ export function withPeers(
 
 /** What number one namespace has for each of the others that has one. */
 function numbersOf(
-  observer: Observer,
-  index: SnapshotIndex,
-  { isOwn, inside }: Asked,
+  { observer, index, own, inside }: Asked,
+  id: NamespaceId,
   others: readonly NamespaceId[],
 ): Outcome<ReadonlyMap<NamespaceId, number>> {
   const files: NsFile[] = [];
@@ -60,7 +59,10 @@ function numbersOf(
       const opened = openKnown(observer, index, other);
       if (opened.ok) files.push(opened.value);
     }
-    const told = isOwn ? ok(files.map((file) => file.netnsid())) : inside((telling, of) => telling.netnsids(of, files));
+    const [told = refused("ENODATA")] =
+      id === own
+        ? [ok(files.map((file) => file.netnsid()))]
+        : inside([id], (telling, of) => of.map((one) => telling.netnsids(one, files)));
     if (!told.ok) return told;
     const numbers = new Map<NamespaceId, number>();
     for (const [nth, { id }] of files.entries()) {

@@ -13,31 +13,37 @@ import type {
   NetworkInterface,
 } from "../snapshot/types.ts";
 import type { NetworkTold } from "../kernel/attributes.ts";
-import type { Asked } from "./asked.ts";
+import { answers, type Asked, type AttributeReader } from "./asked.ts";
 
 type Route = NetworkTold["routes"][number];
 
 /** The viewer's own stand under /proc/sys, which shows each reader those of its own namespace. */
-export function hostNameAttributes({ observer, isOwn, inside }: Asked): Outcome<HostNameAttributes> {
-  if (isOwn) {
-    const [hostname, domainname] = ["hostname", "domainname"].map((name) =>
-      observer.read(`${observer.procRoot}/sys/kernel/${name}`),
-    );
-    if (hostname?.ok === true && domainname?.ok === true)
-      return ok({ of: "uts", hostname: line(hostname.value), domainname: line(domainname.value) });
-  }
-  const told = inside((telling, of) => telling.hostNames(of));
-  return told.ok ? ok({ of: "uts", ...told.value }) : told;
+export const hostNameAttributes: AttributeReader<HostNameAttributes> = (asked, ids) =>
+  answers(asked, ids, {
+    outside: (id) => (id === asked.own ? ownHostNames(asked) : undefined),
+    ask: (telling, of) => telling.hostNames(of).map((told) => given(told, (names) => ({ of: "uts", ...names }))),
+  });
+
+function ownHostNames({ observer }: Asked): Outcome<HostNameAttributes> | undefined {
+  const [hostname, domainname] = ["hostname", "domainname"].map((name) =>
+    observer.read(`${observer.procRoot}/sys/kernel/${name}`),
+  );
+  if (hostname?.ok !== true || domainname?.ok !== true) return undefined;
+  return ok({ of: "uts", hostname: line(hostname.value), domainname: line(domainname.value) });
 }
 
 const line = (text: string): string => text.replace(/\n$/, "");
+const given = <T, A>(told: Outcome<T>, attributes: (value: T) => A): Outcome<A> =>
+  told.ok ? ok(attributes(told.value)) : told;
 
 /** Likewise. ENOENT: the kernel has no such limits (before Linux 4.9). */
-export function limitAttributes({ observer, isOwn, inside }: Asked): Outcome<LimitAttributes> {
-  if (!isOwn) {
-    const told = inside((telling, of) => telling.userLimits(of));
-    return told.ok ? ok({ of: "user", limits: told.value }) : told;
-  }
+export const limitAttributes: AttributeReader<LimitAttributes> = (asked, ids) =>
+  answers(asked, ids, {
+    outside: (id) => (id === asked.own ? ownLimits(asked) : undefined),
+    ask: (telling, of) => telling.userLimits(of).map((told) => given(told, (limits) => ({ of: "user", limits }))),
+  });
+
+function ownLimits({ observer }: Asked): Outcome<LimitAttributes> {
   const limits: Partial<Record<NamespaceKind, number>> = {};
   let last: Outcome<string> = refused("ENOENT");
   for (const kind of KINDS) {
@@ -48,12 +54,12 @@ export function limitAttributes({ observer, isOwn, inside }: Asked): Outcome<Lim
   return Object.keys(limits).length === 0 && !last.ok ? last : ok({ of: "user", limits });
 }
 
-export function ipcAttributes({ inside }: Asked): Outcome<IpcAttributes> {
-  const told = inside((telling, of) => telling.ipcUse(of));
-  if (!told.ok) return told;
-  const { sysctls, ...use } = told.value;
-  return ok({ of: "ipc", ...use, sysctls: changed(sysctls) });
-}
+export const ipcAttributes: AttributeReader<IpcAttributes> = ({ inside }, ids) =>
+  inside(ids, (telling, of) =>
+    telling
+      .ipcUse(of)
+      .map((told) => given(told, ({ sysctls, ...use }) => ({ of: "ipc", ...use, sysctls: changed(sysctls) }))),
+  );
 
 /** Those that a new namespace has otherwise. */
 function changed(sysctls: Readonly<Partial<Record<IpcSysctl, string>>>): Partial<Record<IpcSysctl, string>> {
@@ -65,22 +71,23 @@ function changed(sysctls: Readonly<Partial<Record<IpcSysctl, string>>>): Partial
   return found;
 }
 
+export const networkAttributes: AttributeReader<NetworkAttributes> = ({ inside }, ids) =>
+  inside(ids, (telling, of) => telling.network(of).map((told) => given(told, networkOf)));
+
 /** Interfaces by index, each with its addresses in the order of their texts; routes that somebody made. */
-export function networkAttributes({ inside }: Asked): Outcome<NetworkAttributes> {
-  const told = inside((telling, of) => telling.network(of));
-  if (!told.ok) return told;
+function networkOf(told: NetworkTold): NetworkAttributes {
   const addresses = new Map<number, InterfaceAddress[]>();
-  for (const { index, ...address } of told.value.addresses) {
+  for (const { index, ...address } of told.addresses) {
     const list = addresses.get(index);
     if (list === undefined) addresses.set(index, [address]);
     else list.push(address);
   }
-  const interfaces = told.value.links.map((link): NetworkInterface => {
+  const interfaces = told.links.map((link): NetworkInterface => {
     const own = (addresses.get(link.index) ?? []).toSorted((a, b) => (a.address < b.address ? -1 : 1));
     return { ...link, addresses: own };
   });
   const sorted = interfaces.toSorted((a, b) => a.index - b.index);
-  return ok({ of: "net", interfaces: sorted, ...routesOf(told.value.routes) });
+  return { of: "net", interfaces: sorted, ...routesOf(told.routes) };
 }
 
 function routesOf(all: readonly Route[]): Pick<NetworkAttributes, "routes" | "otherRoutes"> {

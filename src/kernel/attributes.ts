@@ -52,21 +52,21 @@ export type Whose = NsFile | "own";
 
 /**
  * What only somebody inside a namespace is told: a process of ours goes in, gives up all power, asks the kernel itself (no file
- * system and no program of the namespace), and ends. EPERM: it may not enter. ETIMEDOUT: it did not come back. ENOTTY: a file
- * of another observer.
+ * system and no program of the namespace), and goes on to the next, or ends. Each is asked of several, and has an answer for each
+ * in their order. EPERM: it may not enter. ETIMEDOUT: it did not come back. ENOTTY: a file of another observer.
  */
 export interface Telling {
-  hostNames(of: Whose): Outcome<HostNames>;
-  /** The text of timens_offsets. ENOENT before Linux 5.6. */
-  clocks(of: Whose): Outcome<string>;
-  /** The texts of files under /proc as they read from inside a cgroup namespace. */
-  cgroups(of: Whose, paths: readonly string[]): Outcome<readonly Outcome<string>[]>;
-  userLimits(of: Whose): Outcome<UserLimits>;
+  hostNames(of: readonly Whose[]): readonly Outcome<HostNames>[];
+  /** The texts of timens_offsets. ENOENT before Linux 5.6. */
+  clocks(of: readonly Whose[]): readonly Outcome<string>[];
+  /** The texts of files under /proc, for each its own, as they read from inside a cgroup namespace. */
+  cgroups(of: readonly Whose[], paths: readonly (readonly string[])[]): readonly Outcome<readonly Outcome<string>[]>[];
+  userLimits(of: readonly Whose[]): readonly Outcome<UserLimits>[];
   /** Of a user namespace that no process is in, whose maps no file shows. */
   idMaps(of: NsFile): Outcome<IdMapTexts>;
-  ipcUse(of: Whose): Outcome<IpcUse>;
+  ipcUse(of: readonly Whose[]): readonly Outcome<IpcUse>[];
   /** EAGAIN: the interfaces changed again and again while they were told. EBADMSG: an answer that makes no sense. */
-  network(of: Whose): Outcome<NetworkTold>;
+  network(of: readonly Whose[]): readonly Outcome<NetworkTold>[];
   /** The numbers that a network namespace has for others, -1 where none was assigned. Since Linux 4.0. */
   netnsids(file: Whose, of: readonly NsFile[]): Outcome<readonly Outcome<number>[]>;
 }

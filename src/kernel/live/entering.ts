@@ -13,8 +13,8 @@ import type { Holders } from "./holders.ts";
 import { mountView } from "./mount-view.ts";
 import type { Native } from "./native.ts";
 import { outcomeOf } from "./outcome-of.ts";
-import { readFile, tellHostNames, tellIpcUse, tellUserLimits } from "./tell-attributes.ts";
-import { tellNetnsids, tellNetwork } from "./tell-network.ts";
+import { CLOCKS, HOST_NAMES, IPC_USE, textsOf, USER_LIMITS } from "./tell-attributes.ts";
+import { NETWORK, tellNetnsids } from "./tell-network.ts";
 import { Visitors } from "./visitors.ts";
 
 const FSCONFIG_CMD_CREATE = 6;
@@ -76,20 +76,20 @@ class Entering implements Entrance {
     });
   }
 
-  hostNames(of: Whose): Outcome<HostNames> {
-    return this.#visitors.visit({ to: of, kind: "uts" }, tellHostNames);
+  hostNames(of: readonly Whose[]): readonly Outcome<HostNames>[] {
+    return this.#visitors.visitEach("uts", of, () => HOST_NAMES);
   }
 
-  clocks(of: Whose): Outcome<string> {
-    return this.#visitors.visit({ to: of, kind: "time" }, (by) => readFile(by, "/proc/self/timens_offsets"));
+  clocks(of: readonly Whose[]): readonly Outcome<string>[] {
+    return this.#visitors.visitEach("time", of, () => CLOCKS);
   }
 
-  cgroups(of: Whose, paths: readonly string[]): Outcome<readonly Outcome<string>[]> {
-    return this.#visitors.visit({ to: of, kind: "cgroup" }, (by) => ok(paths.map((path) => readFile(by, path))));
+  cgroups(of: readonly Whose[], paths: readonly (readonly string[])[]): readonly Outcome<readonly Outcome<string>[]>[] {
+    return this.#visitors.visitEach("cgroup", of, (nth) => textsOf(paths[nth] ?? []));
   }
 
-  userLimits(of: Whose): Outcome<UserLimits> {
-    return this.#visitors.visit({ to: of, kind: "user" }, tellUserLimits);
+  userLimits(of: readonly Whose[]): readonly Outcome<UserLimits>[] {
+    return this.#visitors.visitEach("user", of, () => USER_LIMITS);
   }
 
   /** Its files are read from here, while it is there: so outside ids are our numbers. */
@@ -107,12 +107,12 @@ class Entering implements Entrance {
     });
   }
 
-  ipcUse(of: Whose): Outcome<IpcUse> {
-    return this.#visitors.visit({ to: of, kind: "ipc" }, tellIpcUse);
+  ipcUse(of: readonly Whose[]): readonly Outcome<IpcUse>[] {
+    return this.#visitors.visitEach("ipc", of, () => IPC_USE);
   }
 
-  network(of: Whose): Outcome<NetworkTold> {
-    return this.#visitors.visit({ to: of, kind: "net" }, tellNetwork);
+  network(of: readonly Whose[]): readonly Outcome<NetworkTold>[] {
+    return this.#visitors.visitEach("net", of, () => NETWORK);
   }
 
   netnsids(to: Whose, of: readonly NsFile[]): Outcome<readonly Outcome<number>[]> {

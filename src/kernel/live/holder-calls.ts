@@ -208,11 +208,15 @@ const HALF = 32n;
 const LOW_HALF = 0xffffffffn;
 
 /** Of the calling thread. */
-export function capset(caller: Caller, { effective, permitted, inheritable }: CapabilitySets): Outcome<number> {
+export const capset = (caller: Caller, sets: CapabilitySets): Outcome<number> =>
+  result(caller, "capset", capabilityWords(sets));
+
+/** What capset(2) takes. */
+export function capabilityWords({ effective, permitted, inheritable }: CapabilitySets): [Uint8Array, Uint8Array] {
   const sets = [effective, permitted, inheritable];
   const halves = [...sets.map((set) => set & LOW_HALF), ...sets.map((set) => set >> HALF)];
   const header = bytesOf(Uint32Array.of(CAPABILITY_VERSION_3, 0));
-  return result(caller, "capset", [header, bytesOf(Uint32Array.from(halves, Number))]);
+  return [header, bytesOf(Uint32Array.from(halves, Number))];
 }
 
 /** Of a thread, by its number. */

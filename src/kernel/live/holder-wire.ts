@@ -16,13 +16,14 @@ export const OPS = {
   exec: 8,
   rest: 9,
   release: 10,
+  series: 11,
 } as const;
 export type Op = keyof typeof OPS;
 
 export const STATUSES = ["done", "timedOut", "died", "badRequest", "unused", "busy"] as const;
 export type Status = (typeof STATUSES)[number];
 
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 export const FRAME_BYTES = 8;
 export const HELLO_BYTES = 24;
 const REQUEST_BYTES = 80;

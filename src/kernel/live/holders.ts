@@ -8,6 +8,7 @@ import { restBytes, type RestWish } from "./holder-rest.ts";
 import type { RawAnswer, Request } from "./holder-wire.ts";
 import { nativeFile } from "./native-files.ts";
 import type { Native } from "./native.ts";
+import type { Series, SeriesAnswer, Told } from "./series.ts";
 
 export type { Answer, Holder } from "./holder-answer.ts";
 
@@ -102,6 +103,29 @@ export class Holders implements Disposable {
     const answers: Answer[] = [];
     this.#program.exchange(requests, (raw, { layout }) => answers.push(this.#books.enter(raw, layout)));
     return answers;
+  }
+
+  /**
+   * Several series of one holder, each with the whole time limit; what each gave, up to the first that gave nothing: the holder
+   * has ended, or does not come back. Those behind that one are not made.
+   */
+  series(holder: Holder, many: readonly Series[], { limitMs = this.#limitMs }: Limit = {}): SeriesAnswer {
+    const slot = this.#books.slotOf(holder);
+    const requests = many.map((series): Request => {
+      const layout = series.layOut(this.#numbers);
+      return { op: "series", slot, limitMs, layout };
+    });
+    const told: Told[] = [];
+    let lost: "died" | "timedOut" | undefined;
+    this.#program.exchange(requests, (raw, { layout }) => {
+      if (lost !== undefined) return;
+      const answer = this.#books.enter(raw, layout);
+      const [out] = answer.state === "done" ? answer.out : [];
+      const series = many[told.length];
+      if (answer.state !== "done") lost = answer.state;
+      else if (out !== undefined && series !== undefined) told.push(series.told(out));
+    });
+    return lost === undefined ? { told } : { told, lost };
   }
 
   /** clone or clone3 with these very arguments (`cloneArgs` makes some); the child is a holder. */

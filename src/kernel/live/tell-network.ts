@@ -8,8 +8,10 @@ import { allAddresses, allLinks, allRoutes, netnsidOf } from "../../netlink/requ
 import { readRoute } from "../../netlink/route.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { NetworkTold } from "../attributes.ts";
+import type { Asking } from "./asking.ts";
 import { DATA_BYTES } from "./holder-arguments.ts";
 import * as calls from "./holder-calls.ts";
+import { blank, type Series, type Step, type Told } from "./series.ts";
 
 /** How often a dump is asked for anew that changed meanwhile. */
 const TRIES = 8;
@@ -19,7 +21,53 @@ const MOST_DATAGRAMS = 65_536;
 const DATAGRAM_BYTES = DATA_BYTES;
 
 /** All interfaces, addresses and routes of the network namespace that the holder is in. */
-export function tellNetwork(by: calls.Caller): Outcome<NetworkTold> {
+export const NETWORK: Asking<NetworkTold> = {
+  ask(series) {
+    const socket = series.call("socket", NETLINK.AF_NETLINK, NETLINK.SOCK_RAW, 0);
+    const links = askDump(series, socket, allLinks(LINKS));
+    const addresses = askDump(series, socket, allAddresses(ADDRESSES));
+    const routes = askDump(series, socket, allRoutes(ROUTES));
+    series.call("close", socket);
+    return (told) => {
+      const opened = told.of(socket);
+      if (!opened.ok) return opened;
+      const dumps = [links(told, LINKS), addresses(told, ADDRESSES), routes(told, ROUTES)];
+      const [first, second, third] = dumps;
+      if (first === undefined || second === undefined || third === undefined) return undefined;
+      return networkOf({ links: first, addresses: second, routes: third });
+    };
+  },
+  slowly: tellNetwork,
+};
+/** The numbers of the requests. */
+const [LINKS, ADDRESSES, ROUTES] = [1, 2, 3];
+
+/** What datagrams are read into that are asked for together: as many as have the few interfaces of a container. */
+const ROOMS = [3072, 1024];
+
+/** What a dump gave that came whole and did not change meanwhile; undefined for any other. */
+function askDump(series: Series, socket: Step, request: Uint8Array) {
+  series.call("sendto", socket, request, request.length, 0, 0, 0);
+  // Where the first had all, there is no second: EAGAIN.
+  const datagrams = ROOMS.map((room) => ({
+    room,
+    step: series.call("recvfrom", socket, blank(room), room, NETLINK.MSG_TRUNC | NETLINK.MSG_DONTWAIT, 0, 0),
+  }));
+  return (told: Told, sequence: number): readonly NetlinkMessage[] | undefined => {
+    const messages: NetlinkMessage[] = [];
+    for (const { room, step } of datagrams) {
+      const length = told.of(step);
+      if (!length.ok || length.value > room) return undefined;
+      const read = readDatagram(told.bytes(step, length.value), sequence);
+      if (read === undefined || read.isInterrupted) return undefined;
+      for (const message of read.messages) messages.push(message);
+      if (read.end !== undefined) return read.end === 0 ? messages : undefined;
+    }
+    return undefined;
+  };
+}
+
+function tellNetwork(by: calls.Caller): Outcome<NetworkTold> {
   const opened = calls.socket(by, NETLINK.AF_NETLINK, NETLINK.SOCK_RAW);
   if (!opened.ok) return opened;
   const socket = opened.value;
@@ -29,14 +77,16 @@ export function tellNetwork(by: calls.Caller): Outcome<NetworkTold> {
   if (!addresses.ok) return addresses;
   const routes = dump(by, socket, allRoutes);
   if (!routes.ok) return routes;
-  const told = {
-    links: readEach(links.value, readLink),
-    addresses: readEach(addresses.value, readAddress),
-    routes: readEach(routes.value, readRoute),
-  };
-  if (told.links === undefined || told.addresses === undefined || told.routes === undefined) return refused("EBADMSG");
-  const own = told.routes.filter((route) => route !== "cloned");
-  return ok({ links: told.links, addresses: told.addresses, routes: own });
+  return networkOf({ links: links.value, addresses: addresses.value, routes: routes.value });
+}
+
+/** EBADMSG: a message makes no sense. */
+function networkOf(told: Readonly<Record<"links" | "addresses" | "routes", readonly NetlinkMessage[]>>) {
+  const links = readEach(told.links, readLink);
+  const addresses = readEach(told.addresses, readAddress);
+  const routes = readEach(told.routes, readRoute);
+  if (links === undefined || addresses === undefined || routes === undefined) return refused("EBADMSG");
+  return ok({ links, addresses, routes: routes.filter((route) => route !== "cloned") });
 }
 
 /** The numbers that the namespace which the holder is in has for those that it has open, as far as they could be. */

@@ -1,19 +1,30 @@
 import { readFileSync } from "node:fs";
+import type { ErrnoName } from "../../abi/errnos.ts";
 import { CONSTANTS } from "../../abi/constants.ts";
 import { NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Whose } from "../attributes.ts";
 import type { NsFile } from "../observer.ts";
+import { askHere, type Asking } from "./asking.ts";
 import * as calls from "./holder-calls.ts";
 import { HolderProgramError } from "./holder-program.ts";
 import { openHolders, type Holder, type Holders } from "./holders.ts";
 import type { Native } from "./native.ts";
 import { LiveNsFile } from "./ns-file.ts";
 import { outcomeOf } from "./outcome-of.ts";
+import { Series, type SeriesAnswer } from "./series.ts";
+import { AT_REST, intoUser, NO_POWER, stop, type Visit } from "./visit-series.ts";
 
 /** A call that takes longer is given up with the process that made it. */
 const LIMIT_MS = 2000;
-const NO_POWER = { effective: 0n, permitted: 0n, inheritable: 0n };
+/** So many namespaces one process has open at once: their paths and calls fit in one request. */
+const MOST_STOPS = 128;
+
+/** What became of one that gave no answer. */
+const LOST = { died: "ESRCH", timedOut: "ETIMEDOUT" } as const;
+
+/** By the owner it may be possible; what could not be opened says why when it is opened again. */
+const ELSEWISE: ReadonlySet<ErrnoName> = new Set(["EPERM", "EBADF"]);
 
 /** Where a visitor is to go, and what it takes along. */
 export interface Destination {
@@ -25,19 +36,82 @@ export interface Destination {
 
 /**
  * Processes of ours that go into other namespaces. Before it goes, each becomes one that nobody may look into (not dumpable)
- * and that can gain nothing (no_new_privs); once it is in, it gives up all capabilities. It ends when it is told, after
- * the time limit of a call, or with nsatlas itself, however that ends: the holder program's guard sees to it.
+ * and that can gain nothing (no_new_privs); while it is in, it has no capability that counts (effective). One that goes on to
+ * others keeps what it takes to go there, CAP_SYS_ADMIN, among those that it may take up again; any other gives up all. It ends
+ * when it is told, after the time limit of a call, or with nsatlas itself, however that ends: the holder program's guard sees to it.
  */
 export class Visitors implements Disposable {
   readonly #holders: Holders;
 
   /** HolderProgramError: there is no such program for this machine, or it does not start. */
   constructor(native: Native) {
-    this.#holders = openHolders(native, { limitMs: LIMIT_MS });
+    this.#holders = openHolders(native, { limitMs: LIMIT_MS, oneCpu: true });
   }
 
   [Symbol.dispose](): void {
     this.#holders[Symbol.dispose]();
+  }
+
+  /**
+   * Has each of these namespaces of one kind asked something. One process goes to as many as it may; where it may not, and to
+   * user namespaces, which nobody leaves again, each goes by itself.
+   */
+  visitEach<T>(kind: NamespaceKind, tos: readonly Whose[], asking: (nth: number) => Asking<T>): readonly Outcome<T>[] {
+    const found = kind === "user" ? this.#users(tos, asking) : this.#tour({ kind, tos }, asking);
+    return tos.map((to, nth) => found.get(nth) ?? this.visit({ to, kind }, (by) => askHere(by, asking(nth))));
+  }
+
+  /** What the one process was told that goes from one to the next; nothing of those to which another has to go. */
+  #tour<T>(
+    { kind, tos }: { readonly kind: NamespaceKind; readonly tos: readonly Whose[] },
+    asking: (nth: number) => Asking<T>,
+  ): Map<number, Outcome<T>> {
+    const found = new Map<number, Outcome<T>>();
+    for (let next = 0; next < tos.length;) {
+      const from = next;
+      const went = this.withHolder((by) => {
+        const ways = openEach(by, { kind, tos: tos.slice(from, from + MOST_STOPS) });
+        const ready = calls.capset(by, AT_REST);
+        if (!ready.ok) return ready;
+        const visits = ways.map((way, nth) => stop({ way, kind }, asking(from + nth)));
+        next += this.#take(by, visits, (nth, answer) => found.set(from + nth, answer));
+        this.end(by.holder);
+        return ok(undefined);
+      });
+      // An ordinary user, who has nothing to go there with.
+      if (!went.ok) break;
+    }
+    return found;
+  }
+
+  /** Likewise, by a process for each. */
+  #users<T>(tos: readonly Whose[], asking: (nth: number) => Asking<T>): Map<number, Outcome<T>> {
+    const found = new Map<number, Outcome<T>>();
+    if (!mayJoinUser()) return found;
+    for (const [from, to] of tos.entries()) {
+      const file = to === "own" ? undefined : pathOf(to);
+      const holder = file === undefined ? undefined : this.#start();
+      if (file === undefined || holder?.ok !== true) continue;
+      const by = { holders: this.#holders, holder: holder.value };
+      this.#take(by, [intoUser(file, asking(from))], (_, answer) => found.set(from, answer));
+      this.end(holder.value);
+    }
+    return found;
+  }
+
+  /** How many visits were made; those that came to nothing, or to something that another may do better, are not told. */
+  #take<T>(by: calls.Caller, visits: readonly Visit<T>[], tell: (nth: number, answer: Outcome<T>) => void): number {
+    const { told, lost }: SeriesAnswer = this.#holders.series(
+      by.holder,
+      visits.map(({ series }) => series),
+    );
+    for (const [nth, answers] of told.entries()) {
+      const answer = visits[nth]?.read(answers);
+      if (answer !== undefined && (answer.ok || !ELSEWISE.has(answer.errno))) tell(nth, answer);
+    }
+    if (lost === undefined) return told.length;
+    tell(told.length, refused(LOST[lost]));
+    return told.length + 1;
   }
 
   /** Has a process enter, ask something (it is given what it carries) and end. */
@@ -76,7 +150,7 @@ export class Visitors implements Disposable {
     } catch (error) {
       if (!(error instanceof calls.HolderLostError)) throw error;
       this.end(holder.value);
-      return refused(error.how === "timedOut" ? "ETIMEDOUT" : "ESRCH");
+      return refused(LOST[error.how]);
     }
   }
 
@@ -134,8 +208,28 @@ export class Visitors implements Disposable {
 
 /** The same file for the holder. While it has our credentials: later it may not look into us any more. */
 export function openHere(by: calls.Caller, file: NsFile): Outcome<number> {
-  if (!(file instanceof LiveNsFile)) return refused("ENOTTY", "not-a-namespace-file");
-  return calls.open(by, `/proc/${process.pid}/fd/${file.fd}`, CONSTANTS.O_CLOEXEC);
+  const path = pathOf(file);
+  return path === undefined ? refused("ENOTTY", "not-a-namespace-file") : calls.open(by, path, CONSTANTS.O_CLOEXEC);
+}
+
+/** Undefined: a file of another observer. */
+const pathOf = (file: NsFile): string | undefined =>
+  file instanceof LiveNsFile ? `/proc/${process.pid}/fd/${file.fd}` : undefined;
+
+/** Together; the own one as any other, to come back to. What cannot be opened is -1, which no call takes. */
+function openEach(by: calls.Caller, { kind, tos }: { kind: NamespaceKind; tos: readonly Whose[] }): readonly number[] {
+  const series = new Series();
+  const steps = tos.map((to) => {
+    const path = to === "own" ? `/proc/self/ns/${kind}` : (pathOf(to) ?? "");
+    return series.call("openat", CONSTANTS.AT_FDCWD, path, CONSTANTS.O_CLOEXEC, 0);
+  });
+  const { told, lost } = by.holders.series(by.holder, [series]);
+  const [answers] = told;
+  if (answers === undefined) throw new calls.HolderLostError("openat", by.holder, lost ?? "died");
+  return steps.map((step) => {
+    const opened = answers.of(step);
+    return opened.ok ? opened.value : -1;
+  });
 }
 
 /**

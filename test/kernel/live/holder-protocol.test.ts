@@ -11,6 +11,7 @@ import {
   STATUSES,
   takeAnswer,
 } from "../../../src/kernel/live/holder-wire.ts";
+import { Series } from "../../../src/kernel/live/series.ts";
 import { needs } from "../../support/needs.ts";
 import { frameOf, numbers, openPipes, openTestHolders, program } from "./holder-support.ts";
 
@@ -18,6 +19,18 @@ const nothing = layOut([]);
 const base = { slot: 0, limitMs: 1000, layout: nothing } as const;
 const getpid: Request = { ...base, op: "syscall", number: numbers.getpid };
 const start: Request = { ...base, op: "start" };
+
+/** A series of one getpid, its record at 0 of the data, changed. */
+function series(change: (record: DataView) => void, args = [0, 1]): Request {
+  const one = new Series();
+  one.call("getpid");
+  const layout = one.layOut(numbers);
+  for (const [, bytes] of layout.data) change(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  return { ...base, op: "series", layout: { ...layout, args } };
+}
+/** Where a record has what: struct series_call. */
+const [POINTERS, RESULTS, NEEDS, ARGS] = [4, 5, 6, 16];
+const as = (): void => {};
 
 /** What the program answers to these bytes, and its exit code after the end of them. */
 async function talk(...frames: readonly Uint8Array[]): Promise<{ statuses: readonly string[]; code: number | null }> {
@@ -117,6 +130,48 @@ describe("the holder program", needs("native"), () => {
     [
       "a relocation to beyond the area",
       [start, { ...getpid, layout: { ...nothing, relocations: [[0, 16_385]] } }],
+      ["done", "badRequest"],
+    ],
+    ["a series", [start, series(as), series(as, [0, 0])], ["done", "done", "done"]],
+    ["a series of more calls than came", [start, series(as, [0, 2])], ["done", "badRequest"]],
+    ["a series that begins beyond what came", [start, series(as, [72, 0])], ["done", "badRequest"]],
+    ["a series that begins anywhere", [start, series(as, [4, 0])], ["done", "badRequest"]],
+    [
+      "clone in a series",
+      [start, series((record) => record.setUint32(0, numbers.clone, true))],
+      ["done", "badRequest"],
+    ],
+    [
+      "clone3 in a series",
+      [start, series((record) => record.setUint32(0, numbers.clone3, true))],
+      ["done", "badRequest"],
+    ],
+    ["a call that needs itself", [start, series((record) => record.setUint16(NEEDS, 1, true))], ["done", "badRequest"]],
+    [
+      "a call that means its own result",
+      [start, series((record) => record.setUint8(RESULTS, 1))],
+      ["done", "badRequest"],
+    ],
+    [
+      "a call that means a result that there is not",
+      [
+        start,
+        series((record) => {
+          record.setUint8(RESULTS, 1);
+          record.setBigUint64(ARGS, 0xffff_ffff_ffff_ffffn, true);
+        }),
+      ],
+      ["done", "badRequest"],
+    ],
+    [
+      "a call of a series with a pointer beyond the area",
+      [
+        start,
+        series((record) => {
+          record.setUint8(POINTERS, 1);
+          record.setBigUint64(ARGS, 16_385n, true);
+        }),
+      ],
       ["done", "badRequest"],
     ],
   ])("answers %s with a status and goes on", async (_, requests, statuses) => {

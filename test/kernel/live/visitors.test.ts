@@ -2,13 +2,17 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { openSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { capBit } from "../../../src/abi/capabilities.ts";
+import { CONSTANTS } from "../../../src/abi/constants.ts";
+import { askText, type Asking } from "../../../src/kernel/live/asking.ts";
 import { OwnedFd } from "../../../src/kernel/live/fd.ts";
 import * as calls from "../../../src/kernel/live/holder-calls.ts";
 import { nsFile } from "../../../src/kernel/live/ns-file.ts";
+import { blank } from "../../../src/kernel/live/series.ts";
 import { Visitors } from "../../../src/kernel/live/visitors.ts";
 import type { NsFile } from "../../../src/kernel/observer.ts";
-import { parseStatus } from "../../../src/procfs/status.ts";
-import { ok } from "../../../src/rules/outcome.ts";
+import { parseStatus, type ProcessStatus } from "../../../src/procfs/status.ts";
+import { ok, refused } from "../../../src/rules/outcome.ts";
 import { needs } from "../../support/needs.ts";
 import { theAddon } from "../../support/the-addon.ts";
 
@@ -69,6 +73,97 @@ describe("whoever enters a namespace", needs("root", "native", "user-namespaces"
     expect(told).toMatchObject({ ok: false, errno: "ETIMEDOUT" });
     expect(performance.now() - began).toBeLessThan(10_000);
     expect(() => statSync(`/proc/${pid}`)).toThrow("ENOENT");
+  });
+});
+
+/** What whoever is in a namespace says of itself. */
+const WHO: Asking<{ pid: number; dumpable: number; status: ProcessStatus; link: string }> = {
+  ask(series) {
+    const pid = series.call("getpid");
+    const dumpable = series.call("prctl", PR_GET_DUMPABLE, 0, 0, 0, 0);
+    const status = askText(series, "/proc/thread-self/status", 4096);
+    const links = LINKS.map((name) =>
+      series.call("readlinkat", CONSTANTS.AT_FDCWD, `/proc/thread-self/ns/${name}`, blank(64), 64),
+    );
+    return (told) => {
+      const text = status(told);
+      const parsed = text?.ok === true ? parseStatus(text.value) : undefined;
+      const [number, flag] = [told.of(pid), told.of(dumpable)];
+      if (parsed?.ok !== true || !number.ok || !flag.ok) throw new Error("no status");
+      const link = links.map((step) => told.text(step, 64)).map((one) => (one?.ok === true ? one.value : ""));
+      return ok({ pid: number.value, dumpable: flag.value, status: parsed.value, link: link.join(" ") });
+    };
+  },
+};
+const LINKS = ["net", "uts", "ipc", "cgroup", "user"] as const;
+
+describe("whoever goes on to the next", needs("root", "native", "user-namespaces", "package:util-linux"), () => {
+  test.each(["net", "uts", "ipc", "cgroup", "user"] as const)(
+    "%s namespace has no power that counts in any, cannot gain any, and nobody may look into it",
+    async (kind) => {
+      using one = await box("-Ur", "-n", "-u", "-i", "-C");
+      using two = await box("-Ur", "-n", "-u", "-i", "-C");
+      using three = await box("-n", "-u", "-i", "-C");
+      const pids = [one.pid, two.pid, three.pid].slice(0, kind === "user" ? 2 : 3);
+      const files = pids.map((pid) => fileOf(`/proc/${pid}/ns/${kind}`));
+      using visitors = new Visitors(theAddon());
+      const told = visitors.visitEach(kind, [...files, "own"], () => WHO);
+      for (const file of files) file[Symbol.dispose]();
+      const found = told.map((one) => (one.ok ? one.value : expect.fail(one.errno)));
+      for (const { dumpable, status } of found) {
+        const { effective, permitted, inheritable, ambient } = status.capabilities;
+        expect([effective, inheritable, ambient ?? 0n, dumpable]).toEqual([0n, 0n, 0n, 0]);
+        // What it takes to go on; a user namespace is not left again.
+        expect(permitted).toBe(kind === "user" ? 0n : capBit("CAP_SYS_ADMIN"));
+        expect(status.noNewPrivs).toBe(true);
+      }
+      // Each in the right one, and nowhere else.
+      const own = Object.fromEntries(LINKS.map((name) => [name, readlinkSync(`/proc/self/ns/${name}`)]));
+      const there = [...pids.map((pid) => readlinkSync(`/proc/${pid}/ns/${kind}`)), own[kind]];
+      const wanted = there.map((link) => LINKS.map((name) => (name === kind ? link : own[name])).join(" "));
+      expect(found.map(({ link }) => link)).toEqual(wanted);
+      // One process where that can be.
+      expect(new Set(found.map(({ pid }) => pid)).size).toBe(kind === "user" ? found.length : 1);
+      for (const { pid } of found) expect(() => statSync(`/proc/${pid}`)).toThrow("ENOENT");
+    },
+  );
+
+  test("is ended where a call does not come back, and another goes on behind that", async () => {
+    using one = await box("-u");
+    using two = await box("-u");
+    using three = await box("-u");
+    const files = [one, two, three].map(({ pid }) => fileOf(`/proc/${pid}/ns/uts`));
+    using visitors = new Visitors(theAddon());
+    const stuck: Asking<typeof WHO extends Asking<infer T> ? T : never> = {
+      ask(series) {
+        // A socket that nothing is ever sent to.
+        const socket = series.call("socket", AF_UNIX, SOCK_DGRAM, 0);
+        series.call("recvfrom", socket, blank(16), 16, 0, 0, 0);
+        return () => undefined;
+      },
+    };
+    const told = visitors.visitEach("uts", files, (nth) => (nth === 1 ? stuck : WHO));
+    for (const file of files) file[Symbol.dispose]();
+    expect(told.map((answer) => (answer.ok ? "told" : answer.errno))).toEqual(["told", "ETIMEDOUT", "told"]);
+    const [first, , last] = told.map((answer) => (answer.ok ? answer.value.pid : 0));
+    expect(first).not.toBe(last);
+    for (const pid of [first, last]) expect(() => statSync(`/proc/${pid}`)).toThrow("ENOENT");
+  });
+
+  test("answers for more than one process has open at a time, and says which cannot be entered", async () => {
+    using other = await box("-u");
+    const files = Array.from({ length: 300 }, (_, nth) =>
+      fileOf(nth % 2 === 0 ? `/proc/${other.pid}/ns/uts` : "/proc/self/ns/uts"),
+    );
+    using wrong = fileOf("/proc/self/ns/net");
+    using visitors = new Visitors(theAddon());
+    const told = visitors.visitEach("uts", [...files, wrong], () => WHO);
+    for (const file of files) file[Symbol.dispose]();
+    const links = [other.pid, process.pid].map((pid) => readlinkSync(`/proc/${pid}/ns/uts`));
+    expect(told.slice(0, -1).map((answer) => (answer.ok ? answer.value.link.split(" ")[1] : answer.errno))).toEqual(
+      files.map((_, nth) => links[nth % 2]),
+    );
+    expect(told.at(-1)).toEqual(refused("EINVAL"));
   });
 });
 
