@@ -1,6 +1,6 @@
 /**
- * Unpacks newer lsns, nsenter and unshare than the machine's from Debian's next release into .cache/newer-lsns, with the libraries it takes, for
- * tests to compare with; installs nothing. Without a mirror, or without that release there, it says so and exits with 1.
+ * Unpacks newer lsns, nsenter and unshare than the machine's from Debian's next release into .cache/newer-lsns, with the
+ * libraries they take and the kernel's headers, for tests to compare with; installs nothing. Without a mirror, or without that release there, it says so and exits with 1.
  */
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,8 +8,18 @@ import { aptIn, run } from "./kernels/debian.js";
 import { Explained, say } from "./explained.js";
 
 const SUITE = "sid";
-const PACKAGES = ["util-linux", "libsmartcols1", "libmount1", "libblkid1", "libselinux1", "libpcre2-8-0", "libc6"];
+const PACKAGES = [
+  "util-linux",
+  "libsmartcols1",
+  "libmount1",
+  "libblkid1",
+  "libselinux1",
+  "libpcre2-8-0",
+  "libc6",
+  "linux-libc-dev",
+];
 const FOLDER = join(import.meta.dirname, "..", ".cache", "newer-lsns");
+const HEADER = join(FOLDER, "tree/usr/include/linux/nsfs.h");
 const PROGRAMS = ["lsns", "nsenter", "unshare"].map((name) => ({ name, path: join(FOLDER, name) }));
 
 /** By the loader and the libraries of its own suite: this machine's are older. */
@@ -20,7 +30,7 @@ exec "$loader" --library-path "$libraries" --argv0 ${name} '${tree}/usr/bin/${na
 `;
 
 try {
-  if (!PROGRAMS.every(({ path }) => existsSync(path))) unpack();
+  if (!existsSync(HEADER) || !PROGRAMS.every(({ path }) => existsSync(path))) unpack();
   for (const { path } of PROGRAMS) say(run(path, ["--version"]).trim());
 } catch (error) {
   if (!(error instanceof Explained)) throw error;
@@ -29,6 +39,7 @@ try {
 }
 
 function unpack() {
+  rmSync(FOLDER, { recursive: true, force: true });
   const [apt, debs, tree] = ["apt", "debs", "tree"].map((name) => join(FOLDER, name));
   mkdirSync(debs, { recursive: true });
   const options = aptIn(apt, [SUITE]);
