@@ -37,6 +37,10 @@ async function lookAt(restored: Restored): Promise<Topology> {
   return taken.topology;
 }
 
+/** A long run: NSATLAS_RUNS says how many. */
+const RUNS = Number(process.env["NSATLAS_RUNS"] ?? 50);
+const TIME_LIMIT_MS = 300_000 + RUNS * 2_000;
+
 describe("random topologies on the running kernel", needs("root", "native", "kernel:pidfd-namespaces"), () => {
   test("are restored, found again, and the same", async () => {
     await fc.assert(
@@ -46,9 +50,9 @@ describe("random topologies on the running kernel", needs("root", "native", "ker
         const found = await lookAt(restored);
         expect(report(compareTopologies(topology, found))).toEqual([]);
       }),
-      { numRuns: 50, endOnFailure: true },
+      { numRuns: RUNS, endOnFailure: true },
     );
-  }, 300_000);
+  }, TIME_LIMIT_MS);
 
   test("what is found of them restores to what is found of that", async () => {
     await fc.assert(
@@ -58,9 +62,9 @@ describe("random topologies on the running kernel", needs("root", "native", "ker
         const second = await restoredOnce(first);
         expect(report(compareTopologies(first, second))).toEqual([]);
       }),
-      { numRuns: 10, endOnFailure: true },
+      { numRuns: Math.ceil(RUNS / 5), endOnFailure: true },
     );
-  }, 300_000);
+  }, TIME_LIMIT_MS);
 });
 
 /** What is found of it while it is there; then it is taken away, since it has the numbers and places that another one needs. */
