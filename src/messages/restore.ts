@@ -41,6 +41,18 @@ export const RESTORE_FAILURES = {
     fr: ({ label }) =>
       `${label} se trouve dans un espace de noms pid gardé sans processus ; là où personne ne vit, on n'en crée pas d'autre.`,
   } satisfies Sentence<{ label: string }>,
+  empty: {
+    en: "No namespace, process or bind mount is in this file: there is nothing to restore.",
+    fr: "Ce fichier ne contient ni espace de noms, ni processus, ni montage lié : il n'y a rien à restaurer.",
+  },
+  hindered: {
+    en: "No kernel lets this be restored, so nothing was done:",
+    fr: "Aucun noyau ne laisse restaurer ceci, et rien n'a donc été fait :",
+  },
+  "hindered-hint": {
+    en: "--pin DIR keeps every namespace by a bind mount, without processes.",
+    fr: "--pin DIR garde chaque espace de noms par un montage lié, sans processus.",
+  },
   "dry-run": {
     en: "The kernel would refuse this, so nothing was done:",
     fr: "Le noyau refuserait ceci, et rien n'a donc été fait :",
@@ -94,6 +106,36 @@ export const RESTORE_FAILURES = {
     fr: "Transmettre un espace de noms pid avant la naissance de son premier processus exige Linux 6.11.",
   },
 } as const;
+
+/** What keeps an element of a topology from being restored by anybody; `element` and `other` are labels. */
+export const RESTORE_HINDRANCES = {
+  unheld: {
+    en: ({ element }) =>
+      `nothing would hold ${element}: no process is in it, no open file and no bind mount leads to it`,
+    fr: ({ element }) =>
+      `rien ne tiendrait ${element} : aucun processus n'y est, aucun fichier ouvert ni montage lié n'y mène`,
+  },
+  "pending-time-shared": {
+    en: ({ element, other }) =>
+      `${element} and ${other} have one time namespace for their children and are not in it: only processes that share their memory can`,
+    fr: ({ element, other }) =>
+      `${element} et ${other} ont un même espace de noms time pour leurs enfants sans y être : seuls le peuvent des processus qui partagent leur mémoire`,
+  },
+  "time-of-children": {
+    en: ({ element }) =>
+      `the time namespace for the children of ${element} is neither its own nor one of the topology: nobody can go back to that one for children alone`,
+    fr: ({ element }) =>
+      `l'espace de noms time des enfants de ${element} n'est ni le sien ni un de la topologie : nul n'y revient pour ses seuls enfants`,
+  },
+  "long-name": {
+    en: ({ element }) => `the name of ${element} is longer than the 15 bytes that the kernel keeps`,
+    fr: ({ element }) => `le nom de ${element} dépasse les 15 octets que garde le noyau`,
+  },
+  "long-host-name": {
+    en: ({ element }) => `a name in ${element} is longer than the 64 bytes that a host's name can have`,
+    fr: ({ element }) => `un nom dans ${element} dépasse les 64 octets que peut avoir un nom d'hôte`,
+  },
+} as const satisfies Record<string, Sentence<{ element: string; other: string }>>;
 
 /** What `restore` prints. */
 export const RESTORE_TEXT = {

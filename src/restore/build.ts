@@ -12,6 +12,8 @@ export interface BuildWish {
   readonly name: string;
   readonly plan: Plan;
   readonly registry: Registry;
+  /** What is otherwise than in the image, for whoever compares later. */
+  readonly otherwise?: Pick<RegistryEntry, "commands" | "pinned">;
   /** The holder program, where it is not the one built for this machine. */
   readonly program?: string;
 }
@@ -20,7 +22,10 @@ export interface BuildWish {
  * Carries a plan out on the running kernel. What it made is registered under the name and stays when we end. Throws what went
  * wrong (StepRefused, HolderLostError, Node's errors); then nothing is left of it, nor of the name.
  */
-export function build(native: Pick<Native, "pipe2">, { name, plan, registry, program }: BuildWish): RegistryEntry {
+export function build(
+  native: Pick<Native, "pipe2">,
+  { name, plan, registry, otherwise, program }: BuildWish,
+): RegistryEntry {
   const maker = { pid: process.pid, startTime: startOf(process.pid) ?? 0 };
   const begun: RegistryEntry = {
     format: "nsatlas-restore",
@@ -31,6 +36,7 @@ export function build(native: Pick<Native, "pipe2">, { name, plan, registry, pro
     bootId: bootId(),
     maker,
     processes: [],
+    ...otherwise,
     ...intentsOf(plan.steps),
   };
   registry.begin(begun);

@@ -19,6 +19,10 @@ export interface RegistryEntry {
   readonly processes: readonly (ProcessIdentity & { readonly label: Label })[];
   /** Mounts of namespace files, in the mount namespace of whoever restored. */
   readonly mounts: readonly RegisteredMount[];
+  /** Which of the processes became a command of whoever restored. Absent: none. */
+  readonly commands?: readonly Label[];
+  /** The folder with a bind mount of each namespace, made in place of processes. */
+  readonly pinned?: string;
   /** Files and folders that were not there before, in the order in which they are made. */
   readonly files: readonly string[];
 }

@@ -33,6 +33,8 @@ class Desk implements AsyncDisposable {
   }
   run = (...words: string[]): Promise<Ran> =>
     this.#viewer.nsatlas(["restore", ...words], { env: { XDG_RUNTIME_DIR: this.path } });
+  verify = (file: string): Promise<Ran> =>
+    this.#viewer.nsatlas(["verify", file, "--against", this.name], { env: { XDG_RUNTIME_DIR: this.path } });
   async [Symbol.asyncDispose](): Promise<void> {
     await this.run("--undo", this.name);
     this.#folder[Symbol.dispose]();
@@ -88,12 +90,16 @@ describeAsEachViewer("restore", (viewer) => {
     const image = imageFor(viewer);
     const [label = "", pid] = [image.processes.at(-2)?.label, image.processes.at(-2)?.namespaces.pid];
     expect(pid).toBeDefined();
-    const done = await desk.run(desk.image(image), "--exec", `${label}=exec sleep 1000`, "--json");
+    const file = desk.image(image);
+    const done = await desk.run(file, "--exec", `${label}=sleep 2000 & exec sleep 1000`, "--json");
     expect(done).toMatchObject({ code: 0, stderr: "" });
+    expect(made(done).verified).toBe(true);
     const at = made(done).processes.find((one) => one.label === label)?.pid;
     await expect.poll(() => readFileSync(`/proc/${at}/cmdline`, "utf8")).toBe("sleep\x001000\x00");
     expect(readdirSync(`/proc/${at}/fd`).toSorted()).toEqual(["0", "1", "2"]);
     expect(readlinkSync(`/proc/${at}/fd/0`)).toBe("/dev/null");
+    // What the command started is not the image's, and neither is its name.
+    expect(await desk.verify(file)).toMatchObject({ code: 0, stderr: "" });
     const nobody = await desk.run(join(desk.path, `${desk.name}.json`), "--name", "other", "--exec", "nobody=true");
     expect(nobody.code).toBe(2);
   });
@@ -106,6 +112,10 @@ describeAsEachViewer("restore", (viewer) => {
     expect((await desk.run(file, "--name", "../x")).code).toBe(2);
     writeFileSync(file, `{ "format": "nsatlas-topology", "version": 1 }`);
     expect((await desk.run(file)).code).toBe(6);
+    writeFileSync(file, "{}");
+    expect(await desk.run(file)).toMatchObject({ code: 6, stderr: expect.stringContaining("No namespace, process or bind mount") });
+    writeFileSync(file, "{ namespaces: { lost: { kind: uts } } }");
+    expect(await desk.run(file)).toMatchObject({ code: 4, stderr: expect.stringContaining("nothing would hold lost") });
   });
 });
 
@@ -129,7 +139,9 @@ test("--pin keeps namespaces by bind mounts, without a process", needs("root", .
     ],
   });
   const pins = join(desk.path, "pins");
-  expect(await desk.run(desk.image(image), "--pin", pins)).toMatchObject({ code: 0, stderr: "" });
+  const file = desk.image(image);
+  expect(await desk.run(file, "--pin", pins)).toMatchObject({ code: 0, stderr: "" });
+  expect(await desk.verify(file)).toMatchObject({ code: 0, stderr: "" });
   const inside = await root.run("nsenter", [`--uts=${pins}/names`, "uname", "-n"]);
   expect(inside.stdout).toBe("pinned\n");
   expect(await root.run("nsenter", [`--pid=${pins}/pids`, "sh", "-c", "echo $$"])).toMatchObject({ stdout: "1\n" });

@@ -8,6 +8,7 @@ import { undo } from "../../restore/undo.ts";
 import { whoRestores } from "../../restore/who-restores.ts";
 import { nativeHalf, unsupportedCall } from "../../library/native-half.ts";
 import { onlyPins } from "../../topology/plan/only-pins.ts";
+import { withoutUnheld } from "../../topology/plan/unheld.ts";
 import { planRestore } from "../../topology/plan/plan.ts";
 import { toJson } from "../../snapshot/json-text.ts";
 import { brief } from "../brief.ts";
@@ -95,8 +96,9 @@ async function restoreFile(running: Running, registry: Registry, wish: Wish): Pr
     throw usageFailure(reason, USAGE_HINTS["see-help"][language](SEE));
   }
   const addon = native(language);
-  const read = await readTopologyFile(running, wish.file);
-  const image = wish.pin === undefined ? read : onlyPins(read, resolve(wish.pin));
+  const read = withoutUnheld(await readTopologyFile(running, wish.file));
+  const pinned = wish.pin === undefined ? undefined : resolve(wish.pin);
+  const image = pinned === undefined ? read : onlyPins(read, pinned);
   const restorer = whoRestores();
   checkImage(image, { ...wish, restorer, language });
   const commands = new Map(wish.exec.map(({ label, command: line }) => [label, line]));
@@ -107,14 +109,14 @@ async function restoreFile(running: Running, registry: Registry, wish: Wish): Pr
   let entry: RegistryEntry;
   try {
     registry.prepare(process.geteuid?.() ?? 0);
-    entry = build(addon, { name, plan, registry });
+    const otherwise = { commands: [...commands.keys()], ...(pinned !== undefined && { pinned }) };
+    entry = build(addon, { name, plan, registry, otherwise });
   } catch (error) {
     registry.tidy();
     throw restoreFailure(error, { name, folder: registry.folder, language });
   }
-  const compares = !wish["no-verify"] && commands.size === 0;
-  const differences = compares ? await verifyMade(running, image, entry) : undefined;
-  return sayMade(running, { image, entry, differences });
+  const verified = wish["no-verify"] ? undefined : await verifyMade(running, read, { entry });
+  return sayMade(running, { image, entry, differences: verified?.differences });
 }
 
 function undoOne(running: Running, registry: Registry, name: string): ExitCode {

@@ -2,13 +2,14 @@ import { TOPOLOGY_DIFFERENCES } from "../../messages/topology-differences.ts";
 import { USAGE, USAGE_HINTS } from "../../messages/usage.ts";
 import { toJson } from "../../snapshot/json-text.ts";
 import { compareTopologies } from "../../topology/compare/compare.ts";
-import { report, type ReportedDifference } from "../../topology/compare/report.ts";
+import { report } from "../../topology/compare/report.ts";
 import type { Topology } from "../../topology/topology.ts";
 import { command, type Running } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { flag, single } from "../options.ts";
 import { PLACE_EXCLUSIONS, PLACE_OPTIONS, type Place } from "../place.ts";
-import { restoredRoots } from "../restored-roots.ts";
+import { registered } from "../restore/registered.ts";
+import { verifyMade, type Verified } from "../restore/verify-made.ts";
 import { takeImage } from "../take-image.ts";
 import { readTopologyFile } from "../topology-file.ts";
 import { usageFailure } from "../usage.ts";
@@ -52,35 +53,27 @@ export const verify = command({
       throw usageFailure(USAGE["missing-option"][language]({ command: "verify", option: "--against" }), seeHelp);
     }
     const image = await readTopologyFile(running, file);
-    const here = await lookAt(running, against, { enter: !noEnter, place });
-    const differences = report(compareTopologies(image, here));
-    return tell(running, { image, differences, most: all ? differences.length : SHOWN });
+    const verified = await compared(running, image, { against, enter: !noEnter, place });
+    return tell(running, { ...verified, most: all ? verified.differences.length : SHOWN });
   },
 });
 
-/** On this machine a name that restore gave comes before others: what is left of it is what there is, be it nothing. */
-async function lookAt(
-  running: Running,
-  against: string,
-  { enter, place }: { readonly enter: boolean; readonly place: Place },
-): Promise<Topology> {
-  const isMachine = place.from === undefined && place.world === undefined;
-  const restored = isMachine ? restoredRoots(against, running.env) : undefined;
-  const operands = restored ?? [against];
-  return operands.length === 0 ? NOTHING : takeImage(running, { operands, names: [], enter, place });
+interface Against {
+  readonly against: string;
+  readonly enter: boolean;
+  readonly place: Place;
 }
-const NOTHING: Topology = {
-  format: "nsatlas-topology",
-  version: 1,
-  namespaces: [],
-  processes: [],
-  pins: [],
-  findings: [],
-};
 
-interface Told {
-  readonly image: Topology;
-  readonly differences: readonly ReportedDifference[];
+/** On this machine a name that restore gave comes before others: what is left of it is what there is, be it nothing. */
+async function compared(running: Running, image: Topology, { against, enter, place }: Against): Promise<Verified> {
+  const isMachine = place.from === undefined && place.world === undefined;
+  const entry = isMachine ? registered(against, running.env) : undefined;
+  if (entry !== undefined) return verifyMade(running, image, { entry, enter });
+  const here = await takeImage(running, { operands: [against], names: [], enter, place });
+  return { image, differences: report(compareTopologies(image, here)) };
+}
+
+interface Told extends Verified {
   readonly most: number;
 }
 

@@ -1,6 +1,7 @@
 import { RESTORE_FAILURES, RESTORE_USAGE } from "../../messages/restore.ts";
 import { USAGE_HINTS } from "../../messages/usage.ts";
 import type { Language } from "../../messages/sentence.ts";
+import { hindrancesOf } from "../../topology/plan/hindrances.ts";
 import { nestedPid } from "../../topology/plan/only-pins.ts";
 import type { Restorer } from "../../topology/plan/restorer.ts";
 import type { Topology } from "../../topology/topology.ts";
@@ -8,7 +9,7 @@ import { brief } from "../brief.ts";
 import { EXIT } from "../exit-codes.ts";
 import { CommandFailure } from "../failure.ts";
 import { usageFailure } from "../usage.ts";
-import { findingsFailure } from "./failures.ts";
+import { findingsFailure, hinderedFailure } from "./failures.ts";
 
 interface Conditions {
   readonly strict: boolean;
@@ -24,6 +25,11 @@ export function checkImage(image: Topology, { strict, pin, exec, restorer, langu
   if (refused.length > 0) throw findingsFailure(refused, "refuse", language);
   const degraded = image.findings.filter((finding) => finding.class === "degraded");
   if (strict && degraded.length > 0) throw findingsFailure(degraded, "strict", language);
+  if (image.namespaces.length + image.processes.length + image.pins.length === 0) {
+    throw new CommandFailure({ exit: EXIT.badInput, code: "FORMAT", reason: RESTORE_FAILURES.empty[language] });
+  }
+  const hindrances = hindrancesOf(image);
+  if (hindrances.length > 0) throw hinderedFailure(hindrances, language);
   const reference = externalIn(image);
   if (reference !== undefined) throw refusal(RESTORE_FAILURES.external[language]({ reference }), reference);
   const nested = pin === undefined ? undefined : nestedPid(image);

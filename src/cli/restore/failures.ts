@@ -1,4 +1,4 @@
-import { RESTORE_FAILURES, RESTORE_USAGE } from "../../messages/restore.ts";
+import { RESTORE_FAILURES, RESTORE_HINDRANCES, RESTORE_USAGE } from "../../messages/restore.ts";
 import { USAGE_HINTS } from "../../messages/usage.ts";
 import { REASONS } from "../../messages/reasons.ts";
 import type { Language } from "../../messages/sentence.ts";
@@ -8,6 +8,7 @@ import { RegistryError } from "../../restore/registry.ts";
 import { BeingMade } from "../../restore/undo.ts";
 import { findingText, type Finding } from "../../topology/findings.ts";
 import { callOf } from "../../topology/plan/call-names.ts";
+import type { Hindrance } from "../../topology/plan/hindrances.ts";
 import type { RefusedStep } from "../../topology/plan/dry-run.ts";
 import type { Step } from "../../topology/plan/step.ts";
 import { brief } from "../brief.ts";
@@ -33,6 +34,21 @@ export function findingsFailure(
 }
 export const sayFinding = (finding: Finding, language: Language): string =>
   [finding.element, findingText(finding, language)].filter((part) => part !== undefined).join(": ");
+
+/** All that nobody could restore. */
+export function hinderedFailure(hindrances: readonly Hindrance[], language: Language): CommandFailure {
+  const details = hindrances.map(({ element, why, other = "" }) =>
+    RESTORE_HINDRANCES[why][language]({ element, other }),
+  );
+  const isUnheld = hindrances.some(({ why }) => why === "unheld");
+  return new CommandFailure({
+    exit: EXIT.refused,
+    code: "REFUSED",
+    reason: RESTORE_FAILURES.hindered[language],
+    details,
+    ...(isUnheld && { hint: RESTORE_FAILURES["hindered-hint"][language] }),
+  });
+}
 
 /** Everything that the dry run was refused. */
 export function dryRunFailure(refusals: readonly RefusedStep[], language: Language): CommandFailure {

@@ -1,35 +1,25 @@
-import { lstatSync } from "node:fs";
-import { namespaceId } from "../../abi/ids.ts";
 import type { RegistryEntry } from "../../restore/registry-entry.ts";
-import { checkpoint } from "../../topology/checkpoint/checkpoint.ts";
-import type { Root } from "../../topology/checkpoint/roots.ts";
+import { asRestored } from "../../topology/compare/as-restored.ts";
 import { compareTopologies } from "../../topology/compare/compare.ts";
 import { report, type ReportedDifference } from "../../topology/compare/report.ts";
+import { withoutUnheld } from "../../topology/plan/unheld.ts";
 import type { Topology } from "../../topology/topology.ts";
 import type { Running } from "../command.ts";
-import { look } from "../seen.ts";
+import { standing } from "./standing.ts";
 
-/** Looks at what was made, and says what of it is not as the image has it. */
+/** An image, as it was to be restored, and how what is there differs from it. */
+export interface Verified {
+  readonly image: Topology;
+  readonly differences: readonly ReportedDifference[];
+}
+
+/** How what is there of a restore differs from its image, but for what was wanted otherwise: commands, bind mounts. */
 export async function verifyMade(
   running: Running,
   image: Topology,
-  entry: RegistryEntry,
-): Promise<readonly ReportedDifference[]> {
-  const observer = await running.openObserver(running.procRoot);
-  const snapshot = await look(running, observer, { status: true, attributes: true, cgroups: true });
-  const roots: Root[] = entry.processes.map(({ pid }) => ({ of: "process", pid }));
-  for (const { path } of entry.mounts) {
-    const { dev, ino } = lstatSync(path, { bigint: true });
-    roots.push({ of: "namespace", id: namespaceId(dev, ino) });
-  }
-  const here = checkpoint(snapshot, roots);
-  if (!here.ok) throw new Error(`what was made is not there: ${here.fault.why}`);
-  // Nothing tells a pid namespace that had no process yet from one whose first process has ended, but a process that has it.
-  const held = new Set(image.processes.flatMap(({ namespaces }) => Object.values(namespaces)));
-  const leftOut = new Map(
-    image.namespaces
-      .filter((node) => node.kind === "pid" && node.state === "unborn" && !held.has(node.label))
-      .map(({ label }) => [label, ["state"]] as const),
-  );
-  return report(compareTopologies(image, here.topology, { leftOut }));
+  { entry, enter = true }: { readonly entry: RegistryEntry; readonly enter?: boolean },
+): Promise<Verified> {
+  const expected = asRestored(withoutUnheld(image), entry);
+  const here = await standing(running, entry, enter);
+  return { image: expected.image, differences: report(compareTopologies(expected.image, here, expected)) };
 }

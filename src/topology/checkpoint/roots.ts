@@ -4,8 +4,8 @@ import type { NamespaceRecord, ProcessRecord } from "../../snapshot/types.ts";
 
 /** What a checkpoint starts from. */
 export type Root =
-  /** A process and all that is below it. */
-  | { readonly of: "process"; readonly pid: number }
+  /** A process and all that is below it; `alone`: itself only. */
+  | { readonly of: "process"; readonly pid: number; readonly alone?: true }
   /** Whoever is in it; of a pid namespace also in those below; of a user namespace its whole subtree and what that owns. */
   | { readonly of: "namespace"; readonly id: NamespaceId };
 
@@ -30,7 +30,8 @@ export function rootSet(index: SnapshotIndex, roots: readonly Root[]): RootSet |
   for (const root of roots) {
     if (root.of === "process") {
       if (!index.processes.has(root.pid)) return { root, why: "no-such-process" };
-      descend(root.pid, processes, (pid) => below.get(pid) ?? []);
+      if (root.alone === true) processes.add(root.pid);
+      else descend(root.pid, processes, (pid) => below.get(pid) ?? []);
       continue;
     }
     const record = index.namespaces.get(root.id);

@@ -1,0 +1,55 @@
+import { onlyPins } from "../plan/only-pins.ts";
+import type { Label } from "../reference.ts";
+import type { ProcessNode, Topology } from "../topology.ts";
+import type { CompareOptions } from "./compare.ts";
+
+/** In which ways whoever restored wanted it otherwise than the image has it. */
+export interface Otherwise {
+  /** Processes that became a command. */
+  readonly commands?: readonly Label[];
+  /** The folder of bind mounts that keep the namespaces in place of processes. */
+  readonly pinned?: string;
+}
+
+/** What is to be found after a restore, and what of it is not compared. */
+export interface Expected extends CompareOptions {
+  readonly image: Topology;
+}
+
+/** What becomes of a process by its command is the command's affair: its name, its credentials, its session, its files. */
+const OF_A_COMMAND = [
+  "comm",
+  "uid",
+  "gid",
+  "groups",
+  "capabilities",
+  "noNewPrivs",
+  "session",
+  "group",
+  "fd",
+  "closeOnExec",
+];
+
+export function asRestored(image: Topology, { commands = [], pinned }: Otherwise): Expected {
+  const expected = pinned === undefined ? image : onlyPins(image, pinned);
+  const replaced = new Set(commands);
+  const processes = expected.processes.map((process) => (replaced.has(process.label) ? executed(process) : process));
+  return {
+    image: { ...expected, processes },
+    leftOut: new Map([...unbornUnheld(expected), ...commands.map((label) => [label, OF_A_COMMAND] as const)]),
+  };
+}
+
+/** execve(2) enters the time namespace that is for children. */
+function executed(process: ProcessNode): ProcessNode {
+  const { time_for_children: time, ...namespaces } = process.namespaces;
+  return time === undefined ? process : { ...process, namespaces: { ...namespaces, time } };
+}
+
+/** Nothing tells a pid namespace that had no process yet from one whose first process has ended, but a process that has it. */
+function unbornUnheld({ namespaces, processes }: Topology): readonly (readonly [Label, readonly string[]])[] {
+  const held = new Set(processes.flatMap((process) => Object.values(process.namespaces)));
+  return namespaces
+    .filter((node) => node.kind === "pid" && node.state === "unborn" && !held.has(node.label))
+    .map(({ label }) => [label, ["state"]]);
+}

@@ -1,0 +1,49 @@
+import { isBoundary, type Label, type Reference } from "../reference.ts";
+import type { ProcessNode, Topology } from "../topology.ts";
+import { unheldIn } from "./unheld.ts";
+
+/** What keeps an element from being restored, whoever restores, on whichever kernel. */
+export interface Hindrance {
+  readonly element: Label;
+  readonly why: "unheld" | "pending-time-shared" | "time-of-children" | "long-name" | "long-host-name";
+  /** Another element that it is about. */
+  readonly other?: Label;
+}
+
+/** All of them, in the order of the topology; linear in it. */
+export function hindrancesOf(topology: Topology): readonly Hindrance[] {
+  const { namespaces, processes } = topology;
+  const found: Hindrance[] = unheldIn(topology).map((element) => ({ element, why: "unheld" }));
+  for (const node of namespaces) {
+    if (node.kind !== "uts") continue;
+    const names = [node.hostname, node.domainname];
+    if (names.some((name) => name !== undefined && bytesOf(name) > HOST_NAME_BYTES)) {
+      found.push({ element: node.label, why: "long-host-name" });
+    }
+  }
+  const waiting = new Map<Reference, Label>();
+  for (const process of processes) {
+    if (bytesOf(process.comm) > COMM_BYTES) found.push({ element: process.label, why: "long-name" });
+    found.push(...timeHindrances(process, waiting));
+  }
+  return found;
+}
+
+/** TASK_COMM_LEN and __NEW_UTS_LEN without the NUL; longer names would be cut, or refused. */
+const COMM_BYTES = 15;
+const HOST_NAME_BYTES = 64;
+/** U+FFFD stands for one byte that was no text. */
+const bytesOf = (text: string): number => new TextEncoder().encode(text.replaceAll("\ufffd", "?")).length;
+
+/**
+ * A time namespace that is only for children is its maker's: setns(2) takes into it at once, and fork(2) passes it on only to
+ * a child that shares the memory (CLONE_VM). Source: kernel/nsproxy.c copy_namespaces, kernel/time/namespace.c timens_install.
+ */
+function timeHindrances({ label, namespaces }: ProcessNode, waiting: Map<Reference, Label>): readonly Hindrance[] {
+  const { time = "ambient:time", time_for_children: later } = namespaces;
+  if (later === undefined || later === time) return [];
+  if (isBoundary(later)) return [{ element: label, why: "time-of-children" }];
+  const other = waiting.get(later);
+  waiting.set(later, other ?? label);
+  return other === undefined ? [] : [{ element: label, why: "pending-time-shared", other }];
+}
