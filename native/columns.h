@@ -5,11 +5,12 @@
 
 #include <node_api.h>
 
-#include "scan.h"
+#include "runs.h"
 
-napi_value columns_of(napi_env env, const struct scan *scan);
-napi_value thread_columns(napi_env env, const struct scan *scan);
-napi_value descriptor_columns(napi_env env, const struct scan *scan);
+// `first` is one of the scans, and has the counts of all.
+napi_value columns_of(napi_env env, const struct scan *first, const struct runs *runs);
+napi_value thread_columns(napi_env env, const struct scan *first, const struct runs *runs);
+napi_value descriptor_columns(napi_env env, const struct scan *first, const struct runs *runs);
 
 // What came of looking at a source, as properties.
 bool set_source(napi_env env, napi_value object, const struct source *source, size_t count);

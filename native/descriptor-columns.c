@@ -21,25 +21,34 @@ static void lay_out(struct block *block, bool devices, size_t count, struct colu
   into->what = UINT8S("what", count);
 }
 
-napi_value descriptor_columns(napi_env env, const struct scan *scan) {
-  const struct descriptor_row *rows = (const struct descriptor_row *)scan->tables.rows.at;
-  size_t count = scan->tables.rows.used / sizeof *rows;
-  bool devices = scan->wish & EVERY_DEVICE;
+static void fill(const struct columns *to, const struct run *run, size_t at) {
+  const struct descriptor_row *rows = (const struct descriptor_row *)run->scan->tables.rows.at;
+  for (size_t nth = run->from.descriptor; nth < run->to.descriptor; nth++, at++) {
+    const struct descriptor_row *row = rows + nth;
+    to->inode[at] = (double)row->inode;
+    if (to->device) to->device[at] = (double)row->device;
+    to->row[at] = (uint32_t)(row->row - run->from.row + run->base);
+    to->tid[at] = row->tid;
+    to->fd[at] = row->fd;
+    to->flags[at] = row->flags;
+    to->target[at] = row->target;
+    to->what[at] = (uint8_t)row->what;
+  }
+}
+
+napi_value descriptor_columns(napi_env env, const struct scan *first, const struct runs *runs) {
+  size_t count = runs->total.descriptor, at = 0;
+  bool devices = first->wish & EVERY_DEVICE;
   struct columns to = {0};
   struct block block = {.env = env};
   lay_out(&block, devices, count, &to);
   if (!begin_creating(&block)) return NULL;
   lay_out(&block, devices, count, &to);
-  if (block.failed || !set_source(env, block.result, &scan->tables, count)) return NULL;
-  for (size_t i = 0; i < count; i++) {
-    to.inode[i] = (double)rows[i].inode;
-    if (to.device) to.device[i] = (double)rows[i].device;
-    to.row[i] = rows[i].row;
-    to.tid[i] = rows[i].tid;
-    to.fd[i] = rows[i].fd;
-    to.flags[i] = rows[i].flags;
-    to.target[i] = rows[i].target;
-    to.what[i] = (uint8_t)rows[i].what;
+  if (block.failed || !set_source(env, block.result, &first->tables, count)) return NULL;
+  for (size_t nth = 0; nth < run_count(runs); nth++) {
+    const struct run *run = run_at(runs, nth);
+    fill(&to, run, at);
+    at += run->to.descriptor - run->from.descriptor;
   }
   return block.result;
 }

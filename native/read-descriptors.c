@@ -143,7 +143,7 @@ static long read_entries(const struct table *table, size_t length) {
     at += entry->length;
     int32_t fd = number_of(entry->name);
     if (fd < 0) continue;
-    if (scan->tables.left > 0) scan->tables.left--;
+    take(scan->budget, &scan->budget->descriptors, 1);
     long result = read_descriptor(table, entry->name, fd);
     if (has_gone(result)) scan->tables.vanished++;
     else if (result < 0) return result;
@@ -153,7 +153,7 @@ static long read_entries(const struct table *table, size_t length) {
 
 long read_table(struct scan *scan, int folder, uint32_t row, int32_t tid) {
   struct source *tables = &scan->tables;
-  if (tables->left == 0) {
+  if (!has_some(scan->budget, &scan->budget->descriptors)) {
     tables->skipped++;
     return 0;
   }

@@ -3,6 +3,9 @@
 
 #include "scan.h"
 
+// include/linux/sched.h; src/abi/constants.ts has the same.
+#define PF_KTHREAD 0x00200000
+
 static const char *const LINK_NAMES[LINKS] = {
     [CGROUP] = "cgroup",
     [IPC] = "ipc",
@@ -18,6 +21,8 @@ static const char *const LINK_NAMES[LINKS] = {
 
 // A process may have a command line of megabytes, and anyone may start many: more is cut off.
 #define TEXT_LIMIT (64 * 1024)
+// The smallest that a CPU has.
+#define PAGE_BYTES 4096
 // For all processes together; what would go beyond is E2BIG.
 #define ALL_TEXT_LIMIT (256 * 1024 * 1024)
 
@@ -28,8 +33,11 @@ long read_file(int folder, const char *name, void *into, size_t room) {
   long fd = SC(openat, folder, name, O_RDONLY | O_CLOEXEC), length;
   if (fd < 0) return fd;
   size_t used = 0;
-  // /proc gives some files a page at a time.
-  while ((length = SC(read, fd, (char *)into + used, room - used)) > 0) used += (size_t)length;
+  // /proc gives some files a page at a time; what is no whole page is the last of it.
+  while ((length = SC(read, fd, (char *)into + used, room - used)) > 0) {
+    used += (size_t)length;
+    if (used % PAGE_BYTES) break;
+  }
   SC(close, fd);
   return length < 0 ? length : (long)used;
 }
@@ -117,13 +125,18 @@ static long read_row(struct scan *scan, int folder, struct row *row) {
   long result = read_stat(scan, folder, &row->stat);
   if (result == 0) result = SC(fstat, folder, &status);
   if (result == 0 && (scan->wish & COMMAND_LINES)) {
-    result = read_text(folder, "cmdline", &scan->commands, &row->command);
+    // A kernel thread has no memory to have arguments in.
+    if (row->stat.flags & PF_KTHREAD) row->command.start = scan->commands.used;
+    else result = read_text(folder, "cmdline", &scan->commands, &row->command);
   }
   if (result == 0 && (scan->wish & CGROUPS)) {
     result = read_text(folder, "cgroup", &scan->cgroups, &row->cgroup);
   }
   if (result == 0) result = read_links(scan, folder, row);
-  if (result == 0) row->uid = status.st_uid;
+  if (result == 0) {
+    row->uid = status.st_uid;
+    row->folder = status.st_ino;
+  }
   return result;
 }
 

@@ -89,11 +89,10 @@ long read_threads(struct scan *scan, int folder, const struct row *leader, uint3
   struct source *threads = &scan->threads;
   uint32_t others = leader->stat.threads > 1 ? leader->stat.threads - 1 : 0;
   if (others == 0 || !threads->wanted) return 0;
-  if (others > threads->left) {
+  if (!take(scan->budget, &scan->budget->threads, others)) {
     threads->skipped += others;
     return 0;
   }
-  threads->left -= others;
   long task = SC(openat, folder, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC), length;
   if (is_our_own(task)) return task;
   if (task < 0) {

@@ -7,24 +7,19 @@
 #include "decimal.h"
 #include "dents.h"
 
-long open_scan(struct scan *scan, int proc_fd) {
+long open_proc(int proc_fd) {
   struct statfs status;
   long fd = SC(openat, proc_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return fd;
   long result = SC(fstatfs, fd, &status);
   if (result == 0 && status.f_type != PROC_SUPER_MAGIC) result = -ENODEV;
-  if (result < 0) SC(close, fd);
-  else scan->proc = (int)fd;
+  if (result == 0) return fd;
+  SC(close, fd);
   return result;
 }
 
-void give_back_pids(struct scan *scan) {
-  if (scan->pids != NULL) unmap_pages(scan->pids, scan->pid_count * sizeof *scan->pids);
-}
-
-void close_scan(struct scan *scan) {
-  give_back_pids(scan);
-  SC(close, scan->proc);
+void end_scan(struct scan *scan) {
+  give_back(&scan->batches);
   give_back(&scan->rows);
   give_back(&scan->commands);
   give_back(&scan->cgroups);
@@ -38,6 +33,18 @@ static long scan_process(struct scan *scan, const char *name, int32_t pid) {
   if (result == -ENOENT || result == -ESRCH) scan->vanished++;
   else if (result < 0) scan->refused[-result]++;
   return 0;
+}
+
+static bool begin_batch(struct scan *scan) {
+  struct batch batch = {
+      .row = scan->rows.used / sizeof(struct row),
+      .thread = scan->threads.rows.used / sizeof(struct thread_row),
+      .descriptor = scan->tables.rows.used / sizeof(struct descriptor_row),
+  };
+  if (!make_room(&scan->batches, sizeof batch)) return false;
+  memcpy(scan->batches.at + scan->batches.used, &batch, sizeof batch);
+  scan->batches.used += sizeof batch;
+  return true;
 }
 
 // One process after another in the order of the folder, which is that of the pids (fs/proc/base.c proc_pid_readdir).
@@ -59,6 +66,7 @@ static long scan_entries(struct scan *scan, size_t length, int32_t *previous) {
 
 static long scan_some(struct scan *scan) {
   int32_t previous = 0;
+  if (!begin_batch(scan)) return -ENOMEM;
   for (size_t at = 0; at < scan->pid_count; at++) {
     char room[DECIMAL_ROOM];
     int32_t pid = scan->pids[at];
@@ -70,17 +78,20 @@ static long scan_some(struct scan *scan) {
   return 0;
 }
 
-void run_scan(struct scan *scan) {
+static long scan_all(struct scan *scan) {
   int32_t previous = 0;
   long length;
-  if (scan->tables.wanted) scan->nsfs = nsfs_device(scan->proc);
-  if (!scan->all) {
-    scan->error = scan_some(scan);
-    return;
-  }
   while ((length = SC(getdents64, scan->proc, scan->entries, sizeof scan->entries)) > 0) {
-    scan->error = scan_entries(scan, (size_t)length, &previous);
-    if (scan->error) return;
+    // It will be made again, in order.
+    if (!scan->alone && __atomic_load_n(&scan->budget->exceeded, __ATOMIC_RELAXED)) return 0;
+    if (!begin_batch(scan)) return -ENOMEM;
+    long result = scan_entries(scan, (size_t)length, &previous);
+    if (result) return result;
   }
-  scan->error = length;
+  return length;
+}
+
+void run_scan(struct scan *scan) {
+  if (scan->tables.wanted) scan->nsfs = nsfs_device(scan->proc);
+  scan->error = scan->all ? scan_all(scan) : scan_some(scan);
 }

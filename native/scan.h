@@ -27,6 +27,7 @@ struct links {
 
 struct row {
   struct stat_line stat;
+  uint64_t folder;  // the inode of /proc/PID, which is this process's alone
   int32_t pid;
   uint32_t uid;
   struct links links;
@@ -58,46 +59,63 @@ struct descriptor_row {
 };
 
 #define MAX_ERRNO 4095
+// So many threads of ours read at the same time at most: as many as Node's pool has, where nobody asks for more.
+#define MOST_SCANS 4
 
-// How much of something hangs from processes, and what came of looking at it.
+// What came of looking at what hangs from processes.
 struct source {
   struct growing rows;
   bool wanted;
-  uint32_t left;     // so many more are looked at
   uint32_t seen;
   uint32_t vanished;
   uint32_t skipped;  // there were more than are to be looked at
   uint32_t refused[MAX_ERRNO + 1];
 };
 
+// So many more threads and descriptors are looked at, by all that scan together. Whoever finds too few left says so.
+struct budget {
+  uint32_t threads;
+  uint32_t descriptors;
+  bool exceeded;
+};
+
+// Where in `rows`, and in those of threads and tables, the processes of one reading of the folder begin.
+struct batch {
+  size_t row, thread, descriptor;
+};
+
+// What one thread of ours reads: some processes of a folder, as many as it gets hold of before the others do.
 struct scan {
-  int proc;       // the /proc folder, ours to close
+  int proc;        // the /proc folder, which all read by the same descriptor
   uint32_t wish;
   bool all;        // every process of the folder; else those of `pids` alone, which ascend
-  int32_t *pids;
+  const int32_t *pids;
   size_t pid_count;
+  struct budget *budget;
+  bool alone;     // in the order of pids: what the budget has no room for is left out, and the rest read
   long error;     // -errno where the whole scan failed, else 0
+  struct growing batches;
   struct growing rows;
   struct growing commands;
   struct growing cgroups;
   uint32_t vanished;
   uint32_t refused[MAX_ERRNO + 1];  // how many processes without a row, by errno
   struct source threads;
-  struct source tables;  // of descriptors; `left` counts descriptors
+  struct source tables;  // of descriptors
   uint64_t nsfs;  // the device of namespace files; 0: not known
-  unsigned char entries[32 * 1024];
+  unsigned char entries[8 * 1024];
   unsigned char task_entries[16 * 1024];
   unsigned char fd_entries[16 * 1024];
   char line[2048];
 };
 
 // Opens the /proc folder anew, with a position of its own, so that `proc_fd` may be closed or used meanwhile.
-// -ENODEV: the folder is there and no procfs. Others as openat(2).
-long open_scan(struct scan *scan, int proc_fd);
-// Fills rows, commands, cgroups, vanished and refused, or `error`.
+// A descriptor, or -ENODEV: the folder is there and no procfs. Others as openat(2).
+long open_proc(int proc_fd);
+// Fills rows, commands, cgroups, vanished and refused, or `error`. Several may run at the same time on one folder: the kernel
+// gives each entry to one of them.
 void run_scan(struct scan *scan);
-void close_scan(struct scan *scan);
-void give_back_pids(struct scan *scan);
+void end_scan(struct scan *scan);
 
 // read-process.c. Appends a row. -ENOENT and -ESRCH: the process ended meanwhile; other: the process refused, or, where
 // `is_our_own`, we ran out of something; there is no row then.
@@ -121,5 +139,22 @@ uint64_t nsfs_device(int proc);
 
 // These say nothing about a process: it is we who ran out of descriptors or memory.
 static inline bool is_our_own(long error) { return error == -EMFILE || error == -ENFILE || error == -ENOMEM; }
+
+// Takes `some` of what is left of a budget, or nothing where that is less.
+static inline bool take(struct budget *budget, uint32_t *left, uint32_t some) {
+  uint32_t before = __atomic_load_n(left, __ATOMIC_RELAXED);
+  while (before >= some) {
+    if (__atomic_compare_exchange_n(left, &before, before - some, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) return true;
+  }
+  __atomic_store_n(&budget->exceeded, true, __ATOMIC_RELAXED);
+  return false;
+}
+
+// Whether any is left.
+static inline bool has_some(struct budget *budget, uint32_t *left) {
+  if (__atomic_load_n(left, __ATOMIC_RELAXED) > 0) return true;
+  __atomic_store_n(&budget->exceeded, true, __ATOMIC_RELAXED);
+  return false;
+}
 
 #endif
