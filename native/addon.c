@@ -21,6 +21,7 @@ static const struct {
     {"become", sys_become},           {"messagePair", sys_message_pair},
     {"receiveDescriptor", sys_receive_descriptor},         {"listns", sys_listns},
     {"openByHandleAt", sys_open_by_handle_at},
+    {"openLinks", open_links},        {"sameStill", same_still},
 };
 
 NAPI_MODULE_INIT() {

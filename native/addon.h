@@ -38,5 +38,9 @@ napi_value sys_message_pair(napi_env env, napi_callback_info info);
 napi_value sys_receive_descriptor(napi_env env, napi_callback_info info);
 // scan-work.c
 napi_value scan_proc(napi_env env, napi_callback_info info);
+// open-links.c
+napi_value open_links(napi_env env, napi_callback_info info);
+// same-still.c
+napi_value same_still(napi_env env, napi_callback_info info);
 
 #endif

@@ -92,3 +92,13 @@ napi_value number(napi_env env, long result) {
   napi_value value;
   return napi_create_int64(env, result, &value) == napi_ok ? value : NULL;
 }
+
+napi_value resolved(napi_env env, long result) {
+  napi_deferred deferred;
+  napi_value promise, value = number(env, result);
+  if (value == NULL || napi_create_promise(env, &deferred, &promise) != napi_ok ||
+      napi_resolve_deferred(env, deferred, value) != napi_ok) {
+    return NULL;
+  }
+  return promise;
+}

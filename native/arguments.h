@@ -35,5 +35,7 @@ napi_value out_of_range(napi_env env, const char *name, const char *problem);
 
 // A result >= 0 or -errno, as JavaScript's number.
 napi_value number(napi_env env, long result);
+// The same as a promise that is kept already.
+napi_value resolved(napi_env env, long result);
 
 #endif

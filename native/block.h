@@ -19,6 +19,7 @@ struct block {
 // Where the column lies, once it is created.
 void *column(struct block *block, const char *name, napi_typedarray_type type, size_t element, size_t count);
 
+#define BIGUINT64S(name, count) column(block, name, napi_biguint64_array, sizeof(uint64_t), count)
 #define DOUBLES(name, count) column(block, name, napi_float64_array, sizeof(double), count)
 #define INT32S(name, count) column(block, name, napi_int32_array, sizeof(int32_t), count)
 #define UINT32S(name, count) column(block, name, napi_uint32_array, sizeof(uint32_t), count)

@@ -6,6 +6,7 @@
 
 #include "addon.h"
 #include "arguments.h"
+#include "netnsid.h"
 
 // The headers of a C library have these; the kernel's own do not.
 #define AF_NETLINK 16
@@ -59,6 +60,15 @@ static long read_answer(const unsigned char *message, size_t length, int32_t *id
 }
 
 // A socket for each question: nothing of an answer that came too late is taken for the next one's.
+long netnsid_of(int32_t fd, int32_t *id) {
+  unsigned char answer[512] __attribute__((aligned(8)));
+  long socket = SC(socket, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+  if (socket < 0) return socket;
+  long result = ask(socket, fd, answer, sizeof answer);
+  SC(close, socket);
+  return result < 0 ? result : read_answer(answer, (size_t)result, id);
+}
+
 napi_value sys_netnsid(napi_env env, napi_callback_info info) {
   napi_value argv[2];
   int32_t fd;
@@ -67,11 +77,5 @@ napi_value sys_netnsid(napi_env env, napi_callback_info info) {
       !elements_argument(env, argv[1], "into", napi_int32_array, 1, &into)) {
     return NULL;
   }
-  unsigned char answer[512] __attribute__((aligned(8)));
-  long socket = SC(socket, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-  if (socket < 0) return number(env, socket);
-  long result = ask(socket, fd, answer, sizeof answer);
-  SC(close, socket);
-  if (result >= 0) result = read_answer(answer, (size_t)result, into.at);
-  return number(env, result);
+  return number(env, netnsid_of(fd, into.at));
 }

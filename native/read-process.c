@@ -6,7 +6,7 @@
 // include/linux/sched.h; src/abi/constants.ts has the same.
 #define PF_KTHREAD 0x00200000
 
-static const char *const LINK_NAMES[LINKS] = {
+const char *const LINK_NAMES[LINKS] = {
     [CGROUP] = "cgroup",
     [IPC] = "ipc",
     [MNT] = "mnt",
@@ -67,8 +67,7 @@ static long read_text(int folder, const char *name, struct growing *all, struct 
   return 0;
 }
 
-// `kind:[4026531833]`: the number, or 0 where the text is none of that form.
-static uint64_t inode_of(const char *text, size_t length) {
+uint64_t inode_of(const char *text, size_t length) {
   uint64_t inode = 0;
   size_t at = 0;
   while (at < length && text[at] != '[') at++;

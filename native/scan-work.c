@@ -3,6 +3,7 @@
 #include "addon.h"
 #include "arguments.h"
 #include "columns.h"
+#include "each.h"
 
 struct work;
 
@@ -138,30 +139,9 @@ static void complete(napi_env env, napi_status status, void *data) {
   end_work(env, work);
 }
 
-static napi_value resolved(napi_env env, long result) {
-  napi_deferred deferred;
-  napi_value promise, value = number(env, result);
-  if (value == NULL || napi_create_promise(env, &deferred, &promise) != napi_ok ||
-      napi_resolve_deferred(env, deferred, value) != napi_ok) {
-    return NULL;
-  }
-  return promise;
-}
-
-// The CPUs that we may run on, at most as many as there may be scans.
-static size_t cpus(void) {
-  uint64_t mask[128] = {0};
-  long bytes = SC(sched_getaffinity, 0, sizeof mask, mask);
-  size_t count = 0;
-  for (size_t word = 0; bytes > 0 && word < (size_t)bytes / sizeof *mask; word++) {
-    count += (size_t)__builtin_popcountll(mask[word]);
-  }
-  return count < 1 ? 1 : count < MOST_SCANS ? count : MOST_SCANS;
-}
-
 // False: nothing was begun, for want of memory.
 static bool begin(napi_env env, struct work *work) {
-  size_t wanted = work->wish.all ? cpus() : 1;
+  size_t wanted = work->wish.all ? cpus(MOST_SCANS) : 1;
   // Where fewer can be queued, those read all.
   while (work->count < wanted && add_part(env, work, wanted == 1)) continue;
   return work->count > 0;

@@ -8,6 +8,9 @@
 
 // The order of LINKS in src/abi/proc-links.ts.
 enum { CGROUP, IPC, MNT, NET, PID, PID_FOR_CHILDREN, TIME, TIME_FOR_CHILDREN, USER, UTS, LINKS };
+extern const char *const LINK_NAMES[LINKS];
+// `kind:[4026531833]`, the text of a link: the number, or 0 where it is none of that form.
+uint64_t inode_of(const char *text, size_t length);
 
 // As SCAN_WISHES in src/kernel/live/native.ts.
 enum { COMMAND_LINES = 1, CGROUPS = 2, EVERY_DEVICE = 4, OWN_PIDS = 8, ALL_WISHES = 15 };

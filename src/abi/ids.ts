@@ -33,6 +33,13 @@ export function namespaceId(dev: bigint, ino: bigint): NamespaceId {
   return `${major}:${minor}/${ino}` as NamespaceId;
 }
 
+/** The same for many on one device, by inode numbers that fit a double: nsfs has 32 bits. */
+export function namespaceIdsOn(dev: bigint): (ino: number) => NamespaceId {
+  const { major, minor } = deviceOf(dev);
+  const device = `${major}:${minor}/`;
+  return (ino) => `${device}${ino}` as NamespaceId;
+}
+
 const ID_TEXT = /^(\d{1,10}):(\d{1,10})\/(\d{1,20})$/;
 const MAX_DEVICE_PART = 0xffffffff;
 const MAX_INODE = 0xffffffffffffffffn;

@@ -216,7 +216,7 @@ async function scanAndOpen(
     const scan = await observer.scan({ commandLines, cgroups, everyDevice, ownPids, threads, descriptors });
     if (!scan.ok) return scan;
     registry.keepOpen();
-    const links = discoverLinks(observer, registry, scan.value, everyDevice ? undefined : device);
+    const links = await discoverLinks(observer, registry, scan.value, everyDevice ? undefined : device);
     if (links === SEVERAL_DEVICES) {
       registry.letGo();
       continue;

@@ -2,7 +2,8 @@ import { namespaceId, type NamespaceId } from "../abi/ids.ts";
 import { errnoName, ERRNOS, type ErrnoName } from "../abi/errnos.ts";
 import { kindOfLink, LINKS, type ProcLink } from "../abi/proc-links.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
-import type { Observer, ProcessScan } from "../kernel/observer.ts";
+import type { NsFile, Observer, ProcessScan } from "../kernel/observer.ts";
+import type { Outcome } from "../rules/outcome.ts";
 import type { Registry } from "./registry.ts";
 import { Tally } from "./tally.ts";
 
@@ -29,33 +30,60 @@ export const SEVERAL_DEVICES = Symbol("several devices");
  * Opens each distinct namespace of a scan once, to learn its device and to ask it. Where the scan did not read devices,
  * each must lie on `device`, the viewer's own; one that does not gives SEVERAL_DEVICES, and the scan is to be made again.
  */
-export function discoverLinks(
+export async function discoverLinks(
   observer: Observer,
   registry: Registry,
   scan: ProcessScan,
   device: bigint | undefined,
-): Links | typeof SEVERAL_DEVICES {
+): Promise<Links | typeof SEVERAL_DEVICES> {
   const { sightings, at } = sight(scan);
   const tally = new Tally("identities");
   const ids: (NamespaceId | undefined)[] = [];
-  for (const sighting of sightings) {
-    const opened = openFirst(observer, scan, sighting);
+  const prefix = device === undefined ? "" : namespaceId(device, 0n).slice(0, -1);
+  /** False: it is on another device. */
+  const take = (sighting: Sighting, first: Outcome<NsFile>): boolean => {
+    const opened = thatVery(first, sighting) ?? openAnother(observer, scan, sighting, first);
     if (typeof opened === "string") {
       tally.refused(opened);
       ids.push(unopened(registry, sighting, { refused: opened, device }));
-      continue;
+      return true;
     }
     using file = opened;
-    if (sighting.device === undefined && device !== undefined && !file.id.startsWith(prefixOf(device))) {
-      return SEVERAL_DEVICES;
-    }
+    if (sighting.device === undefined && !file.id.startsWith(prefix)) return false;
     ids.push(registry.lead(file) ? file.id : undefined);
     tally.saw();
+    return true;
+  };
+
+  let next = openTogether(observer, scan, sightings.slice(0, TOGETHER));
+  for (let from = 0; from < sightings.length; from += TOGETHER) {
+    const opened = await next;
+    next = openTogether(observer, scan, sightings.slice(from + TOGETHER, from + 2 * TOGETHER));
+    const isTaken = opened.every((first, nth) => {
+      const sighting = sightings[from + nth];
+      return sighting === undefined || take(sighting, first);
+    });
+    if (isTaken) continue;
+    for (const first of [...opened, ...(await next)]) if (first.ok) first.value[Symbol.dispose]();
+    return SEVERAL_DEVICES;
   }
   return { namespace: (row, link) => ids[at[link][row] ?? NOWHERE], tally };
 }
 
-const prefixOf = (device: bigint): string => namespaceId(device, 0n).slice(0, -1);
+/** So many are opened while those before are asked: twice as many are open besides those that the registry keeps. */
+const TOGETHER = 256;
+
+/** Each by the first way that leads to it. */
+const openTogether = (
+  observer: Observer,
+  scan: ProcessScan,
+  sightings: readonly Sighting[],
+): Promise<readonly Outcome<NsFile>[]> =>
+  observer.openLinks(
+    sightings.flatMap(({ ways: [first] }) =>
+      first === undefined ? [] : { pid: scan.pid[first.row] ?? 0, link: first.link },
+    ),
+  );
 
 /** One that a link told of and that could not be opened: its device is that of all others, or was read with the link. */
 function unopened(
@@ -103,18 +131,27 @@ function sight(scan: ProcessScan): Sightings {
   return { sightings, at };
 }
 
-/** Opens a sighting by the first way that still leads to it, or says why none does. */
-function openFirst(observer: Observer, scan: ProcessScan, { ways, inode }: Sighting) {
-  let errno: ErrnoName = "ENOENT";
-  for (const { row, link } of ways) {
+/** What was opened, if the process has not come to be in another namespace, or its pid to be another process's. */
+function thatVery(opened: Outcome<NsFile>, { inode }: Sighting): NsFile | undefined {
+  if (!opened.ok) return undefined;
+  if (opened.value.id.endsWith(`/${inode}`)) return opened.value;
+  opened.value[Symbol.dispose]();
+  return undefined;
+}
+
+/** Opens a sighting by the next way that still leads to it, or says why none does. */
+function openAnother(
+  observer: Observer,
+  scan: ProcessScan,
+  sighting: Sighting,
+  first: Outcome<NsFile>,
+): NsFile | ErrnoName {
+  let errno: ErrnoName = first.ok ? "ENOENT" : first.errno;
+  for (const { row, link } of sighting.ways.slice(1)) {
     const opened = observer.open(`${observer.procRoot}/${scan.pid[row]}/ns/${link}`);
-    if (!opened.ok) {
-      errno = opened.errno;
-      continue;
-    }
-    // The process may be in another namespace by now, or the pid another process's.
-    if (opened.value.id.endsWith(`/${inode}`)) return opened.value;
-    opened.value[Symbol.dispose]();
+    const file = thatVery(opened, sighting);
+    if (file !== undefined) return file;
+    if (!opened.ok) errno = opened.errno;
   }
   return errno;
 }

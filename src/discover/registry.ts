@@ -122,7 +122,7 @@ export class Registry implements Disposable {
     // One that was known by number alone is asked now that it is open. If that was of another kind, it has ended.
     this.#askedBefore.set(file.id, this.asked);
     if (this.#keepsOpen && this.#held.length < MOST_HELD) this.#held.push(file.hold());
-    const owner = this.#follow(file.openOwner(), "NS_GET_USERNS", kind, found);
+    const owner = this.#follow(file, "owner", kind, found);
     const unique = file.uniqueId();
     if (unique.ok) this.#byUniqueId.set(unique.value, file.id);
     const since = file.existsSince();
@@ -153,10 +153,18 @@ export class Registry implements Disposable {
       };
     }
     if (kind !== "pid") return {};
-    return { parent: this.#follow(file.openParent(), "NS_GET_PARENT", kind, found) };
+    return { parent: this.#follow(file, "parent", kind, found) };
   }
 
-  #follow(opened: Outcome<NsFile>, call: NamespaceCall, kind: NamespaceKind, found: NsFile[]): Relation {
+  /** What is above and was not asked yet goes to `found`. */
+  #follow(file: NsFile, above: "owner" | "parent", kind: NamespaceKind, found: NsFile[]): Relation {
+    const call = above === "owner" ? "NS_GET_USERNS" : "NS_GET_PARENT";
+    const told = file.told(above);
+    if (told?.ok === true && this.wasAsked(told.value)) {
+      this.relations.saw();
+      return { to: told.value };
+    }
+    const opened = told?.ok === false ? told : above === "owner" ? file.openOwner() : file.openParent();
     if (!opened.ok) {
       this.relations.refused(opened.errno);
       return refusal(opened, call, kind);

@@ -1,7 +1,7 @@
 import type { NamespaceId } from "../abi/ids.ts";
 import { errnoName } from "../abi/errnos.ts";
 import { LINKS, type ProcLink } from "../abi/proc-links.ts";
-import type { Observer, ProcessScan } from "../kernel/observer.ts";
+import type { InQuestion, Observer, ProcessScan } from "../kernel/observer.ts";
 import { parseStat } from "../procfs/stat.ts";
 import type { DescriptorRecord, ProcessRecord, ThreadRecord } from "../snapshot/types.ts";
 import { folderOf } from "./descriptors.ts";
@@ -33,7 +33,8 @@ export interface StillSo extends OfTasks {
  * every kernel: numbers of processes and of namespaces are reused, and 64-bit ids of namespaces are newer than they.
  *
  * A process is not read again that is only in the viewer's own namespaces, and of which nothing else was read by its number:
- * those were there all the time, and so their numbers nobody else's. On most machines that is nearly all.
+ * those were there all the time, and so their numbers nobody else's. On most machines that is nearly all. Of the others the links
+ * to namespaces that are not the viewer's are looked at; all are read again where that shows something else than before.
  */
 export async function stillSo(
   observer: Observer,
@@ -44,7 +45,8 @@ export async function stillSo(
   const open = descriptors.map((record) => isStillOpen(observer, record));
   const looks = threads.map((thread) => stillOfThread(observer, thread));
   const everyDevice = before.links.mnt.device !== undefined;
-  const doubtful = doubtfulAmong({ processes, threads, descriptors }, new Set(Object.values(own)));
+  const question = doubtfulAmong({ processes, threads, descriptors }, new Set(Object.values(own)));
+  const doubtful = await changedAmong(observer, before, question);
   const scan = await observer.scan({ commandLines: false, cgroups: false, everyDevice, pids: doubtful });
   if (!scan.ok) return { processes, threads, descriptors, ended: new Set() };
 
@@ -72,27 +74,45 @@ export async function stillSo(
   return { processes: [...kept.values()], threads: stillThreads, descriptors: stillOpen, ended };
 }
 
-/** The processes that may be others by now, or in other namespaces of the same numbers. */
-function doubtfulAmong({ processes, threads, descriptors }: OfTasks, lasting: ReadonlySet<NamespaceId>): Int32Array {
+/** Those that are not surely as they were, by a look at nothing but what is in question. */
+async function changedAmong(observer: Observer, before: ProcessScan, question: InQuestion): Promise<Int32Array> {
+  // Numbers alone do not tell namespaces apart that lie on several devices.
+  const same = before.links.mnt.device === undefined ? await observer.sameStill(before, question) : [];
+  return Int32Array.from(
+    question.rows.filter((_, nth) => same[nth] !== 1),
+    (row) => before.pid[row] ?? 0,
+  );
+}
+
+/** The processes that may be others by now, or in other namespaces of the same numbers, and by which links. */
+function doubtfulAmong({ processes, threads, descriptors }: OfTasks, lasting: ReadonlySet<NamespaceId>): InQuestion {
   const named = new Set<number>();
   for (const { pid } of threads) named.add(pid);
   for (const descriptor of descriptors) {
     named.add(descriptor.pid);
     if (descriptor.what === "pidfd" && typeof descriptor.target === "number") named.add(descriptor.target);
   }
-  const pids: number[] = [];
-  for (const { pid, namespaces, status } of processes) {
-    if (status !== undefined || named.has(pid) || !isAmong(namespaces, lasting)) pids.push(pid);
+  const rows: number[] = [];
+  const links: number[] = [];
+  for (const [row, { pid, namespaces, status }] of processes.entries()) {
+    const others = linksBeside(namespaces, lasting);
+    if (others === 0 && status === undefined && !named.has(pid)) continue;
+    rows.push(row);
+    // The link to the mount namespace is there as long as the process has any.
+    links.push(others | MNT);
   }
-  return Int32Array.from(pids);
+  return { rows: Uint32Array.from(rows), links: Uint16Array.from(links) };
 }
 
-function isAmong(namespaces: ProcessRecord["namespaces"], lasting: ReadonlySet<NamespaceId>): boolean {
-  for (const link of LINKS) {
+const MNT = 1 << LINKS.indexOf("mnt");
+
+function linksBeside(namespaces: ProcessRecord["namespaces"], lasting: ReadonlySet<NamespaceId>): number {
+  let links = 0;
+  for (const [place, link] of LINKS.entries()) {
     const id = namespaces[link];
-    if (id !== undefined && !lasting.has(id)) return false;
+    if (id !== undefined && !lasting.has(id)) links |= 1 << place;
   }
-  return true;
+  return links;
 }
 
 /** Sockets were taken over and asked, which leaves no doubt; those of tasks are of tasks that are told apart above. */

@@ -23,6 +23,11 @@ export interface NsFile extends Disposable {
    */
   openOwner(): Outcome<NsFile>;
   /**
+   * The namespace that `openOwner` or `openParent` opens, or its refusal, where that was asked when this file was opened; it stays
+   * so, for a namespace keeps those above it. Undefined: it was not asked.
+   */
+  told(above: "owner" | "parent"): Outcome<NamespaceId> | undefined;
+  /**
    * The parent, opened; the caller ends it. EINVAL: the kind does not nest. EPERM: outside the observer's own view.
    * Since Linux 4.9. Source: NS_GET_PARENT(2const), kernel/pid_namespace.c, kernel/user_namespace.c.
    */

@@ -51,6 +51,11 @@ export interface ProcessScan {
   /** The state letter of /proc/PID/stat, as its character code. */
   readonly state: Uint8Array;
   readonly links: Readonly<Record<ProcLink, LinkColumn>>;
+  /**
+   * The inode number of each /proc/PID, which no other process's folder gets: what `sameStill` goes by. Undefined where the
+   * kernel has no such numbers (the model).
+   */
+  readonly folder?: Float64Array;
   /** How many threads each has, itself included. */
   readonly threadCount: Uint32Array;
   /** Where threads were wished for. */
@@ -78,6 +83,18 @@ export interface FileLook {
   /** Whether it is a namespace file: statfs says nsfs. */
   readonly isNamespace: boolean;
   readonly type: "file" | "directory" | "fifo" | "socket" | "device" | "other";
+}
+
+/** A link of a process: `/proc/PID/ns/LINK`. */
+export interface LinkPlace {
+  readonly pid: number;
+  readonly link: ProcLink;
+}
+
+/** Processes of a scan, by row, and for each the links that are in question: `1 << n` for the n-th of LINKS. */
+export interface InQuestion {
+  readonly rows: Uint32Array;
+  readonly links: Uint16Array;
 }
 
 /** Who looks: everything that decides how much there is to see. */
@@ -109,6 +126,16 @@ export interface Observer {
    * looked at and never opened). EACCES, ENOENT, ESRCH as openat(2).
    */
   open(path: string): Outcome<NsFile>;
+  /**
+   * Opens links of processes as `open` does, many at once, and gives an answer for each. The caller ends what opened. A file
+   * opened so has asked what discovery wants to know of it.
+   */
+  openLinks(places: readonly LinkPlace[]): Promise<readonly Outcome<NsFile>[]>;
+  /**
+   * Whether each process is the one that the scan saw, and the links in question show what they showed then: 1, or 0 where
+   * that is not certain, and has to be seen by another scan.
+   */
+  sameStill(scan: ProcessScan, question: InQuestion): Promise<Uint8Array>;
   /** The whole text of a small file, such as /proc/PID/uid_map. */
   read(path: string): Outcome<string>;
   /** The names in a folder, sorted. */

@@ -42,7 +42,9 @@ export function openListed(
   const stat = outcomeOf(() => fstatSync(raw, { bigint: true }));
   if (stat.ok) {
     const { dev, ino, ctimeMs } = stat.value;
-    return ok(new LiveNsFile(fd, namespaceId(dev, ino), native, { kind, uniqueId, existsSince: Number(ctimeMs) }));
+    return ok(
+      new LiveNsFile(fd, namespaceId(dev, ino), native, { kind, uniqueId: ok(uniqueId), existsSince: Number(ctimeMs) }),
+    );
   }
   fd[Symbol.dispose]();
   return stat;

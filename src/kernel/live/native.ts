@@ -88,7 +88,23 @@ export interface Native {
   /** The descriptor that came with the next message. Never waits: -EAGAIN. -EBADMSG: the message had none. */
   receiveDescriptor(socket: number): number;
   /**
-   * Reads every process under an open /proc folder, off the event loop. `procFd` may be closed at once. -ENODEV: the
+   * Opens `/proc/PID/ns/LINK` of many processes, off the event loop; `links` are places in LINKS. Each namespace is asked for
+   * what it tells. The descriptors are the caller's.
+   */
+  openLinks(procFd: number, pids: Int32Array, links: Uint8Array): Promise<RawOpened | number>;
+  /**
+   * Which processes are the ones whose folder /proc/PID had this inode number, and have these inode numbers behind the links
+   * asked (1 << place in LINKS); ten `inodes` a process. 1: as it was; 0: not, or not certain. Off the event loop.
+   */
+  sameStill(
+    procFd: number,
+    pids: Int32Array,
+    folders: Float64Array,
+    inodes: Float64Array,
+    asked: Uint16Array,
+  ): Promise<Uint8Array | number>;
+  /**
+   * Reads every process under an open /proc folder, off the event loop, by several threads at once. `procFd` may be closed at once. -ENODEV: the
    * folder is no procfs. -EMFILE, -ENFILE, -ENOMEM: the scan itself ran out of descriptors or memory. So many threads and
    * descriptors are looked at; 0: none. `pids`: these processes alone; -EPROTO where they do not ascend. See `RawScan`.
    */
@@ -128,6 +144,8 @@ export const NATIVE_FUNCTIONS = [
   "receiveDescriptor",
   "listns",
   "openByHandleAt",
+  "openLinks",
+  "sameStill",
 ] as const satisfies readonly (keyof Native)[];
 
 /** What `scanProc` may be asked for besides links, as bits. */
@@ -184,6 +202,28 @@ export interface RawDescriptors extends RawLooked {
   readonly target: Int32Array;
 }
 
+/** What many links opened, one slot each. An errno is 0 where the answer is there, and EINVAL where its kind has no such answer. */
+export interface RawOpened {
+  /** The descriptor, or -errno: then the other columns say nothing. */
+  readonly fd: Int32Array;
+  readonly device: Float64Array;
+  readonly inode: Float64Array;
+  /** `st_ctime` in milliseconds. */
+  readonly changed: Float64Array;
+  readonly ownerErrno: Uint16Array;
+  readonly ownerDevice: Float64Array;
+  readonly ownerInode: Float64Array;
+  readonly parentErrno: Uint16Array;
+  readonly parentDevice: Float64Array;
+  readonly parentInode: Float64Array;
+  readonly ownerUidErrno: Uint16Array;
+  readonly ownerUid: Uint32Array;
+  readonly uniqueIdErrno: Uint16Array;
+  readonly uniqueId: BigUint64Array;
+  readonly netnsidErrno: Uint16Array;
+  readonly netnsid: Int32Array;
+}
+
 /** Packed columns, one slot a process, by ascending pid. Link columns: 10 blocks of `count`, in the order of `LINKS`. */
 export interface RawScan {
   readonly count: number;
@@ -194,6 +234,8 @@ export interface RawScan {
   readonly ppid: Int32Array;
   readonly uid: Uint32Array;
   readonly startTime: Float64Array;
+  /** The inode of /proc/PID. */
+  readonly folder: Float64Array;
   readonly flags: Uint32Array;
   readonly threadCount: Uint32Array;
   readonly state: Uint8Array;

@@ -4,7 +4,16 @@ import { CONSTANTS } from "../../abi/constants.ts";
 import { parseStatus } from "../../procfs/status.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Entrance, MountView } from "../mounting.ts";
-import type { FileLook, NsFile, Observer, Observing, ProcessScan, ScanWish } from "../observer.ts";
+import type {
+  FileLook,
+  InQuestion,
+  LinkPlace,
+  NsFile,
+  Observer,
+  Observing,
+  ProcessScan,
+  ScanWish,
+} from "../observer.ts";
 import type { SocketAnswer, SocketPlace, TaskNumber, TaskPlace } from "../hanging.ts";
 import { openEntering } from "./entering.ts";
 import { identify } from "./identify.ts";
@@ -13,8 +22,10 @@ import { listPage, openListed } from "./listing.ts";
 import type { Native } from "./native.ts";
 import { nsFile } from "./ns-file.ts";
 import { openFd, READ } from "./open-fd.ts";
+import { openLinks } from "./open-links.ts";
 import { outcomeOf } from "./outcome-of.ts";
 import { attempt } from "./read-process.ts";
+import { sameStill } from "./same-still.ts";
 import { scanWithoutNative } from "./scan-fallback.ts";
 import { openPidForChildren } from "./pinned-task.ts";
 import { scan, scanOutcome } from "./scan.ts";
@@ -75,6 +86,23 @@ export class LiveObserver implements Observer {
     const same = openFd(`/proc/self/fd/${looked.raw}`, READ);
     const file = same.ok || same.errno !== "ENOENT" ? same : openFd(path, READ | constants.O_NONBLOCK);
     return file.ok ? nsFile(file.value, this.#native) : file;
+  }
+
+  async openLinks(places: readonly LinkPlace[]): Promise<readonly Outcome<NsFile>[]> {
+    const open = ({ pid, link }: LinkPlace): Outcome<NsFile> => this.open(`${this.procRoot}/${pid}/ns/${link}`);
+    if (this.#native === undefined) return places.map(open);
+    const folder = openFd(this.procRoot, READ | constants.O_DIRECTORY);
+    if (!folder.ok) return places.map(() => folder);
+    using proc = folder.value;
+    return await openLinks(this.#native, proc, places);
+  }
+
+  async sameStill(scan: ProcessScan, question: InQuestion): Promise<Uint8Array> {
+    if (this.#native === undefined) return new Uint8Array(question.rows.length);
+    const folder = openFd(this.procRoot, READ | constants.O_DIRECTORY);
+    if (!folder.ok) return new Uint8Array(question.rows.length);
+    using proc = folder.value;
+    return await sameStill(this.#native, proc, scan, question);
   }
 
   read(path: string): Outcome<string> {

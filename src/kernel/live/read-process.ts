@@ -12,6 +12,8 @@ export type Read<T> = { readonly value: T } | { readonly errno: number };
 export interface ProcessRow {
   readonly pid: number;
   readonly uid: number;
+  /** The inode number of its folder. */
+  readonly folder: number;
   readonly stat: ProcessStat;
   readonly comm: Uint8Array;
   /** In the order of `LINKS`. */
@@ -40,7 +42,9 @@ export function readProcess(procRoot: string, pid: number, wish: number): Read<P
   const after = readStat(folder);
   if ("errno" in after) return after;
   if (after.value.stat.startTime !== before.value.stat.startTime) return { errno: ERRNOS.ESRCH };
-  return { value: { pid, uid: status.value.uid, ...after.value, links, commandLine, cgroup } };
+  return {
+    value: { pid, uid: status.value.uid, folder: status.value.ino, ...after.value, links, commandLine, cgroup },
+  };
 }
 
 /** All ten of a process or thread. */

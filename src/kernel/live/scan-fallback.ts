@@ -71,6 +71,7 @@ function columns(rows: readonly ProcessRow[], wish: number): Omit<RawScan, "vani
     ppid: Int32Array.from(rows, (row) => row.stat.ppid),
     uid: Uint32Array.from(rows, (row) => row.uid),
     startTime: Float64Array.from(rows, (row) => row.stat.startTime),
+    folder: Float64Array.from(rows, (row) => row.folder),
     flags: Uint32Array.from(rows, (row) => row.stat.flags),
     threadCount: Uint32Array.from(rows, (row) => row.stat.threads),
     state: Uint8Array.from(rows, (row) => row.stat.state.charCodeAt(0)),

@@ -44,6 +44,7 @@ function processScan(raw: RawScan): ProcessScan {
     ppid: raw.ppid,
     uid: raw.uid,
     startTime: raw.startTime,
+    folder: raw.folder,
     flags: raw.flags,
     state: raw.state,
     links: linkColumns(raw),

@@ -5,7 +5,16 @@ import type { NsfsIoctl } from "../../abi/ioctls.ts";
 import type { TaskName } from "../call.ts";
 import type { SocketAnswer, SocketPlace, TaskNumber, TaskPlace } from "../hanging.ts";
 import type { Entrance, MountView } from "../mounting.ts";
-import type { FileLook, NsFile, Observer, Observing, ProcessScan, ScanWish } from "../observer.ts";
+import type {
+  FileLook,
+  InQuestion,
+  LinkPlace,
+  NsFile,
+  Observer,
+  Observing,
+  ProcessScan,
+  ScanWish,
+} from "../observer.ts";
 import { bindAt } from "./binds.ts";
 import { mayReadTable, tableOf } from "./descriptor-table.ts";
 import { followLink, numberIn } from "./descriptors.ts";
@@ -67,6 +76,14 @@ export class ModelObserver implements Observer {
   open(path: string): Outcome<NsFile> {
     const target = this.#find(path);
     return target.ok ? ok(this.#file(target.value)) : target;
+  }
+
+  async openLinks(places: readonly LinkPlace[]): Promise<readonly Outcome<NsFile>[]> {
+    return places.map(({ pid, link }) => this.open(`${this.procRoot}/${pid}/ns/${link}`));
+  }
+
+  async sameStill(_: ProcessScan, { rows }: InQuestion): Promise<Uint8Array> {
+    return new Uint8Array(rows.length);
   }
 
   read(path: string): Outcome<string> {
@@ -231,6 +248,7 @@ export class ModelObserver implements Observer {
         const flag = number("NS_GET_NSTYPE");
         return flag.ok ? ok(KIND_BY_FLAG.get(Number(flag.value)) ?? held.kind) : ok(held.kind);
       },
+      told: () => undefined,
       openOwner: () => opened("NS_GET_USERNS"),
       openParent: () => opened("NS_GET_PARENT"),
       ownerUid: () => mapOutcome(number("NS_GET_OWNER_UID"), Number),
