@@ -1,7 +1,7 @@
 /**
  * The addon's functions: each is one system call and returns its result, or `-errno`. A wrong type is a TypeError, a number
  * that means nothing and a short buffer are RangeErrors, thrown before the kernel is asked. Every descriptor they make is
- * close-on-exec. `scanProc` alone does more (native/scan.h says why).
+ * close-on-exec. `scanProc`, `openLinks` and `sameStill` alone do more (native/scan.h says why).
  */
 export interface Native {
   /**
