@@ -18,6 +18,7 @@ export type Need =
   | "native"
   | "user-namespaces"
   | "newer-lsns"
+  | "other-nodes"
   | "fuse"
   | "binfmt-misc"
   | "cgroup-v1"
@@ -28,6 +29,8 @@ export type Need =
 
 /** Of util-linux 2.42, unpacked by scripts/newer-lsns.js. */
 export const NEWER_LSNS = join(import.meta.dirname, "../../.cache/newer-lsns/lsns");
+/** Nodes of other versions, unpacked by scripts/other-nodes.js. */
+export const OTHER_NODES = join(import.meta.dirname, "../../.cache/nodes");
 
 const JOINABLE =
   "mount -t cgroup2 none /sys/fs/cgroup && mkdir /sys/fs/cgroup/nsatlas-test-$$ && rmdir /sys/fs/cgroup/nsatlas-test-$$";
@@ -44,6 +47,11 @@ export function examineMachine(folder: string): Lacking {
   if (!hasNativeHalf()) lacking.native = `no native half for linux-${process.arch} was built (gcc missing?)`;
   if (spawnSync(NEWER_LSNS, ["--version"]).status !== 0)
     lacking["newer-lsns"] = "node scripts/newer-lsns.js unpacks one from Debian's next release, where a mirror has it";
+  const otherNodes = ["x64-22", "x64-24", "x64-26", "arm64-22"].filter((name) => !isThere(join(OTHER_NODES, name)));
+  if (otherNodes.length > 0)
+    lacking["other-nodes"] = `no Node ${otherNodes.join(", ")}: node scripts/other-nodes.js unpacks them from npm`;
+  if (spawnSync(join(OTHER_NODES, "x64-22"), ["--version"]).status !== 0 && otherNodes.length === 0)
+    lacking["other-nodes"] = "the other Nodes are for x64";
   if (!canOpen("/dev/fuse")) lacking.fuse = "needs /dev/fuse, and a kernel that has it";
   // An instance of a user namespace's own: since Linux 6.7, with CONFIG_BINFMT_MISC.
   const mounting = ["-r", "-m", "mount", "-t", "binfmt_misc", "binfmt_misc", folder];

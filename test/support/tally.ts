@@ -72,7 +72,13 @@ function lacksOf(test: TestCase): TaskMeta["lacks"] {
  * What nobody can install: what another release of Debian has today it may not have tomorrow, and which versions of control
  * groups are mounted whoever started the machine has decided.
  */
-const NOT_OURS: ReadonlySet<Need> = new Set<Need>(["newer-lsns", "cgroup-v1", "cgroup-v2", "mounts-cgroup-v2"]);
+const NOT_OURS: ReadonlySet<Need> = new Set<Need>([
+  "newer-lsns",
+  "other-nodes",
+  "cgroup-v1",
+  "cgroup-v2",
+  "mounts-cgroup-v2",
+]);
 
 /** Why a skip counts as a failure, in a list of none or one. */
 function problemWith({ test, lacks }: Skip): string[] {
