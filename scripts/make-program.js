@@ -3,45 +3,44 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "rolldown";
 import { Explained } from "./explained.js";
-import { MAIN, QUICK } from "./quick-files.js";
+import { MAIN, QUICK, SELDOM } from "./quick-files.js";
 import { SMALLER } from "./smaller.js";
 
 /** Fills `folder` with the program nsatlas but for its first file: see docs/decisions/0021-start.md. Gives its chunks. */
 export async function makeProgram(root, folder) {
   const groups = groupsOf(root, await importsOf(root));
   const names = new Set(groups.values());
-  // The bundler's own, which all need, have no path.
-  const groupOf = (id) => (id.startsWith("\0") ? "main" : groups.get(id));
   const output = {
     codeSplitting: {
-      groups: Array.from(names, (name) => ({ name, test: (id) => groupOf(id) === name })),
+      groups: Array.from(names, (name) => ({ name, test: (id) => groups.get(id) === name })),
       includeDependenciesRecursively: false,
     },
     chunkFileNames: ({ name }) => (names.has(name) ? "[name].cjs" : "[name]-[hash].cjs"),
   };
   const chunks = chunksOf(await bundled(root, { output, preserveEntrySignatures: "allow-extension" }));
   mkdirSync(join(folder, "program"));
-  for (const { fileName, code } of chunks) writeFileSync(join(folder, "program", fileName), bodyOf(fileName, code));
-  for (const name of names) compileAhead(folder, `${name}.cjs`);
+  for (const { name, fileName, code } of chunks) {
+    const text = names.has(name) ? withoutGetters(code) : code;
+    writeFileSync(join(folder, "program", fileName), bodyOf(fileName, text));
+  }
+  for (const file of ["main", "seldom", ...Object.keys(QUICK)]) compileAhead(folder, file);
   return chunks;
 }
 
 /**
- * The files that are compiled ahead: by module the name of its file. What the same of the quick commands need is in one file, so
- * that each loads a few files and nothing for another.
+ * By module the name of its part, of those that are compiled ahead. What the same of the quick commands need is in one part,
+ * which bears their names.
  */
 function groupsOf(root, imports) {
-  const main = reachedFrom(root, imports, MAIN, []);
+  const main = reachedFrom(root, imports, MAIN, SELDOM);
   const groups = new Map(Array.from(main, (module) => [module, "main"]));
   for (const [command, { files, seldom }] of Object.entries(QUICK)) {
-    for (const module of reachedFrom(root, imports, files, seldom)) {
+    for (const module of reachedFrom(root, imports, files, [...SELDOM, ...seldom])) {
       if (main.has(module)) continue;
       const before = groups.get(module);
       groups.set(module, before === undefined ? `for_${command}` : `${before}_${command}`);
     }
   }
-  // A file costs more to open than what `enter` alone does not need of it.
-  for (const [module, name] of groups) if (name === "for_run_list") groups.set(module, "for_run_enter_list");
   for (const { files } of Object.values(QUICK)) {
     for (const module of reachedFrom(root, imports, files, [])) if (!groups.has(module)) groups.set(module, "seldom");
   }
@@ -55,6 +54,16 @@ function bodyOf(fileName, code) {
   const ascii = code.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
   return `(function(exports,require,module,__filename,__dirname){"use strict";${ascii}\n})`;
 }
+
+/**
+ * The bundler gives what a part offers by a function each, for variables that change later. Ours do not, and a hundred functions
+ * take half a millisecond to make. They stand at the end, where all is there.
+ */
+const withoutGetters = (code) =>
+  code.replaceAll(
+    /Object\.defineProperty\(exports,"(\w+)",\{enumerable:true,get:function\(\)\{return ([\w$]+)\}\}\);/g,
+    "exports.$1=$2;",
+  );
 
 /** With one seed: the same bytes each time. */
 function compileAhead(folder, name) {

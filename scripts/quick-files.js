@@ -5,10 +5,16 @@
  */
 
 /** What every start loads. */
-export const MAIN = ["src/cli/main.ts", "src/cli/help.ts", "src/cli/commands/help.ts", "src/cli/commands/version.ts"];
+export const MAIN = ["src/cli/main.ts"];
 
-/** For machines without the native half, and for questions that an option asks. */
-const SELDOM = [
+/** For machines without the native half, for failures, and for questions that an option asks. */
+export const SELDOM = [
+  "src/cli/nearest.ts",
+  "src/cli/unknown-command.ts",
+  "src/library/no-native-text.ts",
+  "src/messages/commands.ts",
+  "src/messages/library.ts",
+  "src/messages/no-native.ts",
   "src/discover/situation.ts",
   "src/kernel/live/descriptors-fallback.ts",
   "src/kernel/live/entering.ts",
@@ -23,12 +29,41 @@ const SELDOM = [
 
 /** By command: the files to begin with, and those that it names and seldom calls. */
 export const QUICK = {
-  run: { files: ["src/cli/commands/run.ts", "src/cli/enter/become.ts"], seldom: [] },
+  help: { files: ["src/cli/help.ts", "src/cli/commands/help.ts", "src/cli/commands/version.ts"], seldom: [] },
+  run: {
+    files: ["src/cli/commands/run.ts", "src/cli/enter/become.ts"],
+    seldom: [
+      "src/cli/file-failure.ts",
+      "src/enter/id-ranges.ts",
+      "src/enter/lineage.ts",
+      "src/enter/steps.ts",
+      "src/inside/facts.ts",
+      "src/kernel/live/read-process.ts",
+      "src/messages/leaks.ts",
+      "src/procfs/stat.ts",
+      "src/procfs/status.ts",
+      "src/refs/ref.ts",
+    ],
+  },
   enter: {
     files: ["src/cli/commands/enter.ts", "src/cli/enter/become.ts", "src/library/this-machine.ts"],
-    // It asks for no process but the target.
+    // It asks for no process but the target, by its number.
     seldom: [
-      ...SELDOM,
+      "src/abi/statmount.ts",
+      "src/cli/enter/folders.ts",
+      "src/cli/file-failure.ts",
+      "src/enter/way-out.ts",
+      "src/kernel/live/statmount.ts",
+      "src/library/name-error.ts",
+      "src/library/refused-open.ts",
+      "src/messages/leaks.ts",
+      "src/messages/reasons.ts",
+      "src/procfs/cgroup.ts",
+      "src/procfs/stat.ts",
+      "src/rules/explain.ts",
+      "src/rules/may-read.ts",
+      "src/rules/may-set-groups.ts",
+      "src/snapshot/find-namespace.ts",
       "src/discover/pins.ts",
       "src/kernel/live/listing.ts",
       "src/kernel/live/mount-view.ts",
@@ -40,11 +75,16 @@ export const QUICK = {
   list: {
     files: ["src/cli/commands/list.ts", "src/discover/discover.ts", "src/library/this-machine.ts"],
     seldom: [
-      ...SELDOM,
       "src/cli/filter.ts",
       "src/cli/resolve.ts",
+      "src/discover/peers.ts",
+      "src/discover/resolve-ref.ts",
+      "src/discover/traces.ts",
       "src/messages/filter.ts",
+      "src/messages/not-seen.ts",
+      "src/messages/reasons.ts",
       "src/messages/what-if.ts",
+      "src/refs/ref.ts",
       "src/render/list-column-list.ts",
       "src/render/list-json.ts",
       "src/render/trace-words.ts",

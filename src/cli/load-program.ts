@@ -11,15 +11,22 @@ type Body = (exports: object, require: typeof needed, module: object, filename: 
 export interface ProgramFiles {
   /** As dist/ calls it. */
   readonly folder: string;
-  /** A file of dist/program/. Its texts beyond ASCII are escaped (scripts/make-program.js): bytes are characters. */
+  /** A part, in dist/program/. Its texts beyond ASCII are escaped (scripts/make-program.js): bytes are characters. */
   text(name: string): string;
-  /** What V8 made of it ahead, where that is the very V8 that runs this: it looks at its flags itself, and at the text's length. */
+  /** Some parts, and what V8 made of them ahead, where that is the very V8 that runs this. */
   compiled(name: string): Buffer | undefined;
 }
 
+/** The commands that have to start fast: each has a file with all the parts that it needs. See scripts/quick-files.js. */
+const QUICK: ReadonlySet<string> = new Set(["enter", "help", "list", "run"]);
+/** Of those, the one that is asked for. */
+const asked = /^--(?:help|version)$/.test(process.argv[2] ?? "") ? "help" : (process.argv[2] ?? "");
+
 let files: ProgramFiles;
-/** What each file of the program offers, by its name. */
+/** What each part of the program offers, by its name. */
 const offers = new Map<string, object>();
+/** The parts in each file that was compiled ahead and is read. */
+const compiled = new Map<string, Readonly<Record<string, Body>>>();
 
 /** Runs the program. */
 export function boot(those: ProgramFiles): void {
@@ -29,15 +36,15 @@ export function boot(those: ProgramFiles): void {
 }
 
 /**
- * What `./NAME.cjs` of the program offers, or one of Node's modules. A file is loaded when something of it is first used, not
- * when it is named: what only some runs need costs the others nothing.
+ * What the part `./NAME.cjs` of the program offers, or one of Node's modules. A part is loaded when something of it is first used,
+ * not when it is named: what only some runs need costs the others nothing.
  */
 function needed(name: string): object {
   if (!name.startsWith("./")) return builtIn(name);
   const before = offers.get(name);
   if (before !== undefined) return before;
   const offer: object = Object.create(
-    // Asked for what the object lacks: for everything, as long as the file is not loaded.
+    // Asked for what the object lacks: for everything, as long as the part is not loaded.
     new Proxy(Object.prototype, {
       get(_, key) {
         Object.setPrototypeOf(offer, Object.prototype);
@@ -50,15 +57,50 @@ function needed(name: string): object {
   return offer;
 }
 
-/** A file of the program is a function: `(function (exports, require, module, __filename, __dirname) {…})`. */
-function load(required: string, exports: object): void {
-  const name = required.slice(2);
-  // The files without a hash in their names are compiled: those of the commands that have to start fast.
-  const cachedData = name.includes("-") ? undefined : files.compiled(name);
-  const script = new Script(files.text(name), { filename: `nsatlas/${name}`, ...(cachedData && { cachedData }) });
-  const body: Body = script.runInThisContext();
+function load(name: string, exports: object): void {
+  const body = ahead(name) ?? inText(name);
   const folder = join(files.folder, "program");
   body(exports, needed, { exports }, join(folder, name), folder);
+}
+
+/** A part is a function: `(function (exports, require, module, __filename, __dirname) {…})`. */
+const inText = (name: string): Body =>
+  new Script(files.text(name.slice("./".length)), {
+    filename: `nsatlas/${name.slice("./".length)}`,
+  }).runInThisContext();
+
+function ahead(name: string): Body | undefined {
+  const file = fileOf(name);
+  if (file === undefined) return undefined;
+  let parts = compiled.get(file);
+  if (parts === undefined) compiled.set(file, (parts = partsIn(file)));
+  return parts[name];
+}
+
+/** The file with a part: `for_run_enter` is in those of both commands. Only parts that no start needs are not compiled ahead. */
+function fileOf(part: string): string | undefined {
+  if (part === "./main.cjs" || part.startsWith("./rolldown-runtime-")) return QUICK.has(asked) ? asked : "main";
+  if (part === "./seldom.cjs") return "seldom";
+  if (!part.startsWith("./for_")) return undefined;
+  const commands = part.slice("./for_".length, -".cjs".length).split("_");
+  return commands.find((command) => command === asked) ?? commands.at(-1);
+}
+
+/** A number that no file has by chance, the length of the text, that of the code, and both: scripts/compile-ahead.cjs. */
+const [MAGIC, HEADER_BYTES, ALIGNED] = [0x5041534e, 16, 8];
+
+function partsIn(name: string): Readonly<Record<string, Body>> {
+  const file = files.compiled(`${name}.bin`);
+  if (file === undefined || file.length < HEADER_BYTES || file.readUInt32LE(0) !== MAGIC) return {};
+  const textEnd = HEADER_BYTES + file.readUInt32LE(4);
+  const codeAt = Math.ceil(textEnd / ALIGNED) * ALIGNED;
+  if (file.length !== codeAt + file.readUInt32LE(8)) return {};
+  // V8 looks at its version and flags and at the text's length, and compiles the text where they are others.
+  const cachedData = file.subarray(codeAt);
+  return new Script(file.toString("latin1", HEADER_BYTES, textEnd), {
+    filename: `nsatlas/${name}`,
+    cachedData,
+  }).runInThisContext();
 }
 
 /** What Node has loaded before us. */

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { Script } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { needs } from "../support/needs.ts";
 import { ROOT } from "../support/sources.ts";
@@ -10,55 +11,83 @@ import { PROGRAMS, self } from "../support/viewers.ts";
 const PROGRAM = join(dirname(PROGRAMS.nsatlas), "program");
 const COMPILED = join(dirname(PROGRAM), "compiled", `${process.versions.v8}-${process.arch}`);
 
-/** The files of the program that a run reads, by strace: what is loaded when it is used shows nowhere else. */
-function loadedBy(...words: string[]): readonly string[] {
+/** The files of the program that a run reads, but for the first, by strace: what is loaded when it is used shows nowhere else. */
+function loadedBy(words: readonly string[], within: readonly string[] = []): readonly string[] {
   const trace = ["-f", "-s", "4096", "-e", "trace=openat"];
-  const { stderr, status } = spawnSync("strace", [...trace, process.execPath, PROGRAMS.nsatlas, ...words], {
+  const { stderr, status } = spawnSync("strace", [...trace, ...within, process.execPath, PROGRAMS.nsatlas, ...words], {
     encoding: "utf8",
     // A machine may have thousands of processes, each with files that `list` opens.
     maxBuffer: Infinity,
     env: { PATH: process.env["PATH"] },
   });
   expect(status).toBe(0);
-  const folder = `"${PROGRAM}/`;
-  const paths = stderr.split("\n").flatMap((line) => line.split(folder).slice(1, 2));
-  return paths.map((path) => path.slice(0, path.indexOf('"')));
+  const paths = stderr.split("\n").flatMap((line) => line.split(`"${dirname(PROGRAM)}/`).slice(1, 2));
+  return paths.map((path) => path.slice(0, path.indexOf('"'))).filter((path) => path !== "cli.cjs");
 }
-const textOf = (name: string): string => readFileSync(join(PROGRAM, name), "utf8");
+/** A file of those that are compiled ahead: its text, and V8's code for it. */
+function ahead(name: string): { readonly text: string; readonly code: Uint8Array } {
+  const file = readFileSync(join(COMPILED, name));
+  const end = 16 + file.readUInt32LE(4);
+  return { text: file.toString("latin1", 16, end), code: file.subarray(Math.ceil(end / 8) * 8) };
+}
 
 test("starting nsatlas loads no command, no discovery, no zod", needs("package:strace"), () => {
-  const loaded = loadedBy("--version");
-  const text = loaded.map(textOf).join("\n");
+  expect(loadedBy(["--version"])).toEqual([relative(dirname(PROGRAM), join(COMPILED, "help.bin"))]);
+  const { text } = ahead("help.bin");
   for (const heavy of ["zod", "scanProc", "NS_GET_MNTNS_ID came", "libsmartcols", "encodeSnapshot"]) {
     expect({ heavy, there: text.includes(heavy) }).toEqual({ heavy, there: false });
   }
-  expect(loaded).toContain("main.cjs");
   expect(text.length).toBeLessThan(100_000);
 });
 
-test.each([["run", "-r", "true"], ["enter", "--ns", "self/uts", "true"], ["list"]])(
-  "%s loads nothing but a few files that are compiled ahead",
+test.each([["run", "-r", "true"], ["enter", "--ns", "self/uts", "true"], ["list"], ["help"]])(
+  "%s loads nothing but its one file",
   needs("package:strace", "native", "root"),
   (...words) => {
-    const loaded = loadedBy(...words).filter((name) => !name.startsWith("rolldown-runtime-"));
-    expect(loaded.filter((name) => !existsSync(join(COMPILED, name)))).toEqual([]);
-    expect(loaded.length).toBeGreaterThan(1);
-    expect(loaded.length).toBeLessThan(7);
+    // Alone, so that nobody else's namespaces ask for more than an ordinary machine's.
+    const alone = words[0] === "list" ? ["unshare", "--pid", "--fork", "--mount-proc"] : [];
+    expect(loadedBy(words, alone)).toEqual([relative(dirname(PROGRAM), join(COMPILED, `${words[0]}.bin`))]);
   },
 );
 
+test("each part of the program can be the first to be loaded", () => {
+  // As src/cli/boot.ts loads them. Parts need each other in circles; which of them is complete by then depends on the first.
+  const script = `const { readdirSync, readFileSync } = require("node:fs");
+    const folder = ${JSON.stringify(PROGRAM)}, parts = {}, failed = [];
+    // main.cjs runs what its process is asked for.
+    process.argv = ["", "", "--version"];
+    for (const name of readdirSync(folder)) parts["./" + name] = (0, eval)(readFileSync(folder + "/" + name, "latin1"));
+    for (const part of Object.keys(parts)) {
+      const offers = new Map();
+      const needed = (name) => {
+        if (!name.startsWith("./")) return require(name);
+        if (offers.has(name)) return offers.get(name);
+        const get = (_, key) => {
+          Object.setPrototypeOf(offer, Object.prototype);
+          parts[name](offer, needed, { exports: offer }, folder + "/" + name, folder);
+          return offer[key];
+        };
+        const offer = Object.create(new Proxy(Object.prototype, { get }));
+        offers.set(name, offer);
+        return offer;
+      };
+      try { needed("./main.cjs").main; needed(part).main; }
+      catch (error) { failed.push(part + ": " + error); }
+    }
+    process.on("exit", () => console.error(Object.keys(parts).length + "," + failed));`;
+  const { stderr } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8", env: {} });
+  expect(stderr).toMatch(/^\d{2,},\n$/);
+});
+
 describe("what is compiled ahead", () => {
   test("is what this Node takes", () => {
-    const script = `const { readFileSync } = require("node:fs"), { Script } = require("node:vm");
-      for (const name of process.argv.slice(1)) {
-        const source = readFileSync(${JSON.stringify(PROGRAM)} + "/" + name, "latin1");
-        const cachedData = readFileSync(${JSON.stringify(COMPILED)} + "/" + name);
-        console.log(name, new Script(source, { cachedData }).cachedDataRejected);
-      }`;
     const names = readdirSync(COMPILED);
-    expect(names).toContain("main.cjs");
-    const { stdout, stderr } = spawnSync(process.execPath, ["-e", script, ...names], { encoding: "utf8", env: {} });
-    expect({ stdout, stderr }).toEqual({ stdout: names.map((name) => `${name} false\n`).join(""), stderr: "" });
+    expect(names).toEqual(["enter.bin", "help.bin", "list.bin", "main.bin", "run.bin", "seldom.bin"]);
+    for (const name of names) {
+      const { text, code } = ahead(name);
+      const script = new Script(text, { cachedData: Buffer.from(code) });
+      expect({ name, rejected: script.cachedDataRejected }).toEqual({ name, rejected: false });
+    }
   });
 
   test("is the same to the byte each time, wherever it is", () => {
@@ -66,10 +95,10 @@ describe("what is compiled ahead", () => {
     cpSync(PROGRAM, join(folder.path, "somewhere", "else", "program"), { recursive: true });
     const dist = join(folder.path, "somewhere", "else");
     const script = join(ROOT, "scripts/compile-ahead.cjs");
-    for (const name of ["main.cjs", "for_run.cjs"]) {
+    for (const name of ["main", "run"]) {
       expect(spawnSync(process.execPath, ["--random-seed=1", script, dist, name], { env: {} }).status).toBe(0);
-      const again = readFileSync(join(dist, "compiled", basename(COMPILED), name));
-      expect({ name, same: again.equals(readFileSync(join(COMPILED, name))) }).toEqual({ name, same: true });
+      const again = readFileSync(join(dist, "compiled", basename(COMPILED), `${name}.bin`));
+      expect({ name, same: again.equals(readFileSync(join(COMPILED, `${name}.bin`))) }).toEqual({ name, same: true });
     }
   });
 
@@ -85,10 +114,17 @@ describe("what is compiled ahead", () => {
     };
     const whole = says();
     expect(whole).toMatch(/^Usage: nsatlas list/);
-    const main = join(compiled, "main.cjs");
+    const main = join(compiled, "help.bin");
     const bytes = readFileSync(main);
-    // Its first words are V8's version, the source's length, its flags and its own length.
-    for (const damaged of [bytes.subarray(0, 100), bytes.subarray(0, 0), Buffer.concat([Buffer.alloc(64), bytes])]) {
+    // Behind the text are V8's version, the text's length, V8's flags and the code's length.
+    const other = Buffer.from(bytes);
+    other.fill(0, bytes.length - ahead("help.bin").code.length);
+    for (const damaged of [
+      bytes.subarray(0, 100),
+      bytes.subarray(0, 0),
+      Buffer.concat([Buffer.alloc(64), bytes]),
+      other,
+    ]) {
       writeFileSync(main, damaged);
       expect(says()).toBe(whole);
     }
