@@ -72,6 +72,7 @@ export type { UntakenStep } from "./caps/reach/findings.ts";
 export { can, type CanAnswer, type CanQuestion } from "./caps/can.ts";
 export { canEnter, type EnterAnswer, type Entry } from "./caps/enter.ts";
 export type { NearestChange } from "./caps/nearest-changes.ts";
+export { type KernelEvidence, OPERATION_EVIDENCE } from "./caps/operation-evidence.ts";
 export { OPERATION_NAMES, type OperationName, OPERATIONS } from "./caps/operations.ts";
 export type { Mismatch, Resource } from "./caps/target.ts";
 export { CAPABILITIES, type Capability } from "./abi/capabilities.ts";

@@ -8,6 +8,7 @@ import type { NamespaceName } from "../render/namespace-name.ts";
 import type { CanAnswer } from "./can.ts";
 import type { AskedWho } from "./caps-over.ts";
 import type { EnterAnswer } from "./enter.ts";
+import { youngest } from "./operation-evidence.ts";
 import { Page, type TextOptions } from "./page.ts";
 import { tellMissing, tellSteps } from "./proof-text.ts";
 import type { AssumedFact } from "./proof.ts";
@@ -29,7 +30,7 @@ export function canText(answer: CanAnswer, options: TextOptions): string {
   page.say(claim, { paint: page.paint.strong });
   page.heading(CAPS_WORDS.proof[language]);
   tellSteps(page, answer.steps, language);
-  if ("source" in asked) page.heading(CAN_WORDS.decidedBy[language](asked));
+  if ("source" in asked) page.heading(decidedBy(asked, language));
   tellAssumed(page, answer.assumed, options);
   if (answer.missing.length > 0) tellMissing(page, answer.missing, language);
   page.heading(CAPS_WORDS.mayDeny[language]);
@@ -37,6 +38,16 @@ export function canText(answer: CanAnswer, options: TextOptions): string {
     page.item(RESTRAINTS[what][language]({ value: safeText(value, charset) }));
   }
   return page.text;
+}
+
+/** Where, since when, and the youngest of what shows that. */
+function decidedBy(
+  { operation, source, since }: Extract<CanAnswer["asked"], { readonly source: string }>,
+  language: TextOptions["language"],
+): string {
+  const last = youngest(operation);
+  if ("tried" in last) return CAN_WORDS.triedSince[language]({ source, since });
+  return CAN_WORDS.decidedBy[language]({ source, since, shown: "page" in last ? last.page : `commit ${last.commit}` });
 }
 
 /** The verdict, then each setns in its order with its proof, and what would help. */

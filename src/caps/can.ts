@@ -8,6 +8,7 @@ import type { Person } from "./caller.ts";
 import { decide } from "./decide.ts";
 import { decideOperation } from "./decide-operation.ts";
 import { groundOf } from "./ground.ts";
+import { OPERATION_EVIDENCE, youngest, type KernelEvidence } from "./operation-evidence.ts";
 import { operationOf, type OperationName } from "./operations.ts";
 import type { Verdict } from "./power.ts";
 import type { AssumedFact, MissingFact, ProofStep } from "./proof.ts";
@@ -32,7 +33,15 @@ export interface CanAnswer {
   readonly who: AskedWho;
   readonly asked:
     | { readonly capability: Capability; readonly of: string }
-    | { readonly operation: OperationName; readonly of: string; readonly source: string; readonly since: string };
+    | {
+        readonly operation: OperationName;
+        readonly of: string;
+        /** Where the newest kernel decides. */
+        readonly source: string;
+        /** The first kernel in which the rule is so, or the oldest that it was tried on. */
+        readonly since: string;
+        readonly evidence: readonly KernelEvidence[];
+      };
   /** yes: the permission check passes, provided that what is assumed is so; security modules may refuse all the same. */
   readonly verdict: Verdict;
   readonly steps: readonly ProofStep[];
@@ -63,9 +72,11 @@ export function can(index: SnapshotIndex, person: Person, question: CanQuestion)
   const { operation, resource, sysctls = NONE, limits } = question;
   const target = targetOf(index, person, { operation, resource });
   if ("wanted" in target) return target;
-  const { needs, source, since } = operationOf(operation);
+  const { needs, source } = operationOf(operation);
+  const { since } = youngest(operation);
+  const evidence = OPERATION_EVIDENCE[operation];
   const situation: Situation = { ground, me, operation, target, sysctls, ...(limits !== undefined && { limits }) };
-  const asked = { operation, of: nameOfTarget(situation, nameOf), source, since };
+  const asked = { operation, of: nameOfTarget(situation, nameOf), source, since, evidence };
   return { ...whole, asked, ...decideOperation(situation, needs) };
 }
 

@@ -1,5 +1,5 @@
 import { namesIn } from "../render/namespace-name.ts";
-import { hasSince } from "../rules/kernel-changes.ts";
+import { hasChange, KERNEL_CHANGES } from "../rules/kernel-changes.ts";
 import { decideCapability } from "./decide-capability.ts";
 import { tellFact } from "./facts.ts";
 import type { Fact, Requirement } from "./requirement.ts";
@@ -10,19 +10,19 @@ import { nameOfTarget, nothing, type Situation } from "./situation.ts";
 export function decide(situation: Situation, needs: Requirement): Finding {
   if ("capability" in needs) return decideCapability(situation, needs.capability, needs.over);
   if ("fact" in needs) return decideFact(situation, needs.fact);
-  if ("since" in needs) return decideSince(situation, needs);
+  if ("change" in needs) return decideChange(situation, needs);
   return "all" in needs
     ? decideEach(needs.all.map((one) => () => decide(situation, one)))
     : decideAny(situation, needs.any);
 }
 
-function decideSince(
+function decideChange(
   situation: Situation,
-  { since, needs, before }: Extract<Requirement, { readonly since: string }>,
+  { change, needs, before }: Extract<Requirement, { readonly change: unknown }>,
 ): Finding {
   const { release } = situation.ground.index.snapshot.viewpoint.kernel;
-  if (hasSince(release, since)) return decide(situation, needs);
-  const steps = [step("older-kernel", { since, release })];
+  if (hasChange(release, change)) return decide(situation, needs);
+  const steps = [step("older-kernel", { since: KERNEL_CHANGES[change].since, release })];
   if (before === undefined) return { ...nothing, verdict: "no", steps };
   const finding = decide(situation, before);
   return { ...finding, steps: [...steps, ...finding.steps] };

@@ -41,6 +41,7 @@ export function tellFact(situation: Situation, fact: Fact, what: string): Told {
     case "low-ports-open":
     case "ping-group":
     case "perf-not-paranoid":
+    case "perf-not-shut":
     case "dmesg-open":
       return sysctlFact(situation, fact);
     case "within-rlimit":

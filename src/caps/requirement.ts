@@ -1,4 +1,5 @@
 import type { Capability } from "../abi/capabilities.ts";
+import type { KernelChange } from "../rules/kernel-changes.ts";
 
 /**
  * In which user namespace a capability counts. initial: the machine's first (`capable`). own: the process's
@@ -32,6 +33,7 @@ export type Fact =
   | "low-ports-open"
   | "ping-group"
   | "perf-not-paranoid"
+  | "perf-not-shut"
   | "dmesg-open"
   | "within-rlimit"
   | "machine-root"
@@ -57,8 +59,8 @@ export type Fact =
 export type Requirement =
   | { readonly capability: Capability; readonly over: Governor }
   | { readonly fact: Fact }
-  /** Of kernels from one on; `before`: of older ones, which let nobody where it is absent. */
-  | { readonly since: string; readonly needs: Requirement; readonly before?: Requirement }
+  /** Of kernels with a change; `before`: of those without, which let nobody where it is absent. */
+  | { readonly change: KernelChange; readonly needs: Requirement; readonly before?: Requirement }
   | { readonly all: readonly Requirement[] }
   | { readonly any: readonly Requirement[] };
 
@@ -66,11 +68,13 @@ export const cap = (capability: Capability, over: Governor): Requirement => ({ c
 export const fact = (name: Fact): Requirement => ({ fact: name });
 export const all = (...all: Requirement[]): Requirement => ({ all });
 export const any = (...any: Requirement[]): Requirement => ({ any });
-export const from = (since: string, needs: Requirement, before?: Requirement): Requirement => ({
-  since,
+/** What nobody meets. */
+export const nobody = any();
+export const from = (change: KernelChange, needs: Requirement, before?: Requirement): Requirement => ({
+  change,
   needs,
   ...(before !== undefined && { before }),
 });
 /** checkpoint_restore_ns_capable. */
 export const restore = (over: Governor): Requirement =>
-  any(from("5.9", cap("CAP_CHECKPOINT_RESTORE", over)), cap("CAP_SYS_ADMIN", over));
+  any(from("checkpoint-restore-apart", cap("CAP_CHECKPOINT_RESTORE", over)), cap("CAP_SYS_ADMIN", over));

@@ -8,6 +8,7 @@ export const FACT_SYSCTLS = {
   "low-ports-open": "net/ipv4/ip_unprivileged_port_start",
   "ping-group": "net/ipv4/ping_group_range",
   "perf-not-paranoid": "kernel/perf_event_paranoid",
+  "perf-not-shut": "kernel/perf_event_paranoid",
   "dmesg-open": "kernel/dmesg_restrict",
 } as const satisfies Partial<Record<Fact, string>>;
 type SysctlFact = keyof typeof FACT_SYSCTLS;
@@ -24,6 +25,10 @@ export function sysctlFact(situation: Situation, fact: SysctlFact): Told {
       return { verdict: Number(value) <= 1 ? "yes" : "no", ...told };
     case "perf-not-paranoid":
       return { verdict: Number(value) <= 0 ? "yes" : "no", ...told };
+    case "perf-not-shut":
+      return Number(value) <= 2
+        ? { verdict: "yes", ...told }
+        : { verdict: "unknown", ...told, missing: [{ what: "perf-patch", of: what }] };
     case "dmesg-open":
       return { verdict: value === "0" ? "yes" : "no", ...told };
     case "ping-group":

@@ -22,16 +22,22 @@ const WRITERS: readonly (readonly [paths: RegExp, writers: Requirement])[] = [
   // net/ipv4/devinet.c devinet_sysctl_forward: whoever has opened it, the write asks.
   [
     /^net\/ipv4\/(?:ip_forward$|conf\/.+\/forwarding$)/,
-    from("5.12", all(writable, cap("CAP_NET_ADMIN", "net")), network),
+    from("forwarding-takes-net-admin", all(writable, cap("CAP_NET_ADMIN", "net")), network),
   ],
   // net/sysctl_net.c net_ctl_permissions
   [/^net\//, network],
   // ipc/ipc_sysctl.c ipc_permissions: the mode of the file is for everybody else.
-  [/^kernel\/(?:sem|msg|shm)_next_id$/, restore("ipc")],
+  [/^kernel\/(?:sem|msg|shm)_next_id$/, from("next-ids-for-restore", restore("ipc"), machine)],
   // The same, and ipc/mq_sysctl.c mq_permissions: the machine's root is none of them where another is root.
-  [/^(?:kernel\/(?:shm|msg|sem$|auto_msgmni$)|fs\/mqueue\/)/, from("6.9", all(writable, fact("ipc-root")), machine)],
+  [
+    /^(?:kernel\/(?:shm|msg|sem$|auto_msgmni$)|fs\/mqueue\/)/,
+    from("ipc-limits-by-owner", all(writable, fact("ipc-root")), machine),
+  ],
   // kernel/pid.c pid_table_root_permissions: before, there was one for all.
-  [/^kernel\/pid_max$/, from("6.14", all(writable, any(cap("CAP_SYS_ADMIN", "pid"), fact("pid-root"))), machine)],
+  [
+    /^kernel\/pid_max$/,
+    from("pid-max-by-namespace", all(writable, any(cap("CAP_SYS_ADMIN", "pid"), fact("pid-root"))), machine),
+  ],
   // kernel/pid_namespace.c pid_ns_ctl_handler: everybody may open it.
   [/^kernel\/ns_last_pid$/, restore("pid")],
   // kernel/printk/sysctl.c proc_dointvec_minmax_sysadmin; kernel/bpf/syscall.c bpf_unpriv_handler

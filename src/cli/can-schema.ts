@@ -7,6 +7,7 @@ import { ASSUMED_FACTS, exactly, MISSING, PROOF_DEFS, STEPS, VERDICT, WHO } from
 const DIALECT = "https://json-schema.org/draft/2020-12/schema";
 const ANSWER = { ...VERDICT, description: "Exit code 0, 1, 3." };
 const OF = { description: "What it is asked of.", type: "string" };
+const RELEASE = { type: "string" };
 const CAPABILITY = { type: "string", enum: [...CAPABILITIES] };
 
 /** The shape of what `can --json` prints. */
@@ -22,7 +23,21 @@ export const CAN_JSON_SCHEMA = {
           operation: { type: "string", enum: [...OPERATION_NAMES] },
           of: OF,
           source: { description: "Where the kernel decides.", type: "string" },
-          since: { description: "The first kernel in which the rule is so.", type: "string" },
+          since: {
+            description: "The first kernel in which the rule is so, or the oldest that it was tried on.",
+            type: "string",
+          },
+          evidence: {
+            description: "What shows since when: commits of the main line, manual pages, or that it was tried.",
+            type: "array",
+            items: {
+              oneOf: [
+                exactly({ since: RELEASE, commit: { type: "string" }, title: { type: "string" } }),
+                exactly({ since: RELEASE, page: { type: "string" }, says: { type: "string" } }),
+                exactly({ since: RELEASE, tried: { const: true } }),
+              ],
+            },
+          },
         }),
       ],
     },

@@ -72,8 +72,14 @@ export const CAN_WORDS = {
   assumed: { en: "Provided that:", fr: "Pourvu que :" } satisfies Text,
   changes: { en: "It would succeed:", fr: "Cela réussirait :" } satisfies Text,
   decidedBy: {
-    en: ({ source, since }) => `The kernel decides it in ${source}, so since Linux ${since}.`,
-    fr: ({ source, since }) => `Le noyau en décide dans ${source}, ainsi depuis Linux ${since}.`,
+    en: ({ source, since, shown }) => `The kernel decides it in ${source}, so since Linux ${since} (${shown}).`,
+    fr: ({ source, since, shown }) => `Le noyau en décide dans ${source}, ainsi depuis Linux ${since} (${shown}).`,
+  } satisfies Sentence<{ source: string; since: string; shown: string }>,
+  /** Nothing was found that says since when. */
+  triedSince: {
+    en: ({ source, since }) => `The kernel decides it in ${source}, so on Linux ${since}, the oldest tried, and later.`,
+    fr: ({ source, since }) =>
+      `Le noyau en décide dans ${source}, ainsi sous Linux ${since}, le plus ancien essayé, et depuis.`,
   } satisfies Sentence<{ source: string; since: string }>,
   neither: {
     en: ({ word }) => `${word} is neither a capability nor an operation.`,

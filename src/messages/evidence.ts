@@ -81,6 +81,10 @@ export const MISSING_EVIDENCE = {
     en: ({ of }) => `whether ${of} has an access control list was not read`,
     fr: ({ of }) => `si ${of} a une liste de contrôle d'accès n'a pas été lu`,
   },
+  "perf-patch": {
+    en: ({ of }) => `above 2, ${of} says nothing to Linux itself, and to Debian's that CAP_PERFMON will not do`,
+    fr: ({ of }) => `au-delà de 2, ${of} ne dit rien à Linux même, et à celui de Debian que CAP_PERFMON ne suffit pas`,
+  },
   before: {
     en: ({ of }) => `what call ${of} changed is unknown`,
     fr: ({ of }) => `ce que l'appel ${of} a changé est inconnu`,

@@ -38,6 +38,10 @@ export const FACT_HOLDS = {
     en: ({ who, what }) => `A group of ${who} is in ${what}.`,
     fr: ({ who, what }) => `Un groupe de ${who} est dans ${what}.`,
   },
+  "perf-not-shut": {
+    en: ({ what }) => `${what} is not above 2, where Debian's kernels ask for more than CAP_PERFMON.`,
+    fr: ({ what }) => `${what} ne dépasse pas 2, où les noyaux de Debian demandent plus que CAP_PERFMON.`,
+  },
   "perf-not-paranoid": {
     en: ({ who, what }) => `${what} lets everybody, ${who} too, count events of whole processors.`,
     fr: ({ who, what }) => `${what} laisse tout le monde, ${who} aussi, compter les événements de processeurs entiers.`,
@@ -177,6 +181,10 @@ export const FACT_FAILS = {
   "ping-group": {
     en: ({ who, what }) => `No group of ${who} is in ${what}.`,
     fr: ({ who, what }) => `Aucun groupe de ${who} n'est dans ${what}.`,
+  },
+  "perf-not-shut": {
+    en: ({ what }) => `${what} is above 2.`,
+    fr: ({ what }) => `${what} dépasse 2.`,
   },
   "perf-not-paranoid": {
     en: ({ who, what }) => `${what} does not let ${who} count events of whole processors.`,

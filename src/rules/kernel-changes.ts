@@ -5,6 +5,8 @@ interface Row {
   /** Where older series got it too: the first of their releases that is known to have it. */
   readonly also?: readonly string[];
   readonly what: string;
+  /** What shows it besides measuring: a commit of the main line, or what was pulled into it. */
+  readonly shown?: string;
 }
 
 /**
@@ -111,6 +113,52 @@ export const KERNEL_CHANGES = {
   "thread-number-is-enoent": {
     since: "6.18",
     what: "pidfd_open of a further thread's number is ENOENT; EINVAL before",
+  },
+  "perfmon-apart": {
+    since: "5.8",
+    what: "CAP_PERFMON does for counting events; before, CAP_SYS_ADMIN alone",
+    shown: "commit 18aa18566218",
+  },
+  "bpf-apart": {
+    since: "5.8",
+    what: "CAP_BPF does for loading programs; before, CAP_SYS_ADMIN alone",
+    shown: "commit 2c78ee898d8f",
+  },
+  "checkpoint-restore-apart": {
+    since: "5.9",
+    what: "CAP_CHECKPOINT_RESTORE does for choosing numbers of processes and IPC objects; before, CAP_SYS_ADMIN alone",
+    shown: "commit 124ea650d307",
+  },
+  "forwarding-takes-net-admin": {
+    since: "5.15",
+    what: "writing ip_forward and forwarding takes CAP_NET_ADMIN; before, the file alone decides",
+    shown: "commit 8292d7f6e871",
+  },
+  "next-ids-for-restore": {
+    since: "5.16",
+    what: "sem_next_id, msg_next_id and shm_next_id take CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN; before, the machine's root",
+    shown: "commit 5563cabdde7e",
+  },
+  "raw-sockets-mark": {
+    since: "5.17",
+    what: "CAP_NET_RAW does for marking sockets; before, CAP_NET_ADMIN alone",
+    shown: "commit 079925cce1d0",
+  },
+  "ipc-limits-by-owner": {
+    since: "6.9",
+    also: ["6.1.104", "6.6.45"],
+    what: "the limits of an ipc namespace are root's of its owner; before, the machine's root's",
+    shown: "commits 50ec499b9a43, f9436a5d0497",
+  },
+  "syslog-alone-reads-log": {
+    since: "6.9",
+    what: "reading the kernel's log takes CAP_SYSLOG; before, CAP_SYS_ADMIN does too",
+    shown: "commit 09ce61e27db8",
+  },
+  "perfmon-sees-memory": {
+    since: "6.15",
+    what: "CAP_PERFMON does for reading another's /proc/PID/maps",
+    shown: "pull of the non-MM updates for 6.15-rc1: mm,procfs: allow read-only remote mm access under CAP_PERFMON",
   },
 } as const satisfies Record<string, Row>;
 

@@ -64,7 +64,8 @@ describe("can, of a drawn world", () => {
            lu dans /proc/4/ns/user : user:[N]
         4. 4 shell n'a pas CAP_KILL dans user:[N].
 
-      Le noyau en décide dans kernel/signal.c kill_ok_by_cred, ainsi depuis Linux 3.8.
+      Le noyau en décide dans kernel/signal.c kill_ok_by_cred, ainsi depuis Linux 3.8
+      (user_namespaces(7)).
 
       Peut encore refuser, ou retirer au prochain execve :
         - no_new_privs n'est pas mis

@@ -19,6 +19,7 @@ export function pageOf(results: readonly Result[]): string {
     "",
     "Written by `npm run test:kernels -- --write`; do not edit. Debian's cloud kernels are booted under qemu without KVM,",
     "this project inside, and asked the cases of `test/kernel-cases`; the model of the same release is asked the same.",
+    "Every operation of `can` is tried besides, by many holders, each time beside the answer ([operations.md](operations.md)).",
     "A case counts as _unlike 6.18_ where the model of Linux 6.18, on which all facts were measured, answers otherwise.",
     "",
     "| kernel | Debian package | cases | unlike the model | unlike 6.18 |",
@@ -30,10 +31,11 @@ export function pageOf(results: readonly Result[]): string {
     "",
     "## What changed, as the model has it",
     "",
-    "| since | also | what |",
-    "| --- | --- | --- |",
+    "| since | also | what | shown by |",
+    "| --- | --- | --- | --- |",
     ...Object.values(KERNEL_CHANGES).map(
-      (row) => `| ${row.since} | ${"also" in row ? row.also.join(", ") : ""} | ${row.what} |`,
+      (row) =>
+        `| ${row.since} | ${"also" in row ? row.also.join(", ") : ""} | ${row.what} | ${"shown" in row ? row.shown : "measured"} |`,
     ),
     ...results.flatMap(sectionOf),
     "",

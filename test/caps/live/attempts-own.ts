@@ -6,7 +6,6 @@ import type { LiveActor } from "../../../src/kernel/live/actor.ts";
 import { pointing, room } from "../../../src/kernel/live/holder-arguments.ts";
 import { made, raw, struct, type Aimed, type Attempt, type Attempts } from "./attempt.ts";
 
-const NOWHERE = "/nonexistent-nsatlas";
 /** No host has so long a name. */
 const TOO_LONG = 65;
 const NO_CAPABILITY = 200;
@@ -71,7 +70,8 @@ export const OWN_ATTEMPTS = {
   "clear-mount-flags": call((aimed) => made(aimed, "mount", [0, aimed.path, 0, MS_REMOUNT | MS_BIND, 0]), ["EPERM"]),
   // Nothing is mounted there.
   umount: call((aimed) => made(aimed, "umount2", [aimed.path, 0]), ["EPERM"], ["EINVAL"]),
-  "pivot-root": call((aimed) => made(aimed, "pivot_root", [NOWHERE, NOWHERE]), ["EPERM"], ["ENOENT"]),
+  // The root that it has already. Since Linux 7.3 the folders are looked up before anybody is asked who calls.
+  "pivot-root": call((aimed) => made(aimed, "pivot_root", ["/", "/"]), ["EPERM"], ["EBUSY", "EINVAL"]),
   chroot: call((aimed) => made(aimed, "chroot", ["/"]), ["EPERM"]),
   sethostname: call((aimed) => made(aimed, "sethostname", [new Uint8Array(TOO_LONG), TOO_LONG]), ["EPERM"], ["EINVAL"]),
   setdomainname: call(
