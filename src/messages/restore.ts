@@ -53,6 +53,16 @@ export const RESTORE_FAILURES = {
     en: "--pin DIR keeps every namespace by a bind mount, without processes.",
     fr: "--pin DIR garde chaque espace de noms par un montage lié, sans processus.",
   },
+  crowd: {
+    en: ({ crowd, most }) =>
+      `This takes ${crowd} processes that make calls at the same time, and nsatlas has ${most} at most.`,
+    fr: ({ crowd, most }) =>
+      `Il y faut ${crowd} processus qui font des appels en même temps, et nsatlas en a ${most} au plus.`,
+  } satisfies Sentence<{ crowd: number; most: number }>,
+  "crowd-hint": {
+    en: "Put each process right after its parent in the file, so that it can take its place before the next is made.",
+    fr: "Placez dans le fichier chaque processus juste après son parent : il prendra place avant que le suivant soit fait.",
+  },
   "dry-run": {
     en: "The kernel would refuse this, so nothing was done:",
     fr: "Le noyau refuserait ceci, et rien n'a donc été fait :",
@@ -126,6 +136,11 @@ export const RESTORE_HINDRANCES = {
       `the time namespace for the children of ${element} is neither its own nor one of the topology: nobody can go back to that one for children alone`,
     fr: ({ element }) =>
       `l'espace de noms time des enfants de ${element} n'est ni le sien ni un de la topologie : nul n'y revient pour ses seuls enfants`,
+  },
+  "no-root": {
+    en: ({ element }) => `the sysctls of ${element} are its owner's root's to set, and no root is in that owner's map`,
+    fr: ({ element }) =>
+      `les sysctl de ${element} reviennent au root de son propriétaire, dont la correspondance n'a pas de root`,
   },
   "long-name": {
     en: ({ element }) => `the name of ${element} is longer than the 15 bytes that the kernel keeps`,

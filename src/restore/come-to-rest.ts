@@ -10,7 +10,7 @@ import type { Site } from "./site.ts";
 
 const { CLONE_FILES } = CLONE_FLAGS;
 const STANDARD = [0, 1, 2];
-const SHELL = "/bin/sh";
+export const SHELL = "/bin/sh";
 const shell = (command: string): NonNullable<RestWish["command"]> => ({
   argv: [SHELL, "-c", command],
   environment: Object.entries(process.env).flatMap(([name, value]) =>

@@ -73,6 +73,29 @@ test("a time namespace for children alone is one process's; others may be in it"
   ]);
 });
 
+const mapped = (inside: number): NamespaceNode => ({
+  label: "box",
+  kind: "user",
+  owner: "ambient:user",
+  creator: { uid: 0 },
+  uidMap: [{ inside, outside: 100_000, count: 10 }],
+  gidMap: [{ inside, outside: 100_000, count: 10 }],
+  setgroups: "allow",
+  limits: {},
+});
+
+test("sysctls whose owner's root is nobody", () => {
+  const of = (inside: number) =>
+    hindrancesOf(
+      topology({
+        namespaces: [mapped(inside), { label: "msg", kind: "ipc", owner: "box", sysctls: { "kernel.shmmax": "5" } }],
+        processes: [process({ label: "one", namespaces: { user: "box", ipc: "msg" } })],
+      }),
+    );
+  expect(of(0)).toEqual([]);
+  expect(of(1)).toEqual([{ element: "msg", why: "no-root" }]);
+});
+
 test("names that the kernel would cut or refuse, counted in bytes", () => {
   const one = (comm: string) => process({ label: "one", comm, namespaces: { user: "box" } });
   const of = (comm: string, hostname = "h") =>

@@ -1,6 +1,9 @@
 import { RESTORE_FAILURES, RESTORE_USAGE } from "../../messages/restore.ts";
 import { USAGE_HINTS } from "../../messages/usage.ts";
 import type { Language } from "../../messages/sentence.ts";
+import { SLOTS } from "../../kernel/live/holder-wire.ts";
+import { crowdOf } from "../../topology/plan/crowd.ts";
+import type { Plan } from "../../topology/plan/plan.ts";
 import { hindrancesOf } from "../../topology/plan/hindrances.ts";
 import { nestedPid } from "../../topology/plan/only-pins.ts";
 import type { Restorer } from "../../topology/plan/restorer.ts";
@@ -44,6 +47,19 @@ export function checkImage(image: Topology, { strict, pin, exec, restorer, langu
     const reason = RESTORE_FAILURES["unborn-since"][language];
     throw new CommandFailure({ exit: EXIT.unsupported, code: "UNSUPPORTED", reason });
   }
+}
+
+/** Who makes calls has a place among so many; who rests has none. Throws. */
+export function checkCrowd({ steps }: Plan, language: Language): void {
+  const crowd = crowdOf(steps);
+  if (crowd <= SLOTS) return;
+  const reason = RESTORE_FAILURES.crowd[language]({ crowd, most: SLOTS });
+  throw new CommandFailure({
+    exit: EXIT.refused,
+    code: "EAGAIN",
+    reason,
+    hint: RESTORE_FAILURES["crowd-hint"][language],
+  });
 }
 
 const refusal = (reason: string, subject: string): CommandFailure =>

@@ -24,6 +24,8 @@ export const STATUSES = ["done", "timedOut", "died", "badRequest", "unused", "bu
 export type Status = (typeof STATUSES)[number];
 
 export const PROTOCOL_VERSION = 3;
+/** How many holders there can be at once. */
+export const SLOTS = 2048;
 export const FRAME_BYTES = 8;
 export const HELLO_BYTES = 24;
 const REQUEST_BYTES = 80;

@@ -1,3 +1,4 @@
+import type { UserNode } from "../nodes.ts";
 import { isBoundary, type Label, type Reference } from "../reference.ts";
 import type { ProcessNode, Topology } from "../topology.ts";
 import { unheldIn } from "./unheld.ts";
@@ -5,7 +6,7 @@ import { unheldIn } from "./unheld.ts";
 /** What keeps an element from being restored, whoever restores, on whichever kernel. */
 export interface Hindrance {
   readonly element: Label;
-  readonly why: "unheld" | "pending-time-shared" | "time-of-children" | "long-name" | "long-host-name";
+  readonly why: "unheld" | "pending-time-shared" | "time-of-children" | "long-name" | "long-host-name" | "no-root";
   /** Another element that it is about. */
   readonly other?: Label;
 }
@@ -14,7 +15,12 @@ export interface Hindrance {
 export function hindrancesOf(topology: Topology): readonly Hindrance[] {
   const { namespaces, processes } = topology;
   const found: Hindrance[] = unheldIn(topology).map((element) => ({ element, why: "unheld" }));
+  const nodes = new Map(namespaces.map((node) => [node.label, node]));
   for (const node of namespaces) {
+    // Their files are the owner's root's, and no capability is asked of: ipc/ipc_sysctl.c ipc_permissions.
+    const owner = nodes.get(node.owner);
+    const isSet = "sysctls" in node && Object.keys(node.sysctls).length > 0;
+    if (isSet && owner?.kind === "user" && !hasRoot(owner)) found.push({ element: node.label, why: "no-root" });
     if (node.kind !== "uts") continue;
     const names = [node.hostname, node.domainname];
     if (names.some((name) => name !== undefined && bytesOf(name) > HOST_NAME_BYTES)) {
@@ -28,6 +34,8 @@ export function hindrancesOf(topology: Topology): readonly Hindrance[] {
   }
   return found;
 }
+
+const hasRoot = ({ uidMap = [] }: UserNode): boolean => uidMap.some(({ inside }) => inside === 0);
 
 /** TASK_COMM_LEN and __NEW_UTS_LEN without the NUL; longer names would be cut, or refused. */
 const COMM_BYTES = 15;

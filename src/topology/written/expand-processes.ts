@@ -176,12 +176,13 @@ class Numbers {
   }
 }
 
-const EVERY = ALL_CAPABILITIES.toString(16).padStart(16, "0");
+const digits = (set: bigint): string => set.toString(16).padStart(16, "0");
+const EVERY = digits(ALL_CAPABILITIES);
 const NONE = "0".repeat(EVERY.length);
 
 /** Root of its user namespace, where that has a root; in that of the restorer whoever restores, without power. */
 function credentialsOf(
-  { uid, gid, groups = [] }: WrittenProcess,
+  { uid, gid, groups }: WrittenProcess,
   user: UserNode | undefined,
   maker: Maker,
 ): ProcessNode["credentials"] {
@@ -189,12 +190,14 @@ function credentialsOf(
     id === undefined ? {} : { real: id, effective: id, saved: id, fs: id };
   const own = (sort: "uid" | "gid"): number | undefined =>
     user === undefined ? maker[sort] : (sort === "uid" ? user.uidMap : user.gidMap)?.[0]?.inside;
-  const power = user === undefined && maker.uid !== 0 ? NONE : EVERY;
+  const most = user === undefined ? digits(maker.bounding ?? ALL_CAPABILITIES) : EVERY;
+  const power = user === undefined && maker.uid !== 0 ? NONE : most;
+  const member = groups ?? (user === undefined ? maker.groups : undefined) ?? [];
   return {
     uid: ids(uid ?? own("uid")),
     gid: ids(gid ?? own("gid")),
-    groups: groups.toSorted((a, b) => a - b),
-    capabilities: { inheritable: NONE, permitted: power, effective: power, bounding: EVERY, ambient: NONE },
+    groups: member.toSorted((a, b) => a - b),
+    capabilities: { inheritable: NONE, permitted: power, effective: power, bounding: most, ambient: NONE },
     noNewPrivs: false,
   };
 }

@@ -8,6 +8,7 @@ import {
   HELLO_BYTES,
   OPS,
   type Request,
+  SLOTS,
   STATUSES,
   takeAnswer,
 } from "../../../src/kernel/live/holder-wire.ts";
@@ -87,10 +88,10 @@ describe("the holder program", needs("native"), () => {
 
   test.each<[string, readonly Request[], readonly string[]]>([
     ["a slot that nobody has", [getpid], ["unused"]],
-    ["a slot out of range", [{ ...start, slot: 256 }], ["badRequest"]],
+    ["a slot out of range", [{ ...start, slot: SLOTS }], ["badRequest"]],
     [
       "a new slot out of range",
-      [start, { ...base, op: "clone", number: numbers.clone, newSlot: 999 }],
+      [start, { ...base, op: "clone", number: numbers.clone, newSlot: SLOTS }],
       ["done", "badRequest"],
     ],
     ["a slot that is taken", [start, start], ["done", "busy"]],
