@@ -79,10 +79,12 @@ export const FOLDS = {
     en: ({ count }) => `with ${plural(count, "namespace", "namespaces")} below`,
     fr: ({ count }) => `avec ${pluriel(count, "espace de noms", "espaces de noms")} dessous`,
   },
+  noProcess: { en: "no process:", fr: "aucun processus :" },
 } as const satisfies {
   show: Sentence<{ option: string }>;
   alike: Sentence<{ what: string }>;
   below: Sentence<Count>;
+  noProcess: Text;
 };
 
 /** The frame around namespaces whose owner is not known, by what the kernel answered. */

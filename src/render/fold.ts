@@ -1,4 +1,3 @@
-import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { NamespaceRecord } from "../snapshot/types.ts";
 import { isNamespace, type Frame, type Framed, type OwnerUnknown } from "./frames.ts";
 import { groupBy } from "./group.ts";
@@ -7,8 +6,8 @@ import { groupBy } from "./group.ts";
 export type Item = { readonly parent: number | undefined } & (
   | { readonly is: "namespace"; readonly namespace: NamespaceRecord }
   | { readonly is: "owner-unknown"; readonly top: OwnerUnknown }
-  /** Several namespaces of one owner and kind. */
-  | { readonly is: "fold"; readonly kind: NamespaceKind; readonly namespaces: readonly NamespaceRecord[] }
+  /** Several namespaces of one owner and kind, all with a process in them or all without. */
+  | { readonly is: "fold"; readonly namespaces: readonly NamespaceRecord[] }
   /** User namespaces with all below them. */
   | { readonly is: "fold-frames"; readonly frames: readonly Frame[]; readonly why: WhyFolded }
 );
@@ -53,12 +52,13 @@ export function foldedItems(framed: Framed, { all, depth = Infinity }: FoldWish)
   return items;
 }
 
-function itemsWithin({ roots, ownIds }: Framed, limits: Limits, most: number): Item[] {
+function itemsWithin({ roots, ownIds, seniors }: Framed, limits: Limits, most: number): Item[] {
   const items: Item[] = [];
   const open: { frame: Frame; line: number; depth: number }[] = [];
 
+  const isOdd = ({ top }: Frame): boolean => isNamespace(top) && !seniors.has(top.id);
   const putFrames = (frames: readonly Frame[], parent: number | undefined, depth: number): void => {
-    const { shown, folds } = depth > most ? allFolded(frames) : chooseFrames(frames, limits, depth);
+    const { shown, folds } = depth > most ? allFolded(frames) : chooseFrames(frames, limits, { depth, isOdd });
     for (const frame of shown) {
       const { top } = frame;
       open.push({ frame, line: items.length, depth });
@@ -71,16 +71,17 @@ function itemsWithin({ roots, ownIds }: Framed, limits: Limits, most: number): I
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     const { frame, line, depth } = at;
     const free = frame.owned.filter(({ id }) => !ownIds.has(id));
-    const folds = [...groupBy(free, ({ kind }) => kind)].filter(([, alike]) => alike.length > limits.alike);
+    const groups = groupBy(free, ({ kind, id }) => `${seniors.has(id) ? 1 : 0} ${kind}`);
+    const folds = [...groups].filter(([, alike]) => alike.length > limits.alike).toSorted(byName);
     const folded = folds.flatMap(([, alike]) => alike);
     for (const namespace of without(frame.owned, folded)) items.push({ is: "namespace", namespace, parent: line });
-    for (const [kind, namespaces] of folds.toSorted(byKind)) items.push({ is: "fold", kind, namespaces, parent: line });
+    for (const [, namespaces] of folds) items.push({ is: "fold", namespaces, parent: line });
     putFrames(frame.children, line, depth + 1);
   }
   return items;
 }
 
-const byKind = ([a]: [NamespaceKind, unknown], [b]: [NamespaceKind, unknown]): number => (a < b ? -1 : 1);
+const byName = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);
 
 interface Choice {
   readonly shown: readonly Frame[];
@@ -93,14 +94,20 @@ const allFolded = (frames: readonly Frame[]): Choice => ({
 });
 
 /** Alike ones fold where there are too many of them; of those that are left, the smallest where there are still too many. */
-function chooseFrames(frames: readonly Frame[], limits: Limits, depth: number): Choice {
+function chooseFrames(
+  frames: readonly Frame[],
+  limits: Limits,
+  { depth, isOdd }: { readonly depth: number; readonly isOdd: (frame: Frame) => boolean },
+): Choice {
   const free = frames.filter(({ top, own }) => isNamespace(top) && !own);
   if (depth > limits.depth) return { shown: without(frames, free), folds: allFolded(free).folds };
 
-  const groups = [...groupBy(free, ({ shape }) => shape).values()];
+  const groups = [...groupBy(free, (one) => `${isOdd(one) ? 1 : 0} ${one.shape}`).values()];
   const alike = groups.filter((group) => group.length > limits.alike);
   const others = without(free, alike.flat());
-  const large = new Set(others.toSorted((a, b) => b.below - a.below).slice(0, limits.frames));
+  const large = new Set(
+    others.toSorted((a, b) => Number(isOdd(b)) - Number(isOdd(a)) || b.below - a.below).slice(0, limits.frames),
+  );
   const small = others.filter((frame) => !large.has(frame));
   return {
     shown: without(frames, [...alike.flat(), ...small]),

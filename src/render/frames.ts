@@ -11,7 +11,7 @@ import { count, groupBy } from "./group.ts";
 /** A user namespace with what it owns, or namespaces whose owner is not known, ready to be drawn. */
 export interface Frame {
   readonly top: NamespaceRecord | OwnerUnknown;
-  /** Of the kinds that are drawn. Those with the same senior process stand together, the most senior first. */
+  /** Of the kinds that are drawn: the viewer's own, the odd ones, the rest. Those with one senior process stand together, the most senior first. */
   readonly owned: readonly NamespaceRecord[];
   readonly children: readonly Frame[];
   /** One of the viewer's own namespaces is in it or below. */
@@ -41,8 +41,8 @@ export interface Framed {
 export function frame(index: SnapshotIndex, kinds?: ReadonlySet<NamespaceKind>): Framed {
   const forest = forestOf(index);
   const seniors = seniorsOf(index);
-  const compare = bySeniority(seniors);
   const ownIds = new Set(Object.values(index.snapshot.viewpoint.namespaces));
+  const compare = inDrawnOrder(seniors, ownIds);
   const shapes = new Map<string, number>();
   const wanted = ({ kind }: NamespaceRecord): boolean => kinds === undefined || kinds.has(kind);
 
@@ -96,16 +96,18 @@ function seniorsOf(index: SnapshotIndex): Map<NamespaceId, ProcessRecord> {
 
 type Compare = (a: NamespaceRecord, b: NamespaceRecord) => number;
 
-function bySeniority(seniors: ReadonlyMap<NamespaceId, ProcessRecord>): Compare {
+/** What somebody looks for is seldom what every process is in: the odd ones, without a process, come before the rest. */
+function inDrawnOrder(seniors: Framed["seniors"], ownIds: Framed["ownIds"]): Compare {
+  const rank = ({ id }: NamespaceRecord): number => (ownIds.has(id) ? 0 : seniors.has(id) ? 2 : 1);
   return (a, b) => {
     const [one, other] = [seniors.get(a.id), seniors.get(b.id)];
-    if (one !== undefined && other !== undefined) return compareSeniority(one, other) || compareNamespaces(a, b);
-    return Number(one === undefined) - Number(other === undefined) || compareNamespaces(a, b);
+    const seniority = one === undefined || other === undefined ? 0 : compareSeniority(one, other);
+    return rank(a) - rank(b) || seniority || compareNamespaces(a, b);
   };
 }
 
 const compareFrames = (a: Frame, b: Frame, compare: Compare): number =>
-  isNamespace(a.top) && isNamespace(b.top) ? compare(a.top, b.top) : 0;
+  Number(b.own) - Number(a.own) || (isNamespace(a.top) && isNamespace(b.top) ? compare(a.top, b.top) : 0);
 
 /** The same number for the same shape: how many of each kind, and which shapes below how often. */
 function shapeNumber(

@@ -99,15 +99,20 @@ function unknownLine({ errno }: OwnerUnknown, parent: number | undefined, { lang
   return { ...NO_PROCESS, parent, name: "user:[?]", role: "unknown", detail: () => text, detailRole: "unknown" };
 }
 
-function foldLine({ kind, namespaces, parent }: Item & { is: "fold" }, source: TreeSource): Unrepeated {
-  const { index, glyphs, language, nameOf } = source;
+function foldLine({ namespaces, parent }: Item & { is: "fold" }, source: TreeSource): Unrepeated {
+  const { index, framed, glyphs, language, nameOf } = source;
+  const [first] = namespaces;
+  const kind = first?.kind ?? "user";
+  const isOdd = first !== undefined && !framed.seniors.has(first.id);
   const counted = namespaces
     .map((namespace) => ({ namespace, members: membersOf(index, [namespace]) }))
     .toSorted((a, b) => b.members - a.members);
   // The kind stands at the line's beginning.
-  const words = counted.map(
-    ({ namespace, members }) => `${nameOf(namespace).replace(/^.*\[(.*)\]$/, "$1")} (${members})`,
-  );
+  const words = counted.map(({ namespace, members }) => {
+    const number = nameOf(namespace).replace(/^.*\[(.*)\]$/, "$1");
+    return isOdd ? number : `${number} (${members})`;
+  });
+  const begin = isOdd ? `${FOLDS.noProcess[language]} ` : "";
   const how = FOLDS.show[language]({ option: `-t ${kind}` });
   return {
     ...NO_PROCESS,
@@ -115,7 +120,7 @@ function foldLine({ kind, namespaces, parent }: Item & { is: "fold" }, source: T
     name: `${kind} ${glyphs.times} ${namespaces.length}`,
     role: "fold",
     members: membersOf(index, namespaces),
-    detail: (columns) => asManyAsFit(words, { columns, glyphs, end: how }),
+    detail: (columns) => asManyAsFit(words, { columns, glyphs, begin, end: how }),
     detailRole: "fold",
   };
 }
@@ -125,7 +130,7 @@ function framesLine({ frames, why, parent }: Item & { is: "fold-frames" }, sourc
   const tops = frames.flatMap(({ top }) => (isNamespace(top) ? [top] : []));
   // Without anything in them they are like namespaces of any other kind.
   if (why === "alike" && frames[0]?.below === 0) {
-    return foldLine({ is: "fold", kind: "user", namespaces: tops, parent }, source);
+    return foldLine({ is: "fold", namespaces: tops, parent }, source);
   }
   const [only, ...others] = tops;
   const [first] = frames;
@@ -163,14 +168,14 @@ const ENOUGH_WORDS = 8;
 /** `4026532201 (14), 4026532305 (9), … (see -t net)`: the end always, and of the words as many as there is room for. */
 function asManyAsFit(
   words: readonly string[],
-  { columns, glyphs, end }: { columns: number; glyphs: Glyphs; end: string },
+  { columns, glyphs, begin, end }: { columns: number; glyphs: Glyphs; begin: string; end: string },
 ): string {
   const list = (count: number): string => {
     const left = count < words.length ? [glyphs.cut] : [];
-    return `${[...words.slice(0, count), ...left].join(", ")} ${end}`;
+    return `${begin}${[...words.slice(0, count), ...left].join(", ")} ${end}`;
   };
   for (let count = Math.min(words.length, ENOUGH_WORDS); count > 0; count -= 1) {
     if (columnsOf(list(count)) <= columns) return list(count);
   }
-  return end;
+  return begin + end;
 }

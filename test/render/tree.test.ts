@@ -86,6 +86,7 @@ describe("a host of containers", () => {
       ├─pid:[4026531836]      ●      7      1  /sbin/init splash
       ├─time:[4026531834]     ●     10      1  /sbin/init splash
       ├─uts:[4026531838]      ●      5      1  /sbin/init splash
+      ├─net:[4026532215] blue        0  no process: mounted at /run/netns/blue
       ├─mnt:[4026532201]             1    420  /lib/systemd/systemd-udevd
       ├─uts:[4026532202]             1    420  /lib/systemd/systemd-udevd
       ├─cgroup:[4026532207]          1   2000  nginx: master process nginx -g daemon …
@@ -101,12 +102,11 @@ describe("a host of containers", () => {
       ├─pid:[4026532212]             2   2030  postgres -c shared_buffers=512MB -c ma…
       ├─uts:[4026532210]             2   2030  postgres -c shared_buffers=512MB -c ma…
       ├─mnt:[4026532200]             1     61  [kdevtmpfs]
-      ├─net:[4026532215] blue        0  no process: mounted at /run/netns/blue
-      ├─user:[4026532216]            1  30000  podman unshare
-      │ ├─mnt:[4026532217]           1  30000  podman unshare
-      │ └─net:[4026532218]           0  no process: mounted at /run/user/1000/netns/c…
-      └─user:[4026532219]            0  no process: held by 1 namespace, which it owns
-        └─uts:[4026532220]           1  31000  sleep 1000
+      ├─user:[4026532219]            0  no process: held by 1 namespace, which it owns
+      │ └─uts:[4026532220]           1  31000  sleep 1000
+      └─user:[4026532216]            1  30000  podman unshare
+        ├─net:[4026532218]           0  no process: mounted at /run/user/1000/netns/c…
+        └─mnt:[4026532217]           1  30000  podman unshare
 
       29 namespaces: 3 cgroup, 3 ipc, 6 mnt, 5 net, 3 pid, 1 time, 3 user, 5 uts
       10 processes · ● your own
@@ -125,6 +125,7 @@ describe("a host of containers", () => {
       ├─pid:[4026531836]      ●      7      1     0  /init.scope                               /sbin/init splash
       ├─time:[4026531834]     ●     10      1     0  /init.scope                               /sbin/init splash
       ├─uts:[4026531838]      ●      5      1     0  /init.scope                               /sbin/init splash
+      ├─net:[4026532215] blue        0  no process: mounted at /run/netns/blue
       ├─mnt:[4026532201]             1    420     0  /system.slice/systemd-udevd.service       /lib/systemd/systemd-udevd
       ├─uts:[4026532202]             1    420     0  /system.slice/systemd-udevd.service       /lib/systemd/systemd-udevd
       ├─cgroup:[4026532207]          1   2000     0  /system.slice/docker-0a0a0a0a0a0a….scope  nginx: master process nginx -g daemon off;
@@ -140,12 +141,11 @@ describe("a host of containers", () => {
       ├─pid:[4026532212]             2   2030   101  /system.slice/docker-0b0b0b0b0b0b….scope  postgres -c shared_buffers=512MB -c max_connections=300
       ├─uts:[4026532210]             2   2030   101  /system.slice/docker-0b0b0b0b0b0b….scope  postgres -c shared_buffers=512MB -c max_connections=300
       ├─mnt:[4026532200]             1     61     0  /                                         [kdevtmpfs]
-      ├─net:[4026532215] blue        0  no process: mounted at /run/netns/blue
-      ├─user:[4026532216]            1  30000  1000  /                                         podman unshare
-      │ ├─mnt:[4026532217]           1  30000  1000  /                                         podman unshare
-      │ └─net:[4026532218]           0  no process: mounted at /run/user/1000/netns/cni-5b8a0b8e-with-a-long-name
-      └─user:[4026532219]            0  no process: held by 1 namespace, which it owns
-        └─uts:[4026532220]           1  31000     0  /                                         sleep 1000
+      ├─user:[4026532219]            0  no process: held by 1 namespace, which it owns
+      │ └─uts:[4026532220]           1  31000     0  /                                         sleep 1000
+      └─user:[4026532216]            1  30000  1000  /                                         podman unshare
+        ├─net:[4026532218]           0  no process: mounted at /run/user/1000/netns/cni-5b8a0b8e-with-a-long-name
+        └─mnt:[4026532217]           1  30000  1000  /                                         podman unshare
 
       29 namespaces: 3 cgroup, 3 ipc, 6 mnt, 5 net, 3 pid, 1 time, 3 user, 5 uts
       10 processes · ● your own
@@ -170,15 +170,15 @@ describe("a host of containers", () => {
       |-pid:[4026531836]      *      7      1  /sbin/init splash
       |-time:[4026531834]     *      7      1  /sbin/init splash
       |-uts:[4026531838]      *      5      1  /sbin/init splash
+      |-net:[4026532203] blue        0  no process: mounted at /run/netns/blue
       |-mnt:[4026532201]             1    420  /lib/systemd/systemd-udevd
       |-uts:[4026532202]             1    420  /lib/systemd/systemd-udevd
       |-mnt:[4026532200]             1     61  [kdevtmpfs]
-      |-net:[4026532203] blue        0  no process: mounted at /run/netns/blue
-      |-user:[4026532204]            1  30000  podman unshare
-      | |-mnt:[4026532205]           1  30000  podman unshare
-      | \`-net:[4026532206]           0  no process: mounted at /run/user/1000/netns...
-      \`-user:[4026532207]            0  no process: held by 1 namespace, which it owns
-        \`-uts:[4026532208]           1  31000  sleep 1000
+      |-user:[4026532207]            0  no process: held by 1 namespace, which it owns
+      | \`-uts:[4026532208]           1  31000  sleep 1000
+      \`-user:[4026532204]            1  30000  podman unshare
+        |-net:[4026532206]           0  no process: mounted at /run/user/1000/netns...
+        \`-mnt:[4026532205]           1  30000  podman unshare
 
       17 namespaces: 1 cgroup, 1 ipc, 4 mnt, 3 net, 1 pid, 1 time, 3 user, 3 uts
       7 processes - * your own
@@ -191,9 +191,9 @@ describe("a host of containers", () => {
       NAMESPACE                  PROCS    PID  PROCESS
       user:[4026531837]       ●      9      1  /sbin/init splash
       ├─net:[4026531833]      ●      7      1  /sbin/init splash
+      ├─net:[4026532215] blue        0  no process: mounted at /run/netns/blue
       ├─net:[4026532208]             1   2000  nginx: master process nginx -g daemon …
       ├─net:[4026532214]             2   2030  postgres -c shared_buffers=512MB -c ma…
-      ├─net:[4026532215] blue        0  no process: mounted at /run/netns/blue
       └─user:[4026532216]            1  30000  podman unshare
         └─net:[4026532218]           0  no process: mounted at /run/user/1000/netns/c…
 
@@ -214,10 +214,10 @@ describe("a host of containers", () => {
       ├─pid:[4026531836]      ●      7    1  /sbin/init splash
       ├─time:[4026531834]     ●      7    1  /sbin/init splash
       ├─uts:[4026531838]      ●      5    1  /sbin/init splash
+      ├─net:[4026532203] blue        0  aucun processus : monté sur /run/netns/blue
       ├─mnt:[4026532201]             1  420  /lib/systemd/systemd-udevd
       ├─uts:[4026532202]             1  420  /lib/systemd/systemd-udevd
       ├─mnt:[4026532200]             1   61  [kdevtmpfs]
-      ├─net:[4026532203] blue        0  aucun processus : monté sur /run/netns/blue
       └─user × 2                     1  avec 3 espaces de noms dessous (voir --depth …
 
       17 espaces de noms : 1 cgroup, 1 ipc, 4 mnt, 3 net, 1 pid, 1 time, 3 user, 3 uts
@@ -241,10 +241,11 @@ describe("a large machine", () => {
       ├─pid:[4026531836]                ●  18472     1  /sbin/init splash
       ├─time:[4026531834]               ●  20000     1  /sbin/init splash
       ├─uts:[4026531838]                ●  18612     1  /sbin/init splash
+      ├─net × 199                              0  no process: (see -t net)
       ├─cgroup × 200                        1388  4026532271 (13), … (see -t cgroup)
       ├─ipc × 200                           1388  4026532269 (13), … (see -t ipc)
       ├─mnt × 201                           1389  4026532267 (13), … (see -t mnt)
-      ├─net × 399                           1388  4026532272 (13), … (see -t net)
+      ├─net × 200                           1388  4026532272 (13), … (see -t net)
       ├─pid × 200                           1388  4026532270 (13), … (see -t pid)
       ├─uts × 200                           1388  4026532268 (13), … (see -t uts)
       ├─user:[4026533961]                      1  2528  sleep 1000
