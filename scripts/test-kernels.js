@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { Explained } from "./explained.js";
 import { bundle } from "./kernels/bundles.js";
-import { DebianKernels } from "./kernels/debian.js";
+import { compareReleases, DebianKernels } from "./kernels/debian.js";
 import { initramfs } from "./kernels/initramfs.js";
 import { boot } from "./kernels/machine.js";
 import { prepare, ROOT } from "./prepare.js";
@@ -21,7 +21,9 @@ const USAGE = `npm run test:kernels -- [--kernel newest|7.x|6.12|…]… [--case
   --case      only the cases whose id matches this regular expression
   --recorded  takes what the same program wrote on the same kernel before, if anything
   --write     writes docs/kernels.md from this run
-  --list      the kernels there are`;
+  --list      the kernels there are
+  --within S  for CI: what cannot be had here, or has not ended after S seconds in all, is skipped by name and is no failure; so is
+              what fails on a kernel that docs/kernels.md does not have yet. What fails otherwise is tried once more`;
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -31,88 +33,140 @@ const { values } = parseArgs({
     recorded: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
+    within: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
 
+/** When all is to be over, in milliseconds after 1970; without --within there is no such time. */
+const deadline = values.within === undefined ? Infinity : Date.now() + Number(values.within) * 1000;
+if (Number.isNaN(deadline)) throw new Explained(USAGE);
+const begun = Date.now();
+const isPatient = deadline === Infinity;
+/** Beyond so many it is no accident. */
+const MOST_AGAIN = 20;
+
 if (values.help) console.log(USAGE);
-else await main();
+else await (isPatient ? main() : main().catch(skipWhatIsExplained));
+
+function skipWhatIsExplained(error) {
+  if (!(error instanceof Explained)) throw error;
+  console.log(`SKIPPED: other kernels: ${error.message}\n0 passed, 0 failed, 1 skipped`);
+}
 
 async function main() {
-  const missing = Object.keys(PROGRAMS).filter((program) => !isThere(program));
+  const lacking = Object.keys(PROGRAMS).filter((program) => !isThere(program));
   if (process.arch !== "x64") throw new Explained("the kernels are Debian's for x86-64, and so must this Node be");
-  if (missing.length > 0) {
-    const packages = missing.map((program) => PROGRAMS[program]).join(" ");
-    throw new Explained(`there is no ${missing.join(", ")} here: apt-get install ${packages}`);
+  if (lacking.length > 0) {
+    const packages = lacking.map((program) => PROGRAMS[program]).join(" ");
+    throw new Explained(`there is no ${lacking.join(", ")} here: apt-get install ${packages}`);
   }
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "nsatlas", "kernels");
-  const kernels = new DebianKernels(cache);
+  const kernels = new DebianKernels(cache, { deadline });
   const known = kernels.list();
   if (values.list) {
     for (const { release, name } of known) console.log(`${release}\t${name}`);
     return;
   }
-  const wanted = [...new Set(values.kernel.map((name) => choose(known, name)))];
-  await prepare({ folders: [] });
+  const chosen = [...new Set(values.kernel)].map((name) => ({ name, kernel: choose(known, name) }));
+  const missing = chosen.filter(({ kernel }) => kernel === undefined).map(({ name }) => missingOf(known, name));
+  const wanted = new Set(chosen.flatMap(({ kernel }) => (kernel === undefined ? [] : [kernel])));
+  await prepare({ folders: ["dist"] });
   const work = mkdtempSync(join(tmpdir(), "nsatlas-kernels-"));
   try {
     await bundle(ROOT, work);
-    await judgeAll(wanted, kernels, { work, cache });
+    await judgeAll([...wanted], missing, { kernels, work, cache });
   } finally {
     rmSync(work, { recursive: true });
   }
 }
 
-async function judgeAll(wanted, kernels, { work, cache }) {
+async function judgeAll(wanted, missing, { kernels, work, cache }) {
   const { judge, pageOf } = await import(pathToFileURL(join(work, "judge.js")).href);
   const guest = join(work, "guest.js");
-  const program = createHash("sha256").update(readFileSync(guest)).digest("hex").slice(0, 16);
-  const archive = initramfs(ROOT, { bundle: guest, only: values.case });
+  const page = join(ROOT, "docs", "kernels.md");
+  const skipped = missing.map(({ name, nearest }) => `Linux ${name}: Debian has none now; nearest ${nearest}`);
   const results = [];
   for (const kernel of wanted) {
-    const started = Date.now();
-    const records = join(cache, "records", `${kernel.version}-${program}${values.case === "" ? "" : "-some"}`);
-    let note = "recorded before";
-    if (!values.recorded || !existsSync(records)) {
-      const seen = await boot({ kernel: kernels.fetch(kernel), archive, limitMs: LIMIT_MS });
-      note = `in ${Math.round((Date.now() - started) / 1000)} s`;
-      mkdirSync(join(cache, "records"), { recursive: true });
-      writeFileSync(records, seen.records);
-      if (seen.ended !== undefined || seen.console.includes("nsatlas:")) {
-        console.log(`Linux ${kernel.release}: ${seen.ended ?? "the guest failed"}\n${seen.console}`);
-      }
-    }
-    results.push({ ...kernel, ...report(kernel, () => judge(readFileSync(records, "utf8"), kernel.release), note) });
+    const ask = async (only) => judge(await recordsOf(kernel, { kernels, guest, cache, only }), kernel.release);
+    const result = await askTwice(ask);
+    report(kernel, result);
+    if (!result.finished && !isPatient)
+      skipped.push(`Linux ${kernel.release}: not at its end in time; after ${result.last}`);
+    const isKnown = isPatient || readFileSync(page, "utf8").includes(`| ${kernel.release} `);
+    if (!isKnown)
+      skipped.push(...result.wrong.map(({ id }) => `Linux ${kernel.release}: ${id}: a kernel not measured yet`));
+    const lost = result.finished || !isPatient ? 0 : 1;
+    results.push({ ...kernel, ...result, failed: (isKnown ? result.wrong.length : 0) + lost });
   }
-  if (values.write) writeFileSync(join(ROOT, "docs", "kernels.md"), pageOf(results));
-  const failed = results.reduce((sum, { wrong }) => sum + wrong.length, 0);
-  const asked = results.reduce((sum, result) => sum + result.asked, 0);
-  console.log(`${asked - failed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 && asked > 0 ? 0 : 1;
+  if (values.write) writeFileSync(page, pageOf(results, missing));
+  for (const line of skipped) console.log(`SKIPPED: ${line}`);
+  const failed = results.reduce((sum, result) => sum + result.failed, 0);
+  const passed = results.reduce((sum, { asked, wrong }) => sum + asked - wrong.length, 0);
+  const rest = skipped.length === 0 ? "" : `, ${skipped.length} skipped`;
+  console.log(`${passed} passed, ${failed} failed${rest}`);
+  process.exitCode = failed === 0 && (passed > 0 || !isPatient) ? 0 : 1;
+}
+
+/** In CI what is wrong is asked once more: an emulated machine that others keep waiting may be late for once. */
+async function askTwice(ask) {
+  const first = await ask(values.case);
+  const wrong = new Set(first.wrong.map(({ id }) => id));
+  if (isPatient || wrong.size === 0 || wrong.size > MOST_AGAIN || !first.finished) return first;
+  const isPart = (id) => first.parts.has(id.split(": ")[0]) || first.parts.has(id);
+  const patterns = [...wrong].map((id) => (isPart(id) ? `${id.split(": ")[0]}:` : `${escaped(id)}$`));
+  const second = await ask(`^(?:${[...new Set(patterns)].join("|")})`);
+  if (!second.finished) return first;
+  const still = new Set(second.wrong.map(({ id }) => id));
+  for (const id of wrong) if (!still.has(id)) console.log(`passed at another try only: ${id}`);
+  return { ...first, wrong: first.wrong.filter(({ id }) => still.has(id)) };
+}
+const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+
+/** What a guest of this kernel writes about what matches `only`. */
+async function recordsOf(kernel, { kernels, guest, cache, only }) {
+  const archive = initramfs(ROOT, { bundle: guest, only });
+  const hash = createHash("sha256");
+  for (const part of archive) hash.update(part);
+  const path = join(cache, "records", `${kernel.version}-${hash.digest("hex").slice(0, 16)}`);
+  if (values.recorded && existsSync(path)) return readFileSync(path, "utf8");
+  const image = kernels.fetch(kernel);
+  const seen = await boot({ kernel: image, archive, limitMs: Math.max(1, Math.min(LIMIT_MS, deadline - Date.now())) });
+  mkdirSync(join(cache, "records"), { recursive: true });
+  writeFileSync(path, seen.records);
+  if (seen.ended !== undefined || seen.console.includes("nsatlas:")) {
+    console.log(`Linux ${kernel.release}: ${seen.ended ?? "the guest failed"}\n${seen.console}`);
+  }
+  return seen.records;
 }
 
 /** Says what came of one kernel; each failure names it and the case. */
-function report({ release }, judged, note) {
-  try {
-    const result = judged();
-    const { asked, wrong, special } = result;
-    console.log(`Linux ${release}: ${asked} cases ${note}; ${wrong.length} wrong, ${special.length} unlike Linux 6.18`);
-    for (const { id, kernel, model } of wrong) {
-      console.log(`Linux ${release}: ${id}\n  the kernel: ${kernel}\n  the model:  ${model}`);
-    }
-    return result;
-  } catch (error) {
-    console.log(`Linux ${release}: ${error.message}`);
-    return { asked: 1, wrong: [{ id: "the run itself", kernel: error.message, model: "" }], special: [] };
+function report({ release }, { asked, wrong, special, parts, finished, last }) {
+  const checks = [...parts].filter(([, { size }]) => size > 0).map(([name, { size }]) => `${size} ${name}`);
+  const others = [...parts.values()].reduce((sum, { size }) => sum + size, 0);
+  const seconds = Math.round((Date.now() - begun) / 1000);
+  console.log(`Linux ${release}: ${[`${asked - others} cases`, ...checks].join(", ")} (at ${seconds} s)`);
+  console.log(`Linux ${release}: ${wrong.length} wrong, ${special.length} unlike Linux 6.18`);
+  if (!finished) console.log(`Linux ${release}: the guest stopped after ${last}: ${asked} answers`);
+  for (const { id, kernel, model } of wrong) {
+    console.log(`Linux ${release}: ${id}\n  the kernel: ${kernel}\n  the model:  ${model}`);
   }
 }
 
-/** The newest kernel of a name: "7.x" and "7" stand for every 7.…; "6.1" is not 6.12. */
+/** A series that Debian's suites do not have now, and the kernels next to it that they have. */
+function missingOf(known, name) {
+  if (isPatient && !USUAL.includes(name)) {
+    throw new Explained(`Debian has no cloud kernel ${name}; --list says which there are`);
+  }
+  const later = known.findLast(({ release }) => compareReleases(release, name) > 0);
+  const earlier = known.find(({ release }) => compareReleases(release, name) < 0);
+  return { name, nearest: [earlier, later].flatMap((one) => one?.release ?? []).join(" and ") };
+}
+
+/** The newest kernel of a name: "7.x" and "7" stand for every 7.…; "6.1" is not 6.12. undefined: there is none. */
 function choose(known, name) {
   const start = name === "newest" ? "" : `${name.replace(/\.x$/, "")}.`;
-  const found = known.find(({ release }) => `${release}.`.startsWith(start));
-  if (found === undefined) throw new Explained(`Debian has no cloud kernel ${name}; --list says which there are`);
-  return found;
+  return known.find(({ release }) => `${release}.`.startsWith(start));
 }
 
 function isThere(program) {

@@ -3,10 +3,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { join } from "node:path";
 import { Explained, say } from "../explained.js";
 
-/** Where Debian keeps kernels of the releases that are not ours. */
-const SUITES = ["trixie-backports", "trixie", "bookworm", "bullseye"];
-/** linux-binary-… has the kernel alone; where there is none, linux-image-… has it with its modules. */
-const PACKAGE = /^linux-(binary|image)-\d[^ ]*-cloud-amd64$/;
+/** Where Debian keeps kernels of its releases: the archive itself, backports, what comes next, and security updates. */
+const SUITES = ["trixie-backports", "unstable", "trixie", "bookworm", "bullseye"];
+const SECURITY_SUITES = ["trixie-security", "bookworm-security", "bullseye-security"];
+/**
+ * linux-binary-… has the kernel alone; where there is none, linux-image-… has it with its modules. Three numbers: two are the
+ * name of a package that depends on one, or of a release candidate.
+ */
+const PACKAGE = /^linux-(binary|image)-\d+\.\d+\.\d+[^ ]*-cloud-amd64$/;
 /** So long are the lists of packages taken for current. */
 const LISTS_LIMIT_MS = 24 * 60 * 60 * 1000;
 
@@ -17,10 +21,13 @@ const LISTS_LIMIT_MS = 24 * 60 * 60 * 1000;
 export class DebianKernels {
   #folder;
   #options;
+  #deadline;
 
-  constructor(folder) {
+  /** `deadline`: what is not read or downloaded by then, in milliseconds after 1970, is not to be had. */
+  constructor(folder, { deadline = Infinity } = {}) {
     this.#folder = folder;
-    this.#options = aptIn(folder, SUITES);
+    this.#deadline = deadline;
+    this.#options = aptIn(folder, [...SUITES, ...SECURITY_SUITES]);
   }
 
   /** Every kernel there is, the newest first: its release, and the package that has it. */
@@ -58,13 +65,23 @@ export class DebianKernels {
 
   #update() {
     const stamp = join(this.#folder, "updated");
-    if (existsSync(stamp) && Date.now() - statSync(stamp).mtimeMs < LISTS_LIMIT_MS) return;
+    const wanted = readFileSync(join(this.#folder, "sources.list"), "utf8");
+    const isCurrent = existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
+    if (isCurrent && Date.now() - statSync(stamp).mtimeMs < LISTS_LIMIT_MS) return;
     say("reading Debian's lists of kernels");
-    this.#run("apt-get", ["update", "-q"]);
-    writeFileSync(stamp, "");
+    try {
+      this.#run("apt-get", ["update", "-q"]);
+    } catch (error) {
+      // One suite that is gone or cannot be reached leaves the others, and what was read before.
+      if (!(error instanceof Explained)) throw error;
+      for (const line of new Set(error.message.match(/^[EW]: .*/gm) ?? [error.message])) say(line);
+      return;
+    }
+    writeFileSync(stamp, wanted);
   }
   #run(program, words, cwd) {
-    return run(program, [...this.#options, ...words], { cwd });
+    const left = this.#deadline === Infinity ? undefined : Math.max(1, this.#deadline - Date.now());
+    return run(program, [...this.#options, ...words], { cwd, timeout: left });
   }
 }
 
@@ -115,7 +132,8 @@ function sourcesOf(text, suites) {
   const mirror = /^(?:URIs:|deb(?:\s+\[[^\]]*\])?)\s+(\S+\/debian)\/?(?:\s|$)/m.exec(text)?.[1];
   if (mirror === undefined) throw new Explained("this machine has no Debian among its apt sources: nothing from there");
   const keys = "/usr/share/keyrings/debian-archive-keyring.gpg";
-  return suites.map((suite) => `deb [signed-by=${keys}] ${mirror} ${suite} main\n`).join("");
+  const archiveOf = (suite) => (suite.endsWith("-security") ? `${mirror}-security` : mirror);
+  return suites.map((suite) => `deb [signed-by=${keys}] ${archiveOf(suite)} ${suite} main\n`).join("");
 }
 
 /** By numbers: 6.9 is older than 6.12. */

@@ -1,11 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, realpathSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Explained } from "../explained.js";
 import { archive, device, file, folder } from "./cpio.js";
 
 /** Programs of this machine that the guest needs before ours can run: all of them in Debian's smallest installation. */
-const PROGRAMS = ["/bin/sh", "/bin/cat", "/bin/mount", "/usr/sbin/chroot"];
+const PROGRAMS = ["/bin/sh", "/bin/cat", "/bin/readlink", "/bin/mount", "/usr/sbin/chroot"];
+/** What a user of the published package has, and the guest's program beside it. */
+const PRODUCT = ["package.json", "dist", join("prebuilds", `linux-${process.arch}`)];
 
 /**
  * The first process. The initial root file system cannot be pivoted away from and has no parent mount, unlike that of any
@@ -24,19 +26,19 @@ exec chroot . /bin/sh /start
 const START = `cd /
 mount -t sysfs sysfs /sys
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
+mount -t tracefs tracefs /sys/kernel/tracing
 PATH=/bin:/usr/sbin /bin/node /nsatlas/guest.js /dev/ttyS1 "$(cat /nsatlas/only)" || echo "nsatlas: guest.js failed"
 echo o > /proc/sysrq-trigger
 read never < /dev/ttyS0
 `;
 
 /**
- * What a virtual machine boots into: this Node, a shell, and a bundle beside our native half. `only`: the cases to ask, a
+ * What a virtual machine boots into: this Node, a shell, and a bundle beside the built product. `only`: the cases to ask, a
  * regular expression.
  */
 export function initramfs(root, { bundle, only = "" }) {
   const libraries = new Set([process.execPath, ...PROGRAMS].flatMap(librariesOf));
-  const native = join("prebuilds", `linux-${process.arch}`);
-  const ours = ["package.json", join(native, "nsatlas.node"), join(native, "holder")];
+  const ours = PRODUCT.flatMap((part) => filesBelow(root, part));
   const files = [
     file("/init", INIT),
     file("/start", START),
@@ -51,6 +53,12 @@ export function initramfs(root, { bundle, only = "" }) {
   const folders = new Set([...empty, ...files.flatMap(({ path }) => parentsOf(path))]);
   const console = device("/dev/console", 5, 1);
   return archive([...[...folders].sort().map(folder), console, ...files]);
+}
+
+/** A file, or all files of a folder, by their paths below `root`. */
+function filesBelow(root, path) {
+  if (!statSync(join(root, path)).isDirectory()) return [path];
+  return readdirSync(join(root, path)).flatMap((name) => filesBelow(root, join(path, name)));
 }
 
 /** The folders above a path, the highest first. */

@@ -14,7 +14,7 @@ const APPEND = `console=ttyS0 panic=-1 quiet loglevel=4 rdinit=/init ${QUICK} ${
 
 /**
  * Boots a kernel with an archive as its root file system until it switches itself off. Gives what was written to the
- * second serial line, and the console's text. Without hardware support, so it works wherever the emulator does.
+ * second serial line, the console's text, and `ended`, how the emulator ended where that was not by itself. Without hardware support, so it works wherever the emulator does.
  */
 export async function boot({ kernel, archive, limitMs }) {
   const folder = mkdtempSync(join(tmpdir(), "nsatlas-kernel-"));

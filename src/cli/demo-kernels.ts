@@ -1,8 +1,8 @@
-import { release } from "node:os";
 import type { Kernel } from "../demo/demo.ts";
 import { openLiveActor } from "../kernel/live/actor.ts";
 import { HolderProgramError } from "../kernel/live/holder-program.ts";
 import { loadNative } from "../kernel/live/load-native.ts";
+import { runningRelease } from "../kernel/live/running-release.ts";
 import { ModelActor } from "../kernel/model/actor.ts";
 import { NEWEST_RELEASE } from "../rules/release.ts";
 import { DEMO_SENTENCES } from "../messages/demo.ts";
@@ -16,7 +16,7 @@ export function openRunningKernel(language: Language): Kernel & Disposable {
   if ("missing" in loaded) return none(noNativeText(loaded.missing, language));
   try {
     const actor = openLiveActor(loaded.native);
-    return { actor, release: release(), [Symbol.dispose]: () => actor[Symbol.dispose]() };
+    return { actor, release: runningRelease(), [Symbol.dispose]: () => actor[Symbol.dispose]() };
   } catch (error) {
     if (!(error instanceof HolderProgramError)) throw error;
     return none(DEMO_SENTENCES["not-started"][language]({ cause: error.message }));

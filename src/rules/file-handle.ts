@@ -34,9 +34,13 @@ export interface HandleRules {
   readonly permission: "owner" | "all";
 }
 
-/** The first look at a handle, whatever the file system. Source: fs/fhandle.c handle_to_path. */
-export function mayReadHandle({ bytes, type }: FileHandle): Outcome<true> {
-  return bytes <= 0 || bytes > MAX_HANDLE_BYTES || type < 0 ? refused("EINVAL", "handle-malformed") : ok(true);
+/**
+ * The first look at a handle, whatever the file system. `checksType`: since Linux 6.17.
+ * Source: fs/fhandle.c handle_to_path, get_user_handle.
+ */
+export function mayReadHandle({ bytes, type }: FileHandle, { checksType }: { checksType: boolean }): Outcome<true> {
+  const isMalformed = bytes <= 0 || bytes > MAX_HANDLE_BYTES || (checksType && type < 0);
+  return isMalformed ? refused("EINVAL", "handle-malformed") : ok(true);
 }
 
 /** A namespace that a handle may mean. */

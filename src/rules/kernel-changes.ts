@@ -17,9 +17,14 @@ interface Row {
 export const KERNEL_CHANGES = {
   "map-of-340-extents": { since: "4.15", what: "an id map has up to 340 lines; 5 before" },
   "setns-takes-pidfds": { since: "5.8", what: "setns takes a pidfd and a set of kinds; before, only namespace files" },
-  "root-map-needs-setfcap": { since: "5.12", what: "mapping the parent's uid 0 needs CAP_SETFCAP" },
+  "root-map-needs-setfcap": {
+    since: "5.12",
+    also: ["5.10.223"],
+    what: "mapping the parent's uid 0 needs CAP_SETFCAP",
+  },
   "same-ids-change-nothing": {
     since: "6.3",
+    also: ["5.10.223", "6.1.176"],
     what: "set*id to the ids that a process has already leaves all as it was",
   },
   "cookies-of-networks": { since: "5.14", what: "a socket gives the cookie of its network namespace" },
@@ -27,13 +32,46 @@ export const KERNEL_CHANGES = {
     since: "6.2",
     what: "a clone that shares memory stays in its time namespace; before, EINVAL where its children go to another",
   },
-  "clone3-makes-time": { since: "6.3", what: "clone3 takes CLONE_NEWTIME; EINVAL before" },
+  "exec-enters-time": {
+    since: "6.2",
+    what: "execve enters the time namespace for children; before, only children do",
+  },
+  "clone3-makes-time": {
+    since: "6.3",
+    also: ["5.10.223", "6.1.176"],
+    what: "clone3 takes CLONE_NEWTIME; EINVAL before",
+  },
+  "limits-take-no-sign": { since: "5.14", what: "a limit of namespaces is no -0; before, it is 0" },
+  // Where the number lies depends on how many files /proc had by then: as measured on Debian's 5.10.
+  "first-network-comes-first": {
+    since: "5.18",
+    what: "the first network namespace is made before the files of /proc, and its number is the first; before, behind theirs",
+  },
+  "ended-processes-have-no-files": {
+    since: "6.9",
+    also: ["6.1.176"],
+    what: "pidfd_getfd of a process that has ended is ESRCH; EBADF before",
+  },
   "pidfds-of-peers": { since: "6.5", what: "a socket gives a pidfd of its peer" },
   "pidfds-are-files": { since: "6.9", what: "pidfds lie on a file system of their own, which has handles" },
   "pidfds-of-threads": { since: "6.9", what: "pidfd_open takes PIDFD_THREAD" },
   "pidfd-command-first": {
     since: "6.13",
     what: "an ioctl of a pidfd that does not exist is ENOTTY; before, EINVAL where it is passed something",
+  },
+  // Measured: 6.1.176 does not have these two, 6.12.94 has. 6.2 to 6.11 were not to be had.
+  "handles-want-their-place-first": {
+    since: "6.12",
+    what: "open_by_handle_at looks at the descriptor before the handle; before, the other way round",
+  },
+  "gone-mounts-are-enoent": {
+    since: "6.12",
+    what: "to mount or pivot where the root's mount namespace has ended is ENOENT; EINVAL before",
+  },
+  "failed-unshare-keeps-root": {
+    since: "7.0",
+    also: ["6.1.176", "6.12.107", "6.18.44", "6.19.14"],
+    what: "an unshare that fails after it made a mount namespace leaves the root where it was; before, in that one, which has ended",
   },
   "pid-max-by-namespace": { since: "6.14", what: "each pid namespace has a pid_max of its own" },
   "securebits-for-exec": { since: "6.14", what: "securebits has the bits that restrict what is executed" },
@@ -51,6 +89,11 @@ export const KERNEL_CHANGES = {
     since: "6.16",
     what: "execve takes ids for changed where it changes them; before, also where the effective ones were not the real ones",
   },
+  "handles-are-read-first": {
+    since: "6.17",
+    what: "open_by_handle_at looks at the handle first, and a type below 0 is EINVAL too",
+  },
+  "root-of-pidfs": { since: "6.17", what: "FD_PIDFS_ROOT stands for the file system of pidfds; EBADF before" },
   "initial-inodes-are-fixed": {
     since: "6.18",
     what: "the first network and mount namespaces have inode numbers of their own; before, the next free ones",
@@ -80,9 +123,10 @@ export const KERNEL_CHANGES = {
     also: ["6.19.14"],
     what: "another's namespace opens by handle, and is listed, for those who may see all namespaces; before, for CAP_SYS_ADMIN over it",
   },
-  // Measured on 6.18.44; it came to stable kernels in 2026, so earlier ones of these numbers lack it.
+  // Measured: 6.18.15, 6.19.14 and 7.0.4 do not have it.
   "zombies-stay-guarded": {
-    since: "6.18",
+    since: "7.1",
+    also: ["6.1.176", "6.12.94", "6.18.44", "7.0.13"],
     what: "a zombie that was not dumpable takes CAP_SYS_PTRACE in the initial user namespace to be looked at",
   },
   "unborn-pid-namespaces-open": {

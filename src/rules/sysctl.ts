@@ -66,8 +66,9 @@ function valueOf(digits: string): number {
 }
 
 const INT_MAX = 0x7fffffff;
-export const parseLimit = (text: string): Outcome<ReadNumber> =>
-  parseNumber(text, { least: 0, greatest: INT_MAX, signed: false });
+/** `signed`: before Linux 5.14, where it is read as a number that may have a sign. */
+export const parseLimit = (text: string, { signed = false }: { signed?: boolean } = {}): Outcome<ReadNumber> =>
+  parseNumber(text, { least: 0, greatest: INT_MAX, signed });
 export const parsePidMax = (text: string): Outcome<ReadNumber> =>
   parseNumber(text, { least: LEAST_PID_MAX, greatest: GREATEST_PID_MAX, signed: true });
 /** The number that the next process is to come after, in a machine whose pid_max is `greatest`. */

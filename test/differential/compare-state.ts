@@ -7,6 +7,7 @@ import { linkTarget } from "../../src/kernel/model/memberships.ts";
 import { seenCredentials } from "../../src/kernel/model/proc-status.ts";
 import type { Task, World } from "../../src/kernel/model/world.ts";
 import { parseStatus, type ProcessStatus } from "../../src/procfs/status.ts";
+import { hasChange } from "../../src/rules/kernel-changes.ts";
 import { differ } from "./compare.ts";
 import { shown } from "./shown.ts";
 
@@ -28,7 +29,8 @@ function linksDiffer(world: World, task: Task, pid: number, links: Matching): st
     if (theirs === "EACCES") continue;
     const target = linkTarget(task, link);
     const state = target === undefined ? undefined : world.namespaces.get(target)?.pid;
-    const ours = target === undefined || (link === "pid_for_children" && state?.init === "unborn") ? "ENOENT" : target;
+    const isClosed = state?.init === "unborn" && !hasChange(world.release, "unborn-pid-namespaces-open");
+    const ours = target === undefined || (link === "pid_for_children" && isClosed) ? "ENOENT" : target;
     if (!links.fit(`${ours}`, theirs)) return `link ${link}: ${differ(theirs, `namespace ${ours}`)}`;
   }
   return undefined;

@@ -1,12 +1,15 @@
 import { CONSTANTS } from "../../src/abi/constants.ts";
-import { PIDFD_IOCTL_NAMES } from "../../src/abi/ioctls.ts";
+import { inodeOf } from "../../src/abi/ids.ts";
+import { NSFS_IOCTLS, PIDFD_IOCTL_NAMES } from "../../src/abi/ioctls.ts";
 import type { ProcLink } from "../../src/abi/proc-links.ts";
-import { type Call, type TaskName, type Value } from "../../src/kernel/call.ts";
+import { namespaceIn, type Call, type TaskName, type Value } from "../../src/kernel/call.ts";
 import type { LiveActor } from "../../src/kernel/live/actor.ts";
 import type { ModelActor } from "../../src/kernel/model/actor.ts";
 import type { World } from "../../src/kernel/model/world.ts";
 import type { FileHandle } from "../../src/rules/file-handle.ts";
+import { hasSince } from "../../src/rules/kernel-changes.ts";
 import type { Outcome } from "../../src/rules/outcome.ts";
+import { nameOf } from "./counts.ts";
 import type { Bound } from "./draw-people.ts";
 import { fileAt, openFileAt } from "./scene.ts";
 import { shown } from "./shown.ts";
@@ -24,18 +27,23 @@ export interface Before {
   pidOf(name: TaskName): number;
 }
 
+/** What tells namespaces apart for ever. */
+const ID_REQUEST = "NS_GET_ID";
+
 /** Outcomes side by side. Numbers that each kernel gives as it likes are matched when they first appear. */
 export class Comparison {
   readonly #model: ModelActor;
   readonly #live: LiveActor;
-  /** 64-bit ids of namespaces on the running kernel by those of the model, and back: given once on either side. */
-  readonly #liveIds = new Map<bigint, bigint>();
-  readonly #modelIds = new Map<bigint, bigint>();
+  /** Without them it is inode numbers that are matched. */
+  readonly #hasIds: boolean;
+  /** By what they are called: where namespaces have ids, all that tells them apart is one. */
+  readonly #numbers = new Map<string, Numbers>();
   readonly #handles = new Map<bigint, { readonly model: FileHandle; readonly live: FileHandle }>();
 
   constructor(model: ModelActor, live: LiveActor) {
     this.#model = model;
     this.#live = live;
+    this.#hasIds = hasSince(model.world.release, NSFS_IOCTLS[ID_REQUEST].since);
   }
 
   /** What differs, in words; undefined: nothing. */
@@ -46,7 +54,7 @@ export class Comparison {
       return ours === theirs ? undefined : differ(theirs, ours);
     }
     const [ours, theirs] = [model.value, live.value];
-    if (typeof ours === "bigint" && typeof theirs === "bigint") return this.#idsDiffer(ours, theirs);
+    if (typeof ours === "bigint" && typeof theirs === "bigint") return this.#idsDiffer(ours, theirs, nameOf(said.call));
     if (typeof ours === "object" && typeof theirs === "object" && "handle" in ours && "handle" in theirs) {
       return this.#handlesDiffer(ours.handle, theirs.handle);
     }
@@ -80,11 +88,24 @@ export class Comparison {
 
   /** Whether a descriptor leads to the same namespace on both sides. */
   #behindDiffers(caller: TaskName, fd: number): string | undefined {
-    const ask: Call = { op: "ioctl", fd, request: "NS_GET_ID" };
-    const { model, live } = this.#both(caller, ask);
+    if (!this.#hasIds) return this.#inodesDiffer(caller, fd);
+    const { model, live } = this.#both(caller, { op: "ioctl", fd, request: ID_REQUEST });
     if (!model.ok || !live.ok) return "descriptors that lead to no namespace on one side";
     if (typeof model.value !== "bigint" || typeof live.value !== "bigint") return "a namespace without an id";
     return this.#idsDiffer(model.value, live.value);
+  }
+
+  /** The same where namespaces have no ids: the running kernel's inode number stands for the model's own. */
+  #inodesDiffer(caller: TaskName, fd: number): string | undefined {
+    const { world } = this.#model;
+    const task = world.tasks.get(caller);
+    const target = task === undefined ? undefined : fileAt(world, task, fd);
+    const ours = target?.type === "namespace" ? world.namespaces.get(target.namespace) : undefined;
+    const place = this.#live.call(caller, { op: "fstat", fd });
+    const theirs = place.ok ? namespaceIn(place.value) : undefined;
+    if (ours === undefined || theirs === undefined) return "descriptors that lead to no namespace on one side";
+    const isGone = (id: bigint): boolean => ![...world.namespaces.values()].some(({ uniqueId }) => uniqueId === id);
+    return this.#numbersOf("inode").differ(ours.uniqueId, BigInt(inodeOf(theirs)), isGone);
   }
 
   /** Whether a link leads to the same namespace on both sides. */
@@ -127,13 +148,30 @@ export class Comparison {
     };
   }
 
-  #idsDiffer(model: bigint, live: bigint): string | undefined {
-    const expected = this.#liveIds.get(model) ?? live;
-    const known = this.#modelIds.get(live) ?? model;
-    this.#liveIds.set(model, expected);
-    this.#modelIds.set(live, known);
+  #idsDiffer(model: bigint, live: bigint, name: string = ID_REQUEST): string | undefined {
+    return this.#numbersOf(this.#hasIds ? ID_REQUEST : name).differ(model, live);
+  }
+  #numbersOf(name: string): Numbers {
+    const numbers = this.#numbers.get(name) ?? new Numbers();
+    this.#numbers.set(name, numbers);
+    return numbers;
+  }
+}
+
+/** What tells namespaces apart on the running kernel, and what does in the model. */
+class Numbers {
+  readonly #live = new Map<bigint, bigint>();
+  readonly #model = new Map<bigint, bigint>();
+
+  /** `isGone`: whether the running kernel may by now have given to another what stood for a namespace of the model. */
+  differ(model: bigint, live: bigint, isGone: (model: bigint) => boolean = () => false): string | undefined {
+    const expected = this.#live.get(model) ?? live;
+    const before = this.#model.get(live);
+    const known = before === undefined || isGone(before) ? model : before;
+    this.#live.set(model, expected);
+    this.#model.set(live, known);
     if (expected === live && known === model) return undefined;
-    return `another namespace: id ${live}, which is the model's ${known}, not ${model}`;
+    return `another namespace: ${live}, which is the model's ${known}, not ${model}, which is ${expected}`;
   }
 }
 

@@ -10,7 +10,7 @@ import { shorter } from "./shorter.ts";
 describe("a difference", () => {
   const asRoot = { ...needs("root", "native", "kernel:namespace-id"), timeout: 60_000 };
   test("is found where the model is of another kernel, and told with as few calls as show it", asRoot, async () => {
-    using ground = new Ground(theAddon(), "5.10");
+    using ground = new Ground(theAddon(), { kernel: "5.10" });
     const wish = { seed: 1, runs: 1000, limitMs: 30_000, starts: [{ uid: 0 }] };
     const { difference = "none" } = await run(ground, wish);
     expect(difference).toMatch(/^The model and the running kernel differ\.\n.+\n/);

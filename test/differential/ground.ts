@@ -1,8 +1,9 @@
 import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
-import { release, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LiveActor, openLiveActor } from "../../src/kernel/live/actor.ts";
 import type { Native } from "../../src/kernel/live/native.ts";
+import { runningRelease } from "../../src/kernel/live/running-release.ts";
 import { ModelActor } from "../../src/kernel/model/actor.ts";
 import { statusOf } from "./compare-state.ts";
 import { EMPTY_FOLDER } from "./draw-creation.ts";
@@ -14,8 +15,14 @@ export interface Start {
   readonly uid: number;
 }
 
-/** No call of a sequence may take longer: it would be one that waits for ever. */
+/** No call of a sequence may take longer where nobody says otherwise: it would be one that waits for ever. */
 const CALL_LIMIT_MS = 2000;
+
+export interface GroundOptions {
+  /** The release that the model is of, where it is not the running kernel's. */
+  readonly kernel?: string;
+  readonly callLimitMs?: number;
+}
 
 /**
  * Where mounts are private, files to bind over lie below one of them, as the model has it: a root whose mount namespace has
@@ -31,16 +38,17 @@ function makePlaces(folder: string): void {
 export class Ground implements Disposable {
   readonly #native: Native;
   readonly #kernel: string;
+  readonly #callLimitMs: number;
   readonly #folder: string;
   readonly #isRoot = process.geteuid?.() === 0;
   #live: LiveActor;
   /** Where mounts are private, the first task's mount namespace: in the model it is the machine's own, which nobody ends by leaving it. */
   #mounts: number | undefined;
 
-  /** `kernel`: the release that the model is of, where it is not the running kernel's. */
-  constructor(native: Native, kernel: string = release()) {
+  constructor(native: Native, { kernel = runningRelease(), callLimitMs = CALL_LIMIT_MS }: GroundOptions = {}) {
     this.#native = native;
     this.#kernel = kernel;
+    this.#callLimitMs = callLimitMs;
     this.#folder = mkdtempSync(join(tmpdir(), "nsatlas-differential-"));
     chmodSync(this.#folder, 0o755);
     mkdirSync(join(this.#folder, EMPTY_FOLDER));
@@ -71,7 +79,7 @@ export class Ground implements Disposable {
   }
 
   #open(): LiveActor {
-    return openLiveActor(this.#native, { limitMs: CALL_LIMIT_MS, privateMounts: this.#isRoot });
+    return openLiveActor(this.#native, { limitMs: this.#callLimitMs, privateMounts: this.#isRoot });
   }
 
   #restart(start: { uid?: number }): void {

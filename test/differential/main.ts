@@ -1,7 +1,5 @@
-import { release } from "node:os";
 import { loadNative } from "../../src/kernel/live/load-native.ts";
 import type { Native } from "../../src/kernel/live/native.ts";
-import { hasSince } from "../../src/rules/kernel-changes.ts";
 import { answersSummary, pairsSummary } from "../caps/live/pages.ts";
 import { comparePairs } from "../caps/live/pairs.ts";
 import { run as compareMany } from "../caps/live/run.ts";
@@ -15,8 +13,6 @@ import { run } from "./run.ts";
 import { summaryOf } from "./summary.ts";
 import { teller } from "./teller.ts";
 
-/** The ids that NS_GET_ID gives, never twice. */
-const IDS_SINCE = "6.18";
 const MS_PER_MINUTE = 60_000;
 
 /** The program; gives its exit code: 1 where the two sides differ. */
@@ -28,10 +24,6 @@ export async function main(words: readonly string[], root: string): Promise<numb
     return 2;
   }
   if (options.can > 0 || options.pairs > 0) return compareAnswers(loaded.native, options, root);
-  if (!hasSince(release(), IDS_SINCE)) {
-    process.stderr.write(`namespaces are told apart by their ids, which they have since Linux ${IDS_SINCE}\n`);
-    return 2;
-  }
   using ground = new Ground(loaded.native);
   return finish(options.exhaustive ? exhaustively(ground, options) : await randomly(ground, options), options, root);
 }

@@ -7,8 +7,19 @@ import type { LineExpected, Script } from "./script.ts";
 export function carryOutScript(actor: Actor, { lines }: Script): string {
   const names = new Map<string, string>();
   return lines
-    .map(([caller, call, gives]) => `${call.op} ${told(actor.call(taskName(caller), call), gives, names)}`)
+    .map(
+      ([caller, call, gives]) => `${call.op} ${attempt(() => told(actor.call(taskName(caller), call), gives, names))}`,
+    )
     .join("; ");
+}
+
+/** Where a kernel answered an earlier call otherwise, there may be nobody to make this one. */
+function attempt(ask: () => string): string {
+  try {
+    return ask();
+  } catch {
+    return "cannot be made";
+  }
 }
 
 /** Namespaces are told by the order in which they appear. */

@@ -1,37 +1,35 @@
-import { inodeOf, type NamespaceId } from "../../src/abi/ids.ts";
+import { inodeOf } from "../../src/abi/ids.ts";
 import { KINDS } from "../../src/abi/namespace-kinds.ts";
 import { discover } from "../../src/discover/discover.ts";
 import { discoverListed } from "../../src/discover/listing.ts";
 import { Registry } from "../../src/discover/registry.ts";
-import type { LiveActor } from "../../src/kernel/live/actor.ts";
 import type { Native } from "../../src/kernel/live/native.ts";
 import { LiveObserver } from "../../src/kernel/live/observer.ts";
 import { hasChange } from "../../src/rules/kernel-changes.ts";
 import { holdersOf } from "../../src/snapshot/holders.ts";
-import { indexSnapshot } from "../../src/snapshot/index-snapshot.ts";
+import { indexSnapshot, type SnapshotIndex } from "../../src/snapshot/index-snapshot.ts";
 import type { NamespaceRecord, Snapshot } from "../../src/snapshot/types.ts";
 import { counted } from "./count-calls.ts";
 import { holdEach, holdInFlight, type Held } from "./holding.ts";
-
-/** What discovery finds on a guest's kernel, and should. */
-export interface Check {
-  readonly id: string;
-  readonly says: string;
-  readonly should: string;
-}
+import type { Check, Part } from "./part.ts";
+import { ORDINARY } from "./program.ts";
 
 /** System calls that reading one namespace may take, on average. */
 const MOST_CALLS = 8;
-const ORDINARY = 1000;
 
 /** Holders of each kind are made for real; then the kernel's own list is read, and what came of it is compared with them. */
-export async function checkDiscovery(native: Native, actor: LiveActor, release: string): Promise<readonly Check[]> {
-  const each = holdEach(actor);
-  using inFlight = holdInFlight(native);
-  const held = [...each, inFlight];
-  if (!hasChange(release, "namespaces-are-listed")) return [await olderKernel(native)];
-  return [...byTheListAlone(native, held), ...(await asRoot(native, { each, inFlight })), await asOrdinary(native)];
-}
+export const discovery: Part = {
+  name: "discovery",
+  async *run({ native, actor, release }) {
+    const each = holdEach(actor);
+    using inFlight = holdInFlight(native);
+    if (hasChange(release, "namespaces-are-listed")) {
+      yield* byTheListAlone(native, [...each, inFlight]);
+      yield* await asRoot(native, { each, inFlight });
+      yield await asOrdinary(native);
+    } else yield* await withoutList(native, each);
+  },
+};
 
 const look = async (native: Native): Promise<Snapshot> => {
   const stamp = { producer: { name: "test", version: "0" }, takenAt: new Date() };
@@ -44,12 +42,15 @@ const rowOf = ({ coverage }: Snapshot): string => {
   return JSON.stringify({ refused: row?.refused, unsupported: row?.unsupported, notes: row?.notes });
 };
 
-async function olderKernel(native: Native): Promise<Check> {
-  return {
+/** Before Linux 6.19 all that is held by something visible is found all the same. */
+async function withoutList(native: Native, each: readonly Held[]): Promise<readonly Check[]> {
+  const seen = await look(native);
+  const missing: Check = {
     id: "discovery: no list before Linux 6.19",
-    says: rowOf(await look(native)),
+    says: rowOf(seen),
     should: JSON.stringify({ refused: {}, unsupported: { errno: "ENOSYS", since: "6.19" } }),
   };
+  return [missing, ...explained(indexSnapshot(seen), each)];
 }
 
 /** No file of /proc is opened, and few calls are made. */
@@ -99,12 +100,6 @@ async function asRoot(
   { each, inFlight }: { each: readonly Held[]; inFlight: Held },
 ): Promise<readonly Check[]> {
   const index = indexSnapshot(await look(native));
-  const idOf = ({ kind, inode }: Held): NamespaceId | undefined =>
-    index.snapshot.namespaces.find((one) => one.kind === kind && inodeOf(one.id) === inode)?.id;
-  const holders = (held: Held): string => {
-    const id = idOf(held);
-    return id === undefined ? "not there" : [...new Set(holdersOf(index, id).map(({ kind }) => kind))].join(" ");
-  };
   return [
     {
       id: "discovery: root is told that the list is whole",
@@ -121,15 +116,23 @@ async function asRoot(
     },
     {
       id: "discovery: what is in flight is listed, and nobody visible holds it",
-      says: holders(inFlight),
+      says: holders(index, inFlight),
       should: "",
     },
-    ...each.map((one) => ({
-      id: `discovery: what the list shows is explained by ${one.by} (${one.kind}${one.owner === undefined ? "" : ", owned"})`,
-      says: holders(one) === "" || holders(one) === "not there" ? "nobody" : "explained",
-      should: "explained",
-    })),
+    ...explained(index, each),
   ];
+}
+
+const explained = (index: SnapshotIndex, each: readonly Held[]): Check[] =>
+  each.map((one) => ({
+    id: `discovery: what is there is explained by ${one.by} (${one.kind}${one.owner === undefined ? "" : ", owned"})`,
+    says: ["", "not there"].includes(holders(index, one)) ? "nobody" : "explained",
+    should: "explained",
+  }));
+
+function holders(index: SnapshotIndex, { kind, inode }: Held): string {
+  const id = index.snapshot.namespaces.find((one) => one.kind === kind && inodeOf(one.id) === inode)?.id;
+  return id === undefined ? "not there" : [...new Set(holdersOf(index, id).map((holder) => holder.kind))].join(" ");
 }
 
 async function asOrdinary(native: Native): Promise<Check> {

@@ -1,20 +1,22 @@
 import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { openLiveActor, type LiveActor } from "../../src/kernel/live/actor.ts";
 import { loadNative } from "../../src/kernel/live/load-native.ts";
+import { runningRelease } from "../../src/kernel/live/running-release.ts";
 import type { Patience } from "../kernel-cases/half-way.ts";
-import { checkDiscovery, type Check } from "./discovery.ts";
-import { checkOperations } from "./operations.ts";
+import { PARTS } from "./parts.ts";
 import type { Line } from "./record.ts";
 import { broken } from "./record.ts";
 import { ROOMS, type Room } from "./rooms.ts";
 
 /*
- * What runs inside a virtual machine: asks its kernel every case and writes each answer to the file that it is given (a
- * serial line), of all cases or of those whose id matches a pattern. Nothing is judged here: whoever reads it asks the model the same.
+ * What runs inside a virtual machine: tries every part, asks its kernel every case, and writes each answer to the file that it is
+ * given (a serial line), of all or of those whose id matches a pattern. Nothing is judged here: whoever reads it asks the model the same.
  */
 const [path = "/dev/stdout", only = ""] = process.argv.slice(2);
 const wanted = new RegExp(only);
 const out = openSync(path, "w");
+/** A serial line holds back a page, UART_XMIT_SIZE, and what its terminal does. */
+const BUFFERED = 16_384;
 const write = (line: Line): void => void writeSync(out, `${JSON.stringify(line)}\n`);
 
 const loaded = loadNative();
@@ -51,28 +53,27 @@ function attempt(ask: () => string): string {
   }
 }
 
-/** What is no case of the model: each group on a set-up of its own, as root. */
-const CHECKS: Readonly<Record<string, () => Promise<readonly Check[]>>> = {
-  discovery: () => checkDiscovery(native, actor, readFileSync("/proc/sys/kernel/osrelease", "utf8").trim()),
-  operation: () => checkOperations(native, actor),
-};
-
-async function checks(group: string, make: () => Promise<readonly Check[]>): Promise<readonly Check[]> {
-  try {
-    return await make();
-  } catch (error) {
-    console.error(error);
-    return [{ id: group, says: broken(error), should: "" }];
-  }
-}
-
 const status = readFileSync("/proc/self/status", "utf8");
+const release = runningRelease();
 write({
   kernel: readFileSync("/proc/sys/kernel/osrelease", "utf8").trim(),
   version: readFileSync("/proc/version", "utf8").trim(),
   capabilities: /^CapBnd:\s*(\w+)/m.exec(status)?.[1] ?? "",
 });
 const actor = openLiveActor(native, { privateMounts: true });
+for (const part of PARTS.filter(({ name }) => wanted.test(`${name}:`))) {
+  actor.restart({ uid: 0, privateMounts: true });
+  try {
+    for await (const { id, says, should } of part.run({ native, actor, release })) {
+      write({ id, says, should });
+      asked++;
+    }
+  } catch (error) {
+    console.error(error);
+    write({ id: part.name, says: broken(error), should: "its end" });
+    asked++;
+  }
+}
 /** Before Linux 6.14 it is one number for the whole machine, which cases change. */
 const PID_MAX = "/proc/sys/kernel/pid_max";
 const pidMax = readFileSync(PID_MAX, "utf8");
@@ -81,15 +82,8 @@ for (const room of ROOMS.filter(({ ids }) => ids.some((id) => wanted.test(id))))
   actor.restart({ uid: room.uid, privateMounts: true });
   visit(actor, room);
 }
-for (const [group, make] of Object.entries(CHECKS).filter(([name]) => wanted.test(name))) {
-  actor.restart({ uid: 0, privateMounts: true });
-  for (const check of await checks(group, make)) {
-    write(check);
-    asked++;
-  }
-}
 actor[Symbol.dispose]();
 write({ finished: asked });
-// What is still in the serial port's own buffer (16 bytes) when the machine switches off may be lost.
-writeSync(out, "\n".repeat(64));
+// What the line still holds when the machine switches itself off is lost: not the answers.
+writeSync(out, "\n".repeat(BUFFERED));
 closeSync(out);

@@ -2,6 +2,7 @@ import { ALL_CAPABILITIES } from "../../src/abi/capabilities.ts";
 import { ModelActor } from "../../src/kernel/model/actor.ts";
 import { NEWEST_RELEASE } from "../../src/rules/release.ts";
 import { broken, type Line } from "./record.ts";
+import { PARTS } from "./parts.ts";
 import { ROOMS } from "./rooms.ts";
 
 export { pageOf } from "./page.ts";
@@ -15,21 +16,34 @@ export interface Difference {
 
 /** What one guest's answers come to. */
 export interface Judgement {
+  /** Whether the guest came to its end. */
+  readonly finished: boolean;
+  /** What it wrote last. */
+  readonly last: string;
   /** How many cases it answered. */
   readonly asked: number;
   /** Where the model of the same release says otherwise: must be empty. */
   readonly wrong: readonly Difference[];
+  /** What the parts found, by part: each check without the part's name, and what came of it. */
+  readonly parts: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Where the model of the release that all facts were measured on says otherwise: what is special about this kernel. */
   readonly special: readonly Difference[];
 }
 
-/** Compares what a guest wrote with the models. Throws where the guest did not come to its end. */
+/** Compares what a guest wrote with the models. */
 export function judge(records: string, release: string): Judgement {
-  const { answers, expected, capabilities } = read(records);
+  const { answers, expected, capabilities, finished, last } = read(records);
   const modelled = new Map([...askModel(release, capabilities), ...expected]);
   // What is no case of the model is special nowhere.
   const usual = new Map([...askModel(NEWEST_RELEASE, capabilities), ...pick(answers, expected)]);
-  return { asked: answers.size, wrong: compare(answers, modelled), special: compare(answers, usual) };
+  return {
+    finished,
+    last,
+    asked: answers.size,
+    wrong: compare(answers, modelled),
+    special: compare(answers, usual),
+    parts: partsOf(answers),
+  };
 }
 
 const pick = (answers: ReadonlyMap<string, string>, expected: ReadonlyMap<string, string>): [string, string][] =>
@@ -40,6 +54,8 @@ function read(records: string): {
   answers: Map<string, string>;
   expected: Map<string, string>;
   capabilities: bigint;
+  finished: boolean;
+  last: string;
 } {
   const expected = new Map<string, string>();
   const answers = new Map<string, string>();
@@ -54,8 +70,16 @@ function read(records: string): {
       if (line.should !== undefined) expected.set(line.id, line.should);
     } else capabilities = BigInt(`0x${line.capabilities}`);
   }
-  if (finished !== answers.size) throw new Error(`the guest stopped after ${last}: ${answers.size} answers`);
-  return { answers, expected, capabilities };
+  return { answers, expected, capabilities, finished: finished === answers.size, last };
+}
+
+function partsOf(answers: ReadonlyMap<string, string>): Map<string, Map<string, string>> {
+  const parts = new Map<string, Map<string, string>>(PARTS.map(({ name }) => [name, new Map<string, string>()]));
+  for (const [id, says] of answers) {
+    const [name = "", check = ""] = id.split(/: ([^]*)/);
+    parts.get(name)?.set(check, says);
+  }
+  return parts;
 }
 
 function compare(answers: ReadonlyMap<string, string>, modelled: ReadonlyMap<string, string>): Difference[] {

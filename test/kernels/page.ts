@@ -1,3 +1,5 @@
+import { INTERFACE_NAMES } from "../../src/abi/interfaces.ts";
+import { INTERFACE_TEXTS } from "../../src/messages/interfaces.ts";
 import { KERNEL_CHANGES } from "../../src/rules/kernel-changes.ts";
 import type { Difference } from "./judge.ts";
 
@@ -10,25 +12,38 @@ export interface Result {
   readonly asked: number;
   readonly wrong: readonly Difference[];
   readonly special: readonly Difference[];
+  readonly parts: ReadonlyMap<string, ReadonlyMap<string, string>>;
+}
+
+/** A series that was wished for and not to be had, and the kernels next to it. */
+export interface MissingSeries {
+  readonly name: string;
+  readonly nearest: string;
 }
 
 /** docs/kernels.md: what each kernel answered, as it was measured. */
-export function pageOf(results: readonly Result[]): string {
+export function pageOf(results: readonly Result[], missing: readonly MissingSeries[]): string {
   return [
     "# What each kernel answers",
     "",
     "Written by `npm run test:kernels -- --write`; do not edit. Debian's cloud kernels are booted under qemu without KVM,",
-    "this project inside, and asked the cases of `test/kernel-cases`; the model of the same release is asked the same.",
+    "this project inside, and asked the cases of `test/kernel-cases`; the model of the same release is asked the same. Before",
+    "that `nsatlas doctor` is read, the commands are used, discovery is compared with what was made, and random calls are played on",
+    "kernel and model side by side (`test/kernels`).",
     "Every operation of `can` is tried besides, by many holders, each time beside the answer ([operations.md](operations.md)).",
     "A case counts as _unlike 6.18_ where the model of Linux 6.18, on which all facts were measured, answers otherwise.",
     "",
-    "| kernel | Debian package | cases | unlike the model | unlike 6.18 |",
-    "| --- | --- | --: | --: | --: |",
-    ...results.map(
-      ({ release, name, asked, wrong, special }) =>
-        `| ${release} | \`${name}\` | ${asked} | ${wrong.length} | ${special.length} |`,
-    ),
+    "| kernel | Debian package | cases | other checks | not as they should | unlike 6.18 |",
+    "| --- | --- | --: | --: | --: | --: |",
+    ...results.map((result) => {
+      const { release, name, asked, wrong, special } = result;
+      const checks = [...result.parts.values()].reduce((sum, { size }) => sum + size, 0);
+      return `| ${release} | \`${name}\` | ${asked - checks} | ${checks} | ${wrong.length} | ${special.length} |`;
+    }),
+    ...missing.map(({ name, nearest }) => `| ${name} | not in Debian's suites now; nearest: ${nearest} | | | | |`),
     "",
+    ...answersOf(results),
+    ...findingsOf(results),
     "## What changed, as the model has it",
     "",
     "| since | also | what | shown by |",
@@ -40,6 +55,49 @@ export function pageOf(results: readonly Result[]): string {
     ...results.flatMap(sectionOf),
     "",
   ].join("\n");
+}
+
+/** What `nsatlas doctor` says in each guest. */
+function answersOf(results: readonly Result[]): string[] {
+  const said = (result: Result, name: string): string => {
+    const text = result.parts.get("doctor")?.get(name) ?? "";
+    return text === "answers" ? "yes" : text.replace("missing", "no");
+  };
+  return [
+    "## What answers, and what nsatlas does without it",
+    "",
+    `| interface | ${results.map(({ release }) => release).join(" | ")} | without it |`,
+    `| --- | ${results.map(() => "---").join(" | ")} | --- |`,
+    ...INTERFACE_NAMES.map((name) => {
+      const answers = results.map((result) => said(result, name));
+      return `| ${name} | ${answers.join(" | ")} | ${INTERFACE_TEXTS[name].without.en} |`;
+    }),
+    "",
+  ];
+}
+
+/** What else was counted: how many checks of each part, and what the parts with numbers say. */
+function findingsOf(results: readonly Result[]): string[] {
+  const sizeOf = ({ parts }: Result, name: string): string => `${parts.get(name)?.size ?? 0}`;
+  const named = (name: string, title: string): string[] => {
+    const ids = new Set(results.flatMap(({ parts }) => [...(parts.get(name)?.keys() ?? [])]));
+    return [...ids].map((id) => {
+      const cells = results.map(({ parts }) => parts.get(name)?.get(id)?.split("\n", 1)[0] ?? "");
+      return `| ${title}${id} | ${cells.join(" | ")} |`;
+    });
+  };
+  return [
+    "## What else ran in each guest",
+    "",
+    `| | ${results.map(({ release }) => release).join(" | ")} |`,
+    `| --- | ${results.map(() => "---").join(" | ")} |`,
+    `| checks of the commands | ${results.map((result) => sizeOf(result, "product")).join(" | ")} |`,
+    `| operations of can, tried | ${results.map((result) => sizeOf(result, "operation")).join(" | ")} |`,
+    `| checks of discovery | ${results.map((result) => sizeOf(result, "discovery")).join(" | ")} |`,
+    ...named("many", ""),
+    ...named("random calls", "random calls "),
+    "",
+  ];
 }
 
 function sectionOf({ release, special, wrong }: Result): string[] {

@@ -1,9 +1,9 @@
-import { release } from "node:os";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { Way } from "../../enter/act.ts";
 import { planWay, type Facts } from "../../enter/plan.ts";
 import type { Handles } from "../../enter/steps.ts";
 import type { Native } from "../../kernel/live/native.ts";
+import { runningRelease } from "../../kernel/live/running-release.ts";
 import type { NsFile } from "../../kernel/ns-file.ts";
 import type { Observer } from "../../kernel/observer.ts";
 import { ENTER_USAGE } from "../../messages/enter.ts";
@@ -79,7 +79,7 @@ export async function prepare(asked: Asked, observer: Observer, native: Native, 
     const witness = { pid: witnessOf(opened, target?.pid) };
     // Linux 5.3 has pidfds; setns takes them since 5.8, and before says EINVAL. Files do as well, so
     // that an older number with the newer call loses nothing.
-    const joinsByPidfd = pidfd !== undefined && atLeast(release(), "5.8");
+    const joinsByPidfd = pidfd !== undefined && atLeast(runningRelease(), "5.8");
     const facts = gatherFacts(observer, opened, { witness, pidfd: joinsByPidfd, language });
     const joinsUser = opened.has("user");
     const ids = idsOf(asked.ids, { observer, target: target?.pid, joinsUser, maps: facts.ids, language });

@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from "node:fs";
-import { release } from "node:os";
+import { runningRelease } from "../../kernel/live/running-release.ts";
 import { KINDS, NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { RunFacts } from "../../enter/run-facts.ts";
 import type { Observer } from "../../kernel/observer.ts";
@@ -17,7 +17,7 @@ export function runFacts(observer: Observer, { language }: Here): RunFacts {
     me: ownCredentials(observer, "own", language),
     ids: idFactsOf(observer, "self") ?? NO_IDS,
     initialUser: isInitial("user"),
-    rootNeedsSetfcap: hasChange(release(), "root-map-needs-setfcap"),
+    rootNeedsSetfcap: hasChange(runningRelease(), "root-map-needs-setfcap"),
     limits: new Map(KINDS.flatMap((kind) => limitOf(kind))),
     clocks: isInitial("time") ? clocks() : undefined,
   };

@@ -2,6 +2,7 @@ import { constants, fstatSync, statfsSync } from "node:fs";
 import { CONSTANTS } from "../../abi/constants.ts";
 import { errnoName } from "../../abi/errnos.ts";
 import { namespaceId } from "../../abi/ids.ts";
+import { LINKS } from "../../abi/proc-links.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { FileLook } from "../observer.ts";
 import type { OwnedFd } from "./fd.ts";
@@ -23,6 +24,17 @@ export function identify(fd: OwnedFd, native: Native | undefined): Outcome<FileL
     ? ok({ id: namespaceId(dev, ino), isNamespace: isNamespace.value, type: typeOf(mode) })
     : isNamespace;
 }
+
+/**
+ * What a path led to. Late releases of Linux 5.10 let whoever may not look at a process open its namespace links, and end up in
+ * the folder that they are in: the model has it as "denied-links-stay-shut". That is the refusal of all other kernels.
+ */
+export function identifyAt(path: string, fd: OwnedFd, native: Native | undefined): Outcome<FileLook> {
+  const look = identify(fd, native);
+  const isDenied = look.ok && look.value.type === "directory" && NAMESPACE_LINK.test(path);
+  return isDenied ? refused("EACCES") : look;
+}
+const NAMESPACE_LINK = new RegExp(`/ns/(?:${LINKS.join("|")})$`);
 
 /**
  * All namespace files lie on one file system, and its device tells it from others. statfs(2) would as well, but FUSE and network file

@@ -16,7 +16,7 @@ import type {
 } from "../observer.ts";
 import type { SocketAnswer, SocketPlace, TaskNumber, TaskPlace } from "../hanging.ts";
 import { openEntering } from "./entering.ts";
-import { identify } from "./identify.ts";
+import { identifyAt } from "./identify.ts";
 import { mountView } from "./mount-view.ts";
 import { listPage, openListed } from "./listing.ts";
 import type { Native } from "./native.ts";
@@ -71,14 +71,14 @@ export class LiveObserver implements Observer {
     const opened = openFd(path, LOOK);
     if (!opened.ok) return opened;
     using file = opened.value;
-    return identify(file, this.#native);
+    return identifyAt(path, file, this.#native);
   }
 
   open(path: string): Outcome<NsFile> {
     const opened = openFd(path, LOOK);
     if (!opened.ok) return opened;
     using looked = opened.value;
-    const look = identify(looked, this.#native);
+    const look = identifyAt(path, looked, this.#native);
     if (!look.ok) return look;
     if (!look.value.isNamespace) return refused("ENOTTY", "not-a-namespace-file");
     // Through the descriptor, so that it is the very file that was looked at; but for machines whose /proc is missing, or

@@ -87,7 +87,7 @@ export function boot(machine: Machine = {}): World {
 function initialNamespaces(draft: Draft): Record<NamespaceKind, NsKey> {
   const initial: Partial<Record<NamespaceKind, NsKey>> = {};
   for (const kind of USER_FIRST) {
-    const inode = isFixed(draft.release, kind) ? { inode: NAMESPACE_KINDS[kind].initialInode } : {};
+    const inode = inodeOf(draft.release, kind);
     const user = kind === "user" ? { user: INITIAL_USER } : {};
     // The machine itself holds them: they never end.
     initial[kind] = draft.hold(
@@ -97,8 +97,16 @@ function initialNamespaces(draft: Draft): Record<NamespaceKind, NsKey> {
   return initial as Record<NamespaceKind, NsKey>;
 }
 
-const isFixed = (release: string, kind: NamespaceKind): boolean =>
-  (kind !== "net" && kind !== "mnt") || hasChange(release, "initial-inodes-are-fixed");
+/** The number that a first namespace always has; none: the next free one. */
+function inodeOf(release: string, kind: NamespaceKind): { inode?: number } {
+  const isFixed = (kind !== "net" && kind !== "mnt") || hasChange(release, "initial-inodes-are-fixed");
+  if (isFixed) return { inode: NAMESPACE_KINDS[kind].initialInode };
+  // The files of /proc are numbered between the two, and all later namespaces behind them.
+  return kind === "mnt" && !networkComesFirst(release) ? { inode: FIRST_DYNAMIC_INODE } : {};
+}
+const networkComesFirst = (release: string): boolean => hasChange(release, "first-network-comes-first");
+/** As many as Debian's Linux 5.10 has at its start. */
+const FILES_OF_PROC = 0x97;
 const keyOf = (kind: NamespaceKind): number => NUMBERED.indexOf(kind) + 1;
 
 function firstProcess(draft: Draft, initial: Record<NamespaceKind, NsKey>): Task {
@@ -166,6 +174,9 @@ function credentialsOf(
 
 const NONE = new NumberMap<NsKey, true>();
 
+const firstFree = (release: string, devices: Numbering["devices"]): number =>
+  networkComesFirst(release) || devices === "two" ? FIRST_DYNAMIC_INODE : FIRST_DYNAMIC_INODE + 1 + FILES_OF_PROC;
+
 function emptyWorld(release: string, devices: Numbering["devices"]): World {
   return {
     release,
@@ -179,7 +190,7 @@ function emptyWorld(release: string, devices: Numbering["devices"]): World {
     // Filled by `boot` before anyone sees it.
     initial: {} as World["initial"],
     first: FIRST,
-    numbering: { devices, nextInode: FIRST_DYNAMIC_INODE, free: undefined },
+    numbering: { devices, nextInode: firstFree(release, devices), free: undefined },
     nextKey: 1,
     nextNamespace: NUMBERED.length + 1,
     ticks: 0,

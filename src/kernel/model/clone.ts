@@ -68,7 +68,7 @@ function copy(
   const threadsHavePidfds = hasChange(draft.release, "pidfds-of-threads");
   const may = mayCombine(flags, { childrenElsewhere, isInit, timeMustBeOwn, threadsHavePidfds });
   if (!may.ok) return may;
-  const made = create(draft, caller, flags, () => mayShareSemaphores(flags));
+  const made = create(draft, caller, flags, { mayGoOn: () => mayShareSemaphores(flags) });
   if (!made.ok) return made;
   const parent = (flags & (CLONE_PARENT | CLONE_THREAD)) === 0 ? caller.leader : draft.task(caller.leader).parent;
   const child = start(draft, draft.task(caller.name), made.value, {

@@ -29,15 +29,22 @@ export interface Made {
   readonly memberships: Partial<Memberships>;
 }
 
+interface CreateHooks {
+  /** What clone checks between capability and making. */
+  readonly mayGoOn?: () => Outcome<true>;
+  /** Told of a new mount namespace: other kinds may still be refused. */
+  readonly onMounts?: (made: NsKey) => void;
+}
+
 /**
  * Makes the namespaces that the flags ask for: first the user namespace, which then owns the others. A refusal half-way
- * leaves a draft to be dropped. `mayGoOn` is what clone checks between capability and making. Source: kernel/nsproxy.c create_new_namespaces, kernel/user_namespace.c create_user_ns.
+ * leaves a draft to be dropped. Source: kernel/nsproxy.c create_new_namespaces, kernel/user_namespace.c create_user_ns.
  */
 export function create(
   draft: Draft,
   task: Task,
   flags: number,
-  mayGoOn: () => Outcome<true> = () => ok(true),
+  { mayGoOn = () => ok(true), onMounts }: CreateHooks = {},
 ): Outcome<Made> {
   if (task.memberships === undefined) throw new Error(`${task.name} has exited`);
   const creator = creatorOf(draft, task);
@@ -69,6 +76,7 @@ export function create(
     if (!pays.ok) return pays;
     const parent = kind === "pid" ? task.pid : undefined;
     const made = draft.create({ ...bill, parent, like: originalOf(kind, task.memberships) });
+    if (kind === "mnt") onMounts?.(made);
     Object.assign(memberships, fill(SLOTS_OF_KIND[kind].made, made));
   }
   return ok({ credentials, memberships });

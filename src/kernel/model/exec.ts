@@ -14,7 +14,7 @@ import type { MemoryKey, TableKey, Task } from "./world.ts";
 
 /**
  * execve(2) of a program that anybody may read, without set-id bits and file capabilities: new memory, guarded by the
- * user namespace the process is in now; the time namespace for its children becomes its own; descriptors close, all but
+ * user namespace the process is in now; the time namespace for its children becomes its own (Linux 6.2); descriptors close, all but
  * those of dup(2); other threads end, and whoever made the call goes on as the first one.
  * Source: fs/exec.c begin_new_exec, kernel/nsproxy.c exec_task_namespaces.
  */
@@ -38,8 +38,9 @@ export function exec(draft: Draft, caller: Task): Outcome<number> {
   draft.put(changedTask(draft.task(name), { resources, awaitedBy: undefined }));
   wake(draft, alone);
   closeOnExec(draft, resources.table);
-  if (memberships.time !== memberships.time_for_children) freeze(draft, memberships.time_for_children);
-  const moved = changeMemberships(draft, draft.task(name), { time: memberships.time_for_children });
+  const time = hasChange(draft.release, "exec-enters-time") ? memberships.time_for_children : memberships.time;
+  if (memberships.time !== time) freeze(draft, time);
+  const moved = changeMemberships(draft, draft.task(name), { time });
   commit(draft, moved, after);
   return ok(0);
 }

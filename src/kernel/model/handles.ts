@@ -71,10 +71,13 @@ export function openByHandle(
   caller: Task,
   { mount, handle, flags = [] }: CallOf<"open_by_handle_at">,
 ): Outcome<number> {
-  const may = mayReadHandle(handle);
-  if (!may.ok) return may;
+  const checksType = hasChange(draft.release, "handles-are-read-first");
+  const may = mayReadHandle(handle, { checksType });
+  const readsFirst = checksType || !hasChange(draft.release, "handles-want-their-place-first");
+  if (readsFirst && !may.ok) return may;
   const system = fileSystemOf(draft, caller, mount);
   if (!system.ok) return system;
+  if (!may.ok) return may;
   if (system.value === "pidfs" && flags.some((flag) => NOT_OF_PIDFS.has(flag)))
     return refused("EINVAL", "unknown-flag");
   const target =
@@ -120,7 +123,9 @@ function fileSystemOf(
   if (mount === "FD_NSFS_ROOT") {
     return hasChange(draft.release, "handles-of-namespaces") ? ok("nsfs") : refused("EBADF", "bad-descriptor");
   }
-  if (mount === "FD_PIDFS_ROOT") return ok("pidfs");
+  if (mount === "FD_PIDFS_ROOT") {
+    return hasChange(draft.release, "root-of-pidfs") ? ok("pidfs") : refused("EBADF", "bad-descriptor");
+  }
   if (mount !== "AT_FDCWD") {
     const file = fileAt(draft, caller, mount);
     if (!file.ok) return file;

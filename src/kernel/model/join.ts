@@ -12,7 +12,7 @@ import { commit } from "./commit.ts";
 import { create, creatorOf, fullCredentials, isThreaded } from "./create.ts";
 import { fileAt, readTarget, resourcesOf } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
-import { followMounts, moveRoot } from "./roots.ts";
+import { followMounts, leaveRoot, moveRoot } from "./roots.ts";
 import { changeMemberships, fill, SLOTS_OF_KIND } from "./memberships.ts";
 import { changedTask } from "./shapes.ts";
 import { freeze } from "./timens-offsets.ts";
@@ -122,7 +122,7 @@ function unshareResources(draft: Draft, caller: Task, flags: number, mounts: NsK
 export function unshare(draft: Draft, caller: Task, flags: number): Outcome<number> {
   const may = mayUnshareFlags(creatorOf(draft, caller), flags);
   if (!may.ok) return may;
-  const made = create(draft, caller, flags);
+  const made = create(draft, caller, flags, { onMounts: (mounts) => leaveRoot(draft, caller, mounts) });
   if (!made.ok) return made;
   unshareResources(draft, caller, flags, made.value.memberships.mnt);
   const moved = changeMemberships(draft, draft.task(caller.name), made.value.memberships);

@@ -1,6 +1,9 @@
 import { changed } from "../../rules/reserved.ts";
 import { changedNamespace, changedPid } from "./shapes.ts";
-import type { NsKey, PidState, World } from "./world.ts";
+import type { FsKey, NsKey, PidState, World } from "./world.ts";
+
+/** A mount namespace that never was: keys begin at 1. */
+const NOWHERE = 0 as NsKey;
 
 type PidTrace = Partial<Pick<PidState, "init" | "lastPid">>;
 
@@ -14,6 +17,7 @@ export class Lasting {
   /** Most calls leave nothing: the map is made with its first entry. */
   #pids: Map<NsKey, PidTrace> | undefined;
   #frozen: NsKey | undefined;
+  #left: { readonly fs: FsKey; readonly locked: boolean } | undefined;
 
   note(pid: NsKey, trace: PidTrace): void {
     this.#pids ??= new Map();
@@ -22,6 +26,11 @@ export class Lasting {
 
   noteFrozen(time: NsKey): void {
     this.#frozen = time;
+  }
+
+  /** Where this root lies has ended with the call. */
+  noteRoot(fs: FsKey, { locked }: { locked: boolean }): void {
+    this.#left = { fs, locked };
   }
 
   /** The world before the call, with what is left of it. What the call itself had made is gone. */
@@ -39,7 +48,12 @@ export class Lasting {
         changedNamespace(entered, { time: changed(entered.time, { frozen: true }) }),
       );
     }
-    return namespaces === world.namespaces ? world : { ...world, namespaces };
+    const root = this.#left === undefined ? undefined : world.fss.get(this.#left.fs);
+    const fss =
+      root === undefined || this.#left === undefined
+        ? world.fss
+        : world.fss.set(this.#left.fs, changed(root, { mnt: NOWHERE, locked: this.#left.locked }));
+    return namespaces === world.namespaces && fss === world.fss ? world : { ...world, namespaces, fss };
   }
 }
 

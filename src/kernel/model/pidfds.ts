@@ -117,7 +117,10 @@ export function pidfdGetfd(
   if (process === undefined) return refused("ESRCH", "process-gone");
   const may = mayRead(viewOf(draft), caller.credentials, readTarget(draft, caller, process), "real");
   if (!may.ok) return refused("EPERM", may.reason);
-  if (process.resources === undefined) return refused("ESRCH", "process-has-exited");
+  if (process.resources === undefined) {
+    const isTold = hasChange(draft.release, "ended-processes-have-no-files");
+    return isTold ? refused("ESRCH", "process-has-exited") : refused("EBADF", "process-has-exited");
+  }
   const found = descriptorAt(draft, process, target);
   return found.ok ? ok(receive(draft, caller, found.value)) : found;
 }

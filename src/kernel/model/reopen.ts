@@ -11,7 +11,7 @@ import type { FileTarget, OpenFile, Task } from "./world.ts";
 
 type TargetOf<Type extends FileTarget["type"]> = Extract<FileTarget, { readonly type: Type }>;
 
-/** Whose pidfds are, with mode 0700 on a file system of their own. Source: fs/pidfs.c. */
+/** Whose pidfds are, with mode 0700 on a file system of their own, and before 0600. Source: fs/pidfs.c, fs/anon_inodes.c. */
 const ROOT = { uid: 0, gid: 0 };
 
 /**
@@ -47,8 +47,9 @@ function openedAnew(draft: Draft, caller: Task, target: FileTarget): Outcome<Fil
     case "socket":
       return refused("ENXIO", "cannot-be-opened-anew");
     case "pidfd": {
-      if (!hasChange(draft.release, "pidfds-are-files")) return refused("ENXIO", "cannot-be-opened-anew");
-      return either(mayUseAsOwner(draft, caller, ROOT, SEARCHING), target);
+      const may = either(mayUseAsOwner(draft, caller, ROOT, SEARCHING), target);
+      const isFile = hasChange(draft.release, "pidfds-are-files");
+      return may.ok && !isFile ? refused("ENXIO", "cannot-be-opened-anew") : may;
     }
     case "map":
       return mapAnew(draft, caller, target);

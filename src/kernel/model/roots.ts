@@ -1,4 +1,5 @@
 import { hasCapability } from "../../rules/has-capability.ts";
+import { hasChange } from "../../rules/kernel-changes.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { resourcesOf } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
@@ -44,7 +45,8 @@ export function mayFindFiles(draft: Draft, caller: Task): Outcome<true> {
 /** Whether anything can be mounted where a task's paths lead to. Source: fs/namespace.c do_lock_mount, check_mnt. */
 export function mayMountThere(draft: Draft, caller: Task): Outcome<true> {
   if (!isRootElsewhere(draft, caller)) return ok(true);
-  const isThere = draft.namespaces.has(rootOf(draft, caller).mnt);
+  const isThere =
+    draft.namespaces.has(rootOf(draft, caller).mnt) || !hasChange(draft.release, "gone-mounts-are-enoent");
   return isThere ? refused("EINVAL", "root-elsewhere") : refused("ENOENT", "root-elsewhere");
 }
 
@@ -58,6 +60,17 @@ export function moveRoot(draft: Draft, fs: FsKey, mnt: NsKey): void {
 /** Whoever gets a copy of its mounts goes along, where its root is one of them. Source: fs/namespace.c copy_mnt_ns. */
 export function followMounts(draft: Draft, fs: FsKey, { from, to }: { from: NsKey; to: NsKey }): void {
   if (from !== to && draft.fss.get(fs).mnt === from) draft.fss.change(fs, { mnt: to });
+}
+
+/**
+ * Before "failed-unshare-keeps-root", unshare moves the root that only its caller has into the mount namespace it makes before it
+ * knows whether it will come to its end; where it does not, that namespace ends. Source: kernel/fork.c unshare_fs, ksys_unshare.
+ */
+export function leaveRoot(draft: Draft, caller: Task, mounts: NsKey): void {
+  if (hasChange(draft.release, "failed-unshare-keeps-root")) return;
+  const { fs } = resourcesOf(caller);
+  if (draft.fss.references(fs) > 1 || isRootElsewhere(draft, caller)) return;
+  draft.lasting.noteRoot(fs, { locked: draft.namespace(mounts).owner !== draft.initial.user });
 }
 
 /** chroot(2). "/" is the root as it is: one that was another stays so. Source: fs/open.c chroot. */

@@ -2,6 +2,7 @@ import { changed } from "../../rules/reserved.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import { mayRestore } from "../../rules/set-tid.ts";
+import { hasChange } from "../../rules/kernel-changes.ts";
 import { mayOpenLimit, mayOpenPidMax, parseLastPid, parseLimit, parsePidMax } from "../../rules/sysctl.ts";
 import type { SysctlName } from "../call.ts";
 import type { Draft } from "./draft.ts";
@@ -43,7 +44,7 @@ function writeLimit(draft: Draft, caller: Task, kind: NamespaceKind, text: strin
   const may = mayOpenLimit(viewOf(draft), caller.credentials);
   if (!may.ok) return may;
   if (text === "") return ok(0);
-  const limit = parseLimit(text);
+  const limit = parseLimit(text, { signed: !hasChange(draft.release, "limits-take-no-sign") });
   if (!limit.ok) return limit;
   const state = userState(draft, caller);
   draft.changeNamespace(caller.credentials.user, {
