@@ -18,23 +18,26 @@ int is_series(const struct request *request, const unsigned char *data) {
     if (returns_twice(call->number) || call->needs > nth) return 0;
     for (int i = 0; i < ARGUMENTS; i++) {
       if ((call->pointers & (1 << i)) && call->args[i] > DATA_BYTES) return 0;
-      if ((call->results & (1 << i)) && call->args[i] >= nth) return 0;
+      if ((call->results & (1 << i)) && call->args[i] >= nth && call->args[i] != GIVEN) return 0;
     }
   }
   return 1;
 }
 
-static int64_t make(const struct series_call *calls, uint32_t nth, unsigned char *data) {
+static int64_t make(const struct series_call *calls, uint32_t nth, struct slot *me) {
   const struct series_call *call = &calls[nth];
   if (call->needs && calls[call->needs - 1].ret < 0) return calls[call->needs - 1].ret;
   long args[ARGUMENTS];
   for (int i = 0; i < ARGUMENTS; i++) {
     args[i] = (long)call->args[i];
-    if (call->pointers & (1 << i)) args[i] += (long)data;
+    if (call->pointers & (1 << i)) args[i] += (long)me->data;
     if (!(call->results & (1 << i))) continue;
-    int64_t result = calls[call->args[i]].ret;
-    if (result < 0) return result;
-    args[i] = (long)result;
+    if (call->args[i] == GIVEN) {
+      args[i] = (long)me->request.args[2];
+      continue;
+    }
+    args[i] = (long)calls[call->args[i]].ret;
+    if (args[i] < 0) return args[i];
   }
   return sys6(call->number, args[0], args[1], args[2], args[3], args[4], args[5]);
 }
@@ -42,6 +45,6 @@ static int64_t make(const struct series_call *calls, uint32_t nth, unsigned char
 long make_series(struct slot *me) {
   struct series_call *calls = (void *)(me->data + me->request.args[0]);
   const uint32_t count = (uint32_t)me->request.args[1];
-  for (uint32_t nth = 0; nth < count; nth++) calls[nth].ret = make(calls, nth, me->data);
+  for (uint32_t nth = 0; nth < count; nth++) calls[nth].ret = make(calls, nth, me);
   return 0;
 }

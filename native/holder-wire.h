@@ -68,6 +68,7 @@ enum op {
   /*
    * The holder makes args[1] calls, whose records lie at args[0] of the data, one after the other without a word between
    * (holder-series.c). Gives 0; what each call returned is in its record. CLONE and the like are refused as in SYSCALL.
+   * args[2] is for the calls: see GIVEN.
    */
   OP_SERIES = 11,
 };
@@ -98,9 +99,10 @@ struct relocation {
 
 /*
  * One call of a series. `pointers`: as in struct request. `results`, bit i: args[i] is the number of an earlier call, counted
- * from 0, whose result is meant. `needs`: the number of an earlier call, counted from 1, that must not have failed; 0: none.
+ * from 0, whose result is meant, or GIVEN: then it is args[2] of the request. `needs`: the number of an earlier call, counted from 1, that must not have failed; 0: none.
  * A call that needs one that failed, or means its result, is not made, and returns the same -errno.
  */
+#define GIVEN 0xffffffffU
 struct series_call {
   uint32_t number;
   uint8_t pointers;

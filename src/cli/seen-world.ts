@@ -21,7 +21,7 @@ export async function seenSituation(
 ): Promise<Situation> {
   const snapshot =
     from === LIVE
-      ? await look(running, await running.openObserver(running.procRoot), { status: true })
+      ? await look(running, await running.openObserver(running.procRoot), { status: true, traces: false })
       : await fromFile(running, from);
   return situationSeen(snapshot, kernel);
 }

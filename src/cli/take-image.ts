@@ -40,7 +40,7 @@ export async function takeImage(running: Running, { operands, names, enter, plac
   }
   const observer = await observerOf(running, place);
   const named = nameRoots({ operands, names }, observer, language);
-  const wish: LookWish = { roots: named.roots, stamp, enter, files: named.files };
+  const wish: LookWish = { roots: named.roots, stamp, enter, files: named.files, traces: names.length > 0 };
   const looking: Looking = {
     async look() {
       const seen = await lookFor(observer, wish);

@@ -37,6 +37,18 @@ test("two looks that agree are enough", async () => {
   expect(looks()).toBe(2);
 });
 
+test("what is not in an image may change between two looks", async () => {
+  const { looking, roots, looks } = changing(0);
+  let nth = 0;
+  const look = async () => {
+    const seen = await looking.look();
+    nth++;
+    return { ...seen, namespaces: seen.namespaces.map((record) => ({ ...record, existsSince: `2026-01-0${nth}` })) };
+  };
+  expect(await agreedCheckpoint({ ...looking, look }, roots)).toMatchObject({ ok: true });
+  expect(looks()).toBe(2);
+});
+
 test("what changes is looked at until it holds still", async () => {
   const { looking, roots, looks } = changing(3);
   const taken = await agreedCheckpoint(looking, roots);

@@ -18,7 +18,7 @@ export async function standing(running: Running, entry: RegistryEntry, enter: bo
   if (roots.length === 0) return NOTHING;
   const observer = await running.openObserver(running.procRoot);
   const stamp = { producer: { name: "nsatlas", version: VERSION }, takenAt: running.now() };
-  const wish: LookWish = { roots: () => roots, stamp, enter, files: paths };
+  const wish: LookWish = { roots: () => roots, stamp, enter, files: paths, traces: false };
   const seen = await lookFor(observer, wish);
   if (!seen.ok) throw noProc(seen.errno, observer.procRoot, running.language);
   const taken = checkpoint(told(observer, seen.value, wish), roots);

@@ -16,7 +16,7 @@ export interface Asking<T> {
 export function askHere<T>(by: Caller, asking: Asking<T>): Outcome<T> {
   const series = new Series();
   const read = asking.ask(series);
-  const { told, lost } = by.holders.series(by.holder, [series]);
+  const { told, lost } = by.holders.series(by.holder, [{ series }]);
   const [answers] = told;
   if (answers === undefined) throw new HolderLostError("read", by.holder, lost ?? "died");
   return read(answers) ?? askSlowly(by, asking);

@@ -8,7 +8,7 @@ import { restBytes, type RestWish } from "./holder-rest.ts";
 import type { RawAnswer, Request } from "./holder-wire.ts";
 import { nativeFile } from "./native-files.ts";
 import type { Native } from "./native.ts";
-import type { Series, SeriesAnswer, Told } from "./series.ts";
+import type { SeriesAnswer, SeriesWish, Told } from "./series.ts";
 
 export type { Answer, Holder } from "./holder-answer.ts";
 
@@ -109,10 +109,10 @@ export class Holders implements Disposable {
    * Several series of one holder, each with the whole time limit; what each gave, up to the first that gave nothing: the holder
    * has ended, or does not come back. Those behind that one are not made.
    */
-  series(holder: Holder, many: readonly Series[], { limitMs = this.#limitMs }: Limit = {}): SeriesAnswer {
+  series(holder: Holder, many: readonly SeriesWish[], { limitMs = this.#limitMs }: Limit = {}): SeriesAnswer {
     const slot = this.#books.slotOf(holder);
-    const requests = many.map((series): Request => {
-      const layout = series.layOut(this.#numbers);
+    const requests = many.map(({ series, given }): Request => {
+      const layout = series.layOut(this.#numbers, given);
       return { op: "series", slot, limitMs, layout };
     });
     const told: Told[] = [];
@@ -121,9 +121,9 @@ export class Holders implements Disposable {
       if (lost !== undefined) return;
       const answer = this.#books.enter(raw, layout);
       const [out] = answer.state === "done" ? answer.out : [];
-      const series = many[told.length];
+      const made = many[told.length];
       if (answer.state !== "done") lost = answer.state;
-      else if (out !== undefined && series !== undefined) told.push(series.told(out));
+      else if (out !== undefined && made !== undefined) told.push(made.series.told(out));
     });
     return lost === undefined ? { told } : { told, lost };
   }

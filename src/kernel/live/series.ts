@@ -8,6 +8,8 @@ export interface Step {
   readonly kind: "step";
   readonly nth: number;
 }
+/** What a series is given when it is made. Of native/holder-wire.h. */
+export const GIVEN: Step = { kind: "step", nth: 0xffff_ffff };
 /** Memory that a call writes to, full of zeros before. */
 interface Blank {
   readonly kind: "room";
@@ -36,6 +38,7 @@ const isObject = (word: Word): word is Blank | Step => typeof word === "object" 
 export class Series {
   readonly #calls: Made[] = [];
   #needs = 0;
+  #layout: Layout | undefined;
 
   /** A call that gets the result of one that failed is not made, and gives the same errno. */
   call(call: SyscallName, ...args: readonly Word[]): Step {
@@ -48,27 +51,35 @@ export class Series {
     this.#needs = nth + 1;
   }
 
-  /** What is read lies first, then the records, then the rooms. RangeError: it is too much for one request. */
-  layOut(numbers: Readonly<Record<SyscallName, number>>): Layout {
-    const buffer = new Uint8Array(DATA_BYTES);
-    const view = new DataView(buffer.buffer);
-    const places = new Map<Word, number>();
-    let end = 0;
+  /**
+   * What is read lies first, then the records, then the rooms; done once, for a series may be made often, with another `given`.
+   * RangeError: it is too much for one request.
+   */
+  layOut(numbers: Readonly<Record<SyscallName, number>>, given = 0): Layout {
+    const { args, ...layout } = (this.#layout ??= this.#laidOut(numbers));
+    return { ...layout, args: [...args, given] };
+  }
+
+  #laidOut(numbers: Readonly<Record<SyscallName, number>>): Layout {
+    const read = new Map<Word, Uint8Array>();
     for (const { args } of this.#calls) {
       for (const word of args) {
-        const isText = typeof word === "string";
-        if (!(isText || word instanceof Uint8Array) || places.has(word)) continue;
-        const bytes = isText ? utf8.encode(`${word}\0`) : word;
-        if (end + bytes.length > DATA_BYTES) throw tooMuch();
-        buffer.set(bytes, end);
-        places.set(word, end);
-        end = aligned(end + bytes.length);
+        if (typeof word === "string" && !read.has(word)) read.set(word, utf8.encode(`${word}\0`));
+        else if (word instanceof Uint8Array) read.set(word, word);
       }
     }
+    let end = 0;
+    const places = new Map<Word, number>();
+    for (const [word, { length }] of read) {
+      places.set(word, end);
+      end = aligned(end + length);
+    }
     const records = end;
-    end = records + this.#calls.length * CALL.bytes;
-    if (end > DATA_BYTES) throw tooMuch();
-    const inBytes = end;
+    const inBytes = (end += this.#calls.length * CALL.bytes);
+    if (inBytes > DATA_BYTES) throw tooMuch();
+    const buffer = new Uint8Array(inBytes);
+    for (const [word, bytes] of read) buffer.set(bytes, places.get(word));
+    const view = new DataView(buffer.buffer);
     this.#calls.forEach(({ call, args, needs }, nth) => {
       const at = records + nth * CALL.bytes;
       let [pointers, results] = [0, 0];
@@ -91,16 +102,15 @@ export class Series {
       view.setUint16(at + CALL.needs, needs, true);
     });
     if (end > DATA_BYTES) throw tooMuch();
-    const outBytes = end - records;
     return {
       args: [records, this.#calls.length],
       pointers: 0,
       relocations: [],
-      data: [[0, buffer.subarray(0, inBytes)]],
+      data: [[0, buffer]],
       inBytes,
       outFrom: records,
-      outBytes,
-      rooms: [[0, outBytes]],
+      outBytes: end - records,
+      rooms: [[0, end - records]],
     };
   }
 
@@ -116,6 +126,12 @@ export class Series {
   }
 }
 const tooMuch = (): RangeError => new RangeError(`the data of a series are limited to ${DATA_BYTES} bytes`);
+
+/** A series to be made, and what for GIVEN. */
+export interface SeriesWish {
+  readonly series: Series;
+  readonly given?: number;
+}
 
 /** `lost`: what became of the holder in the series behind those that are told. */
 export interface SeriesAnswer {

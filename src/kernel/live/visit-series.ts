@@ -4,7 +4,7 @@ import { NAMESPACE_KINDS, type NamespaceKind } from "../../abi/namespace-kinds.t
 import type { Outcome } from "../../rules/outcome.ts";
 import type { Asking } from "./asking.ts";
 import { capabilityWords, type CapabilitySets } from "./holder-calls.ts";
-import { Series, type Step, type Told } from "./series.ts";
+import { GIVEN, Series, type Step, type Told } from "./series.ts";
 
 /** What setns(2) wants in the owner of the namespace and in the caller's own user namespace. */
 const TO_GO = capBit("CAP_SYS_ADMIN");
@@ -19,11 +19,11 @@ export interface Visit<T> {
   read(told: Told): Outcome<T> | undefined;
 }
 
-/** Goes to a namespace that is open as `way`, gives up what it went with, and asks. */
-export function stop<T>({ way, kind }: { way: number; kind: NamespaceKind }, asking: Asking<T>): Visit<T> {
+/** Goes to a namespace that is open as the given descriptor, gives up what it went with, and asks. */
+export function stop<T>(kind: NamespaceKind, asking: Asking<T>): Visit<T> {
   const series = new Series();
   series.after(series.call("capset", ...capabilityWords(ON_THE_WAY)));
-  series.after(series.call("setns", way, NAMESPACE_KINDS[kind].flag));
+  series.after(series.call("setns", GIVEN, NAMESPACE_KINDS[kind].flag));
   return asked(series, series.call("capset", ...capabilityWords(AT_REST)), asking);
 }
 

@@ -12,7 +12,7 @@ import { openHolders, type Holder, type Holders } from "./holders.ts";
 import type { Native } from "./native.ts";
 import { LiveNsFile } from "./ns-file.ts";
 import { outcomeOf } from "./outcome-of.ts";
-import { Series, type SeriesAnswer } from "./series.ts";
+import { Series, type SeriesWish } from "./series.ts";
 import { AT_REST, intoUser, NO_POWER, stop, type Visit } from "./visit-series.ts";
 
 /** A call that takes longer is given up with the process that made it. */
@@ -67,13 +67,19 @@ export class Visitors implements Disposable {
     asking: (nth: number) => Asking<T>,
   ): Map<number, Outcome<T>> {
     const found = new Map<number, Outcome<T>>();
+    const stops = new Map<Asking<T>, Visit<T>>();
+    const stopFor = (asking: Asking<T>): Visit<T> => {
+      const made = stops.get(asking) ?? stop(kind, asking);
+      stops.set(asking, made);
+      return made;
+    };
     for (let next = 0; next < tos.length;) {
       const from = next;
       const went = this.withHolder((by) => {
         const ways = openEach(by, { kind, tos: tos.slice(from, from + MOST_STOPS) });
         const ready = calls.capset(by, AT_REST);
         if (!ready.ok) return ready;
-        const visits = ways.map((way, nth) => stop({ way, kind }, asking(from + nth)));
+        const visits = ways.map((given, nth) => ({ ...stopFor(asking(from + nth)), given }));
         next += this.#take(by, visits, (nth, answer) => found.set(from + nth, answer));
         this.end(by.holder);
         return ok(undefined);
@@ -100,11 +106,12 @@ export class Visitors implements Disposable {
   }
 
   /** How many visits were made; those that came to nothing, or to something that another may do better, are not told. */
-  #take<T>(by: calls.Caller, visits: readonly Visit<T>[], tell: (nth: number, answer: Outcome<T>) => void): number {
-    const { told, lost }: SeriesAnswer = this.#holders.series(
-      by.holder,
-      visits.map(({ series }) => series),
-    );
+  #take<T>(
+    by: calls.Caller,
+    visits: readonly (Visit<T> & SeriesWish)[],
+    tell: (nth: number, answer: Outcome<T>) => void,
+  ): number {
+    const { told, lost } = this.#holders.series(by.holder, visits);
     for (const [nth, answers] of told.entries()) {
       const answer = visits[nth]?.read(answers);
       if (answer !== undefined && (answer.ok || !ELSEWISE.has(answer.errno))) tell(nth, answer);
@@ -223,7 +230,7 @@ function openEach(by: calls.Caller, { kind, tos }: { kind: NamespaceKind; tos: r
     const path = to === "own" ? `/proc/self/ns/${kind}` : (pathOf(to) ?? "");
     return series.call("openat", CONSTANTS.AT_FDCWD, path, CONSTANTS.O_CLOEXEC, 0);
   });
-  const { told, lost } = by.holders.series(by.holder, [series]);
+  const { told, lost } = by.holders.series(by.holder, [{ series }]);
   const [answers] = told;
   if (answers === undefined) throw new calls.HolderLostError("openat", by.holder, lost ?? "died");
   return steps.map((step) => {

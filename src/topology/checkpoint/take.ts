@@ -7,8 +7,9 @@ import { indexSnapshot, type SnapshotIndex } from "../../snapshot/index-snapshot
 import type { Snapshot } from "../../snapshot/types.ts";
 import { encodeTopology } from "../image/encode.ts";
 import type { Topology } from "../topology.ts";
-import { capture } from "./capture.ts";
+import { capture, type Captured } from "./capture.ts";
 import { checkpoint, type Checkpoint } from "./checkpoint.ts";
+import { evidenceOf } from "./evidence.ts";
 import { rootSet, type Root } from "./roots.ts";
 
 /** What the roots are in one look: who names a container finds others in the next one. */
@@ -21,6 +22,8 @@ export interface LookWish {
   readonly enter: boolean;
   /** Namespace files to look at besides: nothing else may lead to what roots name. */
   readonly files?: readonly string[];
+  /** Whether whose namespaces are is to be read: roots that are named by containers are found by it. */
+  readonly traces?: boolean;
 }
 
 /** So many namespaces are entered at most: more than any kernel allows one user by default. */
@@ -35,11 +38,18 @@ export interface Looking {
 }
 
 /** One look at a machine. */
-export const lookFor = (observer: Observer, { stamp, enter, files = [] }: LookWish): Promise<Outcome<Snapshot>> =>
-  discover(observer, { status: true, cgroups: true, allSources: true, enter, files }, stamp);
+export const lookFor = (
+  observer: Observer,
+  { stamp, enter, files = [], traces = true }: LookWish,
+): Promise<Outcome<Snapshot>> =>
+  discover(observer, { status: true, cgroups: true, allSources: true, enter, files, traces }, stamp);
 
 /** A look with what the captured namespaces say of themselves. */
-export function told(observer: Observer, seen: Snapshot, { roots, enter }: LookWish): Snapshot {
+export function told(
+  observer: Observer,
+  seen: Snapshot,
+  { roots, enter }: Pick<LookWish, "roots" | "enter">,
+): Snapshot {
   const index = indexSnapshot(seen);
   const set = rootSet(index, roots(index));
   if ("why" in set) return seen;
@@ -65,33 +75,43 @@ export async function agreedCheckpoint({ look, tell }: Looking, roots: RootsIn):
   let difference = { before: "", after: "" };
   let before = await look();
   for (let looks = 2; looks <= MOST_LOOKS; looks++) {
-    const first = recordsIn(before, roots);
-    if (!Array.isArray(first)) return first;
+    const first = capturedIn(before, roots);
+    if ("fault" in first) return first;
     const image = tell(before);
     const after = await look();
-    const second = recordsIn(after, roots);
-    if (!Array.isArray(second)) return second;
-    const nth = firstDifference(first, second);
-    if (nth < 0) return checkpoint(image, roots(indexSnapshot(image)));
-    difference = { before: first[nth] ?? "", after: second[nth] ?? "" };
+    const second = capturedIn(after, roots);
+    if ("fault" in second) return second;
+    const found = evidenceOf(first) === evidenceOf(second) ? undefined : firstDifference(before, after, roots);
+    if (found === undefined) return checkpoint(image, roots(indexSnapshot(image)));
+    difference = found;
     before = after;
   }
   return { ok: false, looks: MOST_LOOKS, ...difference };
 }
 
-function recordsIn(snapshot: Snapshot, roots: RootsIn): string[] | Extract<Checkpoint, { ok: false }> {
-  const taken = checkpoint(snapshot, roots(indexSnapshot(snapshot)));
-  return taken.ok ? recordsOf(taken.topology) : taken;
+function capturedIn(snapshot: Snapshot, roots: RootsIn): Captured | Extract<Checkpoint, { ok: false }> {
+  const index = indexSnapshot(snapshot);
+  const set = rootSet(index, roots(index));
+  return "why" in set ? { ok: false, fault: set } : capture(index, set);
+}
+
+/** Of the images that two looks give, and so of what a person could care about; undefined: there is none. */
+function firstDifference(
+  before: Snapshot,
+  after: Snapshot,
+  roots: RootsIn,
+): { readonly before: string; readonly after: string } | undefined {
+  const [first, second] = [recordsIn(before, roots), recordsIn(after, roots)];
+  const nth = Array.from({ length: Math.max(first.length, second.length) }).findIndex(
+    (_, line) => first[line] !== second[line],
+  );
+  return nth < 0 ? undefined : { before: first[nth] ?? "", after: second[nth] ?? "" };
 }
 
 /** One record a line, with the kernel's own numbers: another process under the same number is another. */
-function recordsOf(topology: Topology): string[] {
-  const { origin: _when, ...lasting } = topology;
+function recordsIn(snapshot: Snapshot, roots: RootsIn): readonly string[] {
+  const taken = checkpoint(snapshot, roots(indexSnapshot(snapshot)));
+  if (!taken.ok) return [];
+  const { origin: _when, ...lasting } = taken.topology;
   return encodeTopology(lasting).split("\n");
-}
-
-/** -1: there is none. */
-function firstDifference(a: readonly string[], b: readonly string[]): number {
-  if (a.length < b.length) return firstDifference(b, a);
-  return a.findIndex((line, nth) => line !== b[nth]);
 }

@@ -3,13 +3,13 @@ import { describe, expect, test } from "vitest";
 import { CONSTANTS } from "../../../src/abi/constants.ts";
 import { askHere, askText } from "../../../src/kernel/live/asking.ts";
 import type { Holder, Holders } from "../../../src/kernel/live/holders.ts";
-import { blank, Series, type Told } from "../../../src/kernel/live/series.ts";
+import { blank, GIVEN, Series, type Told } from "../../../src/kernel/live/series.ts";
 import { ok, refused } from "../../../src/rules/outcome.ts";
 import { needs } from "../../support/needs.ts";
 import { openPipes, openTestHolders, numbers } from "./holder-support.ts";
 
 function toldOf(holders: Holders, holder: Holder, series: Series): Told {
-  const [told] = holders.series(holder, [series]).told;
+  const [told] = holders.series(holder, [{ series }]).told;
   if (told === undefined) throw new Error("it came to nothing");
   return told;
 }
@@ -28,6 +28,19 @@ describe("a series of calls", needs("native"), () => {
     expect(told.of(pid)).toEqual(ok(holder.pid));
     expect(told.text(text, 64)).toEqual(ok("holder\n"));
     expect([told.of(file), told.of(again), ...closed.map((step) => told.of(step))]).toEqual([0, 1, 0, 0].map(ok));
+  });
+
+  test("is made again with something else given", () => {
+    using holders = openTestHolders();
+    const series = new Series();
+    const folder = series.call("openat", GIVEN, ".", constants.O_RDONLY);
+    series.call("close", folder);
+    const { told } = holders.series(holders.start(), [
+      { series, given: CONSTANTS.AT_FDCWD },
+      { series, given: -1 },
+      { series },
+    ]);
+    expect(told.map((one) => one.of(folder))).toEqual([ok(0), refused("EBADF"), refused("EBADF")]);
   });
 
   test("makes no call that needs one that failed, or its result, and gives the same errno", () => {
@@ -62,7 +75,10 @@ describe("a series of calls", needs("native"), () => {
     // Until a signal comes, which is never.
     stuck.call("ppoll", 0, 0, 0, 0, 0);
     last.call("exit_group", 0);
-    const { told, lost } = holders.series(holder, [first, stuck, last]);
+    const { told, lost } = holders.series(
+      holder,
+      [first, stuck, last].map((series) => ({ series })),
+    );
     expect([told.length, lost]).toEqual([1, "timedOut"]);
     expect(holders.kill(holder)).toBe("done");
   });
@@ -74,7 +90,7 @@ describe("a series of calls", needs("native"), () => {
       const holder = holders.start();
       const series = new Series();
       series.call("exit_group", 3);
-      expect(holders.series(holder, [series, series])).toEqual({ told: [], lost: "died" });
+      expect(holders.series(holder, [{ series }, { series }])).toEqual({ told: [], lost: "died" });
       expect([holders.has(holder), holders.living]).toEqual([false, []]);
     }
     expect(openPipes()).toEqual(before);
@@ -85,9 +101,10 @@ describe("a series of calls", needs("native"), () => {
     const series = new Series();
     for (let nth = 0; nth < most; nth++) series.call("getpid");
     using holders = openTestHolders();
-    expect(holders.series(holders.start(), [series, series, series]).told).toHaveLength(3);
-    series.call("getpid");
-    expect(() => series.layOut(numbers)).toThrow(RangeError);
+    expect(holders.series(holders.start(), [{ series }, { series }, { series }]).told).toHaveLength(3);
+    const more = new Series();
+    for (let nth = 0; nth <= most; nth++) more.call("getpid");
+    expect(() => more.layOut(numbers)).toThrow(RangeError);
     const texts = new Series();
     texts.call("openat", 0, "x".repeat(16_384));
     expect(() => texts.layOut(numbers)).toThrow(RangeError);
