@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { pagePlugin } from "./scripts/make-page.js";
 import { environmentOf, newRun } from "./test/support/run.ts";
 
 /**
@@ -8,6 +9,7 @@ import { environmentOf, newRun } from "./test/support/run.ts";
 export default defineConfig({
   // `using` is a SyntaxError on Node 20; the transform writes it as try and finally.
   oxc: { target: "node20" },
+  plugins: [pagePlugin(import.meta.dirname)],
   test: {
     pool: "forks",
     include: ["test/**/*.test.ts"],

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "rolldown";
 import { Explained } from "./explained.js";
+import { pagePlugin } from "./make-page.js";
 import { MAIN, QUICK, SELDOM } from "./quick-files.js";
 import { SMALLER } from "./smaller.js";
 
@@ -73,11 +74,12 @@ function compileAhead(folder, name) {
   if (status !== 0) throw new Explained(`${name} could not be compiled ahead; what Node said is above`);
 }
 
-const bundled = (root, { output = {}, ...more }) =>
+const bundled = (root, { output = {}, plugins = [], ...more }) =>
   build({
     cwd: root,
     ...more,
     input: { main: "src/cli/main.ts" },
+    plugins: [pagePlugin(root), ...plugins],
     platform: "node",
     // Node 20 does not know `using`.
     transform: { target: "node20" },

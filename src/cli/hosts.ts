@@ -9,6 +9,7 @@ import { isFault, type Given, type Parsed } from "./getopt.ts";
 import { wantsJson } from "./global-options.ts";
 import { HostAnswers } from "./host-answers.ts";
 import { failureOf } from "./report.ts";
+import { ONE_FILE, type Options } from "./options.ts";
 import { NOT_SEEN } from "./resolve.ts";
 import { fromFile } from "./seen.ts";
 import { filesIn, isFolder } from "./snapshot-files.ts";
@@ -30,12 +31,22 @@ const withFile = ({ found, operands }: Parsed, value: string): Parsed => ({
 });
 
 /** Formats that mean one host: what reads them knows of no other. */
-const OF_ONE_HOST: ReadonlySet<string> = new Set(["prometheus", "sarif", ...ROW_FORMS, ...PICTURE_FORMS]);
+const OF_ONE_HOST: ReadonlySet<string> = new Set(["html", "prometheus", "sarif", ...ROW_FORMS, ...PICTURE_FORMS]);
 
 /** Throws where a format that means one host is wanted of several. */
 export function refuseFormatOfOneHost(format: string, language: Language): void {
   if (!OF_ONE_HOST.has(format)) return;
   throw usageFailure(HOSTS["one-host-format"][language]({ format }), HOSTS["one-host-hint"][language]);
+}
+
+/** Throws where the answers were to go to one file: each would replace the one before. */
+export function refuseOneFile(options: Options, { found }: Parsed, language: Language): void {
+  const output = options["output"];
+  // Of other commands -o has columns.
+  if (output === undefined || !("takes" in output) || output.takes !== ONE_FILE) return;
+  const given = found.find((one) => !isFault(one) && one.long === "output");
+  if (given === undefined || isFault(given)) return;
+  throw usageFailure(HOSTS["one-host-output"][language]({ option: given.written }), HOSTS["one-host-hint"][language]);
 }
 
 /**

@@ -96,6 +96,8 @@ export const optional = <T>(takes: string, read: Reader<T>, bare: T, help: strin
 
 /** An option that takes snapshots of many hosts takes this; each is then asked the same question, see `hosts.ts`. */
 export const MANY_FILES = "FILE…";
+/** An option for where the answer is written takes this. */
+export const ONE_FILE = "FILE";
 
 const TAKES = { flag: "nothing", single: "value", many: "value", optional: "optional" } as const;
 

@@ -34,9 +34,12 @@ export async function program(words: readonly string[], context: Context): Promi
     }
     const from = command.options["from"];
     if (from !== undefined && "takes" in from && from.takes === MANY_FILES && asks("from")) {
-      const { filesAsked, overHosts } = await import("./hosts.ts");
+      const { filesAsked, overHosts, refuseOneFile } = await import("./hosts.ts");
       const files = filesAsked(parsed, language);
-      if (files.length > 0) return await overHosts(context, parsed, files, (one, to) => command.execute(to, one));
+      if (files.length > 0) {
+        refuseOneFile(command.options, parsed, language);
+        return await overHosts(context, parsed, files, (one, to) => command.execute(to, one));
+      }
     }
     return await command.execute(context, parsed);
   } catch (error) {

@@ -15,6 +15,10 @@ export const HOSTS = {
     en: ({ format }) => `--format ${format} is of one host, and several snapshots were given.`,
     fr: ({ format }) => `--format ${format} vaut pour un seul hôte, et plusieurs instantanés sont donnés.`,
   } satisfies Sentence<{ format: string }>,
+  "one-host-output": {
+    en: ({ option }) => `${option} is one file, and several snapshots were given.`,
+    fr: ({ option }) => `${option} est un seul fichier, et plusieurs instantanés sont donnés.`,
+  } satisfies Sentence<{ option: string }>,
   "one-host-hint": {
     en: "Ask them one by one, each with an output of its own.",
     fr: "Interrogez-les un par un, chacun avec sa propre sortie.",

@@ -29,7 +29,7 @@ export interface ShowOptions {
 }
 
 /** A label and what stands beside it, a line each. */
-interface Part {
+export interface Part {
   readonly label: Text;
   readonly lines: readonly string[];
   /** What does not fit: sentences go on in the next line, lines of tables are cut. */
@@ -41,8 +41,12 @@ export function showText(index: SnapshotIndex, namespace: NamespaceRecord, optio
   const { color, glyphs } = options;
   const source: ShowSource = { ...options, index, namespace, nameOf: namesIn(index.snapshot), charset: glyphs.charset };
   const paint = palette(color);
-  return [titleLine(source, options, paint), ...layOut(partsOf(source), options, paint.faint)].join("");
+  const { itself, crowd } = partsOf(source);
+  return [titleLine(source, options, paint), ...layOut([...itself, ...crowd()], options, paint.faint)].join("");
 }
+
+/** The same without members and holders, for who draws those otherwise. */
+export const partsOfItself = (source: ShowSource): readonly Part[] => partsOf(source).itself;
 
 function titleLine(
   { index, namespace, nameOf }: ShowSource,
@@ -57,7 +61,8 @@ function titleLine(
   return `${painted}${isOwn && isRoom ? paint.own(mark) : ""}\n`;
 }
 
-function partsOf(source: ShowSource): Part[] {
+/** What it is, whose, and what it says of itself; and who is in it and holds it, which may be many. */
+function partsOf(source: ShowSource): { readonly itself: readonly Part[]; readonly crowd: () => readonly Part[] } {
   const { index, namespace, language, charset } = source;
   const { kind, id, uniqueId } = namespace;
   const { flag, flagName } = NAMESPACE_KINDS[kind];
@@ -70,7 +75,7 @@ function partsOf(source: ShowSource): Part[] {
     overlong: "wrap",
   });
   const table = (...row: Parameters<typeof part>): Part => ({ ...part(...row), overlong: "cut" });
-  return [
+  const itself = [
     part("device", deviceTextOf(id)),
     part("inode", inodeOf(id)),
     part("id", uniqueId ?? SHOW_TEXTS.noId[language]),
@@ -82,9 +87,11 @@ function partsOf(source: ShowSource): Part[] {
     ...(namespace.creatorUid === undefined ? [] : [part("creator", creatorText(namespace.creatorUid, source))]),
     ...mapTexts(source).map(({ label, lines }) => part(label, ...lines)),
     ...attributeParts(source).map((one): Part => ({ ...one, overlong: "wrap" })),
-    table("members", ...memberTexts(source)),
-    part("holders", ...holderTexts(source)),
   ].filter(({ lines }) => lines.length > 0);
+  return {
+    itself,
+    crowd: () => [table("members", ...memberTexts(source)), part("holders", ...holderTexts(source))],
+  };
 }
 
 /** The owner of a user namespace is its parent, and the way up from there is told once. */

@@ -39,6 +39,17 @@ const mountNamespaceOf = ({ mountNamespace }: MountPlace): NamespaceId | undefin
  * in records and relations.
  */
 export function foundationsOf(index: SnapshotIndex): ReadonlyMap<NamespaceId, Foundation> {
+  const before = made.get(index);
+  if (before !== undefined) return before;
+  const found = foundationsIn(index);
+  made.set(index, found);
+  return found;
+}
+
+/** Whoever asks why one namespace is there asks about others. */
+const made = new WeakMap<SnapshotIndex, ReadonlyMap<NamespaceId, Foundation>>();
+
+function foundationsIn(index: SnapshotIndex): ReadonlyMap<NamespaceId, Foundation> {
   const found = new Map<NamespaceId, Foundation>();
   const queue: NamespaceId[] = [];
   const stand = (id: NamespaceId, on: Foundation): void => {

@@ -115,19 +115,27 @@ test("the help of a command", async () => {
     in each what it owns, and before it the processes in it or whatever else holds
     it; above 300 namespaces alike ones become one, with their number.
 
+    --format html writes one page for a browser: the picture, search, each namespace
+    with what keeps it, and why, can and who answered in it. It fetches nothing, and
+    holds all that was seen: --redact leaves out what others should not read.
+
     With --world it looks at a world that is drawn as text, one namespace a line,
     its parent by indentation: "KIND:NAME [of user:NAME] [by UID] [empty] [pin
     PATH]…"; lines behind may say all else that a world has (docs/model.md). It
     takes neither Linux nor privileges.
 
     Options:
-          --format FORMAT   one of tree, table, csv, ndjson, dot, mermaid, svg, json
+          --format FORMAT   one of tree, table, csv, ndjson, dot, mermaid, svg,
+                            html, json
       -a, --all             every namespace on a line of its own
       -t, --type TYPE       only namespaces of this kind, within their user
                             namespaces; may be repeated
       -d, --depth N         so many levels of user namespaces
           --mounts REF      in place of it what is mounted in this mount namespace,
                             on what, and what is hidden
+      -o, --output FILE     where to, replaced as a whole, mode 0600; - is standard
+                            output
+          --redact          leave out command lines, paths, names and addresses
           --no-threads      do not look at threads besides the first of each process
           --no-fds          do not look at open files, nor at sockets and pidfds
           --no-sockets      do not ask sockets for their network namespace
@@ -164,6 +172,8 @@ test("the help of a command", async () => {
           what is mounted in your own mount namespace
       nsatlas tree --world containers.world --format svg
           a picture, for reports; also dot, mermaid
+      nsatlas tree --format html -o atlas.html
+          a page to search and to ask, for a browser
       nsatlas tree --json
           everything that was seen, for programs
     "

@@ -1,14 +1,19 @@
 import { pageWidth } from "../page-width.ts";
 import { encodeSnapshot } from "../../snapshot/encode.ts";
+import { PAGE_ON_TERMINAL } from "../../messages/page.ts";
 import { treeText } from "../../render/tree.ts";
+import { indexSnapshot } from "../../snapshot/index-snapshot.ts";
+import { redact } from "../../snapshot/redact.ts";
 import { command } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { isPictureForm, PICTURE_FORMS, pictureOf, ROW_FORMS } from "../forms.ts";
-import { flag, many, single } from "../options.ts";
+import { flag, many, ONE_FILE, single } from "../options.ts";
+import { outputOf } from "../output-file.ts";
 import { PLACE_EXCLUSIONS, PLACE_OPTIONS } from "../place.ts";
 import { SOURCE_OPTIONS, sourceWish } from "../source-options.ts";
 import { seen } from "../target.ts";
-import { anyText, count, kinds } from "../values.ts";
+import { usageFailure } from "../usage.ts";
+import { anyText, count, kinds, path } from "../values.ts";
 
 /** The namespaces as a tree of owners; what nsatlas does where it is told nothing else. */
 export const tree = command({
@@ -20,6 +25,8 @@ export const tree = command({
       "prints the snapshot, as the command snapshot writes it.",
     "Pictures (--format svg, dot or mermaid) draw user namespaces as boxes in boxes, in each what it owns, and before it the " +
       "processes in it or whatever else holds it; above 300 namespaces alike ones become one, with their number.",
+    "--format html writes one page for a browser: the picture, search, each namespace with what keeps it, and why, can and who " +
+      "answered in it. It fetches nothing, and holds all that was seen: --redact leaves out what others should not read.",
     "With --world it looks at a world that is drawn as text, one namespace a line, its parent by indentation: " +
       '"KIND:NAME [of user:NAME] [by UID] [empty] [pin PATH]…"; ' +
       "lines behind may say all else that a world has (docs/model.md). It takes neither Linux nor privileges.",
@@ -33,11 +40,13 @@ export const tree = command({
       anyText,
       "in place of it what is mounted in this mount namespace, on what, and what is hidden",
     ),
+    output: single(ONE_FILE, path, "where to, replaced as a whole, mode 0600; - is standard output", { short: "o" }),
+    redact: flag("leave out command lines, paths, names and addresses"),
     ...SOURCE_OPTIONS,
     ...PLACE_OPTIONS,
   },
-  exclusive: [...PLACE_EXCLUSIONS, ["mounts", "all"], ["mounts", "type"], ["mounts", "depth"]],
-  formats: ["tree", "table", ...ROW_FORMS, ...PICTURE_FORMS],
+  exclusive: [...PLACE_EXCLUSIONS, ["mounts", "all"], ["mounts", "type"], ["mounts", "depth"], ["mounts", "redact"]],
+  formats: ["tree", "table", ...ROW_FORMS, ...PICTURE_FORMS, "html"],
   examples: [
     { line: "nsatlas", shows: "the namespaces of this machine" },
     { line: "nsatlas tree -t net -t mnt", shows: "only these kinds" },
@@ -48,10 +57,15 @@ export const tree = command({
     },
     { line: "nsatlas tree --mounts self/mnt", shows: "what is mounted in your own mount namespace" },
     { line: "nsatlas tree --world containers.world --format svg", shows: "a picture, for reports; also dot, mermaid" },
+    { line: "nsatlas tree --format html -o atlas.html", shows: "a page to search and to ask, for a browser" },
     { line: "nsatlas tree --json", shows: "everything that was seen, for programs" },
   ],
-  async run(running, { all, type, depth, mounts, ...place }) {
+  async run(asked, { all, type, depth, mounts, output, redact: redacting, ...place }, _operands, given) {
+    const running = { ...asked, ...outputOf(asked, output, given) };
     const { out, format, color, glyphs, language } = running;
+    if (format === "html" && out.isTerminal) {
+      throw usageFailure(PAGE_ON_TERMINAL.reason[language], PAGE_ON_TERMINAL.hint[language]);
+    }
     if (mounts !== undefined) {
       const { printMountTree } = await import("../mount-tree.ts");
       return await printMountTree(running, mounts, {
@@ -60,13 +74,15 @@ export const tree = command({
         enter: !place["no-enter"],
       });
     }
-    const { index } = await seen(running, {
+    const isWhole = format === "json" || format === "html";
+    const { index: whole } = await seen(running, {
       ...place,
       cgroups: true,
-      status: format === "json",
-      attributes: format === "json",
+      status: isWhole,
+      attributes: isWhole,
       sources: sourceWish(place),
     });
+    const index = redacting ? indexSnapshot(redact(whole.snapshot)) : whole;
     if (format === "json") {
       out.write(encodeSnapshot(index.snapshot));
       return EXIT.done;
@@ -75,6 +91,11 @@ export const tree = command({
     const kinds = chosen.length === 0 ? {} : { kinds: new Set(chosen) };
     if (isPictureForm(format)) {
       out.write(await pictureOf(index, format, { language, all, ...kinds }));
+      return EXIT.done;
+    }
+    if (format === "html") {
+      const { pageOf } = await import("../page-form.ts");
+      out.write(pageOf(index, { language, all, kinds: chosen }));
       return EXIT.done;
     }
     if (format !== "tree") {

@@ -113,6 +113,7 @@ class Drawing {
     this.#cards.set(top.id, id);
     return {
       id,
+      namespace: top.id,
       title: this.#nameOf(top),
       lines: this.#aboutUser(top),
       own: this.#own.has(top.id),
@@ -166,7 +167,8 @@ class Drawing {
     });
     const name = `${senior.pid} ${safeText(senior.comm, charset)}`;
     const more = count > 1 ? [PICTURE_SENTENCES.others[language]({ count: count - 1 })] : [];
-    return { id, what: isHere ? "process" : "elsewhere", lines: [name, ...more], shares: isHere ? shared : [] };
+    const what = isHere ? "process" : "elsewhere";
+    return { id, what, pid: senior.pid, lines: [name, ...more], shares: isHere ? shared : [] };
   }
 
   #holderLead([first]: readonly NamespaceRecord[], id: string): Lead {

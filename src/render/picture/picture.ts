@@ -17,6 +17,8 @@ export interface Picture {
 /** A user namespace, or those whose owner is not known. */
 export interface Box {
   readonly id: string;
+  /** Absent where the owner is not known. */
+  readonly namespace?: NamespaceId;
   readonly title: string;
   /** Whose it is, who made it, its uid map. */
   readonly lines: readonly string[];
@@ -38,6 +40,8 @@ export interface Lead {
   readonly id: string;
   /** elsewhere: processes that stand in a row of another box. */
   readonly what: HolderKind | "elsewhere" | "nobody";
+  /** The process it is, or the most senior one of those it stands for. */
+  readonly pid?: number;
   readonly lines: readonly string[];
   /** The kinds of which it is in a namespace that the machine's most senior process is in. */
   readonly shares: readonly NamespaceKind[];

@@ -56,11 +56,12 @@ const fitted = (line: string, width: number): string => cut(line, Math.floor(wid
 
 function boxOf({ of, depth, ...at }: Placed<Box> & { depth: number }): string {
   const name = `box ${depth % 2 === 0 ? "even" : "odd"}${of.own ? " own" : ""}`;
-  const { title, lines, times } = of;
+  const { title, lines, times, namespace } = of;
+  const data = namespace === undefined ? "" : ` data-namespace="${xmlText(namespace)}"`;
   const badge = { x: at.x + SIZE.pad, y: at.y + 7 };
   const room = at.width - SIZE.pad * 2 - SIZE.card.badge;
   return [
-    `<g><title>${xmlText([title, ...lines].join("\n"))}</title>`,
+    `<g${data}><title>${xmlText([title, ...lines].join("\n"))}</title>`,
     ...(times > 1 ? [rectangle({ ...at, x: at.x + 4, y: at.y + 4 }, `${name} behind`)] : []),
     rectangle(at, name),
     sign("user", badge),
@@ -87,7 +88,7 @@ function leadOf({ of, ...at }: Placed<Lead>): string {
   const lines = [...of.lines, ...(shares === "" ? [] : [`= ${shares}`])];
   const name = of.what === "process" ? "lead" : of.what === "elsewhere" ? "lead elsewhere" : "lead held";
   return [
-    `<g><title>${xmlText([...of.lines, ...of.shares].join("\n"))}</title>`,
+    `<g${of.pid === undefined ? "" : ` data-pid="${of.pid}"`}><title>${xmlText([...of.lines, ...of.shares].join("\n"))}</title>`,
     rectangle(at, name),
     ...lines.map((line, nth) =>
       text(at.x + 6, at.y + 16 + nth * SIZE.line, fitted(line, room), nth === 0 ? "words" : "faint"),
