@@ -9,6 +9,7 @@ import { PAGE_COLORS } from "../../../src/render/picture/svg-style.ts";
 import { indexSnapshot } from "../../../src/snapshot/index-snapshot.ts";
 import type { Snapshot } from "../../../src/snapshot/types.ts";
 import { anySnapshot } from "../../support/arbitrary-snapshot.ts";
+import { AA, contrast } from "../../support/contrast.ts";
 import fc from "../../support/property.ts";
 import { containerHost, largeMachine, smallMachine } from "../machines.ts";
 
@@ -142,13 +143,13 @@ describe("an SVG", () => {
 
   test("tells no kind by colour alone, and can be read by who sees little contrast (WCAG AA)", () => {
     expect(new Set(KINDS.map((kind) => KIND_SIGNS[kind].letter)).size).toBe(KINDS.length);
-    for (const kind of KINDS) expect(contrast(KIND_SIGNS[kind].color, "#ffffff")).toBeGreaterThanOrEqual(4.5);
+    for (const kind of KINDS) expect(contrast(KIND_SIGNS[kind].color, "#ffffff")).toBeGreaterThanOrEqual(AA.words);
     for (const theme of Object.values(PAGE_COLORS)) {
       for (const ground of [theme.page, theme.even, theme.odd, theme.card]) {
-        expect(contrast(theme.words, ground)).toBeGreaterThanOrEqual(4.5);
-        expect(contrast(theme.faint, ground)).toBeGreaterThanOrEqual(4.5);
+        expect(contrast(theme.words, ground)).toBeGreaterThanOrEqual(AA.words);
+        expect(contrast(theme.faint, ground)).toBeGreaterThanOrEqual(AA.words);
         for (const line of [theme.line, theme.own, theme.link])
-          expect(contrast(line, ground)).toBeGreaterThanOrEqual(3);
+          expect(contrast(line, ground)).toBeGreaterThanOrEqual(AA.lines);
       }
     }
   });
@@ -163,17 +164,4 @@ function unclosed(text: string): string[] {
     } else if (closed !== "/") open.push(name);
   }
   return open;
-}
-
-/** WCAG 2.2, "contrast ratio". */
-function contrast(a: string, b: string): number {
-  const [light = 0, dark = 0] = [luminance(a), luminance(b)].toSorted((x, y) => y - x);
-  return (light + 0.05) / (dark + 0.05);
-}
-function luminance(color: string): number {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-    const value = Number.parseInt(color.slice(at, at + 2), 16) / 255;
-    return value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
