@@ -16,9 +16,9 @@ export interface CriuRefusal {
   readonly source: string;
 }
 
-/** Source of each rule: a function of CRIU, as of 4.1. */
+/** Source of each rule: a function in CRIU's repository, by a name that versions with and without time namespaces share. */
 const SOURCES: Readonly<Record<CriuRule, string>> = {
-  "several-trees": "criu/pstree.c, criu dump -t PID",
+  "several-trees": "criu(8), dump --tree PID",
   nested: "criu/namespaces.c generate_ns_id, CLONE_SUBNS",
   init: "criu/namespaces.c dump_namespaces",
   session: "criu/cr-dump.c dump_one_task",
