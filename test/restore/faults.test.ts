@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { CLONE_FLAGS } from "../../src/abi/constants.ts";
 import { cloneArgs } from "../../src/kernel/live/holder-clone.ts";
-import { Holders } from "../../src/kernel/live/holders.ts";
+import { HolderProgramError } from "../../src/kernel/live/holder-program.ts";
+import type { RestWish } from "../../src/kernel/live/holder-rest.ts";
+import { type Holder, Holders } from "../../src/kernel/live/holders.ts";
 import { build } from "../../src/restore/build.ts";
 import { Registry } from "../../src/restore/registry.ts";
 import { undo } from "../../src/restore/undo.ts";
@@ -18,30 +20,79 @@ const NO_CALL = 100_000;
 /** Two flags that exclude each other: EINVAL. */
 const BAD_CLONE = cloneArgs({ flags: CLONE_FLAGS.CLONE_THREAD, exitSignal: 0 });
 
-/** Has the kernel refuse one of the calls that a restore makes, by its number among all; counts them. */
-function refuseCall(nth: number): { made: number } {
+/** Something that happens to one request of a restore, by its number among all, in place of what was wanted. */
+interface Fault {
+  call(holder: Holder): typeof NO_CALL | undefined;
+  clone(holder: Holder, wish: Parameters<Holders["clone"]>[1]): Parameters<Holders["clone"]>[1];
+  rest(holder: Holder, wish: RestWish): RestWish;
+  exit(holder: Holder): void;
+  release(): void;
+}
+
+/** No process has a descriptor of that number: EBADF. */
+const NO_FD = 1 << 24;
+
+/** The kernel says no. An exit it cannot refuse. */
+const REFUSED: Fault = {
+  call: () => NO_CALL,
+  clone: (_, wish) => ({ ...wish, args: BAD_CLONE }),
+  rest: (_, wish) => ({ ...wish, keeps: [{ from: NO_FD, to: 0, flags: 0 }] }),
+  exit: () => undefined,
+  release() {
+    throw new HolderProgramError("prctl: EPERM");
+  },
+};
+
+/** The process is killed before it makes the call. */
+const KILLED: Fault = {
+  call: (holder) => kill(holder),
+  clone: (holder, wish) => (kill(holder), wish),
+  rest: (holder, wish) => (kill(holder), wish),
+  exit: (holder) => kill(holder),
+  release: () => undefined,
+};
+function kill({ pid }: Holder): undefined {
+  process.kill(pid, "SIGKILL");
+}
+
+/** Has a fault come over one of the requests of a restore; counts them. */
+function inject(nth: number, fault: Fault): { made: number } {
   const count = { made: 0 };
   const isIt = (): boolean => ++count.made === nth;
-  const { syscall, clone, batch } = Holders.prototype;
+  const { syscall, clone, batch, rest, exit, release } = Holders.prototype;
   vi.spyOn(Holders.prototype, "syscall").mockImplementation(function (this: Holders, holder, call, args, limit) {
-    return syscall.call(this, holder, isIt() ? NO_CALL : call, args, limit);
+    return syscall.call(this, holder, isIt() ? (fault.call(holder) ?? call) : call, args, limit);
   });
   vi.spyOn(Holders.prototype, "clone").mockImplementation(function (this: Holders, holder, wish) {
-    return clone.call(this, holder, isIt() ? { ...wish, args: BAD_CLONE } : wish);
+    return clone.call(this, holder, isIt() ? fault.clone(holder, wish) : wish);
   });
   vi.spyOn(Holders.prototype, "batch").mockImplementation(function (this: Holders, calls) {
     return batch.call(
       this,
-      calls.map((one) => (isIt() ? { ...one, call: NO_CALL } : one)),
+      calls.map((one) => (isIt() ? { ...one, call: fault.call(one.holder) ?? one.call } : one)),
     );
+  });
+  vi.spyOn(Holders.prototype, "rest").mockImplementation(function (this: Holders, holder, wish, limit) {
+    return rest.call(this, holder, isIt() ? fault.rest(holder, wish) : wish, limit);
+  });
+  vi.spyOn(Holders.prototype, "exit").mockImplementation(function (this: Holders, holder, wish) {
+    if (isIt()) fault.exit(holder);
+    return exit.call(this, holder, wish);
+  });
+  vi.spyOn(Holders.prototype, "release").mockImplementation(function (this: Holders) {
+    if (isIt()) fault.release();
+    return release.call(this);
   });
   return count;
 }
 
-describe("a system call that the kernel refuses", needs("root", "native", "kernel:pidfd-namespaces"), () => {
+describe("a request of a restore", needs("root", "native", "kernel:pidfd-namespaces"), () => {
   afterEach(() => void vi.restoreAllMocks());
 
-  test("leaves nothing, whichever it is", { timeout: 60_000 }, async () => {
+  test.each([
+    { fault: REFUSED, what: "that the kernel refuses" },
+    { fault: KILLED, what: "whose process is killed before it" },
+  ])("$what leaves nothing, whichever it is", { timeout: 120_000 }, async ({ fault }) => {
     const comm = `faults-${process.pid % 100_000}`;
     using folder = temporaryFolder();
     using registered = temporaryFolder();
@@ -50,7 +101,7 @@ describe("a system call that the kernel refuses", needs("root", "native", "kerne
     const name = "faults";
     const survived: number[] = [];
     for (let nth = 1; ; nth++) {
-      const count = refuseCall(nth);
+      const count = inject(nth, fault);
       let isMade = false;
       try {
         build(theAddon(), { name, plan, registry });
@@ -72,7 +123,7 @@ describe("a system call that the kernel refuses", needs("root", "native", "kerne
       });
     }
     expect(survived.at(-1)).toBeGreaterThan(60);
-    // Closing, and looking whether all have gone through the gate, are all that may fail and nobody is the worse for it.
-    expect(survived.length).toBeLessThan(20);
+    // Closing, ending, and looking whether all have gone through the gate, are all that may fail and nobody is the worse for it.
+    expect(survived.length).toBeLessThan(30);
   });
 });
