@@ -1,4 +1,5 @@
-import { IPC_SYSCTL_NAMES, IPC_SYSCTLS, type IpcSysctl } from "../abi/ipc-sysctls.ts";
+import { IPC_SYSCTLS } from "../abi/ipc-sysctls.ts";
+import { NETWORK_SYSCTLS } from "../abi/network-sysctls.ts";
 import { ROUTES } from "../abi/netlink.ts";
 import { KINDS, type NamespaceKind } from "../abi/namespace-kinds.ts";
 import { S32_MAX, unsigned } from "../procfs/decimal.ts";
@@ -12,7 +13,7 @@ import type {
   NetworkAttributes,
   NetworkInterface,
 } from "../snapshot/types.ts";
-import type { NetworkTold } from "../kernel/attributes.ts";
+import type { NetworkSysctls, NetworkTold } from "../kernel/attributes.ts";
 import { answers, type Asked, type AttributeReader } from "./asked.ts";
 
 type Route = NetworkTold["routes"][number];
@@ -58,24 +59,32 @@ export const ipcAttributes: AttributeReader<IpcAttributes> = ({ inside }, ids) =
   inside(ids, (telling, of) =>
     telling
       .ipcUse(of)
-      .map((told) => given(told, ({ sysctls, ...use }) => ({ of: "ipc", ...use, sysctls: changed(sysctls) }))),
+      .map((told) =>
+        given(told, ({ sysctls, ...use }) => ({ of: "ipc", ...use, sysctls: changed(sysctls, IPC_SYSCTLS) })),
+      ),
   );
 
 /** Those that a new namespace has otherwise. */
-function changed(sysctls: Readonly<Partial<Record<IpcSysctl, string>>>): Partial<Record<IpcSysctl, string>> {
-  const found: Partial<Record<IpcSysctl, string>> = {};
-  for (const name of IPC_SYSCTL_NAMES) {
+function changed<Name extends string>(
+  sysctls: Readonly<Partial<Record<Name, string>>>,
+  known: Readonly<Record<Name, { readonly initial: string }>>,
+): Partial<Record<Name, string>> {
+  const found: Partial<Record<Name, string>> = {};
+  for (const name in known) {
     const text = sysctls[name];
-    if (text !== undefined && text !== IPC_SYSCTLS[name].initial) found[name] = text;
+    if (text !== undefined && text !== known[name].initial) found[name] = text;
   }
   return found;
 }
 
 export const networkAttributes: AttributeReader<NetworkAttributes> = ({ inside }, ids) =>
-  inside(ids, (telling, of) => telling.network(of).map((told) => given(told, networkOf)));
+  inside(ids, (telling, of) => {
+    const sysctls = telling.networkSysctls(of);
+    return telling.network(of).map((told, nth) => given(told, (one) => networkOf(one, sysctls[nth])));
+  });
 
 /** Interfaces by index, each with its addresses in the order of their texts; routes that somebody made. */
-function networkOf(told: NetworkTold): NetworkAttributes {
+function networkOf(told: NetworkTold, sysctls: Outcome<NetworkSysctls> | undefined): NetworkAttributes {
   const addresses = new Map<number, InterfaceAddress[]>();
   for (const { index, ...address } of told.addresses) {
     const list = addresses.get(index);
@@ -87,7 +96,13 @@ function networkOf(told: NetworkTold): NetworkAttributes {
     return { ...link, addresses: own };
   });
   const sorted = interfaces.toSorted((a, b) => a.index - b.index);
-  return { of: "net", interfaces: sorted, ...routesOf(told.routes) };
+  const set = sysctls?.ok === true ? changed(sysctls.value, NETWORK_SYSCTLS) : {};
+  return {
+    of: "net",
+    interfaces: sorted,
+    ...routesOf(told.routes),
+    ...(Object.keys(set).length > 0 && { sysctls: set }),
+  };
 }
 
 function routesOf(all: readonly Route[]): Pick<NetworkAttributes, "routes" | "otherRoutes"> {

@@ -1,4 +1,5 @@
 import type { IpcSysctl } from "../abi/ipc-sysctls.ts";
+import type { NetworkSysctl } from "../abi/network-sysctls.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { Address } from "../netlink/address.ts";
 import type { Link } from "../netlink/link.ts";
@@ -47,6 +48,9 @@ export interface NetworkTold {
   readonly routes: readonly Route[];
 }
 
+/** Those of abi/network-sysctls.ts that the kernel has. */
+export type NetworkSysctls = Readonly<Partial<Record<NetworkSysctl, string>>>;
+
 /** Whose: a namespace that is entered, or the one that the observer itself is in, which takes no entering. */
 export type Whose = NsFile | "own";
 
@@ -67,6 +71,7 @@ export interface Telling {
   ipcUse(of: readonly Whose[]): readonly Outcome<IpcUse>[];
   /** EAGAIN: the interfaces changed again and again while they were told. EBADMSG: an answer that makes no sense. */
   network(of: readonly Whose[]): readonly Outcome<NetworkTold>[];
+  networkSysctls(of: readonly Whose[]): readonly Outcome<NetworkSysctls>[];
   /** The numbers that a network namespace has for others, -1 where none was assigned. Since Linux 4.0. */
   netnsids(file: Whose, of: readonly NsFile[]): Outcome<readonly Outcome<number>[]>;
 }

@@ -142,6 +142,14 @@ export const RESTORE_HINDRANCES = {
     fr: ({ element }) =>
       `les sysctl de ${element} reviennent au root de son propriétaire, dont la correspondance n'a pas de root`,
   },
+  "pid-max": {
+    en: ({ element }) => `kernel.pid_max of ${element} is neither read nor set`,
+    fr: ({ element }) => `kernel.pid_max de ${element} n'est ni lu ni fixé`,
+  },
+  "network-sysctl": {
+    en: ({ element, other }) => `${other} of ${element} is neither read nor set`,
+    fr: ({ element, other }) => `${other} de ${element} n'est ni lu ni fixé`,
+  },
   "long-name": {
     en: ({ element }) => `the name of ${element} is longer than the 15 bytes that the kernel keeps`,
     fr: ({ element }) => `le nom de ${element} dépasse les 15 octets que garde le noyau`,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { IPC_SYSCTL_NAMES } from "../abi/ipc-sysctls.ts";
+import { NETWORK_SYSCTL_NAMES } from "../abi/network-sysctls.ts";
 import { KINDS } from "../abi/namespace-kinds.ts";
 import { OPERATIONAL_STATES } from "../abi/netlink.ts";
 import { S32_MAX, U32_MAX } from "../procfs/decimal.ts";
@@ -75,6 +76,9 @@ export const attributes = z
       interfaces: z.array(networkInterface),
       routes: z.exactOptional(z.array(route)),
       otherRoutes: z.exactOptional(count("Routes of other tables or types.")),
+      sysctls: z.exactOptional(
+        keyed(NETWORK_SYSCTL_NAMES, text("Its text.")).meta({ description: "Those that were set." }),
+      ),
     }),
     z.strictObject({
       of: z.literal("user"),

@@ -1,5 +1,6 @@
 import type { NamespaceId } from "../abi/ids.ts";
 import type { IpcSysctl } from "../abi/ipc-sysctls.ts";
+import type { NetworkSysctl } from "../abi/network-sysctls.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { IpFamily, OperationalState } from "../abi/netlink.ts";
 import type { Source } from "./coverage.ts";
@@ -71,6 +72,8 @@ export interface NetworkAttributes {
   readonly routes?: readonly InterfaceRoute[];
   /** How many others were made: of another table or type, or with more to them than is here. Absent: none. */
   readonly otherRoutes?: number;
+  /** Below /proc/sys, with dots for slashes: those of abi/network-sysctls.ts that were set. Absent: none, or nobody read them. */
+  readonly sysctls?: Readonly<Partial<Record<NetworkSysctl, string>>>;
 }
 /** A route to hosts, one way. */
 export interface InterfaceRoute {

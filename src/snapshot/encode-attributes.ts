@@ -1,4 +1,5 @@
-import { IPC_SYSCTL_NAMES, type IpcSysctl } from "../abi/ipc-sysctls.ts";
+import { IPC_SYSCTL_NAMES } from "../abi/ipc-sysctls.ts";
+import { NETWORK_SYSCTL_NAMES } from "../abi/network-sysctls.ts";
 import { KINDS, type NamespaceKind } from "../abi/namespace-kinds.ts";
 import type {
   Attributes,
@@ -14,7 +15,7 @@ import type {
   NetworkInterface,
   Offset,
 } from "./attributes.ts";
-import type { Fields } from "./fields.ts";
+import { inKeyOrder, type Fields } from "./fields.ts";
 
 /** The attributes of a namespace as a text has them. */
 export function attributeFields(attributes: Attributes): object {
@@ -39,6 +40,7 @@ export function attributeFields(attributes: Attributes): object {
         interfaces: attributes.interfaces.map(interfaceFields),
         routes: attributes.routes?.map(routeFields),
         otherRoutes: attributes.otherRoutes,
+        sysctls: attributes.sysctls && inKeyOrder(NETWORK_SYSCTL_NAMES, attributes.sysctls),
       } satisfies Fields<NetworkAttributes>;
     case "user":
       return { of: attributes.of, limits: byKind(attributes.limits) } satisfies Fields<LimitAttributes>;
@@ -52,7 +54,7 @@ export function attributeFields(attributes: Attributes): object {
         queues: attributes.queues,
         messages: attributes.messages,
         messageBytes: attributes.messageBytes,
-        sysctls: attributes.sysctls && bySysctl(attributes.sysctls),
+        sysctls: attributes.sysctls && inKeyOrder(IPC_SYSCTL_NAMES, attributes.sysctls),
       } satisfies Fields<IpcAttributes>;
   }
 }
@@ -90,12 +92,6 @@ const linkFields = ({ index, netnsid, namespace }: InterfaceLink): Fields<Interf
   netnsid,
   namespace,
 });
-
-function bySysctl(sysctls: NonNullable<IpcAttributes["sysctls"]>): object {
-  const ordered: Partial<Record<IpcSysctl, string>> = {};
-  for (const name of IPC_SYSCTL_NAMES) if (sysctls[name] !== undefined) ordered[name] = sysctls[name];
-  return ordered;
-}
 
 function byKind(limits: LimitAttributes["limits"]): object {
   const ordered: Partial<Record<NamespaceKind, number>> = {};

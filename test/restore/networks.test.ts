@@ -65,6 +65,35 @@ describe(
       ]);
     });
 
+    test("sysctls are those that were given, and not those of the initial namespace", () => {
+      const image = routerAndHost();
+      const given = {
+        "net.ipv4.ip_forward": "1",
+        "net.ipv4.ip_unprivileged_port_start": "80",
+        "net.ipv6.conf.all.disable_ipv6": "1",
+      };
+      const [first] = image.namespaces.filter(({ kind }) => kind === "net");
+      const namespaces = image.namespaces.map((node) =>
+        node.kind === "net" && node === first ? { ...node, devices: node.devices.slice(0, 1), sysctls: given } : node,
+      );
+      using restored = new Restored({
+        ...image,
+        namespaces: namespaces.map((node) =>
+          node.kind === "net" ? { ...node, devices: node.devices.slice(0, 1), routes: [], netnsids: [] } : node,
+        ),
+      });
+      const read = (label: string): readonly string[] => {
+        const names = [...Object.keys(given), "net.ipv6.conf.default.disable_ipv6"];
+        const files = names.map((name) => `/proc/sys/${name.replaceAll(".", "/")}`);
+        const target = String(restored.pid(label));
+        return execFileSync("nsenter", ["-n", "-t", target, "cat", ...files], { encoding: "utf8" })
+          .trim()
+          .split("\n");
+      };
+      expect(read("in-router")).toEqual(["1", "80", "1", "0"]);
+      expect(read("in-host")).toEqual(["0", "1024", "0", "0"]);
+    });
+
     test("packets go from one to the other: nobody listens there, and that is what comes back", () => {
       using restored = new Restored(routerAndHost());
       const file = `--net=/proc/${restored.pid("in-host")}/ns/net`;

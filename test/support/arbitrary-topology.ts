@@ -164,7 +164,7 @@ function take(at: Building, { what, a, b, c, d }: Step, withNetwork: boolean): v
         devices: [{ index: 1, name: "lo", sort: "loopback", mtu: 65_536, up: b % 2 === 0, addresses: [] }],
         routes: [],
         netnsids: [],
-        sysctls: {},
+        sysctls: withNetwork && c % 4 === 0 ? { "net.ipv4.ip_forward": "1", "net.ipv4.ip_default_ttl": "63" } : {},
       });
     case "time":
       return at.add({

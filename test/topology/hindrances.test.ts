@@ -96,6 +96,42 @@ test("sysctls whose owner's root is nobody", () => {
   expect(of(1)).toEqual([{ element: "msg", why: "no-root" }]);
 });
 
+test("what is neither read nor set is refused, not passed over", () => {
+  const net = (sysctls: Record<string, string>): NamespaceNode => ({
+    label: "net",
+    kind: "net",
+    owner: "box",
+    devices: [LOOPBACK],
+    routes: [],
+    netnsids: [],
+    sysctls,
+  });
+  const one = process({ label: "one", numbers: [1], namespaces: { user: "box", net: "net", pid: "pids" } });
+  const of = (sysctls: Record<string, string>, pidMax?: number) =>
+    hindrancesOf(
+      topology({
+        namespaces: [
+          box,
+          net(sysctls),
+          {
+            label: "pids",
+            kind: "pid",
+            owner: "box",
+            parent: "ambient:pid",
+            state: "alive",
+            ...(pidMax !== undefined && { pidMax }),
+          },
+        ],
+        processes: [one],
+      }),
+    );
+  expect(of({ "net.ipv4.ip_forward": "1" })).toEqual([]);
+  expect(of({ "net.ipv4.no_such": "1" }, 400)).toEqual([
+    { element: "net", why: "network-sysctl", other: "net.ipv4.no_such" },
+    { element: "pids", why: "pid-max" },
+  ]);
+});
+
 test("names that the kernel would cut or refuse, counted in bytes", () => {
   const one = (comm: string) => process({ label: "one", comm, namespaces: { user: "box" } });
   const of = (comm: string, hostname = "h") =>

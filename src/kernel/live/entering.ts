@@ -3,7 +3,7 @@ import { CONSTANTS } from "../../abi/constants.ts";
 import { errnoName } from "../../abi/errnos.ts";
 import { makedev } from "../../abi/ids.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
-import type { HostNames, IdMapTexts, IpcUse, NetworkTold, UserLimits, Whose } from "../attributes.ts";
+import type { HostNames, IdMapTexts, IpcUse, NetworkSysctls, NetworkTold, UserLimits, Whose } from "../attributes.ts";
 import type { Entrance, MountView } from "../mounting.ts";
 import type { NsFile } from "../observer.ts";
 import { room, type Argument } from "./holder-arguments.ts";
@@ -13,7 +13,7 @@ import type { Holders } from "./holders.ts";
 import { mountView } from "./mount-view.ts";
 import type { Native } from "./native.ts";
 import { outcomeOf } from "./outcome-of.ts";
-import { CLOCKS, HOST_NAMES, IPC_USE, textsOf, USER_LIMITS } from "./tell-attributes.ts";
+import { CLOCKS, HOST_NAMES, IPC_USE, NETWORK_SYSCTL_TEXTS, textsOf, USER_LIMITS } from "./tell-attributes.ts";
 import { NETWORK, tellNetnsids } from "./tell-network.ts";
 import { Visitors } from "./visitors.ts";
 
@@ -113,6 +113,10 @@ class Entering implements Entrance {
 
   network(of: readonly Whose[]): readonly Outcome<NetworkTold>[] {
     return this.#visitors.visitEach("net", of, () => NETWORK);
+  }
+
+  networkSysctls(of: readonly Whose[]): readonly Outcome<NetworkSysctls>[] {
+    return this.#visitors.visitEach("net", of, () => NETWORK_SYSCTL_TEXTS);
   }
 
   netnsids(to: Whose, of: readonly NsFile[]): Outcome<readonly Outcome<number>[]> {

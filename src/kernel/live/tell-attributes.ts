@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
-import { IPC_SYSCTL_NAMES, sysctlFile, type IpcSysctl } from "../../abi/ipc-sysctls.ts";
+import { IPC_SYSCTL_NAMES, sysctlFile } from "../../abi/ipc-sysctls.ts";
+import { NETWORK_SYSCTL_NAMES } from "../../abi/network-sysctls.ts";
 import { KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
-import type { HostNames, IpcUse, UserLimits } from "../attributes.ts";
+import type { HostNames, IpcUse, NetworkSysctls, UserLimits } from "../attributes.ts";
 import { askText, type Asking } from "./asking.ts";
 import * as calls from "./holder-calls.ts";
 import { blank } from "./series.ts";
@@ -56,11 +57,6 @@ export const IPC_USE: Asking<IpcUse> = {
         viewOf(told.bytes(sem, SEM_INFO.bytes)),
         viewOf(told.bytes(msg, MSG_INFO.bytes)),
       ];
-      const found: Partial<Record<IpcSysctl, string>> = {};
-      for (const { name, read } of sysctls) {
-        const text = read(told);
-        if (text?.ok === true) found[name] = text.value.trim();
-      }
       return ok({
         segments: memory.getInt32(SHM_INFO.segments, true),
         pages: Number(memory.getBigUint64(SHM_INFO.pages, true)),
@@ -69,11 +65,33 @@ export const IPC_USE: Asking<IpcUse> = {
         queues: messages.getInt32(MSG_INFO.queues, true),
         messages: messages.getInt32(MSG_INFO.messages, true),
         messageBytes: messages.getInt32(MSG_INFO.messageBytes, true),
-        sysctls: found,
+        sysctls: sysctlsOf(sysctls.map(({ name, read }) => ({ name, text: read(told) }))),
       });
     };
   },
 };
+
+/** Of the network namespace that the holder is in. Source: net/sysctl_net.c net_ctl_header_lookup. */
+export const NETWORK_SYSCTL_TEXTS: Asking<NetworkSysctls> = {
+  ask(series) {
+    const texts = NETWORK_SYSCTL_NAMES.map((name) => ({ name, read: askText(series, sysctlFile(name), SYSCTL_BYTES) }));
+    return (told) => {
+      const found = texts.map(({ name, read }) => ({ name, text: read(told) }));
+      // The list of ports can be long.
+      return found.some(({ text }) => text === undefined) ? undefined : ok(sysctlsOf(found));
+    };
+  },
+  slowly: (by) => ok(sysctlsOf(NETWORK_SYSCTL_NAMES.map((name) => ({ name, text: readFile(by, sysctlFile(name)) })))),
+};
+
+/** Those that there are. */
+function sysctlsOf<Name extends string>(
+  texts: readonly { readonly name: Name; readonly text: Outcome<string> | undefined }[],
+): Partial<Record<Name, string>> {
+  const found: Partial<Record<Name, string>> = {};
+  for (const { name, text } of texts) if (text?.ok === true) found[name] = text.value.trim();
+  return found;
+}
 
 /** The file of each kind's limit. Source: kernel/ucount.c. */
 const limitFile = (kind: NamespaceKind): string => `/proc/sys/user/max_${kind}_namespaces`;

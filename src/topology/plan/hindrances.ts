@@ -1,3 +1,4 @@
+import { isNetworkSysctl } from "../../abi/network-sysctls.ts";
 import type { UserNode } from "../nodes.ts";
 import { isBoundary, type Label, type Reference } from "../reference.ts";
 import type { ProcessNode, Topology } from "../topology.ts";
@@ -6,8 +7,16 @@ import { unheldIn } from "./unheld.ts";
 /** What keeps an element from being restored, whoever restores, on whichever kernel. */
 export interface Hindrance {
   readonly element: Label;
-  readonly why: "unheld" | "pending-time-shared" | "time-of-children" | "long-name" | "long-host-name" | "no-root";
-  /** Another element that it is about. */
+  readonly why:
+    | "unheld"
+    | "pending-time-shared"
+    | "time-of-children"
+    | "long-name"
+    | "long-host-name"
+    | "no-root"
+    | "pid-max"
+    | "network-sysctl";
+  /** Another element, or a sysctl, that it is about. */
   readonly other?: Label;
 }
 
@@ -19,8 +28,11 @@ export function hindrancesOf(topology: Topology): readonly Hindrance[] {
   for (const node of namespaces) {
     // Their files are the owner's root's, and no capability is asked of: ipc/ipc_sysctl.c ipc_permissions.
     const owner = nodes.get(node.owner);
-    const isSet = "sysctls" in node && Object.keys(node.sysctls).length > 0;
+    const isSet = node.kind === "ipc" && Object.keys(node.sysctls).length > 0;
     if (isSet && owner?.kind === "user" && !hasRoot(owner)) found.push({ element: node.label, why: "no-root" });
+    if (node.kind === "pid" && node.pidMax !== undefined) found.push({ element: node.label, why: "pid-max" });
+    const strange = node.kind === "net" ? Object.keys(node.sysctls).find((name) => !isNetworkSysctl(name)) : undefined;
+    if (strange !== undefined) found.push({ element: node.label, why: "network-sysctl", other: strange });
     if (node.kind !== "uts") continue;
     const names = [node.hostname, node.domainname];
     if (names.some((name) => name !== undefined && bytesOf(name) > HOST_NAME_BYTES)) {

@@ -1,10 +1,11 @@
+import { NETWORK_SYSCTL_NAMES, NETWORK_SYSCTLS, type NetworkSysctlRow } from "../../abi/network-sysctls.ts";
 import type { TaskName } from "../../kernel/call.ts";
 import type { NewLink } from "../../netlink/orders.ts";
 import type { NetworkDevice } from "../network.ts";
 import type { NetworkNode } from "../nodes.ts";
 import { isBoundary, type Reference } from "../reference.ts";
 import { type Crew, RESTORER } from "./crew.ts";
-import type { NetworkDeed } from "./step.ts";
+import type { Deed, NetworkDeed } from "./step.ts";
 
 /**
  * What network namespaces have: the numbers that they have for each other before any device would need one; then devices, each
@@ -19,6 +20,7 @@ export function planNetworks(crew: Crew): void {
       crowd.knows(namespace);
       crowd.does(net, { make: "netnsid", id, namespace });
     }
+  for (const net of nets) for (const [name, text] of sysctlsOf(net)) crowd.sets(net, { do: "sysctl", name, text });
   const made = new Set<string>();
   const byPlace = new Map(
     nets.flatMap((net) => net.devices.map((device) => [placeOf(net.label, device.index), device])),
@@ -39,6 +41,16 @@ export function planNetworks(crew: Crew): void {
   for (const net of nets) for (const deed of settings(net)) crowd.does(net, deed);
   for (const net of nets) for (const route of net.routes) crowd.does(net, { make: "route", ...route });
   crowd.leave();
+}
+
+/** What a new one has from elsewhere is set in every case: from the initial namespace, or by setting another one. */
+function* sysctlsOf({ sysctls }: NetworkNode): Generator<readonly [string, string]> {
+  for (const name of NETWORK_SYSCTL_NAMES) {
+    const known: NetworkSysctlRow = NETWORK_SYSCTLS[name];
+    const isMoved = known.copied === true || (known.follows !== undefined && known.follows in sysctls);
+    const text = sysctls[name] ?? (isMoved ? known.initial : undefined);
+    if (text !== undefined) yield [name, text];
+  }
 }
 
 const placeOf = (namespace: Reference, index: number): string => `${namespace}/${index}`;
@@ -83,12 +95,16 @@ class Visits {
     this.#crew = crew;
   }
 
-  does({ label, owner }: NetworkNode, deed: NetworkDeed): void {
+  does(net: NetworkNode, deed: NetworkDeed): void {
+    this.sets(net, { do: "network", ...deed });
+  }
+
+  sets({ label, owner }: NetworkNode, deed: Deed): void {
     const base = this.#crew.baseOf(owner);
     const visitor = this.#visitors.get(base) ?? this.#newVisitor(base);
     if (visitor.at !== label) this.#crew.does(visitor.by, { do: "setns", kind: "net", namespace: label }, label);
     visitor.at = label;
-    this.#crew.does(visitor.by, { do: "network", ...deed }, label);
+    this.#crew.does(visitor.by, deed, label);
   }
 
   /** One at the boundary has to be open as well. */
