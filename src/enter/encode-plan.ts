@@ -181,10 +181,10 @@ function putSaying({ rows = {}, otherwise }: Saying, into: PlanBytes): number {
 function putErrnos({ errnoText, report }: Plan, into: PlanBytes): { readonly at: number; readonly count: number } {
   // What is reported is put into words by whoever reads the report.
   if (report !== undefined) return { at: 0, count: 0 };
-  const count = Math.max(...Object.values(ERRNOS)) + 1;
-  const texts = Array.from({ length: count }, (_, number) => [`${number}`, ""]);
+  const texts: string[] = [];
   for (const [name, number] of Object.entries(ERRNOS)) {
-    if (isErrnoName(name)) texts[number] = [name, errnoText(name)];
+    while (texts.length <= number * 2) texts.push(`${texts.length / 2}`, "");
+    if (isErrnoName(name)) [texts[number * 2], texts[number * 2 + 1]] = [name, errnoText(name)];
   }
-  return { at: into.words(into.texts(texts.flat())), count };
+  return { at: into.words(into.texts(texts)), count: texts.length / 2 };
 }

@@ -29,17 +29,19 @@ export class PlanBytes {
     return this.#put(bytes, 1);
   }
 
-  /** Many texts, each ended by NUL, several times faster than one by one: where each of them is. */
+  /** Many texts, each ended by NUL, several times faster than one by one: where each of them is. RangeError: one has it within. */
   texts(texts: readonly string[]): readonly number[] {
-    const whole = texts.map((text) => `${text}\0`).join("");
+    const whole = `${texts.join("\0")}\0`;
     const bytes = UTF8.encode(whole);
-    const start = this.#put(bytes, 0);
-    const ends: number[] = [];
-    // Where all are ASCII, which in English they are, bytes are characters, which are found faster.
-    const next = (from: number) => (bytes.length === whole.length ? whole.indexOf("\0", from) : bytes.indexOf(0, from));
-    for (let end = next(0); end !== -1; end = next(end + 1)) ends.push(end);
-    if (ends.length !== texts.length) throw new RangeError("a text of a plan has no NUL in it");
-    return ends.map((_, nth) => start + (nth === 0 ? 0 : (ends[nth - 1] ?? 0) + 1));
+    // Where all are ASCII, which in English they are, bytes are characters.
+    const isAscii = bytes.length === whole.length;
+    let at = this.#put(bytes, 0);
+    return texts.map((text) => {
+      if (text.includes("\0")) throw new RangeError("a text of a plan has no NUL in it");
+      const here = at;
+      at += (isAscii ? text.length : UTF8.encode(text).length) + 1;
+      return here;
+    });
   }
 
   /** Where they are and how many: they are not ended by anything. */

@@ -1,7 +1,7 @@
 import type { ErrnoName } from "../abi/errnos.ts";
 import { inodeOf } from "../abi/ids.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
-import { WAYS_OUT } from "../messages/enter.ts";
+import { WAYS_OUT } from "../messages/ways-out.ts";
 import { REASONS } from "../messages/reasons.ts";
 import type { Language } from "../messages/sentence.ts";
 import type { Act } from "./act.ts";

@@ -1,5 +1,5 @@
 import { inodeOf, type NamespaceId } from "../abi/ids.ts";
-import { WAY_OUT_OF, WAYS_OUT } from "../messages/enter.ts";
+import { WAY_OUT_OF, WAYS_OUT } from "../messages/ways-out.ts";
 import type { Language } from "../messages/sentence.ts";
 import type { IdExtent } from "../procfs/id-map.ts";
 import { hasCapability } from "../rules/has-capability.ts";

@@ -3,7 +3,7 @@ import { refusalOf } from "../enter/refusal.ts";
 import type { Step } from "../enter/step.ts";
 import type { SyscallError } from "../errors.ts";
 import { refusedCall } from "../library/refused-call.ts";
-import { WAYS_OUT } from "../messages/enter.ts";
+import { WAYS_OUT } from "../messages/ways-out.ts";
 import type { Language } from "../messages/sentence.ts";
 import type { CommandWay } from "./command-way.ts";
 import type { StepReport } from "./start-report.ts";

@@ -15,7 +15,8 @@ import { asGiven, environmentFor, ourTexts } from "./handed-on.ts";
 export function become(plan: Plan): Outcome<never> {
   const native = needNative("enter");
   const caller = readCaller(process.env[CALLER_VARIABLE], process.pid);
-  const last = (step: Exec): readonly Step[] => [...closingSteps(caller), { ...step, argv: asGiven(step.argv) }];
+  const words = ourTexts("cmdline");
+  const last = (step: Exec): readonly Step[] => [...closingSteps(caller), { ...step, argv: asGiven(step.argv, words) }];
   const steps = plan.steps.flatMap((step) => (step.do === "exec" ? last(step) : [step]));
   const given = { ...plan, steps: [...callerSteps(caller, plan.unignored), ...steps] };
   // Node marks its own for its children to lack; one that was closed stays so (EBADF).
@@ -23,7 +24,7 @@ export function become(plan: Plan): Outcome<never> {
   return becomeLauncher(native, {
     plan: encodePlan(given),
     descriptors: descriptorsOf(given).map(({ fd }) => fd),
-    shown: ourTexts("cmdline").slice(2),
+    shown: words.slice(2),
     environment: environmentFor(caller),
   });
 }

@@ -11,9 +11,8 @@ export const environmentFor = (caller: Caller | undefined): readonly Uint8Array[
 const NOTE = Buffer.from(`${CALLER_VARIABLE}=`);
 const isNote = (variable: Uint8Array): boolean => NOTE.equals(variable.subarray(0, NOTE.length));
 
-/** The last words of our command line, where these are the command's. */
-export function asGiven(argv: readonly Bytes[]): readonly Bytes[] {
-  const words = ourTexts("cmdline");
+/** The last of these words of our command line, where they are the command's. */
+export function asGiven(argv: readonly Bytes[], words: readonly Uint8Array[]): readonly Bytes[] {
   const last = words.slice(words.length - argv.length);
   const isSame = (word: Bytes, nth: number): boolean => textOf(last[nth] ?? "") === textOf(word);
   return argv.every(isSame) ? last : argv;

@@ -4,7 +4,7 @@ import type { Facts } from "../../enter/plan.ts";
 import { refusalOf } from "../../enter/refusal.ts";
 import { ERRNO_NAME, ERRNO_TEXT, type Saying } from "../../enter/step.ts";
 import { COLON } from "../../messages/errors.ts";
-import { WAYS_OUT } from "../../messages/enter.ts";
+import { WAYS_OUT } from "../../messages/ways-out.ts";
 import type { Language } from "../../messages/sentence.ts";
 import { brief } from "../brief.ts";
 import { EXIT } from "../exit-codes.ts";

@@ -10,7 +10,7 @@ import type { Native } from "../../kernel/live/native.ts";
 import { refusedCall } from "../../library/refused-call.ts";
 import type { Language } from "../../messages/sentence.ts";
 import type { Outcome } from "../../rules/outcome.ts";
-import { asGiven, environmentFor } from "./handed-on.ts";
+import { asGiven, environmentFor, ourTexts } from "./handed-on.ts";
 
 /** How a command ended that was started beside nsatlas. */
 export interface Ended {
@@ -75,7 +75,7 @@ export async function startBeside(plan: Plan, how: Beside): Promise<Ended> {
   /** The command's words and variables. */
   function asWeWereGiven(step: Step): Step {
     if (step.do !== "exec") return step;
-    return { ...step, argv: asGiven(step.argv), env: step.env ?? environmentFor(caller) };
+    return { ...step, argv: asGiven(step.argv, ourTexts("cmdline")), env: step.env ?? environmentFor(caller) };
   }
 }
 
