@@ -67,6 +67,10 @@ export const RESTORE_FAILURES = {
     en: "The kernel would refuse this, so nothing was done:",
     fr: "Le noyau refuserait ceci, et rien n'a donc été fait :",
   },
+  "map-hint": {
+    en: "An ordinary user maps one id, the own one. More take root, or subordinate ids: nsatlas run --map-auto --map-root-user nsatlas restore FILE, where outside ids are those of that user namespace.",
+    fr: "Un utilisateur ordinaire ne fait correspondre qu'un id, le sien. Pour plus, il faut root, ou des ids subordonnés : nsatlas run --map-auto --map-root-user nsatlas restore FILE, où les ids extérieurs sont ceux de cet espace utilisateur.",
+  },
   step: {
     en: ({ element, call }) => `${call}, for ${element}`,
     fr: ({ element, call }) => `${call}, pour ${element}`,

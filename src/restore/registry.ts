@@ -1,6 +1,9 @@
 import {
+  accessSync,
   chmodSync,
   closeSync,
+  constants,
+  existsSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -12,7 +15,7 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { RegistryEntry } from "./registry-entry.ts";
 
 /** A name that is taken, unknown, or none. */
@@ -36,11 +39,24 @@ export const isRestoreName = (name: string): boolean => NAME.test(name);
 
 const ROOTS_FOLDER = "/run/nsatlas";
 
-/** root's folder; of an ordinary user the one below XDG_RUNTIME_DIR, or where that is not set one of its own in /tmp. */
+/**
+ * root's folder; of an ordinary user the one below XDG_RUNTIME_DIR, or where that is not set one of its own in /tmp. Who is root
+ * in a user namespace of an ordinary user may not write to /run, and is one here too.
+ */
 export function registryFolder(env: Readonly<Record<string, string | undefined>>, uid: number): string {
-  if (uid === 0) return ROOTS_FOLDER;
+  if (uid === 0 && canHold(ROOTS_FOLDER)) return ROOTS_FOLDER;
   const own = env["XDG_RUNTIME_DIR"];
   return own !== undefined && own.startsWith("/") ? join(own, "nsatlas") : `/tmp/nsatlas-${uid}`;
+}
+
+/** Whether files can be made in a folder, or it in the one above. */
+function canHold(folder: string): boolean {
+  try {
+    accessSync(existsSync(folder) ? folder : dirname(folder), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What restores made, a file each. Node's error of the call that failed where the folder cannot be used. */

@@ -7,7 +7,7 @@ import { needs } from "../support/needs.ts";
 import { asOrdinaryUser } from "../support/ordinary-user.ts";
 import { temporaryFolder, type TemporaryFolder } from "../support/temporary-folder.ts";
 import { nestedPods, rootlessPod, topology } from "../support/topologies.ts";
-import { describeAsEachViewer, ordinaryUser, root, type Ran, type Viewer } from "../support/viewers.ts";
+import { describeAsEachViewer, ordinaryUser, PROGRAMS, root, type Ran, type Viewer } from "../support/viewers.ts";
 
 const NEEDS = ["native", "user-namespaces", "kernel:pidfd-namespaces"] as const;
 const UID = asOrdinaryUser().uid ?? process.getuid?.() ?? 0;
@@ -113,7 +113,10 @@ describeAsEachViewer("restore", (viewer) => {
     writeFileSync(file, `{ "format": "nsatlas-topology", "version": 1 }`);
     expect((await desk.run(file)).code).toBe(6);
     writeFileSync(file, "{}");
-    expect(await desk.run(file)).toMatchObject({ code: 6, stderr: expect.stringContaining("No namespace, process or bind mount") });
+    expect(await desk.run(file)).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining("No namespace, process or bind mount"),
+    });
     writeFileSync(file, "{ namespaces: { lost: { kind: uts } } }");
     expect(await desk.run(file)).toMatchObject({ code: 4, stderr: expect.stringContaining("nothing would hold lost") });
   });
@@ -129,6 +132,24 @@ describe("restore, by an ordinary user", { ...ordinaryUser.needs }, () => {
     expect((await desk.run("--list")).stdout).not.toContain(desk.name);
   });
 });
+
+test(
+  "whoever is root in a user namespace of its own restores there",
+  needs(...NEEDS, "package:util-linux"),
+  async () => {
+    await using desk = new Desk(ordinaryUser, "own");
+    const file = join(desk.path, `${desk.name}.yaml`);
+    writeFileSync(
+      file,
+      "{ namespaces: { box: { kind: user }, names: { kind: uts, owner: box } }, processes: { one: { in: [names] } } }",
+    );
+    const words = [process.execPath, PROGRAMS.nsatlas, "restore", file, "--json"];
+    const done = await ordinaryUser.run("unshare", ["-U", "-r", ...words], { env: { XDG_RUNTIME_DIR: desk.path } });
+    expect(done).toMatchObject({ code: 0, stderr: "" });
+    expect(made(done).verified).toBe(true);
+    expect(await desk.run("--undo", desk.name)).toMatchObject({ code: 0 });
+  },
+);
 
 test("--pin keeps namespaces by bind mounts, without a process", needs("root", ...NEEDS), async () => {
   await using desk = new Desk(root, "pin");

@@ -53,11 +53,13 @@ export function hinderedFailure(hindrances: readonly Hindrance[], language: Lang
 /** Everything that the dry run was refused. */
 export function dryRunFailure(refusals: readonly RefusedStep[], language: Language): CommandFailure {
   const [first] = refusals;
+  const isMap = refusals.some(({ refused }) => refused.reason === "map-needs-setid");
   return new CommandFailure({
     exit: EXIT.refused,
     code: first?.refused.errno ?? "REFUSED",
     reason: RESTORE_FAILURES["dry-run"][language],
     details: refusals.map((refusal) => sayRefusal(refusal, language)),
+    ...(isMap && { hint: RESTORE_FAILURES["map-hint"][language] }),
   });
 }
 

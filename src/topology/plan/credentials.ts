@@ -15,9 +15,15 @@ export function planGroupsBefore(crew: Crew, process: ProcessNode, stands: Refer
   const user = crew.index.user(process.namespaces.user ?? AMBIENT_USER);
   if (user === undefined || user.setgroups === "allow" || !crew.restorer.privileged) return;
   const groups = process.credentials.groups.map((group) => outside(crew, group, user.label, stands));
-  if (!groups.every((group) => group !== undefined)) return;
+  if (!groups.every((group) => group !== undefined) || hasGroups(crew, groups)) return;
   crew.does(taskOf(process.label), { do: "credentials", call: { op: "setgroups", groups } }, process.label);
 }
+
+/** Whether it has them from whoever restores, whose user namespace may deny setgroups itself. */
+const hasGroups = ({ restorer }: Crew, wanted: readonly number[]): boolean => {
+  const own = new Set(restorer.credentials.groups);
+  return own.size === new Set(wanted).size && wanted.every((group) => own.has(group));
+};
 
 /** A gid's number further up. */
 function outside(crew: Crew, gid: number, from: Reference, to: Reference): number | undefined {
@@ -44,7 +50,8 @@ export function planCredentials(crew: Crew, process: ProcessNode): void {
   const calls: Extract<Deed, { do: "credentials" }>["call"][] = [];
   const { credentials } = process;
   const node = crew.index.user(user);
-  if ((node?.setgroups ?? "allow") === "allow" && (node === undefined || node.gidMap !== undefined)) {
+  const maySet = node === undefined ? !hasGroups(crew, credentials.groups) : node.setgroups === "allow";
+  if (maySet && (node === undefined || node.gidMap !== undefined)) {
     calls.push({ op: "setgroups", groups: credentials.groups });
   }
   const wanted = Object.fromEntries(
