@@ -20,7 +20,7 @@ export interface ProgramFiles {
 /** The commands that have to start fast: each has a file with all the parts that it needs. See scripts/quick-files.js. */
 const QUICK: ReadonlySet<string> = new Set(["enter", "help", "list", "run"]);
 /** Of those, the one that is asked for. */
-const asked = /^--(?:help|version)$/.test(process.argv[2] ?? "") ? "help" : (process.argv[2] ?? "");
+const asked = /^(?:--)?(?:help|version)$/.test(process.argv[2] ?? "") ? "help" : (process.argv[2] ?? "");
 
 let files: ProgramFiles;
 /** What each part of the program offers, by its name. */
@@ -83,7 +83,9 @@ function fileOf(part: string): string | undefined {
   if (part === "./seldom.cjs") return "seldom";
   if (!part.startsWith("./for_")) return undefined;
   const commands = part.slice("./for_".length, -".cjs".length).split("_");
-  return commands.find((command) => command === asked) ?? commands.at(-1);
+  const atHand = commands.find((command) => command === asked || compiled.has(command));
+  // Else in the least of them.
+  return atHand ?? (commands.includes("help") ? "help" : commands.at(-1));
 }
 
 /** A number that no file has by chance, the length of the text, that of the code, and both: scripts/compile-ahead.cjs. */
