@@ -3,6 +3,7 @@ import { knownId, statusOf } from "./caller.ts";
 import { overFirst } from "./decide-capability.ts";
 import { HIDDEN } from "./ground.ts";
 import type { MissingFact } from "./proof.ts";
+import { wasShown } from "./shown.ts";
 import type { Situation, Told } from "./situation.ts";
 
 const unread = (of: string): MissingFact[] => [{ what: "status", of }];
@@ -72,10 +73,18 @@ export const hasMemory = ({ target }: Situation, what: string): Told => ({
   what,
 });
 
-/** No file tells; who has CAP_SYS_PTRACE over the whole machine need not ask, and threads of the kernel have no memory. */
+/**
+ * No file tells, but that its links were shown to somebody with no more power; who has CAP_SYS_PTRACE over the whole machine
+ * need not ask, and threads of the kernel have no memory.
+ */
 export function dumpable({ ground, me, target }: Situation, what: string): Told {
   if (target.aim === "process" && target.process.person.process.kernelThread) return { verdict: "yes", what };
   if (overFirst(ground, me, "CAP_SYS_PTRACE").verdict === "yes") return { verdict: "yes", what };
+  if (target.aim === "process" && wasShown(ground, me.caller, target.process.person.process)) {
+    const { viewpoint } = ground.index.snapshot;
+    const evidence = [{ read: `${target.process.folder}/ns`, says: String(viewpoint.uid.effective) }];
+    return { verdict: "yes", what, evidence };
+  }
   const of = target.aim === "process" ? target.process.number : what;
   return { verdict: "yes", what, assumed: [{ what: "dumpable", of }] };
 }

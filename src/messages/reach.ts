@@ -122,6 +122,10 @@ export const REACH = {
     en: ({ count }) => `Not taken, since evidence is missing (${plural(count, "step", "steps")}):`,
     fr: ({ count }) => `Pas tentés, faute de preuves (${count} pas) :`,
   } satisfies Sentence<{ count: number }>,
+  times: {
+    en: ({ count }) => `(${count} steps)`,
+    fr: ({ count }) => `(${count} pas)`,
+  } satisfies Sentence<{ count: number }>,
   untakenBy: { en: ({ who }) => `${who}:`, fr: ({ who }) => `${who} :` } satisfies Sentence<{ who: string }>,
   more: { en: ({ count }) => `and ${count} more`, fr: ({ count }) => `et ${count} de plus` } satisfies Sentence<{
     count: number;

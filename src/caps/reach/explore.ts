@@ -5,6 +5,7 @@ import type { ProcessRecord } from "../../snapshot/types.ts";
 import type { Person } from "../caller.ts";
 import { governorOf, HIDDEN, isTop, type Ground } from "../ground.ts";
 import type { AssumedFact, MissingFact } from "../proof.ts";
+import { wasShown } from "../shown.ts";
 import { actorOf, credentialsKey, insideUser, noMore, type Actor, type Kin } from "./actors.ts";
 import { becomingsOf } from "./become.ts";
 import { Findings, type Ahead } from "./findings.ts";
@@ -141,14 +142,14 @@ export class Exploration {
 
   #takeOver(state: State, process: ProcessRecord, because: Because): Member {
     const { pid } = process;
-    const assumed = this.#dumpable(state.actor, pid);
+    const assumed = this.#dumpable(state.actor, process);
     const at = this.#step(state, { how: { way: "take-over", pid }, because, calls: attachCalls(pid), assumed });
     return { process, at };
   }
 
   #lookInto(state: State, process: ProcessRecord, { because, attach }: Omit<Leave, "open">): void {
     const { pid, kernelThread } = process;
-    const assumed = kernelThread ? [] : this.#dumpable(state.actor, pid);
+    const assumed = kernelThread ? [] : this.#dumpable(state.actor, process);
     for (const handle of handlesOf(this.#terrain, process, { assumed, attach })) {
       const { namespace, through, calls } = handle;
       const isMnt = through.by === "link" && through.link === "mnt" && through.tid === undefined;
@@ -277,10 +278,11 @@ export class Exploration {
     return after(at, { by: actor.number, assumed: [], ...step });
   }
 
-  /** Who may trace everybody on the machine need not ask whether somebody is dumpable. */
-  #dumpable({ user, effective = 0n }: Actor, pid: number): AssumedFact[] {
-    if (isTop(this.#ground, user) && hasCap(effective, "CAP_SYS_PTRACE")) return [];
-    return [{ what: "dumpable", of: String(pid) }];
+  /** Who may trace everybody on the machine need not ask whether somebody is dumpable; of others the viewer's look may tell. */
+  #dumpable(actor: Actor, process: ProcessRecord): AssumedFact[] {
+    if (isTop(this.#ground, actor.user) && hasCap(actor.effective ?? 0n, "CAP_SYS_PTRACE")) return [];
+    if (wasShown(this.#ground, actor, process)) return [];
+    return [{ what: "dumpable", of: String(process.pid) }];
   }
 
   #leave({ actor }: State, missing: MissingFact): void {

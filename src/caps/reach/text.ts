@@ -139,9 +139,16 @@ export function reachText(index: SnapshotIndex, answer: ReachAnswer, options: Re
 function tellUntaken(page: Page, { untaken }: ReachAnswer, names: Names, { language, all }: ReachTextOptions): void {
   if (untaken.length === 0) return;
   page.heading(REACH.untaken[language]({ count: untaken.length }));
-  for (const { by, missing } of all ? untaken : untaken.slice(0, MOST)) {
+  // Many steps may want for the same.
+  const alike = new Map<string, number>();
+  for (const { by, missing } of untaken) {
     const what = MISSING_EVIDENCE[missing.what][language](missing);
-    page.item(`${REACH.untakenBy[language]({ who: names.process(by) })} ${what}`);
+    const text = `${REACH.untakenBy[language]({ who: names.process(by) })} ${what}`;
+    alike.set(text, (alike.get(text) ?? 0) + 1);
   }
-  if (!all && untaken.length > MOST) page.say(REACH.more[language]({ count: untaken.length - MOST }), { indent: "  " });
+  const lines = [...alike];
+  for (const [text, count] of all ? lines : lines.slice(0, MOST)) {
+    page.item(count === 1 ? text : `${text} ${REACH.times[language]({ count })}`);
+  }
+  if (!all && lines.length > MOST) page.say(REACH.more[language]({ count: lines.length - MOST }), { indent: "  " });
 }
