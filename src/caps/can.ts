@@ -9,12 +9,13 @@ import { decide } from "./decide.ts";
 import { decideOperation } from "./decide-operation.ts";
 import { groundOf } from "./ground.ts";
 import { OPERATION_EVIDENCE, youngest, type KernelEvidence } from "./operation-evidence.ts";
-import { operationOf, type OperationName } from "./operations.ts";
+import { attaches, operationOf, type OperationName } from "./operations.ts";
 import type { Verdict } from "./power.ts";
 import type { AssumedFact, MissingFact, ProofStep } from "./proof.ts";
 import { named } from "./prove-walk.ts";
 import { nameOfTarget, type Situation } from "./situation.ts";
 import { targetOf, type Mismatch, type Resource } from "./target.ts";
+import { ptraceScope } from "./yama.ts";
 
 /** Whether a process has a capability over a namespace, or may do something to a resource. */
 export type CanQuestion =
@@ -77,7 +78,11 @@ export function can(index: SnapshotIndex, person: Person, question: CanQuestion)
   const evidence = OPERATION_EVIDENCE[operation];
   const situation: Situation = { ground, me, operation, target, sysctls, ...(limits !== undefined && { limits }) };
   const asked = { operation, of: nameOfTarget(situation, nameOf), source, since, evidence };
-  return { ...whole, asked, ...decideOperation(situation, needs) };
+  const part = target.aim === "namespace" ? target.part?.part : undefined;
+  const isYamaUnread = (attaches(operation) || part === "socket") && ptraceScope(ground) === undefined;
+  const mayStillDeny = isYamaUnread ? [...whole.mayStillDeny, YAMA_UNREAD] : whole.mayStillDeny;
+  return { ...whole, asked, ...decideOperation(situation, needs), mayStillDeny };
 }
 
+const YAMA_UNREAD: Restraint = { what: "yama-unread", value: "" };
 const NONE: ReadonlyMap<string, string> = new Map();

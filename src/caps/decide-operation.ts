@@ -1,10 +1,11 @@
 import { decide, decideEach } from "./decide.ts";
-import { ATTACH } from "./operations.ts";
+import { ATTACH, YAMA } from "./operations.ts";
 import { introduce, needsOf } from "./part.ts";
 import type { Finding } from "./proof.ts";
 import type { Requirement } from "./requirement.ts";
 import type { Situation } from "./situation.ts";
 import { writersOf } from "./sysctl-writers.ts";
+import { isYamaShut } from "./yama.ts";
 
 /** Whether an operation is let, with what of a namespace it is to be done to. */
 export function decideOperation(situation: Situation, needs: Requirement): Finding {
@@ -12,15 +13,20 @@ export function decideOperation(situation: Situation, needs: Requirement): Findi
   // Who may is a matter of which one it is.
   if (target.aim === "sysctl") return decide(situation, writersOf(target.name));
   const part = target.aim === "namespace" ? target.part : undefined;
+  if (needs === ATTACH) return decideAttach(situation);
   if (part === undefined) return decide(situation, needs);
   const { steps, assumed } = introduce(situation, part);
   const finding = decideEach([
     // Who has not got the socket has to take it from who has.
     ...(part.part === "socket"
-      ? [() => decide({ ...situation, target: { aim: "process", process: part.holder } }, ATTACH)]
+      ? [() => decideAttach({ ...situation, target: { aim: "process", process: part.holder } })]
       : []),
     ...needsOf(situation, part).map((one) => () => decide(situation, one)),
     () => decide(situation, needs),
   ]);
   return { ...finding, steps: [...steps, ...finding.steps], assumed: [...assumed, ...finding.assumed] };
 }
+
+/** The kernel asks its security modules last. */
+const decideAttach = (situation: Situation): Finding =>
+  decideEach((isYamaShut(situation.ground) ? [ATTACH, YAMA] : [ATTACH]).map((one) => () => decide(situation, one)));

@@ -14,6 +14,7 @@ import type { Situation, Told } from "./situation.ts";
 import { sysctlFact } from "./sysctl-facts.ts";
 import { canBeWritten } from "./sysctl-writers.ts";
 import { isMachineRoot, isRootOfOwner } from "./root-facts.ts";
+import { yamaLets, yamaTakesCapability } from "./yama.ts";
 
 /** Each fact, told of a situation. `what` is how its target is called. */
 export function tellFact(situation: Situation, fact: Fact, what: string): Told {
@@ -34,6 +35,10 @@ export function tellFact(situation: Situation, fact: Fact, what: string): Told {
       return tracesByIds(situation, "real", what);
     case "attach-no-more-privileged":
       return noMorePrivileged(situation, "permitted", what);
+    case "yama-lets":
+      return yamaLets(situation, what);
+    case "yama-takes-capability":
+      return yamaTakesCapability(situation, what);
     case "has-memory":
       return hasMemory(situation, what);
     case "trace-dumpable":

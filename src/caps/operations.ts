@@ -39,6 +39,15 @@ export const ATTACH = any(
   ),
 );
 
+/** What Yama asks besides, where it is there and not open. */
+export const YAMA = any(
+  fact("same-process"),
+  fact("yama-lets"),
+  all(cap("CAP_SYS_PTRACE", "resource"), fact("yama-takes-capability")),
+);
+/** Operations that attach to another process. */
+export const attaches = (name: OperationName): boolean => operationOf(name).needs === ATTACH;
+
 const perfmon = any(from("perfmon-apart", cap("CAP_PERFMON", "initial")), cap("CAP_SYS_ADMIN", "initial"));
 
 /** One row an operation; the words of the command line are the keys. `messages/operations.ts` has their texts. */

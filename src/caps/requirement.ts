@@ -30,6 +30,8 @@ export type Fact =
   | "attach-no-more-privileged"
   | "trace-dumpable"
   | "has-memory"
+  | "yama-lets"
+  | "yama-takes-capability"
   | "low-ports-open"
   | "ping-group"
   | "perf-not-paranoid"

@@ -1,7 +1,8 @@
 import { hasCap } from "../abi/capabilities.ts";
 import type { ProcessRecord } from "../snapshot/types.ts";
 import type { Caller } from "./caller.ts";
-import { HIDDEN, type Ground } from "./ground.ts";
+import { HIDDEN, isTop, type Ground } from "./ground.ts";
+import type { AssumedFact } from "./proof.ts";
 
 /**
  * Whether the kernel let whoever looked pass the question of dumpability, and so lets somebody who has no less: a process's
@@ -22,4 +23,10 @@ export function wasShown(
   const alike = user !== HIDDEN && user === numberOf.get(own.user) && euid === viewpoint.uid.effective;
   const viewerTraces = hasCap(BigInt(`0x${capabilities}`), "CAP_SYS_PTRACE");
   return isSeen && alike && (!viewerTraces || hasCap(effective, "CAP_SYS_PTRACE"));
+}
+
+/** What has to be taken for granted of a process's being dumpable: who may trace everybody on the machine need not ask. */
+export function dumpableOf(ground: Ground, who: Caller, process: ProcessRecord): readonly AssumedFact[] {
+  const tracesAll = isTop(ground, who.user) && hasCap(who.effective ?? 0n, "CAP_SYS_PTRACE");
+  return tracesAll || wasShown(ground, who, process) ? [] : [{ what: "dumpable", of: String(process.pid) }];
 }

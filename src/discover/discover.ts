@@ -279,6 +279,15 @@ function viewpoint(observer: Observer, own: Own): Viewpoint {
     uid,
     gid,
     ...(capabilities === undefined ? {} : { capabilities: capabilities.toString(16).padStart(16, "0") }),
+    ...ptraceScope(observer),
     namespaces: own,
   };
+}
+
+/** Yama's file is there where Yama is, once its folder is. */
+function ptraceScope(observer: Observer): Pick<Viewpoint, "ptraceScope"> {
+  const read = observer.read(`${observer.procRoot}/sys/kernel/yama/ptrace_scope`);
+  if (read.ok) return /^\d+\s*$/.test(read.value) ? { ptraceScope: Number(read.value) } : {};
+  const isKernelSeen = observer.source === "live" && observer.read(`${observer.procRoot}/sys/kernel/osrelease`).ok;
+  return read.errno === "ENOENT" && isKernelSeen ? { ptraceScope: 0 } : {};
 }

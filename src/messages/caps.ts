@@ -106,6 +106,10 @@ export const RESTRAINTS = {
     en: ({ value }) => `a security module calls it ${value}, and has rules of its own`,
     fr: ({ value }) => `un module de sécurité l'appelle ${value}, et a ses propres règles`,
   },
+  "yama-unread": {
+    en: () => "whether Yama (kernel.yama.ptrace_scope) keeps it from attaching was not read",
+    fr: () => "si Yama (kernel.yama.ptrace_scope) l'empêche de s'attacher n'a pas été lu",
+  },
   securebits: {
     en: () => "no file tells its securebits; they matter when it changes its ids or calls execve",
     fr: () => "aucun fichier ne donne ses securebits ; ils comptent quand il change d'identité ou appelle execve",

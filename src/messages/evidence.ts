@@ -81,6 +81,14 @@ export const MISSING_EVIDENCE = {
     en: ({ of }) => `whether ${of} has an access control list was not read`,
     fr: ({ of }) => `si ${of} a une liste de contrôle d'accès n'a pas été lu`,
   },
+  ancestors: {
+    en: ({ of }) => `not every process above ${of} was seen`,
+    fr: ({ of }) => `tous les processus au-dessus de ${of} n'ont pas été vus`,
+  },
+  ptracer: {
+    en: ({ of }) => `no file tells whether process ${of} has named who may attach to it (PR_SET_PTRACER)`,
+    fr: ({ of }) => `aucun fichier ne dit si le processus ${of} a nommé qui peut s'y attacher (PR_SET_PTRACER)`,
+  },
   "perf-patch": {
     en: ({ of }) => `above 2, ${of} says nothing to Linux itself, and to Debian's that CAP_PERFMON will not do`,
     fr: ({ of }) => `au-delà de 2, ${of} ne dit rien à Linux même, et à celui de Debian que CAP_PERFMON ne suffit pas`,
@@ -97,6 +105,10 @@ export const ASSUMED = {
   dumpable: {
     en: ({ of }) => `process ${of} is dumpable, and was started in the user namespace it is in`,
     fr: ({ of }) => `le processus ${of} est « dumpable », et a démarré dans son espace utilisateur actuel`,
+  },
+  ptracer: {
+    en: ({ of }) => `process ${of} has named nobody who may attach to it (PR_SET_PTRACER)`,
+    fr: ({ of }) => `le processus ${of} n'a nommé personne qui puisse s'y attacher (PR_SET_PTRACER)`,
   },
   root: {
     en: ({ of }) => `the root of process ${of} is that of its mount namespace`,

@@ -22,6 +22,11 @@ export const FACT_HOLDS = {
     en: ({ who, what }) => `${what} may be looked into (it is dumpable, or ${who} has CAP_SYS_PTRACE over everything).`,
     fr: ({ who, what }) => `On peut regarder dans ${what} (il est « dumpable », ou ${who} a CAP_SYS_PTRACE sur tout).`,
   },
+  "yama-lets": {
+    en: ({ who, what }) => `${who} is above ${what}, to which Yama lets it attach without a capability.`,
+    fr: ({ who, what }) => `${who} est au-dessus de ${what}, auquel Yama le laisse s'attacher sans capacité.`,
+  },
+  "yama-takes-capability": { en: () => "CAP_SYS_PTRACE does for Yama.", fr: () => "CAP_SYS_PTRACE suffit à Yama." },
   "attach-same-ids": {
     en: ({ who, what }) => `The real uid and gid of ${who} are all three uids and gids of ${what}.`,
     fr: ({ who, what }) => `L'uid et le gid réels de ${who} sont les trois uids et gids de ${what}.`,
@@ -165,6 +170,14 @@ export const FACT_FAILS = {
   "trace-dumpable": {
     en: ({ who, what }) => `${what} may not be looked into, for ${who}.`,
     fr: ({ who, what }) => `On ne peut pas regarder dans ${what}, pour ${who}.`,
+  },
+  "yama-lets": {
+    en: ({ who, what }) => `Yama does not let ${who} attach to ${what} without a capability.`,
+    fr: ({ who, what }) => `Yama ne laisse pas ${who} s'attacher à ${what} sans capacité.`,
+  },
+  "yama-takes-capability": {
+    en: () => "Yama lets nobody attach, whatever the capabilities.",
+    fr: () => "Yama ne laisse personne s'attacher, quelles que soient les capacités.",
   },
   "attach-same-ids": {
     en: ({ who, what }) => `The real uid and gid of ${who} are not all three uids and gids of ${what}.`,

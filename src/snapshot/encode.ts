@@ -69,6 +69,7 @@ const viewpointFields = (viewpoint: Viewpoint): Fields<Viewpoint> => ({
   uid: realAndEffective(viewpoint.uid),
   gid: realAndEffective(viewpoint.gid),
   capabilities: viewpoint.capabilities,
+  ptraceScope: viewpoint.ptraceScope,
   namespaces: byLink(viewpoint.namespaces),
 });
 

@@ -225,6 +225,12 @@ const viewpoint = z
     uid: twoIds,
     gid: twoIds,
     capabilities: z.exactOptional(patterned(/^[0-9a-f]{1,16}$/, "HEX", "Effective, as CapEff in /proc/PID/status.")),
+    ptraceScope: z.exactOptional(
+      z
+        .int()
+        .min(0)
+        .meta({ description: "kernel.yama.ptrace_scope; 0 where the kernel has no Yama. Absent: not read." }),
+    ),
     namespaces: links,
   })
   .meta({ id: "Viewpoint", description: "Who looked, and from where." });

@@ -217,6 +217,8 @@ export interface Viewpoint {
   readonly gid: { readonly real: number; readonly effective: number };
   /** The effective capability set as hexadecimal digits, as /proc/PID/status has it. */
   readonly capabilities?: string;
+  /** To whom Yama lets processes attach (kernel.yama.ptrace_scope); 0 where the kernel has no Yama. Absent: not read. */
+  readonly ptraceScope?: number;
   readonly namespaces: Readonly<Partial<Record<ProcLink, NamespaceId>>>;
 }
 

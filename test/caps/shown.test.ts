@@ -7,7 +7,7 @@ import { indexSnapshot } from "../../src/snapshot/index-snapshot.ts";
 import type { ProcessRecord } from "../../src/snapshot/types.ts";
 import { idOf, namespace, process, snapshot } from "../support/small-snapshot.ts";
 
-const FIRST = NAMESPACE_KINDS.user.initialInode;
+const FIRST: number = NAMESPACE_KINDS.user.initialInode;
 const [CHILD, NET] = [21, 22];
 const TRACE = capBit("CAP_SYS_PTRACE");
 
@@ -50,19 +50,11 @@ test.each([
   ["those read by root, who need not ask", ROOT, mine, record(2, 1000), ["dumpable"]],
   ["those that nobody was shown", ORDINARY, mine, record(2, 1000, { seen: false }), ["dumpable"]],
   ["those read by another user", { uid: 1001, set: 0n }, mine, record(2, 1000), ["dumpable"]],
-  [
-    "asked by somebody in another user namespace",
-    ORDINARY,
-    record(1, 1000, { user: CHILD }),
-    record(2, 1000),
-    ["dumpable"],
-  ],
 ] as const)("%s: what is assumed of being dumpable", (_, viewer, who, other, assumed) => {
   const index = machine(viewer, [who, other]);
   const answer = can(index, { process: who }, { operation: "open-ns-file", resource: { process: { process: other } } });
   if (answer === undefined || "wanted" in answer) throw new Error("no answer");
-  const reason = answer.verdict === "no" ? [] : answer.assumed.map(({ what }) => what);
-  expect(answer.verdict === "no" ? "no" : reason).toEqual(who.namespaces.user === idOf(CHILD) ? "no" : assumed);
+  expect(answer.assumed.map(({ what }) => what)).toEqual(assumed);
 });
 
 test("reach says nothing of it where the viewer was let past it", () => {

@@ -5,8 +5,9 @@ import type { ProcessRecord } from "../../snapshot/types.ts";
 import type { Person } from "../caller.ts";
 import { governorOf, HIDDEN, isTop, type Ground } from "../ground.ts";
 import type { AssumedFact, MissingFact } from "../proof.ts";
-import { wasShown } from "../shown.ts";
-import { actorOf, credentialsKey, insideUser, noMore, type Actor, type Kin } from "./actors.ts";
+import { dumpableOf } from "../shown.ts";
+import { yamaLeaves } from "../yama.ts";
+import { actorOf, credentialsKey, insideUser, noMore, type Kin } from "./actors.ts";
 import { becomingsOf } from "./become.ts";
 import { Findings, type Ahead } from "./findings.ts";
 import { attachCalls, handlesOf, keptCalls, ownDescriptors, pinnedIn, type Handle } from "./handles.ts";
@@ -124,14 +125,17 @@ export class Exploration {
       this.#leaveKin(state, kin, { what: "not-recorded", of: `/proc of ${state.actor.number}` });
     }
     if (sees !== "yes") return;
-    if (attach && !kin.isKernel && !this.#known.has(kin)) {
+    const alive = attach && !kin.isKernel ? kin.processes : [];
+    const left = yamaLeaves(this.#ground, { by: state.actor.number, because: because.rule }, alive);
+    if (left.length < alive.length) this.#leave(state, { what: "ptracer", of: String(kin.actor.number) });
+    if (left.length > 0 && !this.#known.has(kin)) {
       this.#known.add(kin);
-      const members = kin.processes.map((process) => this.#takeOver(state, process, because));
+      const members = left.map((process) => this.#takeOver(state, process, because));
       for (const member of members) this.#arrive(member.process, member.at);
       this.#states.push({ actor: kin.actor, at: members[0]?.at, members });
     }
-    if (!open) return;
-    for (const process of kin.processes) this.#lookInto(state, process, { because, attach });
+    for (const process of open ? kin.processes : [])
+      this.#lookInto(state, process, { because, attach: left.length > 0 });
   }
 
   /** In the mount namespace whose /proc was read. */
@@ -142,14 +146,14 @@ export class Exploration {
 
   #takeOver(state: State, process: ProcessRecord, because: Because): Member {
     const { pid } = process;
-    const assumed = this.#dumpable(state.actor, process);
+    const assumed = dumpableOf(this.#ground, state.actor, process);
     const at = this.#step(state, { how: { way: "take-over", pid }, because, calls: attachCalls(pid), assumed });
     return { process, at };
   }
 
   #lookInto(state: State, process: ProcessRecord, { because, attach }: Omit<Leave, "open">): void {
     const { pid, kernelThread } = process;
-    const assumed = kernelThread ? [] : this.#dumpable(state.actor, process);
+    const assumed = kernelThread ? [] : dumpableOf(this.#ground, state.actor, process);
     for (const handle of handlesOf(this.#terrain, process, { assumed, attach })) {
       const { namespace, through, calls } = handle;
       const isMnt = through.by === "link" && through.link === "mnt" && through.tid === undefined;
@@ -276,13 +280,6 @@ export class Exploration {
     },
   ): PathNode {
     return after(at, { by: actor.number, assumed: [], ...step });
-  }
-
-  /** Who may trace everybody on the machine need not ask whether somebody is dumpable; of others the viewer's look may tell. */
-  #dumpable(actor: Actor, process: ProcessRecord): AssumedFact[] {
-    if (isTop(this.#ground, actor.user) && hasCap(actor.effective ?? 0n, "CAP_SYS_PTRACE")) return [];
-    if (wasShown(this.#ground, actor, process)) return [];
-    return [{ what: "dumpable", of: String(process.pid) }];
   }
 
   #leave({ actor }: State, missing: MissingFact): void {

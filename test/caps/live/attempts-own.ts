@@ -16,7 +16,6 @@ const { AT_FDCWD, MS_BIND } = CONSTANTS;
 const MS_REMOUNT = 32;
 const [O_RDONLY, O_WRONLY] = [0, 1];
 const PTRACE_SEIZE = 0x4206;
-const YAMA = "kernel/yama/ptrace_scope";
 const PTRACE = process.arch === "arm64" ? 117 : 101;
 const PROCESS_VM_READV = process.arch === "arm64" ? 270 : 310;
 
@@ -147,13 +146,11 @@ export const OWN_ATTEMPTS = {
     },
     refusedBy: ["EPERM"],
     passedBy: ["EFAULT"],
-    shutBy: YAMA,
   },
   // It does not stop, and is let go when who has seized it ends.
   ptrace: {
     make: (aimed) => made(aimed, PTRACE, [PTRACE_SEIZE, aimed.actor.numberFor(aimed.by, aimed.of), 0, 0]),
     refusedBy: ["EPERM"],
-    shutBy: YAMA,
   },
   // No number, which is found out last. The name of the host could be that.
   "write-sysctl": {

@@ -124,14 +124,18 @@ export interface TriedEach {
   readonly wrong: ReadonlyMap<OperationName, readonly string[]>;
 }
 
-/** Asks and tries every operation on the running kernel, on a stage of its own. For root. */
-export async function tryEach(native: Native, actor: LiveActor): Promise<TriedEach> {
+/** Asks and tries operations on the running kernel, on a stage of its own. For root. */
+export async function tryEach(
+  native: Native,
+  actor: LiveActor,
+  operations: readonly OperationName[] = OPERATION_NAMES,
+): Promise<TriedEach> {
   const stage = buildStage(actor, WISH);
   if (stage.people.length !== WISH.people.length) throw new Error("not everybody could be made");
   const index = await look(native, actor, [...stage.people, ...stage.built.keepers.values()]);
   const tally = new Tally();
   const wrong = new Map<OperationName, string[]>();
-  const mapsLast = OPERATION_NAMES.toSorted((a, b) => Number(a.endsWith("-map")) - Number(b.endsWith("-map")));
+  const mapsLast = operations.toSorted((a, b) => Number(a.endsWith("-map")) - Number(b.endsWith("-map")));
   for (const operation of mapsLast) {
     for (const who of peopleFor(stage, operation)) {
       for (const on of thingsFor(stage, operation)) {
