@@ -68,7 +68,7 @@ describe("a series of calls", needs("native"), () => {
   });
 
   test("that does not come back is told, and those behind it are not made", () => {
-    using holders = openTestHolders({ limitMs: 200 });
+    using holders = openTestHolders({ limitMs: 2000 });
     const holder = holders.start();
     const [first, stuck, last] = [new Series(), new Series(), new Series()];
     first.call("getpid");
