@@ -22,7 +22,7 @@ const MACHINES = [
 
 const COMMON_FLAGS = [
   "-std=gnu17",
-  "-O2",
+  "-Os",
   "-Wall",
   "-Wextra",
   "-Werror",

@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
 import { build } from "rolldown";
 
-/** What src/cli/page-form.ts imports: the script of the page that `tree --format html` writes, as a text. */
+/** What src/cli/page-form.ts imports: the script of the page that `tree --format html` writes, by brotli, in base64. */
 const NAME = "nsatlas:page-script";
 
 /** For the bundler and for tests: makes the script of src/page when it is asked for, once. */
@@ -15,7 +16,7 @@ export function pagePlugin(root) {
     async load(name) {
       if (name !== id) return undefined;
       script ??= pageScript(root);
-      return `export const PAGE_SCRIPT = ${JSON.stringify(await script)};`;
+      return `export const PACKED_SCRIPT = "${brotliCompressSync(await script).toString("base64")}";`;
     },
   };
 }

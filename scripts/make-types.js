@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, rmdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { Explained } from "./explained.js";
 import { FACES } from "./make-dist.js";
 
@@ -21,7 +21,20 @@ export function makeTypes(root, folder) {
   for (const name of readdirSync(folder, { recursive: true }).filter((path) => path.endsWith(".d.ts"))) {
     if (!needed.has(join(folder, name))) rmSync(join(folder, name));
   }
+  const shown = new Set([...faces, ...faces.flatMap(exportedBy)]);
+  for (const file of needed) if (file.startsWith(folder) && !shown.has(file)) withoutDocstrings(file);
   removeEmpty(folder);
+}
+
+/** The files of what a face gives its users. */
+function exportedBy(face) {
+  const names = readFileSync(face, "utf8").matchAll(/ from "(\.[^"]+)\.[jt]s"/g);
+  return Array.from(names, ([, name]) => join(dirname(face), `${name}.d.ts`));
+}
+
+/** A fifth of the declarations is about what nobody outside can name. */
+function withoutDocstrings(file) {
+  writeFileSync(file, readFileSync(file, "utf8").replaceAll(/^[ \t]*\/\*\*[\s\S]*?\*\/\n/gm, ""));
 }
 
 function compiler(root, words) {

@@ -1,9 +1,9 @@
 /**
- * How the bundler writes what is shipped: comments and blanks go (types/ has the docstrings), and variables are called
- * shortly. Functions and classes keep their names, for whoever reads what Node says of a fault.
+ * How the bundler writes what is shipped: comments and blanks go (types/ has the docstrings), and what has a name only
+ * inside is called shortly. Classes keep their names: errors are known by them.
  */
 export const SMALLER = {
-  compress: false,
-  mangle: { toplevel: true, keepNames: true },
+  compress: { keepNames: { function: false, class: true } },
+  mangle: { toplevel: true, keepNames: { function: false, class: true } },
   codegen: { removeWhitespace: true },
 };

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { PAGE_SCRIPT } from "nsatlas:page-script";
+import { brotliDecompressSync } from "node:zlib";
+import { PACKED_SCRIPT } from "nsatlas:page-script";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { Language } from "../messages/sentence.ts";
 import { pageDocument } from "../page/document.ts";
@@ -12,4 +13,7 @@ const hash = (text: string): string => createHash("sha256").update(text).digest(
 export const pageOf = (
   index: SnapshotIndex,
   wish: { readonly language: Language; readonly all: boolean; readonly kinds: readonly NamespaceKind[] },
-): string => pageDocument(index, { ...wish, script: PAGE_SCRIPT, hash, version: VERSION });
+): string => {
+  const script = brotliDecompressSync(Buffer.from(PACKED_SCRIPT, "base64")).toString();
+  return pageDocument(index, { ...wish, script, hash, version: VERSION });
+};

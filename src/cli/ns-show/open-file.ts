@@ -1,6 +1,8 @@
 import { accessSync, closeSync, constants, openSync } from "node:fs";
 import { errnoName } from "../../abi/errnos.ts";
-import type { FileLook, NsFile, Observer } from "../../kernel/observer.ts";
+import type { FileLook, NsFile } from "../../kernel/observer.ts";
+import { lookAtPath, openPath } from "../../kernel/live/look-at-path.ts";
+import type { Native } from "../../kernel/live/native.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 
 /**
@@ -8,11 +10,11 @@ import { ok, refused, type Outcome } from "../../rules/outcome.ts";
  * (ENOTTY). Such a file is not really opened where that could wait (a FIFO) or have an effect (a device, such as a
  * watchdog); whether it might be is still found out, so that a file without permission says EACCES.
  */
-export function openFile(observer: Observer, path: string): Outcome<Outcome<NsFile>> {
-  const look = observer.look(path);
+export function openFile(native: Native, path: string): Outcome<Outcome<NsFile>> {
+  const look = lookAtPath(native, path);
   if (!look.ok) return look;
   if (look.value.isNamespace) {
-    const file = observer.open(path);
+    const file = openPath(native, path);
     return file.ok ? ok(file) : file;
   }
   const errno = whyNotReadable(path, look.value.type);

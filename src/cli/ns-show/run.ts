@@ -2,7 +2,6 @@ import { ERRNO_TEXTS } from "../../messages/errnos.ts";
 import { NS_SHOW_USAGE } from "../../messages/ns-show.ts";
 import type { Language } from "../../messages/sentence.ts";
 import { loadNative } from "../../kernel/live/load-native.ts";
-import { LiveObserver } from "../../kernel/live/observer.ts";
 import { relationLine } from "../../render/relation-line.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { noNativeText } from "../../library/no-native-text.ts";
@@ -27,7 +26,7 @@ export function nsShow([path, letters]: readonly string[], language: Language): 
   if ("missing" in loaded) {
     return { stdout: "", stderr: `ns_show: ${noNativeText(loaded.missing, language)}\n`, exit: EXIT.unsupported };
   }
-  const opened = openFile(new LiveObserver(loaded.native), path);
+  const opened = openFile(loaded.native, path);
   if (!opened.ok) return { stdout: "", stderr: `open: ${ERRNO_TEXTS[opened.errno][language]}\n`, exit: EXIT.no };
   using _ = opened.value.ok ? opened.value.value : undefined;
 

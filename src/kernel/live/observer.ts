@@ -1,6 +1,5 @@
 import { constants, readFileSync, readdirSync } from "node:fs";
 import { machine, release, type } from "node:os";
-import { CONSTANTS } from "../../abi/constants.ts";
 import { parseStatus } from "../../procfs/status.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Entrance, MountView } from "../mounting.ts";
@@ -16,11 +15,10 @@ import type {
 } from "../observer.ts";
 import type { SocketAnswer, SocketPlace, TaskNumber, TaskPlace } from "../hanging.ts";
 import { openEntering } from "./entering.ts";
-import { identifyAt } from "./identify.ts";
 import { mountView } from "./mount-view.ts";
 import { listPage, openListed } from "./listing.ts";
+import { lookAtPath, openPath } from "./look-at-path.ts";
 import type { Native } from "./native.ts";
-import { nsFile } from "./ns-file.ts";
 import { openFd, READ } from "./open-fd.ts";
 import { openLinks } from "./open-links.ts";
 import { outcomeOf } from "./outcome-of.ts";
@@ -30,9 +28,6 @@ import { scanWithoutNative } from "./scan-fallback.ts";
 import { openPidForChildren } from "./pinned-task.ts";
 import { scan, scanOutcome } from "./scan.ts";
 import { Sockets } from "./sockets.ts";
-
-/** Opens nothing yet: what lies behind a path can be looked at, and nothing blocks or has an effect. */
-const LOOK = CONSTANTS.O_PATH | CONSTANTS.O_CLOEXEC;
 
 /** The running kernel, asked through /proc and the addon; without the addon, through /proc alone. */
 export class LiveObserver implements Observer {
@@ -68,24 +63,11 @@ export class LiveObserver implements Observer {
   }
 
   look(path: string): Outcome<FileLook> {
-    const opened = openFd(path, LOOK);
-    if (!opened.ok) return opened;
-    using file = opened.value;
-    return identifyAt(path, file, this.#native);
+    return lookAtPath(this.#native, path);
   }
 
   open(path: string): Outcome<NsFile> {
-    const opened = openFd(path, LOOK);
-    if (!opened.ok) return opened;
-    using looked = opened.value;
-    const look = identifyAt(path, looked, this.#native);
-    if (!look.ok) return look;
-    if (!look.value.isNamespace) return refused("ENOTTY", "not-a-namespace-file");
-    // Through the descriptor, so that it is the very file that was looked at; but for machines whose /proc is missing, or
-    // is of a pid namespace that we are not in.
-    const same = openFd(`/proc/self/fd/${looked.raw}`, READ);
-    const file = same.ok || same.errno !== "ENOENT" ? same : openFd(path, READ | constants.O_NONBLOCK);
-    return file.ok ? nsFile(file.value, this.#native) : file;
+    return openPath(this.#native, path);
   }
 
   async openLinks(places: readonly LinkPlace[]): Promise<readonly Outcome<NsFile>[]> {

@@ -22,7 +22,12 @@ export function networkParts(making: Making, label: Label, attributes: NetworkAt
   const others = attributes?.otherRoutes ?? 0;
   if (others > 0) making.notes.note("other-routes", label, { count: String(others) });
   const routes = attributes?.routes ?? [];
-  return { devices, routes, netnsids: netnsidsOf(making, attributes?.interfaces ?? []), sysctls: attributes?.sysctls ?? {} };
+  return {
+    devices,
+    routes,
+    netnsids: netnsidsOf(making, attributes?.interfaces ?? []),
+    sysctls: attributes?.sysctls ?? {},
+  };
 }
 
 /** The numbers that its devices need to lead to another namespace; of others nobody is told what they are numbers of. */
