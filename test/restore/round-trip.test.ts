@@ -42,29 +42,37 @@ const RUNS = Number(process.env["NSATLAS_RUNS"] ?? 50);
 const TIME_LIMIT_MS = 300_000 + RUNS * 2_000;
 
 describe("random topologies on the running kernel", needs("root", "native", "kernel:pidfd-namespaces"), () => {
-  test("are restored, found again, and the same", async () => {
-    await fc.assert(
-      fc.asyncProperty(anyTopology({ steps: 20, bounding }), async (topology) => {
-        fc.pre(topology.processes.length > 0);
-        using restored = new Restored(topology);
-        const found = await lookAt(restored);
-        expect(report(compareTopologies(topology, found))).toEqual([]);
-      }),
-      { numRuns: RUNS, endOnFailure: true },
-    );
-  }, TIME_LIMIT_MS);
+  test(
+    "are restored, found again, and the same",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(anyTopology({ steps: 20, bounding }), async (topology) => {
+          fc.pre(topology.processes.length > 0);
+          using restored = new Restored(topology);
+          const found = await lookAt(restored);
+          expect(report(compareTopologies(topology, found))).toEqual([]);
+        }),
+        { numRuns: RUNS, endOnFailure: true },
+      );
+    },
+    TIME_LIMIT_MS,
+  );
 
-  test("what is found of them restores to what is found of that", async () => {
-    await fc.assert(
-      fc.asyncProperty(anyTopology({ steps: 20, bounding }), async (topology) => {
-        fc.pre(topology.processes.length > 0);
-        const first = await restoredOnce(topology);
-        const second = await restoredOnce(first);
-        expect(report(compareTopologies(first, second))).toEqual([]);
-      }),
-      { numRuns: Math.ceil(RUNS / 5), endOnFailure: true },
-    );
-  }, TIME_LIMIT_MS);
+  test(
+    "what is found of them restores to what is found of that",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(anyTopology({ steps: 20, bounding }), async (topology) => {
+          fc.pre(topology.processes.length > 0);
+          const first = await restoredOnce(topology);
+          const second = await restoredOnce(first);
+          expect(report(compareTopologies(first, second))).toEqual([]);
+        }),
+        { numRuns: Math.ceil(RUNS / 5), endOnFailure: true },
+      );
+    },
+    TIME_LIMIT_MS,
+  );
 });
 
 /** What is found of it while it is there; then it is taken away, since it has the numbers and places that another one needs. */
