@@ -4,6 +4,8 @@ interface Row {
   readonly since: string;
   /** Where older series got it too: the first of their releases that is known to have it. */
   readonly also?: readonly string[];
+  /** Where an older series lost it by a patch: the first of its releases that is known to lack it. */
+  readonly lost?: readonly string[];
   readonly what: string;
   /** What shows it besides measuring: a commit of the main line, or what was pulled into it. */
   readonly shown?: string;
@@ -17,6 +19,12 @@ interface Row {
 export const KERNEL_CHANGES = {
   "map-of-340-extents": { since: "4.15", what: "an id map has up to 340 lines; 5 before" },
   "setns-takes-pidfds": { since: "5.8", what: "setns takes a pidfd and a set of kinds; before, only namespace files" },
+  // Measured: 5.10.223 has it, 5.10.262 lacks it: fs/proc/namespaces.c forgets its errno there.
+  "denied-links-stay-shut": {
+    since: "3.0",
+    lost: ["5.10.262"],
+    what: "a link under /proc/PID/ns is EACCES to whoever may not look at the process; where that is lost, it leads to the folder it is in, and reads as nothing",
+  },
   "root-map-needs-setfcap": {
     since: "5.12",
     also: ["5.10.223"],
@@ -49,7 +57,7 @@ export const KERNEL_CHANGES = {
   },
   "ended-processes-have-no-files": {
     since: "6.9",
-    also: ["6.1.176"],
+    also: ["5.10.262", "6.1.176"],
     what: "pidfd_getfd of a process that has ended is ESRCH; EBADF before",
   },
   "pidfds-of-peers": { since: "6.5", what: "a socket gives a pidfd of its peer" },
@@ -68,9 +76,10 @@ export const KERNEL_CHANGES = {
     since: "6.12",
     what: "to mount or pivot where the root's mount namespace has ended is ENOENT; EINVAL before",
   },
+  // Measured: 5.10.223 does not have it.
   "failed-unshare-keeps-root": {
     since: "7.0",
-    also: ["6.1.176", "6.12.107", "6.18.44", "6.19.14"],
+    also: ["5.10.262", "6.1.176", "6.12.107", "6.18.44", "6.19.14"],
     what: "an unshare that fails after it made a mount namespace leaves the root where it was; before, in that one, which has ended",
   },
   "pid-max-by-namespace": { since: "6.14", what: "each pid namespace has a pid_max of its own" },
@@ -126,7 +135,7 @@ export const KERNEL_CHANGES = {
   // Measured: 6.18.15, 6.19.14 and 7.0.4 do not have it.
   "zombies-stay-guarded": {
     since: "7.1",
-    also: ["6.1.176", "6.12.94", "6.18.44", "7.0.13"],
+    also: ["5.10.262", "6.1.176", "6.12.94", "6.18.44", "7.0.13"],
     what: "a zombie that was not dumpable takes CAP_SYS_PTRACE in the initial user namespace to be looked at",
   },
   "unborn-pid-namespaces-open": {
@@ -237,8 +246,10 @@ export const hasSince = (kernel: string, since: string): boolean => atLeast(rele
 
 /** Whether a kernel behaves as a row of the table says. A series without a patch level ("6.12") counts as its newest. */
 export function hasChange(kernel: string, change: KernelChange): boolean {
-  const { since, also = [] }: Row = KERNEL_CHANGES[change];
-  return hasSince(kernel, since) || also.some((first) => isPatched(releaseOf(kernel), first));
+  const { since, also = [], lost = [] }: Row = KERNEL_CHANGES[change];
+  const release = releaseOf(kernel);
+  const has = hasSince(kernel, since) || also.some((first) => isPatched(release, first));
+  return has && !lost.some((first) => isPatched(release, first));
 }
 const isPatched = (release: string, first: string): boolean =>
   seriesOf(release) === seriesOf(first) && (release === seriesOf(release) || atLeast(release, first));

@@ -27,6 +27,8 @@ export interface Before {
   pidOf(name: TaskName): number;
 }
 
+/** What readlink gives of a link that leads nowhere. */
+const NO_TEXT = shown({ text: "" });
 /** What tells namespaces apart for ever. */
 const ID_REQUEST = "NS_GET_ID";
 
@@ -63,7 +65,11 @@ export class Comparison {
       const { caller, call } = said;
       return this.#isNamespace(caller, call.fd) ? this.#behindDiffers(caller, call.fd) : undefined;
     }
-    if (said.call.op === "stat" || said.call.op === "readlink") return this.#linkDiffers(said.caller, said.call);
+    if (said.call.op === "stat" || said.call.op === "readlink") {
+      // Where it leads to a folder, as the model has it.
+      if (ours === 0) return undefined;
+      if (shown(ours) !== NO_TEXT) return this.#linkDiffers(said.caller, said.call);
+    }
     // Whoever sees the link itself sees nothing in it.
     if (said.call.op === "lstat") return undefined;
     const place = whereNumbered(said, before);

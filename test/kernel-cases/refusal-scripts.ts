@@ -188,6 +188,18 @@ export const REFUSAL_SCRIPTS: readonly Script[] = [
       [SHELL, write("box", "gid_map", "0 0 1"), 5],
       ["box", sysctl("max_uts_namespaces", "0"), 1],
       ["box", legacyClone(NAMESPACE_KINDS.uts.flag), refused("ENOSPC", "limit-reached")],
+      [SHELL, unshare("pid"), 0],
+      [SHELL, clone("only"), "done"],
+      ["only", exit, 0],
+      [SHELL, wait("only"), "done"],
+      [SHELL, legacyClone(0), refused("ENOMEM", "pid-namespace-dead")],
+    ],
+  },
+  {
+    title: "clone(2) finds no free number, as clone3(2)",
+    uid: 0,
+    needs: "pid-max-by-namespace",
+    lines: [
       [SHELL, clone("first", "pid"), "done"],
       ["first", sysctl("pid_max", `${PID_MAX}`), 3],
       // A zombie keeps its number.
@@ -196,11 +208,6 @@ export const REFUSAL_SCRIPTS: readonly Script[] = [
         [name, exit, 0],
       ]),
       ["first", legacyClone(0), refused("EAGAIN", "no-free-number")],
-      [SHELL, unshare("pid"), 0],
-      [SHELL, clone("only"), "done"],
-      ["only", exit, 0],
-      [SHELL, wait("only"), "done"],
-      [SHELL, legacyClone(0), refused("ENOMEM", "pid-namespace-dead")],
     ],
   },
 ];

@@ -5,6 +5,7 @@ import type { ProcLink } from "../../src/abi/proc-links.ts";
 import { allIds, taskName, type Call, type MapFile, type TaskName, type Value } from "../../src/kernel/call.ts";
 import type { ThreeIds } from "../../src/kernel/call.ts";
 import type { IoctlArgument, IoctlRequest, OpenFlag, OtherFile } from "../../src/kernel/file-call.ts";
+import type { KernelChange } from "../../src/rules/kernel-changes.ts";
 import type { Refused } from "../../src/rules/outcome.ts";
 
 /**
@@ -26,6 +27,8 @@ export interface Script {
   /** The uid and gid of the first task, which is called "shell". */
   readonly uid: number;
   readonly lines: readonly Line[];
+  /** Other kernels are not asked: what it gives there depends on what else runs. */
+  readonly needs?: KernelChange;
 }
 
 // The calls in short, as a script writes them.

@@ -1,6 +1,6 @@
 import { INTERFACE_NAMES } from "../../src/abi/interfaces.ts";
 import { INTERFACE_TEXTS } from "../../src/messages/interfaces.ts";
-import { KERNEL_CHANGES } from "../../src/rules/kernel-changes.ts";
+import { KERNEL_CHANGES, type KernelChange } from "../../src/rules/kernel-changes.ts";
 import type { Difference } from "./judge.ts";
 
 /** One kernel's part of the page. */
@@ -49,8 +49,7 @@ export function pageOf(results: readonly Result[], missing: readonly MissingSeri
     "| since | also | what | shown by |",
     "| --- | --- | --- | --- |",
     ...Object.values(KERNEL_CHANGES).map(
-      (row) =>
-        `| ${row.since} | ${"also" in row ? row.also.join(", ") : ""} | ${row.what} | ${"shown" in row ? row.shown : "measured"} |`,
+      (row) => `| ${row.since} | ${alsoOf(row)} | ${row.what} | ${"shown" in row ? row.shown : "measured"} |`,
     ),
     ...results.flatMap(sectionOf),
     "",
@@ -76,29 +75,42 @@ function answersOf(results: readonly Result[]): string[] {
   ];
 }
 
-/** What else was counted: how many checks of each part, and what the parts with numbers say. */
+/** What else was counted, where this run had it: how many checks of each part, and what the parts with numbers say. */
 function findingsOf(results: readonly Result[]): string[] {
-  const sizeOf = ({ parts }: Result, name: string): string => `${parts.get(name)?.size ?? 0}`;
-  const named = (name: string, title: string): string[] => {
-    const ids = new Set(results.flatMap(({ parts }) => [...(parts.get(name)?.keys() ?? [])]));
-    return [...ids].map((id) => {
-      const cells = results.map(({ parts }) => parts.get(name)?.get(id)?.split("\n", 1)[0] ?? "");
-      return `| ${title}${id} | ${cells.join(" | ")} |`;
-    });
+  const sizes = (name: string, title: string): string[][] => {
+    const cells = results.map(({ parts }) => parts.get(name)?.size ?? 0);
+    return cells.some((size) => size > 0) ? [[title, ...cells.map(String)]] : [];
   };
+  const told = (name: string, title: string): string[][] => {
+    const ids = new Set(results.flatMap(({ parts }) => [...(parts.get(name)?.keys() ?? [])]));
+    return [...ids].map((id) => [
+      `${title}${id}`,
+      ...results.map(({ parts }) => parts.get(name)?.get(id)?.split("\n", 1)[0] ?? ""),
+    ]);
+  };
+  const rows = [
+    ...sizes("product", "checks of the commands"),
+    ...sizes("operation", "operations of can, tried"),
+    ...sizes("discovery", "checks of discovery"),
+    ...told("many", ""),
+    ...told("random calls", "random calls "),
+  ];
+  if (rows.length === 0) return [];
   return [
     "## What else ran in each guest",
     "",
     `| | ${results.map(({ release }) => release).join(" | ")} |`,
     `| --- | ${results.map(() => "---").join(" | ")} |`,
-    `| checks of the commands | ${results.map((result) => sizeOf(result, "product")).join(" | ")} |`,
-    `| operations of can, tried | ${results.map((result) => sizeOf(result, "operation")).join(" | ")} |`,
-    `| checks of discovery | ${results.map((result) => sizeOf(result, "discovery")).join(" | ")} |`,
-    ...named("many", ""),
-    ...named("random calls", "random calls "),
+    ...rows.map((cells) => `| ${cells.map(cell).join(" | ")} |`),
     "",
   ];
 }
+
+/** Of a change: the older series that got it, and those that lost it. */
+const alsoOf = (row: (typeof KERNEL_CHANGES)[KernelChange]): string =>
+  [...("also" in row ? row.also : []), ...("lost" in row ? row.lost : []).map((release) => `not ${release}`)].join(
+    ", ",
+  );
 
 function sectionOf({ release, special, wrong }: Result): string[] {
   const unexplained = new Set(wrong.map(({ id }) => id));

@@ -2,6 +2,7 @@ import type { Actor } from "../../src/kernel/actor.ts";
 import { buildWorld, processIn } from "../../src/kernel/build-world.ts";
 import { taskName } from "../../src/kernel/call.ts";
 import { parseDrawing, type DrawnNamespace } from "../../src/kernel/drawing.ts";
+import type { KernelChange } from "../../src/rules/kernel-changes.ts";
 import { IOCTL_CASES } from "../kernel-cases/all.ts";
 import { casesByWorld, outcomeOf, SceneNotSet } from "../support/play-fact.ts";
 import { carryOutRow } from "../kernel-cases/carry-out-row.ts";
@@ -18,6 +19,8 @@ export interface Room {
   readonly uid: number;
   /** Of all of its cases, in their order. */
   readonly ids: readonly string[];
+  /** Kernels without that are not asked. */
+  readonly needs?: KernelChange;
   /** Gives what asks each. */
   enter(actor: Actor, patience: Patience): readonly (() => string)[];
 }
@@ -45,6 +48,7 @@ function scriptRooms(): Room[] {
   return SCRIPTS.map((script) => ({
     uid: script.uid,
     ids: [`script: ${script.title}`],
+    ...(script.needs === undefined ? {} : { needs: script.needs }),
     enter: (actor) => [() => carryOutScript(actor, script)],
   }));
 }

@@ -16,7 +16,7 @@ import type { FileCall } from "../file-call.ts";
 import { isAwake } from "./awake.ts";
 import { fileAt, followLink, resourcesOf } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
-import { linkItself, openNamespace, openWish } from "./open-link.ts";
+import { leadsToFolder, linkItself, openNamespace, openWish } from "./open-link.ts";
 import { viewOf } from "./view.ts";
 import type { NsKey, Task } from "./world.ts";
 
@@ -54,6 +54,7 @@ export function handleOfLink(
     return there.ok ? none : there;
   }
   const ns = followLink(draft, caller, { of, link, proc: draft.initial.pid });
+  if (leadsToFolder(draft, ns)) return none;
   if (!ns.ok) return ns;
   return hasChange(draft.release, "handles-of-namespaces") ? handleOf(draft, ns.value, NSFS_HANDLE_BYTES) : none;
 }

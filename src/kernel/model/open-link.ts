@@ -1,6 +1,7 @@
 import { CONSTANTS } from "../../abi/constants.ts";
 import { namespaceId } from "../../abi/ids.ts";
 import type { ProcLink } from "../../abi/proc-links.ts";
+import { hasChange } from "../../rules/kernel-changes.ts";
 import { mayOpenLink, mayOpenNamespaceFile, type OpenWish } from "../../rules/open-file.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { TaskName, Value } from "../call.ts";
@@ -10,7 +11,7 @@ import { followLink, install, numberIn } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { mountsFound } from "./roots.ts";
 import { mayActAsOwner, ownerOf, SEARCHING } from "./proc-owner.ts";
-import type { NsKey, OtherFile, Task } from "./world.ts";
+import type { NsKey, OtherFile, Task, World } from "./world.ts";
 
 /** What `fcntl(fd, F_GETFL)` shows of a file opened by name: O_RDONLY | O_LARGEFILE. One that an ioctl made shows 0. */
 export const O_LARGEFILE = 0x8000;
@@ -50,7 +51,23 @@ export function openLink(
     return may.ok ? ok(install(draft, caller, inProc(draft.task(of), "link"), CONSTANTS.O_PATH)) : may;
   }
   const ns = follow(draft, caller, { of, link });
+  if (leadsToFolder(draft, ns)) return openFolderOf(draft, caller, draft.task(of), wish);
   return ns.ok ? openNamespace(draft, caller, ns.value, wish) : ns;
+}
+
+/** Where a link that may not be followed leads to the folder that it is in, as if it were not there. */
+export const leadsToFolder = ({ release }: Pick<World, "release">, followed: Outcome<NsKey>): boolean =>
+  !followed.ok && followed.errno === "EACCES" && !hasChange(release, "denied-links-stay-shut");
+
+function openFolderOf(
+  draft: Draft,
+  caller: Task,
+  target: Task,
+  { toWrite, path, directory }: OpenWish,
+): Outcome<number> {
+  if (path) return ok(install(draft, caller, inProc(target, "namespace-directory"), CONSTANTS.O_PATH));
+  if (toWrite) return refused("EISDIR", "not-a-directory");
+  return openFolder(draft, caller, target.name, directory ? DIRECTORY_FLAGS : O_LARGEFILE);
 }
 
 /** Opens the file of a namespace, however it was found. */
@@ -67,13 +84,13 @@ export function linkItself(draft: Draft, of: TaskName): Outcome<0> {
 }
 
 /** openat(2) of /proc/PID/ns: of mode 0511, so that only its owner may list it. Source: fs/proc/namespaces.c. */
-export function openFolder(draft: Draft, caller: Task, of: TaskName): Outcome<number> {
+export function openFolder(draft: Draft, caller: Task, of: TaskName, flags: number = DIRECTORY_FLAGS): Outcome<number> {
   const target = draft.tasks.get(of);
   if (target === undefined) return refused("ENOENT", "no-such-process");
   const may = mayActAsOwner(draft, caller, target, SEARCHING);
   if (!may.ok) return may;
   const folder = { ...inProc(target, "namespace-directory"), owner: ownerOf(draft, target) };
-  return ok(install(draft, caller, folder, DIRECTORY_FLAGS));
+  return ok(install(draft, caller, folder, flags));
 }
 
 /** A file below a process's /proc/PID that is no namespace. */
@@ -87,6 +104,7 @@ export function look(
 ): Outcome<Value> {
   if (op === "lstat") return linkItself(draft, of);
   const ns = follow(draft, caller, { of, link });
+  if (leadsToFolder(draft, ns)) return ok(op === "stat" ? 0 : { text: "" });
   if (!ns.ok) return ns;
   const { kind, device, inode } = draft.namespace(ns.value);
   return ok(op === "stat" ? { namespace: namespaceId(device, BigInt(inode)) } : { text: `${kind}:[${inode}]` });
