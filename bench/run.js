@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { build } from "rolldown";
+import { pagePlugin } from "../scripts/make-page.js";
 
 const ROOT = join(import.meta.dirname, "..");
 const PAGE = join(ROOT, "docs/performance.md");
@@ -41,6 +42,9 @@ async function run(name) {
   await build({
     cwd: ROOT,
     input: join(import.meta.dirname, `${name}.ts`),
+    plugins: [pagePlugin(ROOT)],
+    // It looks for files beside its own.
+    external: ["playwright-core"],
     platform: "node",
     transform: { target: "node20" },
     output: { file, format: "esm" },

@@ -85,12 +85,18 @@ export function frame(index: SnapshotIndex, kinds?: ReadonlySet<NamespaceKind>):
   };
 }
 
-function seniorsOf(index: SnapshotIndex): Map<NamespaceId, ProcessRecord> {
+/** Whoever draws some kinds draws others. */
+const madeSeniors = new WeakMap<SnapshotIndex, Framed["seniors"]>();
+
+function seniorsOf(index: SnapshotIndex): Framed["seniors"] {
+  const before = madeSeniors.get(index);
+  if (before !== undefined) return before;
   const seniors = new Map<NamespaceId, ProcessRecord>();
   for (const id of index.members.keys()) {
     const senior = seniorMember(index, id);
     if (senior !== undefined) seniors.set(id, senior);
   }
+  madeSeniors.set(index, seniors);
   return seniors;
 }
 

@@ -34,19 +34,20 @@ export interface HolderAnswer {
 
 /** All that keeps a namespace alive, as far as a snapshot knows, and what would make it end. */
 export function whyAlive(index: SnapshotIndex, namespace: NamespaceRecord): WhyAlive {
-  const foundations = foundationsOf(index);
-  const releaseOf = releasesIn(index);
   return {
     namespace,
     kernels: isKernels(index, namespace),
-    holders: bySureness(holdersOf(index, namespace.id)).map((holder) => ({
-      holder,
-      release: releaseOf(holder),
-      because: chainBehind(index, foundations, holder),
-    })),
+    holders: bySureness(holdersOf(index, namespace.id)).map(answersIn(index)),
     gaps: gapsFor(index.snapshot, namespace.kind),
     inFlight: inFlightIn(index),
   };
+}
+
+/** What is to be said of a holder; for who shows a few of many. */
+export function answersIn(index: SnapshotIndex): (holder: Holder) => HolderAnswer {
+  const foundations = foundationsOf(index);
+  const releaseOf = releasesIn(index);
+  return (holder) => ({ holder, release: releaseOf(holder), because: chainBehind(index, foundations, holder) });
 }
 
 const inFlightIn = ({ snapshot, processes }: SnapshotIndex): readonly InFlight[] =>

@@ -38,16 +38,19 @@ export class PicturePane {
     if (which !== undefined) this.#frame.querySelector(which)?.classList.add("chosen");
   }
 
-  /** The tree is there first, for a picture takes longer. */
+  /** The tree is on the screen first, for a picture takes longer. */
   #show(kinds: readonly NamespaceKind[]): void {
     const key = kinds.join(" ");
     clearTimeout(this.#timer);
     if (key === this.#kinds) return;
     const before = this.#drawn.get(key);
     if (before !== undefined) return this.#put(key, before);
-    this.#timer = setTimeout(() => {
-      this.#put(key, this.#draw(kinds));
-      this.show(this.#atlas.state);
+    requestAnimationFrame(() => {
+      this.#timer = setTimeout(() => {
+        if (this.#atlas.state.kinds.join(" ") !== key) return;
+        this.#put(key, this.#draw(kinds));
+        this.show(this.#atlas.state);
+      });
     });
   }
 

@@ -11,7 +11,18 @@ export interface Crowd {
 }
 
 /** All processes in crowds, the crowd with the most senior process first. Zombies are in none: they are about to go. */
-export function crowdsOf(index: SnapshotIndex): Crowd[] {
+export function crowdsOf(index: SnapshotIndex): readonly Crowd[] {
+  const before = made.get(index);
+  if (before !== undefined) return before;
+  const crowds = gathered(index);
+  made.set(index, crowds);
+  return crowds;
+}
+
+/** Whoever draws some kinds draws others. */
+const made = new WeakMap<SnapshotIndex, readonly Crowd[]>();
+
+function gathered(index: SnapshotIndex): readonly Crowd[] {
   const crowds = new Map<string, { senior: ProcessRecord; count: number }>();
   for (const process of index.snapshot.processes) {
     if (process.zombie) continue;
