@@ -17,7 +17,7 @@
 #elif defined(__aarch64__)
 #define MACHINE 183
 #endif
-#define SLOTS 2048
+#define SLOTS 512
 /* Room for what a call reads and writes through pointers. The longest text of interest, a uid_map, has 4 KiB. */
 #define DATA_BYTES 16384
 #define STACK_BYTES 12288

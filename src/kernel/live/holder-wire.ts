@@ -25,7 +25,7 @@ export type Status = (typeof STATUSES)[number];
 
 export const PROTOCOL_VERSION = 3;
 /** How many holders there can be at once. */
-export const SLOTS = 2048;
+export const SLOTS = 512;
 export const FRAME_BYTES = 8;
 export const HELLO_BYTES = 24;
 const REQUEST_BYTES = 80;
