@@ -123,7 +123,9 @@ async function askTwice(ask) {
   for (const id of wrong) if (!still.has(id)) console.log(`passed at another try only: ${id}`);
   return { ...first, wrong: first.wrong.filter(({ id }) => still.has(id)) };
 }
-const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+function escaped(text) {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+}
 
 /** What a guest of this kernel writes about what matches `only`. */
 async function recordsOf(kernel, { kernels, guest, cache, only }) {
