@@ -161,6 +161,7 @@ export const KERNEL_CHANGES = {
   },
   "shared-root-joins-no-mounts": {
     since: "7.3",
+    also: ["6.12.117"],
     what: "setns to a mount namespace with a shared root folder is EINVAL, whatever else a pidfd is to give; before, only where it gives that alone",
   },
   "thread-number-is-enoent": {
