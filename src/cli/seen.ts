@@ -5,9 +5,11 @@ import { PROGRESS } from "../messages/commands.ts";
 import type { Snapshot } from "../snapshot/types.ts";
 import { VERSION } from "../version.ts";
 import type { Running } from "./command.ts";
+import { optimizeLater } from "./optimize-later.ts";
 
 /** The machine as it is now. Throws where there is no /proc to read. */
 export async function look(running: Running, observer: Observer, wish: DiscoverWish): Promise<Snapshot> {
+  if (observer.source === "live") optimizeLater(observer.procRoot);
   const { discover } = await import("../discover/discover.ts");
   const stamp = { producer: { name: "nsatlas", version: VERSION }, takenAt: running.now() };
   const found = await withProgress(running, () => discover(observer, wish, stamp));

@@ -85,7 +85,7 @@ export async function discover(
   const opened = discoverDescriptors(observer, sightings, scan);
   using doorway = new Doorway(observer, { mayEnter: wish.enter !== false });
   const sources = { scan, links, threads, descriptors: opened.descriptors, own: own.mnt };
-  const mounted = discoverMounts({ observer, registry, doorway }, sources, {
+  const mounted = await discoverMounts({ observer, registry, doorway }, sources, {
     most: limitOf("mounts", wish),
     trees: wish.mountTrees === true,
   });

@@ -1,5 +1,5 @@
 import type { NamespaceId } from "../abi/ids.ts";
-import type { ProcLink } from "../abi/proc-links.ts";
+import { LINKS, type ProcLink } from "../abi/proc-links.ts";
 import type { HoldingMount, MountPlace, NameRecord, NamespaceRecord, PinRecord } from "../snapshot/types.ts";
 import { holds } from "../snapshot/holders.ts";
 import type { OfTasks } from "./still-so.ts";
@@ -50,10 +50,18 @@ export function withoutEnded(parts: Parts, led: ReadonlySet<NamespaceId>): Mount
 const placeOf = ({ mountNamespace }: MountPlace): NamespaceId | undefined =>
   mountNamespace === "unknown" ? undefined : mountNamespace;
 
-function holdersIn({ own, wanted, processes, threads, descriptors, names }: Parts): NamespaceId[] {
-  const links = [...processes, ...threads].flatMap(({ namespaces }) => Object.values(namespaces));
-  const others = [...descriptors, ...names].flatMap(({ namespace }) => namespace ?? []);
-  return [...Object.values(own), ...wanted, ...links, ...others];
+function holdersIn({ own, wanted, processes, threads, descriptors, names }: Parts): Set<NamespaceId> {
+  const held = new Set([...Object.values(own), ...wanted]);
+  for (const tasks of [processes, threads]) {
+    for (const { namespaces } of tasks) {
+      for (const link of LINKS) {
+        const id = namespaces[link];
+        if (id !== undefined) held.add(id);
+      }
+    }
+  }
+  for (const { namespace } of [...descriptors, ...names]) if (namespace !== undefined) held.add(namespace);
+  return held;
 }
 
 /** All that some namespaces keep: their owners, their parents, and what is mounted in them. */

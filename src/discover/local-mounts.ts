@@ -15,10 +15,14 @@ const LOCAL: ReadonlySet<string> = new Set(
 
 /** Which mounts can be reached through file systems that answer by themselves; each is asked once. */
 export function localMounts(mounts: Iterable<MountRecord>): (mount: MountRecord) => boolean {
-  const byId = new Map<number, MountRecord>();
-  for (const mount of mounts) byId.set(mount.id, mount);
+  let byId: Map<number, MountRecord> | undefined;
   const known = new Map<number, boolean>();
   return (mount) => {
+    if (byId === undefined) {
+      // Of most tables nobody asks.
+      byId = new Map();
+      for (const one of mounts) byId.set(one.id, one);
+    }
     const way: MountRecord[] = [];
     let isLocal = true;
     // Up to one that is known, or to the top. A mount is its own parent at the very top; a torn table may have circles.

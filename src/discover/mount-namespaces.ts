@@ -41,11 +41,15 @@ export interface MountWish {
  * (NS_MNT_GET_NEXT), those that only a descriptor holds, and those that are pinned in one of these, and so on. At most `most`
  * are read; of 0, the viewer's own is, for how /proc is mounted.
  */
-export function discoverMounts(reader: MountReader, sources: MountSources, { most, trees }: MountWish): Mounted {
+export async function discoverMounts(
+  reader: MountReader,
+  sources: MountSources,
+  { most, trees }: MountWish,
+): Promise<Mounted> {
   const walk = new Walk(reader, sources, { most, trees });
   try {
     walk.own();
-    if (most > 0) walk.others();
+    if (most > 0) await walk.others();
   } finally {
     walk[Symbol.dispose]();
   }
@@ -60,6 +64,9 @@ export function discoverMounts(reader: MountReader, sources: MountSources, { mos
     tallies: [walk.pins.tally, walk.tally, walk.fileSystems.tally],
   };
 }
+
+/** Files of mount namespaces that are opened at a time. */
+const TOGETHER = 128;
 
 class Walk implements Disposable {
   readonly #reader: MountReader;
@@ -106,17 +113,29 @@ class Walk implements Disposable {
     this.#readWaiting();
   }
 
-  others(): void {
-    this.members();
+  async others(): Promise<void> {
+    await this.members();
     this.listedByKernel();
     this.descriptors();
     this.strangers();
     this.fileSystems.tellMqueues(this.#reader.observer, this.#reader.doorway, this.#sources);
   }
 
-  members(): void {
-    const { procRoot } = this.#reader.observer;
-    for (const [id, members] of this.#members) this.#readAt(`${procRoot}/${members[0] ?? 0}/ns/mnt`, id);
+  async members(): Promise<void> {
+    const { observer } = this.#reader;
+    const unread = [...this.#members].filter(([id]) => !this.tables.has(id));
+    // More are not read: their files need not be opened.
+    const all = unread.splice(0, this.#left);
+    for (let from = 0; from < all.length; from += TOGETHER) {
+      const some = all.slice(from, from + TOGETHER);
+      const opened = await observer.openLinks(some.map(([, [pid = 0]]) => ({ pid, link: "mnt" })));
+      for (const [nth, [id]] of some.entries()) {
+        const first = opened[nth];
+        using file = first?.ok === true ? first.value : undefined;
+        this.#readBy(file, id);
+      }
+    }
+    for (const [id] of unread) this.#read(id, undefined);
   }
 
   /** From the viewer's own in both directions. Who may not see all is told so at once. */
@@ -166,6 +185,10 @@ class Walk implements Disposable {
     if (this.tables.has(id)) return;
     const opened = this.#reader.observer.open(path);
     using file = opened.ok ? opened.value : undefined;
+    this.#readBy(file, id);
+  }
+
+  #readBy(file: NsFile | undefined, id: NamespaceId): void {
     // Another one by now, if it is not the same.
     this.#read(id, file?.id === id ? file : undefined);
     this.#readWaiting();

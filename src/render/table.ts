@@ -42,8 +42,18 @@ export function tableText(table: Table, { headings, width, glyphs }: TableOption
   const rows = drawn(table, glyphs, (text) => safeCell(text, glyphs.charset));
   if (rows.length === 0) return "";
   const widths = fit(table.columns, columnWidths(table.columns, rows), width);
-  const lines = rows.flatMap((row) => linesOf(row, table.columns, widths));
-  return (headings ? [layOut(titles(table), table.columns, widths), ...lines] : lines).join("");
+  let text = headings
+    ? layOut(
+        titles(table).map((title) => [title]),
+        table.columns,
+        { widths, nth: 0 },
+      )
+    : "";
+  for (const row of rows) {
+    const height = heightOf(row);
+    for (let nth = 0; nth < height; nth++) text += layOut(row, table.columns, { widths, nth });
+  }
+  return text;
 }
 
 /** The same for programs: one blank between cells, which have no blanks themselves; an empty cell is an empty word. */
@@ -77,18 +87,25 @@ function drawn(table: Table, glyphs: Glyphs, safe: (text: string) => string): st
   });
 }
 
-const heightOf = (cells: readonly (readonly string[])[]): number =>
-  cells.reduce((most, lines) => Math.max(most, lines.length), 1);
+function heightOf(cells: readonly (readonly string[])[]): number {
+  let height = 1;
+  for (const lines of cells) height = Math.max(height, lines.length);
+  return height;
+}
 
 function columnWidths(columns: readonly TableColumn[], rows: readonly string[][][]): number[] {
-  return columns.map((column, nth) => {
-    const least = columnsOf(column.title);
-    const widest = rows.reduce(
-      (max, row) => (row[nth] ?? []).reduce((most, line) => Math.max(most, columnsOf(line)), max),
-      0,
-    );
-    if (widest < least) return least;
-    return least < column.widthHint ? Math.max(widest, column.widthHint) : widest;
+  const widest = columns.map(() => 0);
+  for (const row of rows) {
+    let nth = 0;
+    for (const lines of row) {
+      for (const line of lines) widest[nth] = Math.max(widest[nth] ?? 0, columnsOf(line));
+      nth++;
+    }
+  }
+  return columns.map(({ title, widthHint }, nth) => {
+    const [least, most] = [columnsOf(title), widest[nth] ?? 0];
+    if (most < least) return least;
+    return least < widthHint ? Math.max(most, widthHint) : most;
   });
 }
 
@@ -109,24 +126,23 @@ function fit(columns: readonly TableColumn[], natural: readonly number[], limit:
   return widths;
 }
 
-function linesOf(row: readonly string[][], columns: readonly TableColumn[], widths: readonly number[]): string[] {
-  return Array.from({ length: heightOf(row) }, (_, nth) =>
-    layOut(
-      row.map((lines) => lines[nth] ?? ""),
-      columns,
-      widths,
-    ),
-  );
-}
-
-/** One line: the last column is not filled up, unless it stands at the right. */
-function layOut(cells: readonly string[], columns: readonly TableColumn[], widths: readonly number[]): string {
-  const laid = columns.map(({ align, cuts }, nth) => {
-    const width = widths[nth] ?? 0;
-    const text = cuts ? cut(cells[nth] ?? "", width, "") : (cells[nth] ?? "");
-    if (text === "" && nth === columns.length - 1) return "";
-    if (align === "right") return padStart(text, width);
-    return nth === columns.length - 1 ? text : padEnd(text, width);
-  });
-  return `${laid.join(" ")}\n`;
+/** The nth line of a row: the last column is not filled up, unless it stands at the right. */
+function layOut(
+  row: readonly (readonly string[])[],
+  columns: readonly TableColumn[],
+  { widths, nth }: { widths: readonly number[]; nth: number },
+): string {
+  const last = columns.length - 1;
+  let laid = "";
+  let place = 0;
+  for (const { align, cuts } of columns) {
+    const width = widths[place] ?? 0;
+    const whole = row[place]?.[nth] ?? "";
+    const text = cuts ? cut(whole, width, "") : whole;
+    if (place > 0) laid += " ";
+    if (place < last) laid += align === "right" ? padStart(text, width) : padEnd(text, width);
+    else if (text !== "") laid += align === "right" ? padStart(text, width) : text;
+    place++;
+  }
+  return `${laid}\n`;
 }
