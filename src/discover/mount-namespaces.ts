@@ -1,5 +1,6 @@
 import type { NamespaceId } from "../abi/ids.ts";
 import type { NsFile, Observer } from "../kernel/observer.ts";
+import type { KnownMounts } from "../procfs/mountinfo.ts";
 import { toRecord } from "../snapshot/mount-trees.ts";
 import type { Answer, HoldingMount, MountTable, PinRecord } from "../snapshot/types.ts";
 import { folderOf } from "./descriptors.ts";
@@ -76,6 +77,8 @@ class Walk implements Disposable {
   readonly #waiting: NsFile[] = [];
   /** Every mount that was seen. */
   readonly #met = new Set<number>();
+  /** What the tables before had; most are alike. */
+  readonly #known: KnownMounts = new Map();
   #left: number;
   readonly #trees: boolean;
   readonly tables = new Map<NamespaceId, Answer<MountTable>>();
@@ -105,7 +108,7 @@ class Walk implements Disposable {
     using file = opened.ok ? opened.value : undefined;
     const members = own === undefined ? [] : (this.#members.get(own) ?? []);
     const askedBefore = registry.asked;
-    const table = readTable(observer, doorway, { file, members, isOwn: true });
+    const table = readTable(observer, doorway, { file, members, isOwn: true, known: this.#known });
     this.ownMounts = table.mounts;
     if (this.#left === 0) return;
     if (own !== undefined) this.#keep(own, table);
@@ -175,7 +178,13 @@ class Walk implements Disposable {
       if (this.#left <= 0) return this.tally.skip("costly");
       this.#left--;
       const askedBefore = registry.asked;
-      const table = readTable(observer, doorway, { file: undefined, members: [], isOwn: false, stranger: pid });
+      const table = readTable(observer, doorway, {
+        file: undefined,
+        members: [],
+        isOwn: false,
+        stranger: pid,
+        known: this.#known,
+      });
       const mounts = table.mounts.filter(({ id }) => !this.#met.has(id));
       if (mounts.length > 0) this.#take({ ...table, mounts }, { id: "unknown", file: undefined, askedBefore });
     }
@@ -211,7 +220,12 @@ class Walk implements Disposable {
     }
     this.#left--;
     const askedBefore = registry.asked;
-    const table = readTable(observer, doorway, { file, members: this.#members.get(id) ?? [], isOwn: false });
+    const table = readTable(observer, doorway, {
+      file,
+      members: this.#members.get(id) ?? [],
+      isOwn: false,
+      known: this.#known,
+    });
     this.#keep(id, table);
     this.#take(table, { id, file, askedBefore });
   }

@@ -1,7 +1,7 @@
 import type { ErrnoName } from "../abi/errnos.ts";
 import type { MountView } from "../kernel/mounting.ts";
 import type { NsFile, Observer } from "../kernel/observer.ts";
-import { parseMountinfo, type MountRecord } from "../procfs/mountinfo.ts";
+import { parseMountinfo, type KnownMounts, type MountRecord } from "../procfs/mountinfo.ts";
 import type { Outcome } from "../rules/outcome.ts";
 import type { Answer, MountTable } from "../snapshot/types.ts";
 import type { Doorway } from "./doorway.ts";
@@ -30,6 +30,8 @@ interface TableWish {
   readonly isOwn: boolean;
   /** A process of which nobody told where it is: what it sees is all there is to see. */
   readonly stranger?: number;
+  /** What other tables had. */
+  readonly known?: KnownMounts;
 }
 
 /**
@@ -41,7 +43,7 @@ interface TableWish {
 export function readTable(
   observer: Observer,
   doorway: Doorway,
-  { file, members, isOwn, stranger }: TableWish,
+  { file, members, isOwn, stranger, known }: TableWish,
 ): ReadTable {
   const mounts = new Map<number, SeenMount>();
   const count = file?.mountCount();
@@ -65,7 +67,7 @@ export function readTable(
     table ??= by;
   };
 
-  if (isOwn) take(shownBy(observer.mountView()), { by: "mountinfo" });
+  if (isOwn) take(shownBy(observer.mountView(), known), { by: "mountinfo" });
   for (const pid of isWhole() ? [] : members.slice(0, TRIES)) {
     using view = observer.mountView(pid);
     const root = view.root();
@@ -73,7 +75,7 @@ export function readTable(
       others.push(pid);
       continue;
     }
-    const shown = shownBy(view);
+    const shown = shownBy(view, known);
     // It may have ended meanwhile, and its number may be another's: then this was another's table.
     const look = file === undefined ? undefined : observer.look(`${observer.procRoot}/${pid}/ns/mnt`);
     if (look !== undefined && !(look.ok && look.value.id === file?.id)) continue;
@@ -89,12 +91,12 @@ export function readTable(
     const entered = doorway.enter(file);
     if (entered.ok) {
       using view = entered.value;
-      take(shownBy(view), { by: "entered" });
+      take(shownBy(view, known), { by: "entered" });
     } else refused = entered.errno;
   }
   for (const pid of isWhole() ? [] : others) {
     using view = observer.mountView(pid);
-    take(shownBy(view), { by: "mountinfo", readFrom: pid }, pid);
+    take(shownBy(view, known), { by: "mountinfo", readFrom: pid }, pid);
     if (isWhole() && count?.ok === true) break;
   }
 
@@ -104,9 +106,9 @@ export function readTable(
 }
 
 /** What a view shows mounted. EBADMSG: it is no mountinfo. */
-export function shownBy(view: MountView): Outcome<readonly MountRecord[]> {
+export function shownBy(view: MountView, known?: KnownMounts): Outcome<readonly MountRecord[]> {
   const text = view.mountinfo();
   if (!text.ok) return text;
-  const parsed = parseMountinfo(text.value);
+  const parsed = parseMountinfo(text.value, known);
   return parsed.ok ? parsed : { ok: false, errno: "EBADMSG" };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "../support/property.ts";
 import { expect, test } from "vitest";
-import { formatMountinfo, parseMountinfo, type MountRecord } from "../../src/procfs/mountinfo.ts";
+import { formatMountinfo, parseMountinfo, type KnownMounts, type MountRecord } from "../../src/procfs/mountinfo.ts";
 import { needs } from "../support/needs.ts";
 
 /** Lines of real machines: a systemd desktop, a container, namespace files, odd names, an empty source. */
@@ -102,4 +102,14 @@ test("parse(format(mounts)) is mounts", () => {
 
 test("any text gives mounts or a place", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => typeof parseMountinfo(text).ok === "boolean"));
+});
+
+test("what other texts had changes nothing of what a text says", () => {
+  const known: KnownMounts = new Map();
+  const copied = REAL.replaceAll(/^(\d+) (\d+)/gm, (_, id: string, parent: string) => `1${id} 1${parent}`);
+  const torn = copied.replace("122 127", "x 127");
+  for (const text of [REAL, copied, torn, `${copied}22`, "22\n", "22 27\n", " \n", REAL]) {
+    expect(parseMountinfo(text, known)).toEqual(parseMountinfo(text));
+  }
+  expect(known.size).toBe(REAL.split("\n").length - 1);
 });
