@@ -104,8 +104,7 @@ static _Noreturn void stay_on_stack(const struct rest *rest, char *stack_top) {
 #if defined(__x86_64__)
   __asm__ volatile("mov %1, %%rsp\n\t"
                    "xor %%ebp, %%ebp\n\t"
-                   "mov %0, %%rdi\n\t"
-                   "call stay" : : "r"(rest), "r"(stack_top) : "memory");
+                   "call stay" : : "D"(rest), "r"(stack_top) : "memory");
 #elif defined(__aarch64__)
   register const struct rest *x0 __asm__("x0") = rest;
   __asm__ volatile("mov sp, %1\n\t"
