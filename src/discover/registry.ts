@@ -26,8 +26,11 @@ export class Registry implements Disposable {
   readonly #held: Disposable[] = [];
   #keepsOpen = false;
 
+  readonly #mostHeld: number;
+
   /** `lookedAt`: the beginning of the look. */
-  constructor(lookedAt: Date) {
+  constructor(lookedAt: Date, mostHeld = MOST_HELD) {
+    this.#mostHeld = mostHeld;
     this.#before = lookedAt.getTime() - FILE_CLOCK_MS;
   }
 
@@ -115,13 +118,13 @@ export class Registry implements Disposable {
   }
 
   #ask(file: NsFile, found: NsFile[], told?: NamespaceKind): boolean {
-    if (this.wasAsked(file.id)) return true;
+    if (this.wasAsked(file.id) && !this.#isAnothers(file, told)) return true;
     const shown = file.kind();
     const kind = shown.ok ? shown.value : told;
     if (kind === undefined) return false;
-    // One that was known by number alone is asked now that it is open. If that was of another kind, it has ended.
+    // One that was known by number alone is asked now that it is open. If that was another, it has ended.
     this.#askedBefore.set(file.id, this.asked);
-    if (this.#keepsOpen && this.#held.length < MOST_HELD) this.#held.push(file.hold());
+    if (this.#keepsOpen && this.#held.length < this.#mostHeld) this.#held.push(file.hold());
     const owner = this.#follow(file, "owner", kind, found);
     const unique = file.uniqueId();
     if (unique.ok) this.#byUniqueId.set(unique.value, file.id);
@@ -137,6 +140,16 @@ export class Registry implements Disposable {
       ...(kind === "user" ? { creatorUid: answer(file.ownerUid(), "NS_GET_OWNER_UID", "user") } : {}),
     });
     return true;
+  }
+
+  /** Whether the number, of one that was asked and could not be kept open, is another namespace's by now. */
+  #isAnothers(file: NsFile, told?: NamespaceKind): boolean {
+    if (this.#held.length < this.#mostHeld) return false;
+    const unique = file.uniqueId();
+    const known = this.#records.get(file.id);
+    if (unique.ok && known?.uniqueId !== undefined) return known.uniqueId !== String(unique.value);
+    const shown = file.kind();
+    return known?.kind !== (shown.ok ? shown.value : (told ?? known?.kind));
   }
 
   /** The owner of a user namespace is its parent: the kernel answers both by one function, so it is asked once. */
@@ -160,7 +173,8 @@ export class Registry implements Disposable {
   #follow(file: NsFile, above: "owner" | "parent", kind: NamespaceKind, found: NsFile[]): Relation {
     const call = above === "owner" ? "NS_GET_USERNS" : "NS_GET_PARENT";
     const told = file.told(above);
-    if (told?.ok === true && this.wasAsked(told.value)) {
+    const isKnown = told?.ok === true && this.kindOf(told.value) === (above === "owner" ? "user" : kind);
+    if (isKnown && this.wasAsked(told.value)) {
       this.relations.saw();
       return { to: told.value };
     }
