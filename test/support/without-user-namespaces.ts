@@ -19,16 +19,18 @@ function otherwise<T extends object>(target: T, answers: Partial<T>): T {
 export function withoutUserNamespaces(observer: Observer): Observer {
   const isUser = (path: string): boolean => path.endsWith("/ns/user");
   const missing = (): Outcome<never> => refused("ENOENT", "no-such-file");
+  const open = (path: string): Outcome<NsFile> => {
+    const file = isUser(path) ? missing() : observer.open(path);
+    return file.ok ? ok(withoutOwner(file.value)) : file;
+  };
   return otherwise(observer, {
     async scan(wish) {
       const scan = await observer.scan(wish);
       return scan.ok ? ok(withoutLink(scan.value)) : scan;
     },
     look: (path) => (isUser(path) ? missing() : observer.look(path)),
-    open(path) {
-      const file = isUser(path) ? missing() : observer.open(path);
-      return file.ok ? ok(withoutOwner(file.value)) : file;
-    },
+    open,
+    openLinks: async (places) => places.map(({ pid, link }) => open(`${observer.procRoot}/${pid}/ns/${link}`)),
     read: (path) => (/\/(uid_map|gid_map|setgroups)$/.test(path) ? missing() : observer.read(path)),
   });
 }
