@@ -26,7 +26,8 @@ describe("the package", () => {
   });
 
   test("pins what it is built with, and its lock file names no machine's registry", () => {
-    for (const version of Object.values(manifest.devDependencies)) expect(version).toMatch(/^\d+\.\d+\.\d+(-[a-z]+\.\d+)?$/);
+    for (const version of Object.values(manifest.devDependencies))
+      expect(version).toMatch(/^\d+\.\d+\.\d+(-[a-z]+\.\d+)?$/);
     expect(read("package-lock.json")).not.toContain('"resolved"');
   });
 
