@@ -14,6 +14,11 @@ export const UNREACHED: readonly { readonly call: string; readonly errnos: reado
       errnos: ["EACCES"],
       why: "It looks at the link itself, which everybody may; readlink and stat, which share its code, follow it.",
     },
+    {
+      call: "open",
+      errnos: ["EISDIR"],
+      why: "Another kernel: of 5.10.262 a link that may not be followed leads to its folder (test/kernel/model/patched-series.test.ts).",
+    },
     { call: "bind", errnos: ["EBADF"], why: "The descriptor is bound by its name under /proc: ENOENT in its place." },
     { call: "legacy-clone", errnos: ["EBADF", "EEXIST"], why: "Only clone3 can ask for a cgroup, or for a number." },
     {

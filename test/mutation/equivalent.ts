@@ -170,12 +170,6 @@ export const EQUIVALENT: readonly Equivalent[] = [
     to: "2",
     why: "No byte of either is 0.",
   },
-  {
-    file: "kernel-changes.ts",
-    from: '"7.0"',
-    to: '"6.99"',
-    why: "No release came between 6.19 and 7.0.",
-  },
   { file: "kernel-changes.ts", line: "release:", from: '"4.9"', to: '"4.10"', why: NO_CHANGE },
   ...['"3.1"', '"2.99"'].map((to) => ({
     file: "kernel-changes.ts",
@@ -190,7 +184,6 @@ export const EQUIVALENT: readonly Equivalent[] = [
     to,
     why: "What has no digits is no number here either, and lies between no two.",
   })),
-  { file: "sysctl.ts", line: "signed: false", from: "0", to: "-1", why: "Without a sign no number lies below 0." },
   {
     file: "sysctl.ts",
     line: "least: LEAST_PID_MAX",

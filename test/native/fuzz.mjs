@@ -111,6 +111,11 @@ const structs = fc
 /** Texts ended by NUL, or nearly. */
 const texts = fc.array(fc.nat(3)).map((letters) => Uint8Array.from(letters.length > 9 ? letters : [...letters, 0]));
 
+const pids = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(Int32Array.of(1, process.pid)) },
+  fc.array(number, { maxLength: 4 }).map((all) => Int32Array.from(all)),
+);
+
 /** What each function takes; close takes only what is nobody's. */
 const SIGNATURES = {
   openat: [anyFd, text, flags],
@@ -140,6 +145,21 @@ const SIGNATURES = {
     fc.nat(99),
     fc.constantFrom(undefined, Int32Array.of(1, 2, 99_999_999), Int32Array.of(2, 1), 7),
   ],
+  openLinks: [
+    anyFd,
+    pids,
+    fc.oneof(
+      fc.constant(Uint8Array.of(0, 5)),
+      fc.array(fc.nat(12)).map((all) => Uint8Array.from(all)),
+    ),
+  ],
+  sameStill: [
+    anyFd,
+    pids,
+    fc.constantFrom(2, 2, 2, 1).map((count) => new Float64Array(count)),
+    fc.constantFrom(20, 20, 20, 19).map((count) => new Float64Array(count)),
+    fc.tuple(fc.nat(0xffff), fc.nat(0x3ff)).map((asked) => Uint16Array.from(asked)),
+  ],
   messagePair: [fc.nat(4).map((length) => new Int32Array(length))],
   receiveDescriptor: [anyFd],
   sealedMemory: [bytes, fc.nat(1)],
@@ -161,14 +181,17 @@ function argumentsOf(name) {
   );
 }
 
+/** What gives columns, of which the descriptors are closed below. */
+const TABLES = new Set(["scanProc", "openLinks", "sameStill"]);
+
 const tally = {};
 for (const name of Object.keys(native)) {
   const counts = (tally[name] = { answered: 0, refused: 0 });
   const property = fc.asyncProperty(argumentsOf(name), anything, async (words, receiver) => {
     try {
       const result = await Reflect.apply(native[name], receiver, words);
-      const isScan = name === "scanProc" && typeof result === "object" && result.count >= 0;
-      if (!isScan && !Number.isSafeInteger(result)) throw new Error(`${name} gave ${String(result)}`);
+      const isTable = TABLES.has(name) && typeof result === "object";
+      if (!isTable && !Number.isSafeInteger(result)) throw new Error(`${name} gave ${String(result)}`);
       counts.answered++;
     } catch (error) {
       if (!(error instanceof TypeError) && !(error instanceof RangeError)) throw error;

@@ -23,6 +23,76 @@ test.each(Object.keys(KERNEL_CHANGES) as KernelChange[])(
   },
 );
 
+interface Change {
+  readonly since: string;
+  readonly also?: readonly string[];
+  readonly lost?: readonly string[];
+}
+
+/** As measured, or read in the main line's log: what is changed here without another measurement is a mistake. */
+const DATED = {
+  "map-of-340-extents": "4.15",
+  "setns-takes-pidfds": "5.8",
+  "denied-links-stay-shut": "3.0 not 5.10.262",
+  "root-map-needs-setfcap": "5.12 5.10.223",
+  "same-ids-change-nothing": "6.3 5.10.223 6.1.176",
+  "cookies-of-networks": "5.14",
+  "memory-keeps-time": "6.2",
+  "exec-enters-time": "6.2",
+  "clone3-makes-time": "6.3 5.10.223 6.1.176",
+  "limits-take-no-sign": "5.14",
+  "first-network-comes-first": "5.18",
+  "ended-processes-have-no-files": "6.9 5.10.262 6.1.176",
+  "pidfds-of-peers": "6.5",
+  "pidfds-are-files": "6.9",
+  "pidfds-of-threads": "6.9",
+  "pidfd-command-first": "6.13",
+  "handles-want-their-place-first": "6.12",
+  "gone-mounts-are-enoent": "6.12",
+  "failed-unshare-keeps-root": "7.0 5.10.262 6.1.176 6.12.107 6.18.44 6.19.14",
+  "pid-max-by-namespace": "6.14",
+  "securebits-for-exec": "6.14",
+  "unused-numbers-are-enotty": "6.16",
+  "unused-numbers-are-esrch": "7.1 6.18.44 7.0.13",
+  "exec-compares-new-ids": "6.16",
+  "handles-are-read-first": "6.17",
+  "root-of-pidfs": "6.17",
+  "initial-inodes-are-fixed": "6.18",
+  "handles-of-namespaces": "6.18",
+  "mount-walk-needs-sight": "7.0 6.12.107 6.18.44 6.19.14",
+  "short-struct-is-enotty": "6.18",
+  "handles-by-id-alone": "6.19",
+  "unused-namespaces-sleep": "6.19",
+  "mount-walk-writes": "6.19",
+  "namespaces-are-listed": "6.19",
+  "handles-need-sight": "7.0 6.19.14",
+  "zombies-stay-guarded": "7.1 5.10.262 6.1.176 6.12.94 6.18.44 7.0.13",
+  "unborn-pid-namespaces-open": "7.1",
+  "first-process-may-fail": "7.1",
+  "clone-checks-its-signal": "7.1",
+  "map-numbers-stop-at-64-bits": "7.2",
+  "zombies-keep-their-files": "7.2",
+  "shared-root-joins-no-mounts": "7.3 6.12.117",
+  "thread-number-is-enoent": "6.18",
+  "perfmon-apart": "5.8",
+  "bpf-apart": "5.8",
+  "checkpoint-restore-apart": "5.9",
+  "forwarding-takes-net-admin": "5.15",
+  "next-ids-for-restore": "5.16",
+  "raw-sockets-mark": "5.17",
+  "ipc-limits-by-owner": "6.9 6.1.104 6.6.45",
+  "syslog-alone-reads-log": "6.9",
+  "perfmon-sees-memory": "6.15",
+} as const satisfies Record<KernelChange, string>;
+
+test("each change came, came to older series, and was lost, with the releases that were measured", () => {
+  const told = Object.entries<Change>(KERNEL_CHANGES).map(([name, { since, also = [], lost = [] }]) => [
+    name,
+    [since, ...also, ...lost.map((release) => `not ${release}`)].join(" "),
+  ]);
+  expect(Object.fromEntries(told)).toEqual(DATED);
+});
+
 test("releases compare number by number", () => {
   expect(hasSince("6.18.44-fc", "6.9")).toBe(true);
   expect(hasSince("5.10", "5.9")).toBe(true);
