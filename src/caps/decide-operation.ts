@@ -1,5 +1,5 @@
 import { decide, decideEach } from "./decide.ts";
-import { ATTACH, YAMA } from "./operations.ts";
+import { ATTACH, isAttach, YAMA } from "./operations.ts";
 import { introduce, needsOf } from "./part.ts";
 import type { Finding } from "./proof.ts";
 import type { Requirement } from "./requirement.ts";
@@ -13,13 +13,13 @@ export function decideOperation(situation: Situation, needs: Requirement): Findi
   // Who may is a matter of which one it is.
   if (target.aim === "sysctl") return decide(situation, writersOf(target.name));
   const part = target.aim === "namespace" ? target.part : undefined;
-  if (needs === ATTACH) return decideAttach(situation);
+  if (isAttach(needs)) return decideAttach(situation, needs);
   if (part === undefined) return decide(situation, needs);
   const { steps, assumed } = introduce(situation, part);
   const finding = decideEach([
     // Who has not got the socket has to take it from who has.
     ...(part.part === "socket"
-      ? [() => decideAttach({ ...situation, target: { aim: "process", process: part.holder } })]
+      ? [() => decideAttach({ ...situation, target: { aim: "process", process: part.holder } }, ATTACH)]
       : []),
     ...needsOf(situation, part).map((one) => () => decide(situation, one)),
     () => decide(situation, needs),
@@ -28,5 +28,5 @@ export function decideOperation(situation: Situation, needs: Requirement): Findi
 }
 
 /** The kernel asks its security modules last. */
-const decideAttach = (situation: Situation): Finding =>
-  decideEach((isYamaShut(situation.ground) ? [ATTACH, YAMA] : [ATTACH]).map((one) => () => decide(situation, one)));
+const decideAttach = (situation: Situation, needs: Requirement): Finding =>
+  decideEach((isYamaShut(situation.ground) ? [needs, YAMA] : [needs]).map((one) => () => decide(situation, one)));

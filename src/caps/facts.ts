@@ -8,7 +8,7 @@ import { withinLimit } from "./limit-facts.ts";
 import type { Fact } from "./requirement.ts";
 import { flagsUnlocked, inMountNamespace, mountUnlocked } from "./mount-told.ts";
 import { isPidBelow, mapEmpty, notInIt, setgroupsAllowed, withinReach } from "./namespace-facts.ts";
-import { dumpable, hasMemory, killsByUid, noMorePrivileged, tracesByIds } from "./process-facts.ts";
+import { dumpable, hasMemory, isItself, killsByUid, noMorePrivileged, tracesByIds } from "./process-facts.ts";
 import type { MissingFact } from "./proof.ts";
 import type { Situation, Told } from "./situation.ts";
 import { sysctlFact } from "./sysctl-facts.ts";
@@ -18,13 +18,12 @@ import { yamaLets, yamaTakesCapability } from "./yama.ts";
 
 /** Each fact, told of a situation. `what` is how its target is called. */
 export function tellFact(situation: Situation, fact: Fact, what: string): Told {
-  const { me, target } = situation;
+  const { me } = situation;
   switch (fact) {
     case "same-process":
-      return {
-        verdict: target.aim === "process" && target.process.person.process.pid === me.person.process.pid ? "yes" : "no",
-        what,
-      };
+      return { verdict: isItself(situation) ? "yes" : "no", what };
+    case "other-process":
+      return { verdict: isItself(situation) ? "no" : "yes", what };
     case "kill-same-uid":
       return killsByUid(situation, what);
     case "trace-same-ids":

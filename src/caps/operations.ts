@@ -28,7 +28,7 @@ const trace = any(
   ),
 );
 
-/** PTRACE_MODE_ATTACH_REALCREDS: what ptrace(2), pidfd_getfd(2) and process_vm_writev(2) ask. */
+/** PTRACE_MODE_ATTACH_REALCREDS: what pidfd_getfd(2) and process_vm_writev(2) ask, and ptrace(2) of others. */
 export const ATTACH = any(
   fact("same-process"),
   all(
@@ -39,6 +39,9 @@ export const ATTACH = any(
   ),
 );
 
+/** Nobody is its own tracer, which ptrace(2) asks before anything else. */
+export const PTRACE = all(fact("other-process"), ATTACH);
+
 /** What Yama asks besides, where it is there and not open. */
 export const YAMA = any(
   fact("same-process"),
@@ -46,7 +49,8 @@ export const YAMA = any(
   all(cap("CAP_SYS_PTRACE", "resource"), fact("yama-takes-capability")),
 );
 /** Operations that attach to another process. */
-export const attaches = (name: OperationName): boolean => operationOf(name).needs === ATTACH;
+export const attaches = (name: OperationName): boolean => isAttach(operationOf(name).needs);
+export const isAttach = (needs: Requirement): boolean => needs === ATTACH || needs === PTRACE;
 
 const perfmon = any(from("perfmon-apart", cap("CAP_PERFMON", "initial")), cap("CAP_SYS_ADMIN", "initial"));
 
@@ -89,7 +93,7 @@ export const OPERATIONS = {
   "open-ns-file": row("process", trace, "fs/proc/namespaces.c proc_ns_get_link"),
   "read-maps": row("process", any(trace, from("perfmon-sees-memory", perfmon)), "kernel/fork.c may_access_mm"),
   "read-memory": row("process", ATTACH, "kernel/ptrace.c __ptrace_may_access"),
-  ptrace: row("process", ATTACH, "kernel/ptrace.c ptrace_attach, __ptrace_may_access"),
+  ptrace: row("process", PTRACE, "kernel/ptrace.c ptrace_attach, __ptrace_may_access"),
   "nice-below-zero": row(
     "own",
     any(fact("within-rlimit"), cap("CAP_SYS_NICE", "initial")),

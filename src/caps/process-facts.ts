@@ -25,6 +25,10 @@ function same({ ground }: Situation, a: number, b: number): boolean | undefined 
   return x === y ? undefined : false;
 }
 
+/** Threads of a process are the process. Source: include/linux/sched/signal.h same_thread_group. */
+export const isItself = ({ me, target }: Situation): boolean =>
+  target.aim === "process" && target.process.person.process.pid === me.person.process.pid;
+
 /** Source: kernel/signal.c kill_ok_by_cred. */
 export function killsByUid(situation: Situation, what: string): Told {
   const seen = both(situation);

@@ -23,6 +23,7 @@ export type Governor =
 /** What the kernel asks besides capabilities; `facts.ts` knows how each is told. */
 export type Fact =
   | "same-process"
+  | "other-process"
   | "kill-same-uid"
   | "trace-same-ids"
   | "trace-no-more-privileged"

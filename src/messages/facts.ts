@@ -6,6 +6,10 @@ export const FACT_HOLDS = {
     en: ({ who }) => `${who} may do it to itself.`,
     fr: ({ who }) => `${who} peut le faire à lui-même.`,
   },
+  "other-process": {
+    en: ({ what }) => `${what} is another process: none is let to trace itself.`,
+    fr: ({ what }) => `${what} est un autre processus : aucun n'est admis à se tracer lui-même.`,
+  },
   "kill-same-uid": {
     en: ({ who, what }) => `The real or effective uid of ${who} is the real or saved one of ${what}.`,
     fr: ({ who, what }) => `L'uid réel ou effectif de ${who} est celui, réel ou sauvé, de ${what}.`,
@@ -154,6 +158,10 @@ export const FACT_FAILS = {
   "same-process": {
     en: ({ what }) => `${what} is another process.`,
     fr: ({ what }) => `${what} est un autre processus.`,
+  },
+  "other-process": {
+    en: ({ who }) => `${who} is the process itself, and nobody may trace itself.`,
+    fr: ({ who }) => `${who} est le processus lui-même, et nul ne peut se tracer lui-même.`,
   },
   "kill-same-uid": {
     en: ({ who, what }) => `Neither the real nor the effective uid of ${who} is the real or saved one of ${what}.`,

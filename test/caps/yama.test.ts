@@ -69,6 +69,15 @@ test.each([
   expect(ask(index, 6, "open-ns-file").verdict).toBe("yes");
 });
 
+test("nobody traces itself, but it reads its own memory whatever Yama says", () => {
+  const itself = (operation: "ptrace" | "read-memory") =>
+    [0, 2].map((scope) => ask(machine(scope), 3, operation).verdict);
+  expect([itself("ptrace"), itself("read-memory")]).toEqual([
+    ["no", "no"],
+    ["yes", "yes"],
+  ]);
+});
+
 test("a stranger may have named who attaches to it, which no file tells", () => {
   expect(ask(machine(1), 6).assumed).toContainEqual({ what: "ptracer", of: "6" });
 });

@@ -73,8 +73,8 @@ export function trialOf(stage: Stage, { who, operation, on, file, sysctl }: Choi
   }
   switch (aim) {
     case "process": {
-      const others = [...new Set([...stage.people, ...stage.built.keepers.values()])].filter((one) => one !== by);
-      const task = others[on % others.length];
+      const all = [...new Set([...stage.people, ...stage.built.keepers.values()])];
+      const task = all[on % all.length];
       return task === undefined ? undefined : { who: by, operation, on: { task } };
     }
     case "file":
@@ -101,11 +101,13 @@ export function tried(stage: Stage, trial: Trial): Heard | undefined {
   const mapText = twoOf(operation === "write-gid-map" ? ranges.gid : ranges.uid);
   const map = operation.endsWith("-map") ? `${operation} ${namespace}` : undefined;
   if (map !== undefined && (mapText === undefined || stage.written.has(map))) return undefined;
-  const of = on !== undefined && "task" in on ? on.task : (built.keepers.get(namespace ?? "") ?? actor.first);
-  if (BY_NUMBER.has(operation) && !hasNumberFor(stage, who, of)) return undefined;
+  const named = on !== undefined && "task" in on ? on.task : (built.keepers.get(namespace ?? "") ?? actor.first);
+  const by = taskName(`trial-${nth}`);
+  // What is asked of itself, whoever tries it has to try on itself.
+  const of = named === who ? by : named;
+  if (BY_NUMBER.has(operation) && !hasNumberFor(stage, who, named)) return undefined;
   const path = on === undefined ? YARD : "file" in on ? `${YARD}/file-${nth}` : "mount" in on ? on.mount : YARD;
   if (on !== undefined && "file" in on) makeFile(actor, path, on.file);
-  const by = taskName(`trial-${nth}`);
   must(actor, who, { op: "clone", flags: 0, as: by });
   try {
     const said = heard(ATTEMPTS[operation], {
