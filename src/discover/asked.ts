@@ -1,6 +1,6 @@
 import type { NamespaceId } from "../abi/ids.ts";
 import type { Telling, Whose } from "../kernel/attributes.ts";
-import type { Observer } from "../kernel/observer.ts";
+import type { NsFile, Observer } from "../kernel/observer.ts";
 import { refused, type Outcome } from "../rules/outcome.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { Attributes } from "../snapshot/types.ts";
@@ -12,6 +12,8 @@ export type Ask<T> = (telling: Telling, of: readonly Whose[], ids: readonly Name
 export interface Asked {
   readonly observer: Observer;
   readonly index: SnapshotIndex;
+  /** Opens one of those that were found; the caller ends it. */
+  readonly open: (id: NamespaceId) => Outcome<NsFile>;
   /** The viewer's own. */
   readonly own: NamespaceId | undefined;
   /** Whoever can be asked from inside, and the namespaces to ask about; both are opened when they are needed first. */

@@ -172,6 +172,7 @@ export class Reading implements Disposable {
     return {
       observer: this.#observer,
       index: this.#index,
+      open: (id) => this.#open(id),
       own,
       inside: (ids, ask) => inPieces(ids, AT_ONCE).flatMap((some) => this.#inside(some, own, ask)),
     };
@@ -205,13 +206,17 @@ export class Reading implements Disposable {
     return ask(telling.value, of, ids);
   }
 
+  #open(id: NamespaceId): Outcome<NsFile> {
+    return openKnown({ observer: this.#observer, index: this.#index, doorway: this.#doorway }, id);
+  }
+
   /** The file of a namespace, where it may be entered. */
   #wayInto(id: NamespaceId, own: NamespaceId | undefined): Outcome<Whose> {
     if (id === own) return ok("own");
     if (this.#visited >= this.#most) return refused(LEFT);
     const telling = this.#doorway.telling(undefined);
     if (!telling.ok) return telling;
-    const opened = openKnown(this.#observer, this.#index, id);
+    const opened = this.#open(id);
     if (opened.ok) this.#visited++;
     return opened;
   }

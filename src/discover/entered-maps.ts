@@ -24,7 +24,7 @@ export function withEnteredMaps(
     const telling = doorway.telling(undefined);
     // There is nobody to send: a drawn world, no native half.
     if (!telling.ok) return undefined;
-    const opened = openKnown(observer, index, record.id);
+    const opened = openKnown({ observer, index, doorway }, record.id);
     if (!opened.ok) return { refused: opened.errno, call: "openat" };
     using file = opened.value;
     const told = telling.value.idMaps(file);

@@ -1,25 +1,34 @@
 import type { NamespaceId } from "../abi/ids.ts";
 import { LINKS } from "../abi/proc-links.ts";
+import type { MountView } from "../kernel/mounting.ts";
 import type { NsFile, Observer } from "../kernel/observer.ts";
-import { refused, type Outcome } from "../rules/outcome.ts";
+import { ok, refused, type Outcome } from "../rules/outcome.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { PinRecord } from "../snapshot/types.ts";
+import type { Doorway } from "./doorway.ts";
 import { NETNS_FOLDER } from "./pins.ts";
 
 /** Of each sort of way so many are tried: what led there a moment ago may be gone. */
 const FEW = 4;
 
-/**
- * Opens a namespace that a look has found, by whatever led to it; what opens is compared with what was found. The caller ends
- * it. ENOENT: nothing leads there any more, or only what cannot be opened from here. Else the last refusal.
- */
-export function openKnown(observer: Observer, index: SnapshotIndex, id: NamespaceId): Outcome<NsFile> {
-  return openOnce({ observer, index, tried: new Set() }, id);
-}
-
-interface Search {
+/** Where and how to look for what leads to a namespace. */
+export interface KnownIn {
   readonly observer: Observer;
   readonly index: SnapshotIndex;
+  /** Enters mount namespaces that no process is in, for what is mounted there alone. */
+  readonly doorway: Doorway;
+}
+
+/**
+ * Opens a namespace that a look has found, by whatever led to it; what opens is compared with what was found. The caller ends
+ * it. ENOENT: nothing leads there any more, or only what cannot be opened from here. ECANCELED: it takes entering another, and
+ * that is not wanted. Else the last refusal.
+ */
+export function openKnown(known: KnownIn, id: NamespaceId): Outcome<NsFile> {
+  return openOnce({ ...known, tried: new Set() }, id);
+}
+
+interface Search extends KnownIn {
   /** Each namespace is looked for once, whatever is above and below. */
   readonly tried: Set<NamespaceId>;
 }
@@ -43,13 +52,13 @@ function* waysTo(search: Search, id: NamespaceId): Generator<() => Outcome<NsFil
   for (const path of pathsTo(index, id, procRoot)) yield () => observer.open(path);
   for (const pin of (index.pins.get(id) ?? []).slice(0, FEW)) {
     const { path } = pin;
-    const pid = path === undefined ? undefined : viewerOf(index, pin);
-    if (path !== undefined && pid !== undefined) {
-      yield () => {
-        using view = observer.mountView(pid);
-        return view.open(path, { local: false });
-      };
-    }
+    if (path === undefined || isOwn(pin)) continue;
+    yield () => {
+      const entered = viewOf(search, pin);
+      if (!entered.ok) return entered;
+      using view = entered.value;
+      return view.open(path, { local: false });
+    };
   }
   // Nothing but what is below leads there: the kernel shows the way up.
   for (const [below, up] of [
@@ -83,8 +92,8 @@ function* pathsTo(index: SnapshotIndex, id: NamespaceId, procRoot: string): Gene
       if (link !== undefined) yield `${procRoot}/${pid}/task/${tid}/ns/${link}`;
     }
   }
-  for (const { path, mountNamespace } of (index.pins.get(id) ?? []).slice(0, FEW)) {
-    if (path !== undefined && mountNamespace === undefined) yield path;
+  for (const pin of (index.pins.get(id) ?? []).slice(0, FEW)) {
+    if (pin.path !== undefined && isOwn(pin)) yield pin.path;
   }
   for (const { name } of (index.names.get(id) ?? []).slice(0, FEW)) yield `${NETNS_FOLDER}/${name}`;
   for (const { what, pid, tid = pid, fd } of (index.descriptors.get(id) ?? []).slice(0, FEW)) {
@@ -92,8 +101,18 @@ function* pathsTo(index: SnapshotIndex, id: NamespaceId, procRoot: string): Gene
   }
 }
 
-/** A process that sees a mount of another mount namespace. */
-function viewerOf(index: SnapshotIndex, { mountNamespace, through }: PinRecord): number | undefined {
-  if (through !== undefined || mountNamespace === undefined || mountNamespace === "unknown") return through;
-  return index.members.get(mountNamespace)?.[0]?.pid;
+const isOwn = ({ mountNamespace, through }: PinRecord): boolean =>
+  mountNamespace === undefined && through === undefined;
+
+/** What is mounted where a mount lies: as a process there sees it, or one of ours that enters. */
+function viewOf(search: Search, { mountNamespace, through }: PinRecord): Outcome<MountView> {
+  const { observer, index, doorway } = search;
+  const isKnown = mountNamespace !== undefined && mountNamespace !== "unknown";
+  const pid = through ?? (isKnown ? index.members.get(mountNamespace)?.[0]?.pid : undefined);
+  if (pid !== undefined) return ok(observer.mountView(pid));
+  if (!isKnown) return refused("ENOENT");
+  const opened = openOnce(search, mountNamespace);
+  if (!opened.ok) return opened;
+  using file = opened.value;
+  return doorway.enter(file);
 }

@@ -4,7 +4,6 @@ import { ok, refused, type Outcome } from "../rules/outcome.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { Answer, Attributes, NetworkInterface } from "../snapshot/types.ts";
 import type { Asked } from "./asked.ts";
-import { openKnown } from "./open-known.ts";
 
 /** Namespaces whose interfaces were read. */
 type Networks = ReadonlyMap<NamespaceId, readonly NetworkInterface[]>;
@@ -49,14 +48,14 @@ export function withPeers(
 
 /** What number one namespace has for each of the others that has one. */
 function numbersOf(
-  { observer, index, own, inside }: Asked,
+  { open, own, inside }: Asked,
   id: NamespaceId,
   others: readonly NamespaceId[],
 ): Outcome<ReadonlyMap<NamespaceId, number>> {
   const files: NsFile[] = [];
   try {
     for (const other of others) {
-      const opened = openKnown(observer, index, other);
+      const opened = open(other);
       if (opened.ok) files.push(opened.value);
     }
     const [told = refused("ENODATA")] =

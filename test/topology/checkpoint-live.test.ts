@@ -165,6 +165,38 @@ describe("hard", root.needs, () => {
     expect(only(image, "pid").map(({ state }) => state)).toEqual(["dead"]);
   });
 
+  test("bind mounts in a mount namespace that nobody is in: what they lead to is asked what it says of itself", async () => {
+    using scene = new LiveScene(root);
+    const back = "exec nsenter --mount=/proc/self/fd/8 sh -c 'exec 8<&-; echo ready; exec sleep 60'";
+    const pins = [
+      "exec 9</proc/self/ns/mnt",
+      "mount -t tmpfs none /run",
+      "touch /run/deep-uts /run/deep-user",
+      "unshare --uts=/run/deep-uts hostname deep",
+      "unshare -rm --user=/run/deep-user sh -c 'echo 12 > /proc/sys/user/max_net_namespaces'",
+    ];
+    const pid = await scene.play(`exec 8</proc/self/ns/mnt; exec unshare -m sh -c "${[...pins, back].join("\n")}"`);
+    const image = await imageOf(root, `${pid}`);
+    expectFacts(image);
+    expect(image.processes.flatMap(({ descriptors }) => descriptors)).toEqual([{ fd: 9, namespace: "mnt-1" }]);
+    expect(image.pins).toEqual([
+      { namespace: "user-1", in: "mnt-1", path: "/run/deep-user" },
+      { namespace: "uts-1", in: "mnt-1", path: "/run/deep-uts" },
+    ]);
+    const told = (...words: string[]): string => {
+      const there = [`--mount=/proc/${pid}/fd/9`, "nsenter", ...words];
+      return spawnSync("nsenter", there, { encoding: "utf8" }).stdout.trim();
+    };
+    const [hostname, limit] = [
+      told("--uts=/run/deep-uts", "hostname"),
+      told("--user=/run/deep-user", "cat", "/proc/sys/user/max_net_namespaces"),
+    ];
+    expect({ hostname, limit }).toEqual({ hostname: "deep", limit: "12" });
+    expect(only(image, "uts")).toMatchObject([{ hostname }]);
+    expect(only(image, "user").map(({ limits }) => limits)).toEqual([{ net: Number(limit) }]);
+    expect(codes(image, "degraded")).toEqual([]);
+  });
+
   test("files held on a namespace that nobody is in, and a pid namespace that has no process yet", async () => {
     using scene = new LiveScene(root);
     const back = 'exec nsenter --net=/proc/self/fd/8 sh -c "exec 8<&-; echo ready; exec sleep 60"';
