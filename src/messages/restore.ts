@@ -71,6 +71,12 @@ export const RESTORE_FAILURES = {
     en: "An ordinary user maps one id, the own one. More take root, or subordinate ids: nsatlas run --map-auto --map-root-user nsatlas restore FILE, where outside ids are those of that user namespace.",
     fr: "Un utilisateur ordinaire ne fait correspondre qu'un id, le sien. Pour plus, il faut root, ou des ids subordonnés : nsatlas run --map-auto --map-root-user nsatlas restore FILE, où les ids extérieurs sont ceux de cet espace utilisateur.",
   },
+  "driver-hint": {
+    en: ({ modules }) =>
+      `This kernel has no driver for that. Where it is a module, root loads it: modprobe -a ${modules}`,
+    fr: ({ modules }) =>
+      `Ce noyau n'a pas de pilote pour cela. Si c'est un module, root le charge : modprobe -a ${modules}`,
+  } satisfies Sentence<{ modules: string }>,
   step: {
     en: ({ element, call }) => `${call}, for ${element}`,
     fr: ({ element, call }) => `${call}, pour ${element}`,

@@ -46,6 +46,7 @@ export const TOPOLOGY_FACTS = {
   mtu: { en: () => "mtu", fr: () => "MTU" },
   mac: { en: () => "mac address", fr: () => "adresse MAC" },
   up: { en: () => "up", fr: () => "active" },
+  flags: { en: () => "flags", fr: () => "drapeaux" },
   vlan: { en: () => "vlan number", fr: () => "numéro de VLAN" },
   addresses: { en: () => "addresses", fr: () => "adresses" },
   peer: { en: () => "other end", fr: () => "autre bout" },

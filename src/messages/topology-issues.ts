@@ -129,6 +129,14 @@ export const TOPOLOGY_ISSUES = {
     en: ({ index, namespace }) => `${namespace} has no device ${index}.`,
     fr: ({ index, namespace }) => `${namespace} n'a pas d'interface ${index}.`,
   } satisfies Sentence<{ index: number; namespace: string }>,
+  "device-lacks": {
+    en: ({ sort, what }) => `A ${sort} needs a ${what}.`,
+    fr: ({ sort, what }) => `Une interface ${sort} exige un champ ${what}.`,
+  } satisfies Sentence<{ sort: string; what: string }>,
+  "vlans-too-many": {
+    en: ({ most }) => `It lies on more than ${most} others, or in the end on itself.`,
+    fr: ({ most }) => `Elle repose sur plus de ${most} autres, ou finalement sur elle-même.`,
+  } satisfies Sentence<{ most: number }>,
   "number-twice": {
     en: ({ id }) => `The number ${id} is there before.`,
     fr: ({ id }) => `Le numéro ${id} figure déjà plus haut.`,

@@ -27,13 +27,15 @@ export interface NewLink {
 export type LinkOrder = NewLink &
   (
     | { readonly kind: "bridge" | "dummy" }
-    | { readonly kind: "vlan"; readonly vlan: number; readonly on: number }
+    /** `netnsid`: the namespace of what it lies on, by the number that the vlan's own has for it; absent: the same one. */
+    | { readonly kind: "vlan"; readonly vlan: number; readonly on: number; readonly netnsid?: number }
     /** `fd`: an open file of the other end's network namespace. What is not said of that end is as the kernel likes. */
     | { readonly kind: "veth"; readonly peer: Partial<NewLink> & { readonly fd: number } }
   );
 
 const MADE = NETLINK.NLM_F_CREATE | NETLINK.NLM_F_EXCL;
-const { IFLA_ADDRESS, IFLA_IFNAME, IFLA_LINK, IFLA_LINKINFO, IFLA_MASTER, IFLA_MTU, IFLA_NET_NS_FD } = LINK_ATTRIBUTES;
+const { IFLA_ADDRESS, IFLA_IFNAME, IFLA_LINK, IFLA_LINK_NETNSID } = LINK_ATTRIBUTES;
+const { IFLA_LINKINFO, IFLA_MASTER, IFLA_MTU, IFLA_NET_NS_FD } = LINK_ATTRIBUTES;
 
 /** struct ifinfomsg. */
 function linkHead(index: number, { flags = 0, mask = 0 } = {}): Uint8Array {
@@ -66,10 +68,15 @@ export function newLink(link: LinkOrder, sequence: number): Uint8Array {
     textIn(IFLA_INFO_KIND, link.kind),
     ...(data.length > 0 ? [nested(IFLA_INFO_DATA, data)] : []),
   ]);
-  const on = link.kind === "vlan" ? [numberIn(IFLA_LINK, link.on)] : [];
+  const on = link.kind === "vlan" ? liesOn(link) : [];
   const fixed = linkHead(link.index);
   return order({ type: NETLINK.RTM_NEWLINK, flags: MADE, sequence, fixed }, [...ownAttributes(link), ...on, info]);
 }
+
+const liesOn = ({ on, netnsid }: { readonly on: number; readonly netnsid?: number }): readonly Attribute[] => [
+  numberIn(IFLA_LINK, on),
+  ...(netnsid === undefined ? [] : [numberIn(IFLA_LINK_NETNSID, netnsid)]),
+];
 
 const ownAttributes = ({ name, mtu, mac }: Partial<NewLink>): readonly Attribute[] => [
   ...(name === undefined ? [] : [textIn(IFLA_IFNAME, name)]),
@@ -84,11 +91,17 @@ export interface LinkChange {
   /** The bridge that it becomes a port of. */
   readonly master?: number;
   readonly up?: boolean;
+  /** IFF_*: those of `mask` become what they are in `bits`. */
+  readonly flags?: { readonly bits: number; readonly mask: number };
 }
 
-export function changeLink({ index, mtu, master, up }: LinkChange, sequence: number): Uint8Array {
+export function changeLink({ index, mtu, master, up, flags }: LinkChange, sequence: number): Uint8Array {
   const { IFF_UP } = INTERFACE_FLAGS;
-  const fixed = linkHead(index, up === undefined ? {} : { mask: IFF_UP, flags: up ? IFF_UP : 0 });
+  const { bits = 0, mask = 0 } = flags ?? {};
+  const fixed = linkHead(index, {
+    mask: mask | (up === undefined ? 0 : IFF_UP),
+    flags: bits | (up === true ? IFF_UP : 0),
+  });
   return order({ type: NETLINK.RTM_NEWLINK, flags: 0, sequence, fixed }, [
     ...(mtu === undefined ? [] : [numberIn(IFLA_MTU, mtu)]),
     ...(master === undefined ? [] : [numberIn(IFLA_MASTER, master)]),

@@ -1,4 +1,5 @@
-import { accessSync, constants, existsSync, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { ErrnoName } from "../abi/errnos.ts";
 import { newAddress, newRoute } from "../netlink/orders.ts";
 import { outcomeOf } from "../kernel/live/outcome-of.ts";
@@ -8,6 +9,7 @@ import { ok, refused, type Outcome } from "../rules/outcome.ts";
 import { isBoundary } from "../topology/reference.ts";
 import type { RefusedStep } from "../topology/plan/dry-run.ts";
 import type { Restorer } from "../topology/plan/restorer.ts";
+import { kindOfDevice } from "../topology/plan/call-names.ts";
 import { RESTORER } from "../topology/plan/crew.ts";
 import type { Step } from "../topology/plan/step.ts";
 import { cgroupRefusal, mountPointRefusal } from "./judge-files.ts";
@@ -42,7 +44,7 @@ interface Ground {
 
 const kindOf = (step: Step) => {
   if (step.do !== "network") return undefined;
-  return step.make === "veth" ? "veth" : step.make === "link" ? step.link.kind : undefined;
+  return step.make === "veth" || step.make === "link" ? kindOfDevice(step) : undefined;
 };
 
 function judged(step: Step, { restorer, mostFiles }: Ground): Outcome<unknown> {
@@ -57,6 +59,10 @@ function judged(step: Step, { restorer, mostFiles }: Ground): Outcome<unknown> {
       return restorer.privileged ? asOutcome(mountPointRefusal(step.path)) : refused("EPERM");
     case "network":
       if (step.make === "veth" && isBoundary(step.in) && !restorer.privileged) return refused("EPERM");
+      if (step.make === "link" && step.lies !== undefined) {
+        if (!restorer.privileged) return refused("EPERM");
+        return step.link.kind === "vlan" && !hasDevice(step.link.on) ? refused("ENODEV") : FINE;
+      }
       if (step.make === "address" && newAddress(step, 1) === undefined) return refused("EINVAL");
       return step.make === "route" && newRoute(step, 1) === undefined ? refused("EINVAL") : FINE;
     case "rest": {
@@ -74,6 +80,16 @@ const asOutcome = (errno: ErrnoName | undefined): Outcome<unknown> => (errno ===
 
 /** Numbers that a process needs above those that it shall have, while it takes its place. */
 const ROOM = 8;
+
+/** Whether our own network namespace has a device of this index; where /sys is not to be had, who knows. */
+function hasDevice(index: number): boolean {
+  const folder = "/sys/class/net";
+  if (!existsSync(folder)) return true;
+  return readdirSync(folder).some((name) => {
+    const told = outcomeOf(() => readFileSync(join(folder, name, "ifindex"), "latin1"));
+    return told.ok && Number(told.value) === index;
+  });
+}
 
 function mostFiles(): number {
   const limits = parseLimits(readFileSync("/proc/thread-self/limits", "latin1"));

@@ -65,6 +65,28 @@ describe(
       ]);
     });
 
+    test("flags are those that were given, and a bridge keeps its mtu whatever its ports have", () => {
+      const image = routerAndHost();
+      const namespaces = image.namespaces.map((node) =>
+        node.kind !== "net"
+          ? node
+          : {
+              ...node,
+              devices: node.devices.map((device) => ({
+                ...device,
+                ...(device.name === "uplink" && { flags: ["noarp", "promisc"] as const }),
+                ...(device.name === "br0" && { mtu: 1300 }),
+              })),
+            },
+      );
+      using restored = new Restored({ ...image, namespaces });
+      const flags = (label: string, name: string) => ip(restored, label, "link", "show", name)[0]?.["flags"];
+      expect(flags("in-host", "uplink")).toEqual(expect.arrayContaining(["NOARP", "PROMISC", "UP"]));
+      expect(flags("in-host", "uplink")).not.toContain("MULTICAST");
+      expect(flags("in-router", "port0")).toEqual(expect.arrayContaining(["MULTICAST"]));
+      expect(only(ip(restored, "in-router", "link", "show", "br0"), "mtu")).toEqual([{ mtu: 1300 }]);
+    });
+
     test("sysctls are those that were given, and not those of the initial namespace", () => {
       const image = routerAndHost();
       const given = {

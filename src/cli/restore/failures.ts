@@ -7,7 +7,8 @@ import { StepRefused } from "../../restore/carry-deed.ts";
 import { RegistryError } from "../../restore/registry.ts";
 import { BeingMade } from "../../restore/undo.ts";
 import { findingText, type Finding } from "../../topology/findings.ts";
-import { callOf } from "../../topology/plan/call-names.ts";
+import type { LinkOrder } from "../../netlink/orders.ts";
+import { callOf, kindOfDevice } from "../../topology/plan/call-names.ts";
 import type { Hindrance } from "../../topology/plan/hindrances.ts";
 import type { RefusedStep } from "../../topology/plan/dry-run.ts";
 import type { Step } from "../../topology/plan/step.ts";
@@ -53,6 +54,7 @@ export function hinderedFailure(hindrances: readonly Hindrance[], language: Lang
 /** Everything that the dry run was refused. */
 export function dryRunFailure(refusals: readonly RefusedStep[], language: Language): CommandFailure {
   const [first] = refusals;
+  const drivers = missingDrivers(refusals);
   const isMap = refusals.some(({ refused }) => refused.reason === "map-needs-setid");
   return new CommandFailure({
     exit: EXIT.refused,
@@ -60,8 +62,25 @@ export function dryRunFailure(refusals: readonly RefusedStep[], language: Langua
     reason: RESTORE_FAILURES["dry-run"][language],
     details: refusals.map((refusal) => sayRefusal(refusal, language)),
     ...(isMap && { hint: RESTORE_FAILURES["map-hint"][language] }),
+    ...(drivers.length > 0 && { hint: RESTORE_FAILURES["driver-hint"][language]({ modules: drivers.join(" ") }) }),
   });
 }
+
+/** The kernel's modules that make the sorts of devices that nobody here makes. */
+function missingDrivers(refusals: readonly RefusedStep[]): readonly string[] {
+  const modules = new Set<string>();
+  for (const { step, refused } of refusals) {
+    if (refused.errno !== "EOPNOTSUPP" || step.do !== "network") continue;
+    if (step.make === "link" || step.make === "veth") modules.add(MODULES[kindOfDevice(step)]);
+  }
+  return [...modules];
+}
+const MODULES = {
+  bridge: "bridge",
+  dummy: "dummy",
+  veth: "veth",
+  vlan: "8021q",
+} as const satisfies Record<LinkOrder["kind"], string>;
 
 export function sayRefusal({ step, refused: { errno, reason } }: RefusedStep, language: Language): string {
   const what = RESTORE_FAILURES.step[language]({ element: elementOf(step), call: callOf(step) });

@@ -1,6 +1,6 @@
 import { INTERFACE_FLAGS } from "../../abi/netlink.ts";
 import type { InterfaceLink, NetworkAttributes, NetworkInterface } from "../../snapshot/types.ts";
-import type { NetworkDevice } from "../network.ts";
+import { DEVICE_FLAG_NAMES, DEVICE_FLAGS, NEW_FLAGS, type NetworkDevice } from "../network.ts";
 import type { NetworkNode } from "../nodes.ts";
 import type { Label, Reference } from "../reference.ts";
 import { referenceTo, UNSEEN, type Making } from "./making.ts";
@@ -75,11 +75,17 @@ function networkDevice(making: Making, label: Label, seen: NetworkInterface): Ne
     mtu: seen.mtu,
     ...(!isLoopback && seen.mac !== undefined && { mac: seen.mac }),
     up: (seen.flags & INTERFACE_FLAGS.IFF_UP) !== 0,
+    ...flagsPart(sort, seen.flags),
     ...(sort === "vlan" && seen.vlan !== undefined && { vlan: seen.vlan }),
     ...(seen.master !== undefined && { master: seen.master }),
     ...(link !== undefined && namespace !== undefined && { peer: { namespace, index: link.index } }),
     addresses: seen.addresses.filter(({ address }) => !isOfKernel(address, isLoopback)),
   };
+}
+
+function flagsPart(sort: NetworkDevice["sort"], bits: number): Pick<NetworkDevice, "flags"> {
+  const flags = DEVICE_FLAG_NAMES.filter((name) => (bits & DEVICE_FLAGS[name]) !== 0);
+  return flags.join(" ") === NEW_FLAGS[sort]?.join(" ") ? {} : { flags };
 }
 
 /** Without a number the other end is in the same namespace. */

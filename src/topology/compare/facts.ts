@@ -1,6 +1,6 @@
 import { LINKS } from "../../abi/proc-links.ts";
 import type { IdExtent } from "../../procfs/id-map.ts";
-import type { NetworkDevice, NetworkRoute } from "../network.ts";
+import { NEW_FLAGS, type NetworkDevice, type NetworkRoute } from "../network.ts";
 import type { ClockOffset } from "../nodes.ts";
 import type { Credentials, NamespaceNode, PinNode, ProcessNode } from "../topology.ts";
 
@@ -13,7 +13,14 @@ export type Facts = ReadonlyMap<string, string>;
 export const familyOf = (fact: string): string => fact.split(".", 1)[0] ?? fact;
 
 /** Facts that an image may leave out, as not read or of no interest: then they are not compared. */
-export const OPTIONAL_FACTS: ReadonlySet<string> = new Set(["hostname", "domainname", "root", "monotonic", "boottime"]);
+export const OPTIONAL_FACTS: ReadonlySet<string> = new Set([
+  "hostname",
+  "domainname",
+  "root",
+  "monotonic",
+  "boottime",
+  "flags",
+]);
 
 export function factsOfNamespace(node: NamespaceNode): Facts {
   switch (node.kind) {
@@ -68,12 +75,19 @@ export const factsOfDevice = (device: NetworkDevice): Facts =>
     mtu: device.mtu,
     mac: device.mac?.toLowerCase(),
     up: String(device.up),
+    flags: flagsText(device),
     vlan: device.vlan,
     addresses: device.addresses
       .map(({ address, prefix, peer }) => `${address}${peer === undefined ? "" : ` peer ${peer}`}/${prefix}`)
       .toSorted()
       .join(", "),
   });
+
+/** Undefined: a vlan of which an image says nothing, which has them from what it lies on. */
+function flagsText({ flags, sort }: NetworkDevice): string | undefined {
+  const set = flags ?? NEW_FLAGS[sort];
+  return set === undefined ? undefined : [...new Set(set)].toSorted().join(" ");
+}
 
 export const factsOfRoute = ({ to, via, metric, family }: NetworkRoute): Facts => facts({ to, via, metric, family });
 

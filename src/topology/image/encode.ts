@@ -94,6 +94,7 @@ const deviceFields = (device: NetworkDevice): Fields<NetworkDevice> => ({
   mtu: device.mtu,
   mac: device.mac,
   up: device.up,
+  flags: device.flags,
   master: device.master,
   peer: device.peer && { namespace: device.peer.namespace, index: device.peer.index },
   vlan: device.vlan,

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { S32_MAX, U32_MAX } from "../../procfs/decimal.ts";
 import { flag, patterned, text, whole } from "../../snapshot/schema-parts.ts";
-import type { NetworkDevice, NetworkRoute } from "../network.ts";
+import { DEVICE_FLAG_NAMES, type NetworkDevice, type NetworkRoute } from "../network.ts";
 import { reference } from "./schema-parts.ts";
 
 // It loads zod, as schema.ts does.
@@ -21,13 +21,16 @@ export const device = z
     mtu: whole(0, U32_MAX, "In bytes."),
     mac: z.exactOptional(patterned(/^[0-9a-f]{2}(?::[0-9a-f]{2}){0,31}$/, "xx:xx:…", "Its hardware address.")),
     up: flag("Whether it is up."),
+    flags: z.exactOptional(
+      z.array(z.enum(DEVICE_FLAG_NAMES)).meta({ description: "Set; absent: as a new one of its sort has them." }),
+    ),
     master: z.exactOptional(index),
     peer: z.exactOptional(
       z
         .strictObject({ namespace: reference("net"), index })
         .meta({ description: "The other end of a veth, or what a vlan lies on." }),
     ),
-    vlan: z.exactOptional(whole(1, 4094, "Its number.")),
+    vlan: z.exactOptional(whole(0, 4094, "Its number.")),
     addresses: z.array(
       z.strictObject({
         address,

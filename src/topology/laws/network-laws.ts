@@ -8,16 +8,21 @@ import { referenceFaults, type Known } from "./known.ts";
 
 /** Devices, what they are tied to, and what a network namespace calls others. */
 export function* networkFaults({ namespaces }: Topology, known: Known): Generator<Fault> {
-  const indices = new Map<Label, ReadonlySet<number>>();
+  const indices = new Map<Label, Devices>();
   for (const node of namespaces) {
-    if (node.kind === "net") indices.set(node.label, new Set(node.devices.map(({ index }) => index)));
+    if (node.kind === "net") indices.set(node.label, new Map(node.devices.map((device) => [device.index, device])));
   }
   for (const [nth, node] of namespaces.entries()) {
     if (node.kind !== "net") continue;
     const at: Path = ["namespaces", nth];
     yield* sameTwice(node, at);
-    for (const [place, device] of node.devices.entries())
-      yield* tieFaults(known, device, { at: [...at, "devices", place], of: node.label, indices });
+    for (const [place, device] of node.devices.entries()) {
+      const there = { at: [...at, "devices", place], of: node.label, indices };
+      yield* tieFaults(known, device, there);
+      yield* lackFaults(device, there.at);
+      if (vlansBelow(device, indices) > MOST_VLANS)
+        yield faultAt(there.at, TOPOLOGY_ISSUES["vlans-too-many"], { most: MOST_VLANS });
+    }
     for (const [place, { device }] of node.routes.entries())
       yield* indexFaults(device, { at: [...at, "routes", place, "device"], namespace: node.label, indices });
     for (const [place, { namespace }] of node.netnsids.entries())
@@ -40,7 +45,32 @@ function* sameTwice({ devices, netnsids }: NetworkNode, at: Path): Generator<Fau
   }
 }
 
-type Indices = ReadonlyMap<Label, ReadonlySet<number>>;
+/** By index. */
+type Devices = ReadonlyMap<number, NetworkDevice>;
+type Indices = ReadonlyMap<Label, Devices>;
+
+/** Devices lie on each other in 8 levels. Source: net/core/dev.c __netdev_upper_dev_link, MAX_NEST_DEV. */
+const MOST_VLANS = 6;
+
+/** Nothing could be made of it. */
+function* lackFaults({ sort, peer, vlan }: NetworkDevice, at: Path): Generator<Fault> {
+  const isTied = sort === "veth" || sort === "vlan";
+  if (isTied && peer === undefined) yield faultAt(at, TOPOLOGY_ISSUES["device-lacks"], { sort, what: "peer" });
+  if (sort === "vlan" && vlan === undefined) yield faultAt(at, TOPOLOGY_ISSUES["device-lacks"], { sort, what: "vlan" });
+}
+
+/** How many vlans a vlan lies on, counted to one more than there may be: in a circle it would never end. */
+function vlansBelow({ sort, peer }: NetworkDevice, indices: Indices): number {
+  let count = 0;
+  let at = sort === "vlan" ? peer : undefined;
+  while (at !== undefined && count <= MOST_VLANS) {
+    const lower: NetworkDevice | undefined = indices.get(at.namespace)?.get(at.index);
+    if (lower?.sort !== "vlan") break;
+    count++;
+    at = lower.peer;
+  }
+  return count;
+}
 
 function* tieFaults(
   known: Known,

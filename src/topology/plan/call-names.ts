@@ -1,4 +1,6 @@
-import type { Deed } from "./step.ts";
+import { safeText } from "../../messages/safe-text.ts";
+import type { LinkOrder } from "../../netlink/orders.ts";
+import type { Deed, NetworkDeed } from "./step.ts";
 
 /** The call that a deed is, as its man page has it; of several the one that can be refused for a reason of its own. */
 export function callOf(deed: Deed): string {
@@ -44,11 +46,17 @@ export function callOf(deed: Deed): string {
     case "pin":
       return "mount MS_BIND";
     case "network":
-      return NETLINK[deed.make];
+      return deed.make === "link" || deed.make === "veth"
+        ? `${NETLINK[deed.make]} ${kindOfDevice(deed)} ${safeText(deed.link.name)}`
+        : NETLINK[deed.make];
     case "rest":
       return "close_range";
   }
 }
+
+/** The kernel's word for the sort of a device that is made. */
+export const kindOfDevice = (deed: Extract<NetworkDeed, { make: "link" | "veth" }>): LinkOrder["kind"] =>
+  deed.make === "veth" ? "veth" : deed.link.kind;
 
 /** Messages to the kernel by a socket of family AF_NETLINK. */
 const NETLINK = {

@@ -3,44 +3,66 @@ import type { TaskName } from "../../kernel/call.ts";
 import type { NewLink } from "../../netlink/orders.ts";
 import type { NetworkDevice } from "../network.ts";
 import type { NetworkNode } from "../nodes.ts";
-import { isBoundary, type Reference } from "../reference.ts";
+import { isBoundary, type Label, type Reference } from "../reference.ts";
 import { type Crew, RESTORER } from "./crew.ts";
+import { devicesByPlace, placeOf, stacked, type Placed } from "./device-order.ts";
+import { lateIn, settingsIn } from "./device-settings.ts";
 import type { Deed, NetworkDeed } from "./step.ts";
 
 /**
  * What network namespaces have: the numbers that they have for each other before any device would need one; then devices, each
- * veth with its other end at once; then what devices are ports of, that they are up, and their addresses; routes last, since
- * they need all of this.
+ * veth with its other end at once and each vlan behind what it lies on; then what devices are ports of, that they are up, and
+ * their addresses; routes last, since they need all of this.
  */
 export function planNetworks(crew: Crew): void {
   const nets = crew.index.topology.namespaces.filter((node) => node.kind === "net");
   const crowd = new Visits(crew);
+  const numbers = netnsidsOf(nets);
   for (const net of nets)
-    for (const { id, namespace } of net.netnsids) {
+    for (const [namespace, id] of numbers.get(net.label) ?? []) {
       crowd.knows(namespace);
       crowd.does(net, { make: "netnsid", id, namespace });
     }
   for (const net of nets) for (const [name, text] of sysctlsOf(net)) crowd.sets(net, { do: "sysctl", name, text });
-  const made = new Set<string>();
-  const byPlace = new Map(
-    nets.flatMap((net) => net.devices.map((device) => [placeOf(net.label, device.index), device])),
-  );
-  for (const net of nets) {
-    // What a vlan lies on is there before.
-    for (const device of net.devices.toSorted((one, other) => rank(one) - rank(other))) {
-      if (made.has(placeOf(net.label, device.index))) continue;
-      const { peer } = device;
-      const end = peer && byPlace.get(placeOf(peer.namespace, peer.index));
-      if (peer !== undefined) crowd.knows(peer.namespace);
-      const deed = linkDeed(device, end);
-      if (deed === undefined) continue;
-      crowd.does(net, deed);
-      if (peer !== undefined && device.sort === "veth") made.add(placeOf(peer.namespace, peer.index));
-    }
+  const byPlace = devicesByPlace(nets);
+  const order = stacked(byPlace);
+  const made = new Set<Placed>();
+  for (const placed of order) {
+    if (made.has(placed)) continue;
+    const { net, device } = placed;
+    const { peer } = device;
+    const end = peer && byPlace.get(placeOf(peer.namespace, peer.index));
+    const deed = linkDeed(device, { end: end?.device, netnsid: peer && numbers.get(net.label)?.get(peer.namespace) });
+    if (deed === undefined) continue;
+    if (deed.make === "veth") crowd.knows(deed.in);
+    crowd.does(net, deed);
+    if (end !== undefined && deed.make === "veth") made.add(end);
   }
-  for (const net of nets) for (const deed of settings(net)) crowd.does(net, deed);
+  const set = settingsIn(order, byPlace);
+  for (const net of nets) for (const deed of set.get(net.label) ?? []) crowd.does(net, deed);
+  for (const { net, deed } of lateIn(order, byPlace)) crowd.does(net, deed);
   for (const net of nets) for (const route of net.routes) crowd.does(net, { make: "route", ...route });
   crowd.leave();
+}
+
+type Numbers = ReadonlyMap<Reference, number>;
+
+/** What each calls others: as recorded, and a number for what a vlan lies on, which is not told otherwise. */
+function netnsidsOf(nets: readonly NetworkNode[]): ReadonlyMap<Label, Numbers> {
+  return new Map(
+    nets.map(({ label, netnsids, devices }) => {
+      const numbers = new Map<Reference, number>(netnsids.map(({ id, namespace }) => [namespace, id]));
+      const taken = new Set(numbers.values());
+      let free = 0;
+      for (const { sort, peer } of devices) {
+        if (sort !== "vlan" || peer === undefined || peer.namespace === label || numbers.has(peer.namespace)) continue;
+        while (taken.has(free)) free++;
+        taken.add(free);
+        numbers.set(peer.namespace, free);
+      }
+      return [label, numbers];
+    }),
+  );
 }
 
 /** What a new one has from elsewhere is set in every case: from the initial namespace, or by setting another one. */
@@ -53,15 +75,22 @@ function* sysctlsOf({ sysctls }: NetworkNode): Generator<readonly [string, strin
   }
 }
 
-const placeOf = (namespace: Reference, index: number): string => `${namespace}/${index}`;
-const rank = ({ sort }: NetworkDevice): number => (sort === "vlan" ? 1 : 0);
+interface Ties {
+  /** The other end of a veth, where that is captured. */
+  readonly end: NetworkDevice | undefined;
+  /** What its namespace calls the other one. */
+  readonly netnsid: number | undefined;
+}
 
-function linkDeed(device: NetworkDevice, end: NetworkDevice | undefined): NetworkDeed | undefined {
+function linkDeed(device: NetworkDevice, { end, netnsid }: Ties): NetworkDeed | undefined {
   const { sort, peer, vlan } = device;
   const link = newLink(device);
   if (sort === "bridge" || sort === "dummy") return { make: "link", link: { ...link, kind: sort } };
-  if (sort === "vlan" && vlan !== undefined && peer !== undefined)
-    return { make: "link", link: { ...link, kind: sort, vlan, on: peer.index } };
+  if (sort === "vlan" && vlan !== undefined && peer !== undefined) {
+    const { index: on, namespace } = peer;
+    const lies = { kind: sort, vlan, on, ...(netnsid !== undefined && { netnsid }) };
+    return { make: "link", link: { ...link, ...lies }, ...(isBoundary(namespace) && { lies: namespace }) };
+  }
   if (sort !== "veth" || peer === undefined) return undefined;
   // At the boundary the other end has the name and the number that are free there.
   return { make: "veth", link, end: end && newLink(end), in: peer.namespace };
@@ -72,19 +101,6 @@ const newLink = ({ index, name, mtu, mac }: NetworkDevice): NewLink => ({
   mtu,
   ...(mac !== undefined && { mac }),
 });
-
-/** As a new one has it. */
-const LOOPBACK_MTU = 65_536;
-
-function* settings({ devices }: NetworkNode): Generator<NetworkDeed> {
-  for (const { index, master } of devices) if (master !== undefined) yield { make: "change", index, master };
-  for (const { index, sort, mtu, up } of devices) {
-    const other = sort === "loopback" && mtu !== LOOPBACK_MTU;
-    if (up || other) yield { make: "change", index, ...(other && { mtu }), ...(up && { up }) };
-  }
-  for (const { index, addresses } of devices)
-    for (const address of addresses) yield { make: "address", index, ...address };
-}
 
 /** Goes from one network namespace to the next; who has power over all that a base owns. */
 class Visits {

@@ -67,7 +67,12 @@ export interface Pin {
 /** What rtnetlink(7) is asked to make or change in the network namespace that the process is in. */
 export type NetworkDeed =
   | { readonly make: "netnsid"; readonly id: number; readonly namespace: Reference }
-  | { readonly make: "link"; readonly link: Exclude<LinkOrder, { readonly kind: "veth" }> }
+  /** `lies`: a namespace at the boundary, of whose devices a vlan lies on one. */
+  | {
+      readonly make: "link";
+      readonly link: Exclude<LinkOrder, { readonly kind: "veth" }>;
+      readonly lies?: Reference;
+    }
   /** `end`: the other one, in another namespace or the same; absent where whatever is free there will do. */
   | { readonly make: "veth"; readonly link: NewLink; readonly end: NewLink | undefined; readonly in: Reference }
   | ({ readonly make: "change" } & LinkChange)

@@ -161,7 +161,7 @@ function devices({ devices: given = [] }: Written<"net">): readonly NetworkDevic
   };
   return all.map((one: NonNullable<Written<"net">["devices"]>[number]): NetworkDevice => {
     const sort = one.sort ?? (one.name === "lo" ? "loopback" : "dummy");
-    const { name, mac, master, peer, vlan } = one;
+    const { name, mac, flags, master, peer, vlan } = one;
     return {
       index: one.index ?? (sort === "loopback" ? 1 : free()),
       name,
@@ -169,6 +169,7 @@ function devices({ devices: given = [] }: Written<"net">): readonly NetworkDevic
       mtu: one.mtu ?? (sort === "loopback" ? LOOPBACK_MTU : USUAL_MTU),
       ...(mac !== undefined && { mac }),
       up: one.up ?? true,
+      ...(flags !== undefined && { flags: flags.toSorted() }),
       ...(master !== undefined && { master }),
       ...(peer !== undefined && { peer }),
       ...(vlan !== undefined && { vlan }),

@@ -4,6 +4,7 @@ import { KINDS } from "../../abi/namespace-kinds.ts";
 import { LINKS } from "../../abi/proc-links.ts";
 import { S32_MAX, U32_MAX } from "../../procfs/decimal.ts";
 import { flag, keyed, path, text, whole } from "../../snapshot/schema-parts.ts";
+import { DEVICE_FLAG_NAMES } from "../network.ts";
 import { route } from "../image/network-schema.ts";
 import { count, label, namedReference, reference, sysctls } from "../image/schema-parts.ts";
 
@@ -40,13 +41,14 @@ const device = z.strictObject({
   mtu: z.exactOptional(whole(0, U32_MAX, "In bytes.")),
   mac: z.exactOptional(z.string().regex(/^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/, { error: "xx:xx:xx:xx:xx:xx" })),
   up: z.exactOptional(flag("Whether it is up.")),
+  flags: z.exactOptional(z.array(z.enum(DEVICE_FLAG_NAMES))),
   master: z.exactOptional(index),
   peer: z.exactOptional(
     z
       .strictObject({ namespace: reference("net"), index })
       .meta({ description: "The other end, or what a vlan lies on." }),
   ),
-  vlan: z.exactOptional(whole(1, 4094, "Its number.")),
+  vlan: z.exactOptional(whole(0, 4094, "Its number.")),
   addresses: z.exactOptional(z.array(address)),
 });
 
