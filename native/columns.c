@@ -20,7 +20,7 @@ struct columns {
 
 // Widest elements first, so that every column is aligned.
 static void lay_out(struct block *block, uint32_t wish, const struct runs *runs, struct columns *into) {
-  bool commands = wish & COMMAND_LINES, cgroups = wish & CGROUPS, devices = wish & EVERY_DEVICE;
+  bool commands = wish & (COMMAND_LINES | FIRST_COMMAND_LINES), cgroups = wish & CGROUPS, devices = wish & EVERY_DEVICE;
   size_t count = runs->total.row;
   block->used = 0;
   into->start_time = DOUBLES("startTime", count);

@@ -1,3 +1,4 @@
+#include <asm/stat.h>
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
@@ -46,6 +47,18 @@ uint64_t nsfs_device(int proc) {
   struct statx status;
   if (look_without_asking(AT_FDCWD, "/proc/self/ns/mnt", &status) == 0) return device_of(&status);
   return look_without_asking(proc, "self/ns/mnt", &status) == 0 ? device_of(&status) : 0;
+}
+
+bool counts_descriptors(int proc) {
+  struct stat status;
+  // We have some open: `proc` at least.
+  return SC(newfstatat, proc, "self/fd", &status, 0) == 0 && status.st_size > 0;
+}
+
+// Without opening its folder, which takes twice as long. Source: fs/proc/fd.c proc_fd_getattr.
+static bool is_empty(const struct scan *scan, int folder) {
+  struct stat status;
+  return scan->counts && SC(newfstatat, folder, "fd", &status, 0) == 0 && status.st_size == 0;
 }
 
 // Whether a descriptor holds a namespace or may, and what it is. A namespace's file has its kind for a name, unless it was
@@ -155,6 +168,10 @@ long read_table(struct scan *scan, int folder, uint32_t row, int32_t tid) {
   struct source *tables = &scan->tables;
   if (!has_some(scan->budget, &scan->budget->descriptors)) {
     tables->skipped++;
+    return 0;
+  }
+  if (is_empty(scan, folder)) {
+    tables->seen++;
     return 0;
   }
   long fds = SC(openat, folder, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC), result = fds, length;

@@ -25,6 +25,7 @@ void end_scan(struct scan *scan) {
   give_back(&scan->cgroups);
   give_back(&scan->threads.rows);
   give_back(&scan->tables.rows);
+  end_inode_set(&scan->met);
 }
 
 static long scan_process(struct scan *scan, const char *name, int32_t pid) {
@@ -92,6 +93,9 @@ static long scan_all(struct scan *scan) {
 }
 
 void run_scan(struct scan *scan) {
-  if (scan->tables.wanted) scan->nsfs = nsfs_device(scan->proc);
+  if (scan->tables.wanted) {
+    scan->nsfs = nsfs_device(scan->proc);
+    scan->counts = counts_descriptors(scan->proc);
+  }
   scan->error = scan->all ? scan_all(scan) : scan_some(scan);
 }

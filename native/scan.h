@@ -4,6 +4,7 @@
 #define NSATLAS_SCAN_H
 
 #include "growing.h"
+#include "inode-set.h"
 #include "stat-line.h"
 
 // The order of LINKS in src/abi/proc-links.ts.
@@ -13,7 +14,7 @@ extern const char *const LINK_NAMES[LINKS];
 uint64_t inode_of(const char *text, size_t length);
 
 // As SCAN_WISHES in src/kernel/live/native.ts.
-enum { COMMAND_LINES = 1, CGROUPS = 2, EVERY_DEVICE = 4, OWN_PIDS = 8, ALL_WISHES = 15 };
+enum { COMMAND_LINES = 1, CGROUPS = 2, EVERY_DEVICE = 4, OWN_PIDS = 8, FIRST_COMMAND_LINES = 16, ALL_WISHES = 31 };
 
 // Bytes of one process in `struct scan`'s `commands` or `cgroups`; `error` is the errno where they were not read.
 struct text {
@@ -34,7 +35,7 @@ struct row {
   int32_t pid;
   uint32_t uid;
   struct links links;
-  struct text command;     // with COMMAND_LINES
+  struct text command;     // with COMMAND_LINES; with FIRST_COMMAND_LINES too, ECANCELED where it was not read
   struct text cgroup;      // with CGROUPS
 };
 
@@ -106,6 +107,8 @@ struct scan {
   struct source threads;
   struct source tables;  // of descriptors
   uint64_t nsfs;  // the device of namespace files; 0: not known
+  bool counts;    // the size of a folder `fd` is the number of descriptors
+  struct inode_set met;  // with FIRST_COMMAND_LINES: the namespaces that a process is in, so far
   unsigned char entries[8 * 1024];
   unsigned char task_entries[16 * 1024];
   unsigned char fd_entries[16 * 1024];
@@ -139,6 +142,8 @@ long read_threads(struct scan *scan, int folder, const struct row *leader, uint3
 long read_table(struct scan *scan, int folder, uint32_t row, int32_t tid);
 // The device of namespace files, for descriptors whose link text is a path.
 uint64_t nsfs_device(int proc);
+// Whether the size of a folder `fd` tells how many descriptors there are (since Linux 6.2; before it is 0).
+bool counts_descriptors(int proc);
 
 // These say nothing about a process: it is we who ran out of descriptors or memory.
 static inline bool is_our_own(long error) { return error == -EMFILE || error == -ENFILE || error == -ENOMEM; }

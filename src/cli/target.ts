@@ -19,6 +19,8 @@ type Wish = SourceWish & Pick<DiscoverWish, "enter" | "traces" | "maps">;
 export interface Wanted extends Place {
   /** Which sources to leave out, and whether to read all of the others. */
   readonly sources?: Wish;
+  /** Whether the command lines are to be read of those alone that are the first in a namespace. */
+  readonly firstCommandLines?: boolean;
   /** Whether every process's control group is to be read. */
   readonly cgroups?: boolean;
   /** Whether its ids, capabilities and numbers are. */
@@ -37,13 +39,12 @@ export interface Seen {
 /** The machine, a snapshot, or a drawn world. */
 export async function seen(
   running: Running,
-  { cgroups = false, status = false, attributes = false, sources = {}, ...place }: Wanted,
+  { firstCommandLines = false, cgroups = false, status = false, attributes = false, sources = {}, ...place }: Wanted,
 ): Promise<Seen> {
   if (place.from !== undefined) return { index: indexSnapshot(await fromFile(running, place.from)), isLive: false };
   const observer = await observerOf(running, place);
-  const index = indexSnapshot(
-    await look(running, observer, { commandLines: true, cgroups, status, attributes, ...sources }),
-  );
+  const commandLines = firstCommandLines ? "first" : true;
+  const index = indexSnapshot(await look(running, observer, { commandLines, cgroups, status, attributes, ...sources }));
   return { index, isLive: place.world === undefined };
 }
 

@@ -19,6 +19,7 @@ import { discoverDescriptors } from "./descriptors.ts";
 import { Doorway } from "./doorway.ts";
 import { withoutEnded } from "./ended.ts";
 import { discoverLinks, linkTally, SEVERAL_DEVICES, type Links } from "./links.ts";
+import { withFirstCommandLines } from "./first-command-lines.ts";
 import { endedOfListed } from "./listed-still.ts";
 import { discoverListed } from "./listing.ts";
 import { withMaps } from "./maps.ts";
@@ -37,8 +38,8 @@ import { withTraces } from "./traces.ts";
 
 /** How much to read besides the namespaces themselves. */
 export interface DiscoverWish extends SourceWish {
-  /** Every process's arguments. Without, a record has the comm alone. */
-  readonly commandLines?: boolean;
+  /** Every process's arguments, or at least those of the first process in each namespace. Without, a record has the comm alone. */
+  readonly commandLines?: boolean | "first";
   /** Every process's control group. */
   readonly cgroups?: boolean;
   /** Every process's status: ids, capabilities, numbers. */
@@ -96,7 +97,8 @@ export async function discover(
   const scanned = processRecords(scan, links, unborn);
   const processes = wish.status === true ? withStatus(observer, scanned) : scanned;
   const descriptors = [...opened.descriptors, ...sockets, ...pidfds];
-  const still = await stillSo(observer, registry, { before: scan, own, processes, threads, descriptors });
+  const lasted = await stillSo(observer, registry, { before: scan, own, processes, threads, descriptors });
+  const still = wish.commandLines === "first" ? await withFirstCommandLines(observer, lasted) : lasted;
   const seen = { ...mounted, ...still, names, own, wanted, namespaces: registry.records };
   const lasting = withoutEnded(seen, registry.led);
   const { namespaces: mapped, tally: maps } =

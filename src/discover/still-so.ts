@@ -24,6 +24,8 @@ export interface Before {
 export interface StillSo extends OfTasks {
   /** The processes that have ended, or that another one has the number of. */
   readonly ended: ReadonlySet<number>;
+  /** Whether all processes are there, and in what they were in before. */
+  readonly unchanged: boolean;
 }
 
 /**
@@ -44,34 +46,55 @@ export async function stillSo(
   // Before the processes are looked at for the last time: then these were theirs.
   const open = descriptors.map((record) => isStillOpen(observer, record));
   const looks = threads.map((thread) => stillOfThread(observer, thread));
-  const everyDevice = before.links.mnt.device !== undefined;
   const question = doubtfulAmong({ processes, threads, descriptors }, new Set(Object.values(own)));
   const doubtful = await changedAmong(observer, before, question);
-  const scan = await observer.scan({ commandLines: false, cgroups: false, everyDevice, pids: doubtful });
-  if (!scan.ok) return { processes, threads, descriptors, ended: new Set() };
+  const lasting = await lastingAmong(observer, registry, { before, processes, doubtful });
+  if (lasting === undefined) return { processes, threads, descriptors, ended: new Set(), unchanged: true };
 
-  const again = new Rescan(observer, registry, before, scan.value);
-  const wasRead = new Set(doubtful);
-  const ended = new Set<number>();
-  const kept = new Map<number, ProcessRecord>();
-  for (const [row, process] of processes.entries()) {
-    const now = wasRead.has(process.pid) ? again.of(process, row) : process;
-    if (now === undefined) ended.add(process.pid);
-    else kept.set(process.pid, now);
-  }
+  const { kept, ended, unchanged } = lasting;
+  const isAsked = threads.length > 0 || descriptors.length > 0;
+  const byPid = new Map(isAsked ? kept.map((process) => [process.pid, process]) : []);
   const stillThreads: ThreadRecord[] = [];
   for (const [nth, thread] of threads.entries()) {
-    const leader = kept.get(thread.pid);
+    const leader = byPid.get(thread.pid);
     const now = leader === undefined ? undefined : beside(leader, looks[nth]);
     if (now !== undefined) stillThreads.push(now);
   }
   const stillOpen: DescriptorRecord[] = [];
   for (const [nth, record] of descriptors.entries()) {
-    const isThere = open[nth] === true && kept.has(record.pid);
+    const isThere = open[nth] === true && byPid.has(record.pid);
     const now = isThere ? withTarget(record, ended) : undefined;
     if (now !== undefined) stillOpen.push(now);
   }
-  return { processes: [...kept.values()], threads: stillThreads, descriptors: stillOpen, ended };
+  return { processes: kept, threads: stillThreads, descriptors: stillOpen, ended, unchanged };
+}
+
+interface Lasting {
+  readonly kept: readonly ProcessRecord[];
+  readonly ended: ReadonlySet<number>;
+  readonly unchanged: boolean;
+}
+
+/** The processes as they are now; undefined: they could not be read again. */
+async function lastingAmong(
+  observer: Observer,
+  registry: Registry,
+  { before, processes, doubtful }: { before: ProcessScan; processes: readonly ProcessRecord[]; doubtful: Int32Array },
+): Promise<Lasting | undefined> {
+  const ended = new Set<number>();
+  if (doubtful.length === 0) return { kept: processes, ended, unchanged: true };
+  const everyDevice = before.links.mnt.device !== undefined;
+  const scan = await observer.scan({ commandLines: false, cgroups: false, everyDevice, pids: doubtful });
+  if (!scan.ok) return undefined;
+  const again = new Rescan(observer, registry, before, scan.value);
+  const wasRead = new Set(doubtful);
+  const kept: ProcessRecord[] = [];
+  for (const [row, process] of processes.entries()) {
+    const now = wasRead.has(process.pid) ? again.of(process, row) : process;
+    if (now === undefined) ended.add(process.pid);
+    else kept.push(now);
+  }
+  return { kept, ended, unchanged: ended.size === 0 && kept.every((process, row) => process === processes[row]) };
 }
 
 /** Those that are not surely as they were, by a look at nothing but what is in question. */

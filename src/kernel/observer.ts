@@ -11,7 +11,8 @@ export type { LinkColumn, NsFile, PidTranslation };
 
 /** What a scan of /proc reads besides the links. */
 export interface ScanWish {
-  readonly commandLines: boolean;
+  /** Of all; or of those, at least, that are in a namespace which no process with a lower pid is in. */
+  readonly commandLines: boolean | "first";
   readonly cgroups: boolean;
   /**
    * Take device and inode of every link by stat, not from its text. Needed where namespace files lie on more than one

@@ -58,7 +58,7 @@ describe("before the kernel is asked", needs("native"), () => {
     ["seven bytes for an ioctl", "ioctl", NO_FD, request("NS_GET_OWNER_UID"), bytes(7)],
     ["less than the request says", "ioctl", NO_FD, request("NS_MNT_GET_INFO"), bytes(15)],
     ["less than a later kernel's request says", "ioctl", NO_FD, 0xffffb77f, bytes(0x3ffe)],
-    ["a wish that nobody knows", "scanProc", NO_FD, 16, 0, 0],
+    ["a wish that nobody knows", "scanProc", NO_FD, 32, 0, 0],
     ["room for five of six answers", "askSocket", NO_FD, 0, new BigUint64Array(5)],
     ["fcntl that writes a lock", "fcntl", NO_FD, 5, 0],
     ["fcntl that writes an owner", "fcntl", NO_FD, 16, 0],

@@ -111,7 +111,8 @@ export const list = command({
       traces: isPictureForm(format) || asks(TRACE_COLUMNS),
       maps: isPictureForm(format),
     };
-    const place = { ...values, sources, attributes: asks(ATTRIBUTE_COLUMNS) };
+    const firstCommandLines = !isPictureForm(format);
+    const place = { ...values, sources, attributes: asks(ATTRIBUTE_COLUMNS), firstCommandLines };
     const { index, isLive, of } = await namespaces(running, place, operand);
     const chosen = new Set(values.type.flat());
     if (isPictureForm(format)) {
@@ -170,9 +171,10 @@ const asking =
 
 /** What is listed: everything, or the processes in one namespace. */
 async function namespaces(running: Running, place: Wanted, operand: string | undefined) {
-  const { from, world, as, kernel, sources = {}, attributes = false } = place;
+  const { from, world, as, kernel, sources = {}, attributes = false, firstCommandLines = false } = place;
   const wanted = { from, world, as, kernel, sources, attributes };
-  if (operand === undefined) return { ...(await seen(running, wanted)), of: undefined };
+  // A row that is about a namespace shows the command of the first process in it.
+  if (operand === undefined) return { ...(await seen(running, { ...wanted, firstCommandLines })), of: undefined };
   try {
     const { index, isLive, target } = await seenWith(running, {
       ...wanted,

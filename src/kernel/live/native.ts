@@ -155,6 +155,8 @@ export const SCAN_WISHES = {
   everyDevice: 4,
   /** Pids of this /proc are those of our own pid namespace: kcmp(2) can be asked. */
   ownPids: 8,
+  /** Command lines of those alone that may be the first in one of their namespaces. */
+  firstCommandLines: 16,
 } as const;
 
 /** What `RawDescriptors.what` says; FIRST_KIND + n: a namespace of the n-th of KINDS. */
@@ -248,7 +250,7 @@ export interface RawScan {
   readonly commandLineOffset?: Uint32Array;
   /** `count + 1` offsets lead here: process i has bytes[offset[i] .. offset[i + 1]]; arguments are ended by NUL. */
   readonly commandLineBytes?: Uint8Array;
-  /** The errno where it could not be read; E2BIG: all of them together are too much. Else 0. */
+  /** The errno where it could not be read; E2BIG: all of them together are too much; ECANCELED: not wished for. Else 0. */
   readonly commandLineErrno?: Uint16Array;
   readonly cgroupOffset?: Uint32Array;
   readonly cgroupBytes?: Uint8Array;

@@ -22,7 +22,8 @@ const PROCESSES_A_TURN = 128;
  * in the event loop's thread. Gives a scan or -errno, as the addon does.
  */
 export async function scanWithoutNative(procRoot: string, wished: ScanWish): Promise<RawScan | number> {
-  const wish = wishBits(wished);
+  // All of them, where the first are wished for: who is, is not known yet.
+  const wish = wishBits({ ...wished, commandLines: wished.commandLines !== false });
   const fileSystem = attempt(() => statfsSync(procRoot).type);
   if ("errno" in fileSystem) return -fileSystem.errno;
   const listed = wished.pids === undefined ? attempt(() => pidsIn(procRoot)) : { value: wished.pids };

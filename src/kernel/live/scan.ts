@@ -26,7 +26,7 @@ export async function scan(
 }
 
 export const wishBits = ({ commandLines, cgroups, everyDevice, ownPids = false }: ScanWish): number =>
-  (commandLines ? SCAN_WISHES.commandLines : 0) |
+  (commandLines === "first" ? SCAN_WISHES.firstCommandLines : commandLines ? SCAN_WISHES.commandLines : 0) |
   (cgroups ? SCAN_WISHES.cgroups : 0) |
   (everyDevice ? SCAN_WISHES.everyDevice : 0) |
   (ownPids ? SCAN_WISHES.ownPids : 0);

@@ -36,7 +36,7 @@ export function scan(world: World, viewer: Task, wish: ScanWish): ProcessScan {
     ...(wish.descriptors ? { descriptors: scanDescriptors(world, viewer, rows, wish) } : {}),
     comm: (row) => rows[row]?.task.comm ?? "",
     commandLine: (row) =>
-      wish.commandLines && rows[row]?.task.memberships !== undefined ? rows[row].task.commandLine : undefined,
+      wish.commandLines !== false && rows[row]?.task.memberships !== undefined ? rows[row].task.commandLine : undefined,
     cgroup: (row) => (wish.cgroups ? read(row, "cgroup") : undefined),
     vanished: (wished?.size ?? rows.length) - rows.length,
     refused: new Map(),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CONSTANTS } from "../../../src/abi/constants.ts";
 import { ERRNOS } from "../../../src/abi/errnos.ts";
+import { KINDS } from "../../../src/abi/namespace-kinds.ts";
 import { LINKS } from "../../../src/abi/proc-links.ts";
 import type { ProcessScan, ScanWish } from "../../../src/kernel/observer.ts";
 import type { Outcome } from "../../../src/rules/outcome.ts";
@@ -57,6 +58,18 @@ describe.each(Object.entries(SCANNERS))("%s", needs("native"), (_, scan) => {
   test("reads a name that is no text, with what cannot be decoded replaced", async () => {
     await using held = await holdShell(`printf 'a\\377b' > /proc/self/comm`);
     expect(processIn(await look(), held.pid)).toMatchObject({ comm: "a\ufffdb" });
+  });
+
+  test("reads the command lines of those that no process before shares a namespace with", async () => {
+    const scan = await look({ ...LINKS_ONLY, commandLines: "first" });
+    const met = new Set<number>();
+    for (let row = 0; row < scan.count; row++) {
+      const before = met.size;
+      for (const kind of KINDS) met.add(scan.links[kind].inode[row] ?? 0);
+      met.delete(0);
+      if (met.size > before) expect(scan.commandLine(row)).toBeDefined();
+    }
+    expect(met.size).toBeGreaterThan(0);
   });
 
   test("keeps empty arguments, the last one too", async () => {
