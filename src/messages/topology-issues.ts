@@ -110,8 +110,10 @@ export const TOPOLOGY_ISSUES = {
 
   // What hangs from them.
   "pin-in-itself": {
-    en: ({ label }) => `A mount namespace cannot be mounted in itself, as ${label} would be (EINVAL).`,
-    fr: ({ label }) => `Un espace de noms mnt ne peut être monté en lui-même, comme le serait ${label} (EINVAL).`,
+    en: ({ label }) =>
+      `A mount namespace cannot be mounted in itself, nor in one that is mounted in it, as ${label} would be (EINVAL).`,
+    fr: ({ label }) =>
+      `Un espace de noms mnt ne peut être monté en lui-même, ni dans un autre qui y est monté, comme le serait ${label} (EINVAL).`,
   } satisfies Sentence<{ label: string }>,
   "pin-twice": {
     en: () => "The same bind mount is there before.",

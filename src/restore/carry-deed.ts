@@ -17,6 +17,7 @@ import type { Deed, Step } from "../topology/plan/step.ts";
 import { carryCgroup } from "./carry-cgroup.ts";
 import { carryNetwork } from "./carry-network.ts";
 import { carryPin } from "./carry-pin.ts";
+import { comeLater } from "./come-later.ts";
 import { comeToRest } from "./come-to-rest.ts";
 import type { Site } from "./site.ts";
 
@@ -44,8 +45,16 @@ function carry(site: Site, name: TaskName, deed: Deed, element: string | undefin
   switch (deed.do) {
     case "fork":
       return fork(site, by, deed);
-    case "unshare":
-      return calls.unshare(by, flagsOf(deed.kinds));
+    case "unshare": {
+      const made = calls.unshare(by, flagsOf(deed.kinds));
+      const { later = [] } = deed;
+      return made.ok && later.length > 0
+        ? comeLater(
+            by,
+            later.map((one) => site.descriptorOf(one)),
+          )
+        : made;
+    }
     case "keep": {
       const fd = calls.open(by, `/proc/thread-self/ns/${deed.link}`, OPEN_FLAGS);
       if (fd.ok) site.keep(deed.as, fd.value);

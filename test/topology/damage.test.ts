@@ -292,6 +292,20 @@ describe("between records", () => {
     ["a parent that is not there", set("processes", 1, "parent", "nobody"), ["processes[1].parent"]],
     ["somebody in a dead pid namespace", set("namespaces", 3, "state", "dead"), ["processes[1].namespaces.pid"]],
     ["a mount namespace in itself", set("pins", 0, "namespace", "files"), ["pins[0].in"]],
+    [
+      "mount namespaces in each other",
+      (image: MutableTopology) => {
+        for (const label of ["first", "second"]) image.namespaces.push({ label, kind: "mnt", owner: "ambient:user" });
+        const pin = (namespace: string, place: string) => ({ namespace, in: place, path: `/run/${namespace}` });
+        image.pins = [
+          pin("first", "files"),
+          pin("first", "second"),
+          pin("second", "first"),
+          pin("files", "ambient:mnt"),
+        ];
+      },
+      ["pins[2].in"],
+    ],
     ["a path that leads elsewhere", set("pins", 0, "path", "/run/../etc"), ["pins[0].path"]],
     [
       "two descriptors of one number",

@@ -1,7 +1,7 @@
 import { TOPOLOGY_ISSUES } from "../../messages/topology-issues.ts";
 import { faultAt, type Fault } from "../../snapshot/issue.ts";
 import type { Topology } from "../topology.ts";
-import { findingFaults, pinFaults } from "./holder-laws.ts";
+import { circleFaults, findingFaults, pinFaults } from "./holder-laws.ts";
 import { knownOf, type Known } from "./known.ts";
 import { mapFaults } from "./map-laws.ts";
 import { namespaceFaults, ownerFaults } from "./namespace-laws.ts";
@@ -26,6 +26,7 @@ export function* topologyFaults(topology: Topology): Generator<Fault> {
   yield* networkFaults(topology, known);
   yield* processFaults(topology, known);
   yield* pinFaults(topology, known);
+  yield* circleFaults(topology);
   yield* findingFaults(topology);
 }
 

@@ -20,6 +20,8 @@ export class Index {
   readonly #numbered = new Map<string, ProcessNode>();
   /** Time namespaces that somebody has for its children alone, and who. */
   readonly pendingTime: ReadonlyMap<Label, ProcessNode>;
+  /** The mount namespaces in which another one is bound, by that one's label. */
+  readonly mountsBoundIn: ReadonlyMap<Label, ReadonlySet<Reference>>;
 
   constructor(topology: Topology) {
     this.topology = topology;
@@ -42,6 +44,12 @@ export class Index {
     }
     this.first = first;
     this.pendingTime = pendingTime;
+    const boundIn = new Map<Label, Set<Reference>>();
+    for (const { namespace, in: place } of topology.pins) {
+      if (this.#nodes.get(namespace)?.kind !== "mnt") continue;
+      boundIn.set(namespace, (boundIn.get(namespace) ?? new Set()).add(place));
+    }
+    this.mountsBoundIn = boundIn;
   }
 
   node(label: Reference): NamespaceNode | undefined {

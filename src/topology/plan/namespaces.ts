@@ -6,6 +6,7 @@ import type { Reference } from "../reference.ts";
 import type { NamespaceNode } from "../topology.ts";
 import { type Crew, RESTORER } from "./crew.ts";
 import { AMBIENT_USER } from "./index-topology.ts";
+import { isBoundInOthers, laterThan } from "./bound-mounts.ts";
 import { settingsOf } from "./settings.ts";
 
 /**
@@ -82,11 +83,15 @@ function becomeRoot(crew: Crew, by: TaskName, nodes: readonly NamespaceNode[], o
   crew.does(by, credentials({ op: "set-dumpable", dumpable: true }), owner);
 }
 
-/** What a maker makes: a pid namespace needs a member of its parent, and what somebody has for its children that somebody. */
+/**
+ * What a maker makes: a pid namespace needs a member of its parent, what somebody has for its children that somebody, and a
+ * mount namespace that is bound in others those others before.
+ */
 const flatOf = (crew: Crew, owner: Reference): readonly NamespaceNode[] =>
   crew.index
     .ownedBy(owner)
-    .filter(({ kind, label }) => kind !== "user" && kind !== "pid" && !crew.index.pendingTime.has(label));
+    .filter(({ kind, label }) => kind !== "user" && kind !== "pid" && !crew.index.pendingTime.has(label))
+    .filter(({ label }) => !isBoundInOthers(crew, label));
 
 /** One call makes as many as there are kinds. */
 function planFlat(crew: Crew, by: TaskName, nodes: readonly NamespaceNode[]): void {
@@ -102,7 +107,8 @@ function planFlat(crew: Crew, by: TaskName, nodes: readonly NamespaceNode[]): vo
     if (cgroup?.kind === "cgroup" && cgroup.root !== undefined) {
       crew.does(RESTORER, { do: "cgroup", of: by, path: cgroup.root }, cgroup.label);
     }
-    crew.does(by, { do: "unshare", kinds }, round[kinds[0] ?? "uts"]?.label);
+    const later = laterThan(crew, round.mnt?.label);
+    crew.does(by, { do: "unshare", kinds, ...later }, round[kinds[0] ?? "uts"]?.label);
     for (const kind of kinds) {
       const node = round[kind];
       if (node === undefined) continue;

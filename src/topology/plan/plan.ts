@@ -2,6 +2,7 @@ import type { TaskName } from "../../kernel/call.ts";
 import { isBoundary, type Label, type Reference } from "../reference.ts";
 import type { ProcessNode, Topology } from "../topology.ts";
 import { pidOf, planBirth } from "./births.ts";
+import { planBoundMounts } from "./bound-mounts.ts";
 import { Crew, RESTORER } from "./crew.ts";
 import { AMBIENT_USER } from "./index-topology.ts";
 import { planLimits } from "./limits.ts";
@@ -27,6 +28,7 @@ export interface Plan {
 export function planRestore(topology: Topology, restorer: Restorer, commands: Commands = new Map()): Plan {
   const crew = new Crew(topology, restorer, commands);
   planNamespaces(crew);
+  planBoundMounts(crew);
   planNetworks(crew);
   planPeople(crew);
   planPins(crew);

@@ -20,8 +20,11 @@ export type Deed =
    * parent is the caller's own (CLONE_PARENT).
    */
   | { readonly do: "fork"; readonly as: TaskName; readonly numbers?: readonly number[]; readonly sibling?: true }
-  /** unshare(2), of one or several kinds. */
-  | { readonly do: "unshare"; readonly kinds: readonly NamespaceKind[] }
+  /**
+   * unshare(2), of one or several kinds. `later`: mount namespaces that the new one has to be later than, since it is to be
+   * bound in them.
+   */
+  | { readonly do: "unshare"; readonly kinds: readonly NamespaceKind[]; readonly later?: readonly Reference[] }
   /** Opens a link of its own, under a name by which all can join it. */
   | { readonly do: "keep"; readonly link: ProcLink; readonly as: Reference }
   /** The same of the pid namespace for its children, which no link shows before somebody was born there. */
