@@ -70,7 +70,9 @@ export function enterText(answer: EnterAnswer, nameOf: NamespaceName, options: T
     const uid = one.change === "as-owner" ? String(one.uid) : "";
     const first = one.change === "as-owner" && one.first !== undefined ? userName(one.first) : "";
     const list = one.change === "capability" ? one.capabilities : [];
-    page.item(NEAREST_CHANGES[one.change][language]({ user: userName(one.user), uid, first, list }));
+    page.item(
+      NEAREST_CHANGES[one.change][language]({ user: "user" in one ? userName(one.user) : "", uid, first, list }),
+    );
   }
   return page.text;
 }

@@ -7,6 +7,9 @@ import { statusOf, type Person } from "./caller.ts";
 export const inside = (person: Person, user: NamespaceId): Person =>
   changed({ ...person, process: within(person, user) }, (status) => withSets(status, ALL_CAPABILITIES));
 
+/** A child of it, as fork(2) makes one: of all threads it has the one that called, and shares nothing. */
+export const alone = (person: Person): Person => changed(person, (status) => ({ ...status, threads: 1 }));
+
 /** The same process where it is, with capabilities that it has not. */
 export const withCapabilities = (person: Person, more: readonly Capability[]): Person =>
   changed(person, (status) => {

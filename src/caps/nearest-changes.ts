@@ -3,10 +3,12 @@ import type { NamespaceId } from "../abi/ids.ts";
 import type { NamespaceRecord } from "../snapshot/types.ts";
 import type { Person } from "./caller.ts";
 import { governorOf, HIDDEN, type Ground } from "./ground.ts";
-import { asUid, inside, insideWith, withCapabilities } from "./if-only.ts";
+import { alone, asUid, inside, insideWith, withCapabilities } from "./if-only.ts";
 
 /** A change that would make a refused setns(2) succeed, the nearest first. */
 export type NearestChange =
+  /** Its child, which has one thread when it is made. */
+  | { readonly change: "as-child" }
   /** It has to be entered first: that gives every capability in it. */
   | { readonly change: "enter-first"; readonly user: NamespaceId }
   /** These in that user namespace: its own, or one that it would have to be in. */
@@ -38,6 +40,7 @@ export function nearestChanges(
   if (governor === undefined) return [];
   const helps = (one: Person): boolean => joins(one, record);
   const changes: NearestChange[] = [];
+  if (helps(alone(at))) changes.push({ change: "as-child" });
   const isUser = record.kind === "user";
   if (!isUser && joins(at, governor) && helps(inside(at, governor.id))) {
     changes.push({ change: "enter-first", user: governor.id });

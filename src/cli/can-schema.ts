@@ -76,6 +76,7 @@ export const ENTER_JSON_SCHEMA = {
       type: "array",
       items: {
         oneOf: [
+          exactly({ change: { const: "as-child" } }),
           exactly({ change: { const: "enter-first" }, user }),
           exactly({
             change: { const: "capability" },

@@ -50,6 +50,10 @@ export const CAN_ENTER = {
 
 /** What would make a refused setns succeed. `user` and `first` are user namespaces; without a `first` it is empty. */
 export const NEAREST_CHANGES = {
+  "as-child": {
+    en: () => "in a child of it, which has one thread when it is made",
+    fr: () => "dans un enfant de lui, qui n'a qu'un fil à sa naissance",
+  },
   "enter-first": {
     en: ({ user }) => `after entering ${user} by the same means: name it as well`,
     fr: ({ user }) => `après être entré dans ${user} de la même façon : nommez-le aussi`,

@@ -30,20 +30,20 @@ export const OPERATION_TEXTS = {
   "socket-mark": { en: "set a mark on a socket", fr: "marquer une socket" },
   kill: { en: "send any signal to a process", fr: "envoyer n'importe quel signal à un processus" },
   "open-ns-file": {
-    en: "open another process's namespace files",
-    fr: "ouvrir les fichiers d'espaces de noms d'un autre processus",
+    en: "open a process's namespace files",
+    fr: "ouvrir les fichiers d'espaces de noms d'un processus",
   },
   "read-maps": {
-    en: "read where another process's memory lies (/proc/PID/maps)",
-    fr: "lire où se trouve la mémoire d'un autre processus (/proc/PID/maps)",
+    en: "read where a process's memory lies (/proc/PID/maps)",
+    fr: "lire où se trouve la mémoire d'un processus (/proc/PID/maps)",
   },
   "read-memory": {
-    en: "read another process's memory (process_vm_readv)",
-    fr: "lire la mémoire d'un autre processus (process_vm_readv)",
+    en: "read a process's memory, take its descriptors (process_vm_readv, pidfd_getfd)",
+    fr: "lire la mémoire d'un processus, prendre ses descripteurs (process_vm_readv, pidfd_getfd)",
   },
   ptrace: {
-    en: "attach to another process, and take its descriptors",
-    fr: "s'attacher à un autre processus, et prendre ses descripteurs",
+    en: "attach to another process (ptrace)",
+    fr: "s'attacher à un autre processus (ptrace)",
   },
   "nice-below-zero": { en: "take a nice value below 0", fr: "prendre une valeur nice inférieure à 0" },
   "real-time": { en: "take a real-time scheduling policy", fr: "prendre une politique d'ordonnancement temps réel" },

@@ -200,6 +200,7 @@ describe("can", () => {
             for (const one of answer?.changes ?? []) {
               const calls = [...("first" in one && one.first !== undefined ? [fdOf.get(one.first)] : []), fd];
               const joins = (): boolean => {
+                if (one.change === "as-child") throw new Error("nobody has threads here");
                 if (one.change === "enter-first") return enters(machine.actor.world, by, [fdOf.get(one.user), fd]);
                 const at = nameOf.get(one.user) ?? "user:init";
                 const uid = one.change === "as-owner" ? one.uid : undefined;
@@ -218,6 +219,30 @@ describe("can", () => {
       { numRuns: Math.ceil(RUNS / 3) },
     );
     expect([...tried.keys()].toSorted()).toEqual(["as-owner", "capability", "enter-first"]);
+  });
+
+  test("enter: who has several threads may send a child, which is said first", async () => {
+    const worlds = fc.sample(anyPeopledWorld, { seed: 7, numRuns: 60 });
+    const drawn = worlds.find(({ people }) => people.length > 2);
+    if (drawn === undefined) throw new Error("each has people");
+    const machine = peopled(drawn.drawing, drawn.people);
+    const index = await machine.seenBy();
+    let told = 0;
+    for (const process of index.snapshot.processes) {
+      if (process.status === undefined) continue;
+      const threaded = { ...process, status: { ...process.status, threads: 3 } };
+      for (const { id, kind } of index.snapshot.namespaces) {
+        const [one, many] = [canEnter(index, { process }, [id]), canEnter(index, { process: threaded }, [id])];
+        const minds = kind === "user" || kind === "time";
+        // Whether threads share their root, no file tells.
+        const yet = minds ? "no" : kind === "mnt" ? "unknown" : "yes";
+        expect(many?.verdict).toBe(one?.verdict === "yes" ? yet : one?.verdict);
+        const [first] = many?.changes ?? [];
+        expect(first?.change === "as-child").toBe(minds && one?.verdict === "yes");
+        if (first?.change === "as-child") told += 1;
+      }
+    }
+    expect(told).toBeGreaterThan(0);
   });
 
   test("one question takes well under a millisecond, among 20,000 processes and 2,000 namespaces", () => {
