@@ -83,6 +83,16 @@ describe("reach, by way of", () => {
     expect(replay(machine, process, answer.initial.steps).refused).toBeUndefined();
   });
 
+  test("fork: who has several threads makes a user namespace by a child", async () => {
+    const machine = peopled([], [somebody({ uid: 1000, gid: 1000 })]);
+    const threaded = (seen: Snapshot): Snapshot => ({
+      ...seen,
+      processes: seen.processes.map((one) => (one.status ? { ...one, status: { ...one.status, threads: 9 } } : one)),
+    });
+    const { answer, process } = await reachedIn(machine, threaded);
+    expect([process.status?.threads, answer.unshare.verdict]).toEqual([9, "yes"]);
+  });
+
   test("a mount: a namespace that nothing else holds is opened by its path", async () => {
     const machine = peopled([drawn("net:blue", { pins: ["/blue"] })], [somebody({ capabilities: "CAP_SYS_ADMIN" })]);
     const { process, of } = await reachedIn(machine, (seen) => ({

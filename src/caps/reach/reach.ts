@@ -6,6 +6,7 @@ import { can } from "../can.ts";
 import { whoOf, type AskedWho } from "../caps-over.ts";
 import type { Person } from "../caller.ts";
 import { governorOf, groundOf, HIDDEN, TOP } from "../ground.ts";
+import { alone } from "../if-only.ts";
 import type { Verdict } from "../power.ts";
 import type { AssumedFact, MissingFact } from "../proof.ts";
 import { Exploration } from "./explore.ts";
@@ -95,9 +96,9 @@ export function reach(index: SnapshotIndex, person: Person, { depth = NO_LIMIT }
   };
 }
 
-/** A user namespace of its own, and with it the other kinds. */
+/** A user namespace of its own, and with it the other kinds. Who has several threads forks first: what it does, its child does. */
 function unshareOf(index: SnapshotIndex, person: Person): ReachAnswer["unshare"] {
-  const answer = can(index, person, { operation: "unshare-user" });
+  const answer = can(index, alone(person), { operation: "unshare-user" });
   if (answer === undefined || "wanted" in answer) throw new TypeError("unshare-user is done to nothing");
   const { verdict, missing, assumed } = answer;
   const kinds = verdict === "yes" ? KINDS.filter((kind) => kind !== "pid" || mayHavePids(index, person)) : [];
