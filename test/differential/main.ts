@@ -11,7 +11,8 @@ import { exhaustiveTitle, readWords, startsOf, titleOf, USAGE, type Options } fr
 import { recordRun, type Recorded } from "./record.ts";
 import { run } from "./run.ts";
 import { summaryOf } from "./summary.ts";
-import { teller } from "./teller.ts";
+import { counter, teller } from "./teller.ts";
+import { roundTrips, topologiesSummary } from "./topologies.ts";
 
 const MS_PER_MINUTE = 60_000;
 
@@ -23,7 +24,8 @@ export async function main(words: readonly string[], root: string): Promise<numb
     process.stderr.write(options === undefined ? USAGE : "this machine has no native half: build it first\n");
     return 2;
   }
-  if (options.can > 0 || options.pairs > 0) return compareAnswers(loaded.native, options, root);
+  if (options.can > 0 || options.pairs > 0 || options.topologies > 0)
+    return compareAnswers(loaded.native, options, root);
   using ground = new Ground(loaded.native);
   return finish(options.exhaustive ? exhaustively(ground, options) : await randomly(ground, options), options, root);
 }
@@ -43,13 +45,18 @@ interface Report extends Recorded {
   readonly difference: string | undefined;
 }
 
-/** What nsatlas can says, against what the kernel does: as root, who can have any ids and capabilities. */
+/** What nsatlas can says, and what it restores, against what the kernel does: as root, who can have any ids and capabilities. */
 async function compareAnswers(native: Native, options: Options, root: string): Promise<number> {
   if (process.geteuid?.() !== 0) {
-    process.stderr.write("the answers are tried by processes with all kinds of ids and capabilities: be root\n");
+    process.stderr.write("it takes processes with all kinds of ids and capabilities: be root\n");
     return 2;
   }
-  const { seed } = options;
+  const { seed, topologies } = options;
+  if (topologies > 0) {
+    const result = await roundTrips({ seed, topologies, isStopped: stopper(), progress: counter("topologies") });
+    const title = "Random topologies, restored on the running kernel";
+    return finish({ title, seed, summary: topologiesSummary(result), difference: result.difference }, options, root);
+  }
   if (options.pairs > 0) {
     const result = await comparePairs(native, { seed, pairs: options.pairs, isStopped: stopper() });
     const title = "Who may enter which namespace, and open its file";

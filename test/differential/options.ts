@@ -3,7 +3,7 @@ import type { Start } from "./ground.ts";
 
 export const USAGE = `npm run differential -- [--runs N] [--seed N] [--minutes N] [--root | --user] [--record]
 npm run differential -- --exhaustive [--bound N] [--root | --user] [--record]
-npm run differential -- --can N | --pairs N [--seed N] [--record]
+npm run differential -- --can N | --pairs N | --topologies N [--seed N] [--record]
 
 Plays random sequences of calls on the model and on the running kernel, side by side, until one differs.
   --runs N      stop after so many sequences
@@ -15,6 +15,7 @@ Plays random sequences of calls on the model and on the running kernel, side by 
   --user        as root: the first task is always an ordinary user's
   --can N       answers of nsatlas can instead, each tried on the running kernel by a throw-away process: so many
   --pairs N     every process of random worlds tries to enter every namespace, and to open its file: so many pairs
+  --topologies N  random topologies restored on the running kernel, found again, and compared: so many
   --record      write the summary to docs/differential.md
 Ctrl-C ends random sequences early; what there is by then is printed.
 `;
@@ -36,6 +37,7 @@ export function readWords(words: readonly string[]) {
         bound: { type: "string", default: "4" },
         can: { type: "string", default: "0" },
         pairs: { type: "string", default: "0" },
+        topologies: { type: "string", default: "0" },
         root: { type: "boolean", default: false },
         user: { type: "boolean", default: false },
         record: { type: "boolean", default: false },
@@ -44,11 +46,11 @@ export function readWords(words: readonly string[]) {
     });
     const [runs, seed, bound] = [Number(values.runs), Number(values.seed), Number(values.bound)];
     const minutes = Number(values.minutes);
-    const [can, pairs] = [Number(values.can), Number(values.pairs)];
-    if (![runs, seed, bound, can, pairs].every(Number.isSafeInteger) || !(minutes > 0)) return undefined;
+    const [can, pairs, topologies] = [Number(values.can), Number(values.pairs), Number(values.topologies)];
+    if (![runs, seed, bound, can, pairs, topologies].every(Number.isSafeInteger) || !(minutes > 0)) return undefined;
     return values.help || (values.root && values.user)
       ? undefined
-      : { ...values, runs, seed, minutes, bound, can, pairs };
+      : { ...values, runs, seed, minutes, bound, can, pairs, topologies };
   } catch {
     return undefined;
   }

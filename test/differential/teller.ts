@@ -7,6 +7,13 @@ const CLEAR_LINE = "\r\u001b[K";
 
 export type Teller = (runs: number, counts: Counts) => void;
 
+/** Says on a terminal how many there were, on one line. Where stderr is none, nothing. */
+export function counter(what: string): (done: number) => void {
+  if (!process.stderr.isTTY) return () => {};
+  process.once("exit", () => process.stderr.write(CLEAR_LINE));
+  return (done) => void process.stderr.write(`${CLEAR_LINE}${thousands(done)} ${what}`);
+}
+
 /** Says on a terminal how far it has come, on one line. Where stderr is none, nothing. */
 export function teller(what: "sequences" | "worlds"): Teller {
   if (!process.stderr.isTTY) return () => {};

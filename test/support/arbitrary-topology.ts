@@ -48,6 +48,8 @@ const STEPS = [
 export interface TopologyWish {
   readonly network?: boolean;
   readonly steps?: number;
+  /** Of how many of these steps: few as a rule, or any number alike. */
+  readonly size?: "small" | "max";
   /** The bounding set of whoever restores, which limits those who stay in the user namespace of whoever restores. */
   readonly bounding?: bigint;
 }
@@ -55,11 +57,12 @@ export interface TopologyWish {
 export const anyTopology = ({
   network = true,
   steps = 30,
+  size = "small",
   bounding = EVERYTHING_ALLOWED,
 }: TopologyWish = {}): fc.Arbitrary<Topology> => {
   const number = fc.nat(1_000);
   const step = fc.record({ what: fc.constantFrom(...STEPS), a: number, b: number, c: number, d: number });
-  return fc.array(step, { minLength: 1, maxLength: steps }).map((list) => build(list, { network, bounding }));
+  return fc.array(step, { minLength: 1, maxLength: steps, size }).map((list) => build(list, { network, bounding }));
 };
 
 /** While it is built. */
@@ -110,7 +113,10 @@ const pick = <T>(list: readonly T[], choice: number): T | undefined =>
   list.length === 0 ? undefined : list[choice % list.length];
 const pickOf = <T>(first: T, list: readonly T[], choice: number): T => pick([first, ...list], choice) ?? first;
 
-function build(steps: readonly Step[], { network, bounding }: Required<Omit<TopologyWish, "steps">>): Topology {
+function build(
+  steps: readonly Step[],
+  { network, bounding }: Required<Omit<TopologyWish, "steps" | "size">>,
+): Topology {
   const at = new Building(bounding);
   for (const step of steps) take(at, step, network);
   holdTheRest(at);
