@@ -23,6 +23,7 @@ export function makeTypes(root, folder) {
   }
   const shown = new Set([...faces, ...faces.flatMap(exportedBy)]);
   for (const file of needed) if (file.startsWith(folder) && !shown.has(file)) withoutDocstrings(file);
+  for (const file of needed) if (file.startsWith(join(folder, "messages/"))) withoutSentences(file);
   removeEmpty(folder);
 }
 
@@ -35,6 +36,12 @@ function exportedBy(face) {
 /** A fifth of the declarations is about what nobody outside can name. */
 function withoutDocstrings(file) {
   writeFileSync(file, readFileSync(file, "utf8").replaceAll(/^[ \t]*\/\*\*[\s\S]*?\*\/\n/gm, ""));
+}
+
+/** Of a sentence it is enough to know that it is one; its words take as much room as they do in the library. */
+function withoutSentences(file) {
+  const text = readFileSync(file, "utf8");
+  writeFileSync(file, text.replaceAll(/^( *(?:readonly )?(?:en|fr)): "(?:[^"\\]|\\.)*";$/gm, "$1: string;"));
 }
 
 function compiler(root, words) {
