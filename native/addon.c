@@ -22,6 +22,7 @@ static const struct {
     {"receiveDescriptor", sys_receive_descriptor},         {"listns", sys_listns},
     {"openByHandleAt", sys_open_by_handle_at},
     {"openLinks", open_links},        {"sameStill", same_still},
+    {"mountTables", mount_tables},
 };
 
 NAPI_MODULE_INIT() {

@@ -42,5 +42,7 @@ napi_value scan_proc(napi_env env, napi_callback_info info);
 napi_value open_links(napi_env env, napi_callback_info info);
 // same-still.c
 napi_value same_still(napi_env env, napi_callback_info info);
+// mount-tables.c
+napi_value mount_tables(napi_env env, napi_callback_info info);
 
 #endif

@@ -6,7 +6,8 @@ import { ok, refused, type Outcome } from "../rules/outcome.ts";
 import type { MountPlace } from "../snapshot/types.ts";
 import type { Doorway } from "./doorway.ts";
 import { localMounts } from "./local-mounts.ts";
-import { shownBy, type ReadTable, type SeenMount } from "./mount-table.ts";
+import type { MountsTold } from "./mount-lines.ts";
+import { shownBy, type SeenMount } from "./mount-table.ts";
 
 /** Whose table it is. */
 export interface TableOf {
@@ -18,6 +19,8 @@ export interface TableOf {
   readonly askedBefore: number;
 }
 
+type Shown = Pick<MountsTold, "answer" | "member" | "mounts">;
+
 /** Numbers of mounts are reused, too. */
 const placeIn = ({ root, mountPoint }: MountRecord): string => `${root} ${mountPoint}`;
 
@@ -25,13 +28,13 @@ const placeIn = ({ root, mountPoint }: MountRecord): string => `${root} ${mountP
 export class Door implements Disposable {
   readonly #observer: Observer;
   readonly #doorway: Doorway;
-  readonly #table: ReadTable;
+  readonly #table: Shown;
   readonly #of: TableOf;
   readonly #isLocal: (mount: SeenMount) => boolean;
   #entered: Outcome<MountView> | undefined;
   #again: Outcome<ReadonlyMap<number, string>> | undefined;
 
-  constructor(observer: Observer, doorway: Doorway, table: ReadTable, of: TableOf) {
+  constructor(observer: Observer, doorway: Doorway, table: Shown, of: TableOf) {
     this.#observer = observer;
     this.#doorway = doorway;
     this.#table = table;

@@ -1,5 +1,7 @@
 import type { NamespaceId } from "../abi/ids.ts";
+import type { ShownTable } from "../kernel/mounting.ts";
 import type { NsFile, Observer } from "../kernel/observer.ts";
+import type { Outcome } from "../rules/outcome.ts";
 import type { KnownMounts } from "../procfs/mountinfo.ts";
 import { toRecord } from "../snapshot/mount-trees.ts";
 import type { Answer, HoldingMount, MountTable, PinRecord } from "../snapshot/types.ts";
@@ -7,7 +9,8 @@ import { folderOf } from "./descriptors.ts";
 import { Door, type TableOf } from "./door.ts";
 import type { Doorway } from "./doorway.ts";
 import { FileSystems } from "./file-systems.ts";
-import { readTable, type ReadTable, type SeenMount } from "./mount-table.ts";
+import { MountLines, toldBy, type MountsTold } from "./mount-lines.ts";
+import { readTable, type SeenMount } from "./mount-table.ts";
 import { membersOf, strangersOf, type MountSources } from "./mount-sources.ts";
 import { Pins } from "./pins.ts";
 import type { Registry } from "./registry.ts";
@@ -66,7 +69,7 @@ export async function discoverMounts(
   };
 }
 
-/** Files of mount namespaces that are opened at a time. */
+/** Mount namespaces that are read at a time. */
 const TOGETHER = 128;
 
 class Walk implements Disposable {
@@ -75,10 +78,13 @@ class Walk implements Disposable {
   readonly #members: ReadonlyMap<NamespaceId, readonly number[]>;
   /** Mount namespaces that were found pinned, open, until they are read. */
   readonly #waiting: NsFile[] = [];
-  /** Every mount that was seen. */
+  /** The mounts that hold namespaces, of all that were seen. */
   readonly #met = new Set<number>();
+  /** The numbers of all that were seen, table by table. */
+  readonly #seen: Iterable<number>[] = [];
   /** What the tables before had; most are alike. */
   readonly #known: KnownMounts = new Map();
+  readonly #lines = new MountLines(this.#known);
   #left: number;
   readonly #trees: boolean;
   readonly tables = new Map<NamespaceId, Answer<MountTable>>();
@@ -112,7 +118,7 @@ class Walk implements Disposable {
     this.ownMounts = table.mounts;
     if (this.#left === 0) return;
     if (own !== undefined) this.#keep(own, table);
-    this.#take(table, { id: undefined, file, askedBefore });
+    this.#take(toldBy(table), { id: undefined, file, askedBefore });
     this.#readWaiting();
   }
 
@@ -125,20 +131,53 @@ class Walk implements Disposable {
   }
 
   async members(): Promise<void> {
-    const { observer } = this.#reader;
+    const { observer, registry } = this.#reader;
     const unread = [...this.#members].filter(([id]) => !this.tables.has(id));
     // More are not read: their files need not be opened.
     const all = unread.splice(0, this.#left);
-    for (let from = 0; from < all.length; from += TOGETHER) {
+    const ask = (from: number) => {
       const some = all.slice(from, from + TOGETHER);
-      const opened = await observer.openLinks(some.map(([, [pid = 0]]) => ({ pid, link: "mnt" })));
-      for (const [nth, [id]] of some.entries()) {
-        const first = opened[nth];
-        using file = first?.ok === true ? first.value : undefined;
-        this.#readBy(file, id);
-      }
+      const tables = observer.mountTables(Int32Array.from(some, ([, [pid = 0]]) => pid));
+      return { some, askedBefore: registry.asked, tables };
+    };
+    let next = ask(0);
+    for (let from = 0; from < all.length; from += TOGETHER) {
+      const { some, askedBefore, tables } = next;
+      const shown = await tables;
+      // Those that come then are read while these are looked through.
+      next = ask(from + TOGETHER);
+      await this.#readOneByOne(
+        some.filter(([id, [pid = 0]], nth) => !this.#tell(id, pid, { shown: shown[nth], askedBefore })),
+      );
     }
     for (const [id] of unread) this.#read(id, undefined);
+  }
+
+  /** What was read with others at once. False: it was not, or not all of it. */
+  #tell(
+    id: NamespaceId,
+    pid: number,
+    { shown, askedBefore }: { shown: Outcome<ShownTable> | undefined; askedBefore: number },
+  ): boolean {
+    if (this.tables.has(id)) return true;
+    if (shown?.ok !== true || shown.value.id !== id || this.#left <= 0) return false;
+    const told = this.#lines.tell(shown.value, pid);
+    if (told === undefined) return false;
+    this.#left--;
+    this.#keep(id, told);
+    this.#take(told, { id, file: undefined, askedBefore });
+    this.#readWaiting();
+    return true;
+  }
+
+  async #readOneByOne(members: readonly (readonly [NamespaceId, readonly number[]])[]): Promise<void> {
+    if (members.length === 0) return;
+    const opened = await this.#reader.observer.openLinks(members.map(([, [pid = 0]]) => ({ pid, link: "mnt" })));
+    for (const [nth, [id]] of members.entries()) {
+      const first = opened[nth];
+      using file = first?.ok === true ? first.value : undefined;
+      this.#readBy(file, id);
+    }
   }
 
   /** From the viewer's own in both directions. Who may not see all is told so at once. */
@@ -174,6 +213,7 @@ class Walk implements Disposable {
    */
   strangers(): void {
     const { observer, registry, doorway } = this.#reader;
+    const seen = new Set<number>();
     for (const pid of strangersOf(this.#sources)) {
       if (this.#left <= 0) return this.tally.skip("costly");
       this.#left--;
@@ -185,8 +225,9 @@ class Walk implements Disposable {
         stranger: pid,
         known: this.#known,
       });
-      const mounts = table.mounts.filter(({ id }) => !this.#met.has(id));
-      if (mounts.length > 0) this.#take({ ...table, mounts }, { id: "unknown", file: undefined, askedBefore });
+      for (const ids of this.#seen.splice(0)) for (const id of ids) seen.add(id);
+      const mounts = table.mounts.filter(({ id }) => !seen.has(id));
+      if (mounts.length > 0) this.#take(toldBy({ ...table, mounts }), { id: "unknown", file: undefined, askedBefore });
     }
   }
 
@@ -227,23 +268,24 @@ class Walk implements Disposable {
       known: this.#known,
     });
     this.#keep(id, table);
-    this.#take(table, { id, file, askedBefore });
+    this.#take(toldBy(table), { id, file, askedBefore });
   }
   #leftOut = 0;
 
-  #keep(id: NamespaceId, { answer, mounts }: ReadTable): void {
+  #keep(id: NamespaceId, { answer, mounts }: Pick<MountsTold, "answer" | "mounts">): void {
     const isKept = this.#trees && "value" in answer;
-    this.tables.set(id, isKept ? { value: { ...answer.value, tree: mounts.map(toRecord) } } : answer);
+    this.tables.set(id, isKept ? { value: { ...answer.value, tree: Array.from(mounts, toRecord) } } : answer);
   }
 
-  #take(table: ReadTable, of: TableOf): void {
+  #take(table: MountsTold, of: TableOf): void {
     const { observer, doorway, registry } = this.#reader;
     const { answer } = table;
     if ("value" in answer) this.tally.saw();
     else if (!(answer.refused === "ECANCELED")) this.tally.refused(answer.refused);
-    if (table.mounts.some(({ through }) => through !== undefined)) this.tally.note("chrooted-view");
+    if (table.isChrooted) this.tally.note("chrooted-view");
+    this.#seen.push(table.ids);
     using door = new Door(observer, doorway, table, of);
-    for (const mount of table.mounts) {
+    for (const mount of table.holding) {
       if (this.#met.has(mount.id)) continue;
       this.#met.add(mount.id);
       this.fileSystems.take(mount, door);
@@ -253,10 +295,4 @@ class Walk implements Disposable {
       else file[Symbol.dispose]();
     }
   }
-}
-
-/** hidepid=1 and 2, by number before Linux 5.8 and by name since. Source: fs/proc/root.c, proc(5). */
-export function hidesProcesses(mounts: readonly SeenMount[], procRoot: string): boolean {
-  const proc = mounts.findLast(({ mountPoint, fsType }) => fsType === "proc" && mountPoint === procRoot);
-  return proc !== undefined && /(^|,)hidepid=(?!0|off)/.test(proc.superOptions);
 }

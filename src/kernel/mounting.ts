@@ -1,3 +1,4 @@
+import type { NamespaceId } from "../abi/ids.ts";
 import type { Outcome } from "../rules/outcome.ts";
 import type { Telling } from "./attributes.ts";
 import type { NsFile } from "./ns-file.ts";
@@ -25,6 +26,18 @@ export interface MountView extends Disposable {
    * ENODATA: something else is there, or no process tells.
    */
   openPidOfProc(path: string, options: { readonly local: boolean; readonly device: bigint }): Outcome<NsFile>;
+}
+
+/** The mountinfo of a process that has the root of its mount namespace. */
+export interface ShownTable {
+  /** That mount namespace. */
+  readonly id: NamespaceId;
+  /** As `NsFile.mountCount` has it. */
+  readonly count: Outcome<number>;
+  /** Its lines without their first two fields: of copied mount namespaces the same text. */
+  readonly rest: string;
+  /** Those two of each line: the mount's id, its parent's. */
+  readonly numbers: Int32Array;
 }
 
 /** Processes of ours that enter other namespaces to look. Whoever opened it ends it, and them. */

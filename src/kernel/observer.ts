@@ -4,7 +4,7 @@ import type { LinkColumn } from "./link-column.ts";
 import type { NamespaceId } from "../abi/ids.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { Outcome } from "../rules/outcome.ts";
-import type { Entrance, MountView } from "./mounting.ts";
+import type { Entrance, MountView, ShownTable } from "./mounting.ts";
 import type { NsFile, PidTranslation } from "./ns-file.ts";
 
 export type { LinkColumn, NsFile, PidTranslation };
@@ -169,6 +169,11 @@ export interface Observer {
   openById(id: { kind: NamespaceKind; uniqueId: bigint }): Outcome<NsFile>;
   /** What a process (numbered as in the /proc of this observer) sees mounted; without a number, what the observer sees. */
   mountView(pid?: number): MountView;
+  /**
+   * What many processes see mounted, each of them in another mount namespace, at once. Refused where a process has another root
+   * (ENODATA) or is elsewhere by now (ESRCH), and by an observer that reads tables one by one (ENOSYS).
+   */
+  mountTables(pids: Int32Array): Promise<readonly Outcome<ShownTable>[]>;
   /** Processes of ours that enter namespaces; the caller ends it. ENOSYS: the observer has none to send. */
   openEntrance(): Outcome<Entrance>;
 }

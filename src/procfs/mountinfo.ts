@@ -35,48 +35,57 @@ const EXPECTED = "ID PARENT MAJ:MIN ROOT MOUNTPOINT OPTIONS [TAG…] - TYPE SOUR
 export const parseMountinfo = (text: string, known?: KnownMounts): Parsed<readonly MountRecord[]> =>
   parseLines(text, { file: "mountinfo", expected: EXPECTED, parse: (line) => parseMount(line, known) });
 
+/** A mount without its two numbers. */
+export type MountLine = Omit<MountRecord, "id" | "parent">;
+
+/** Reads the lines of a mountinfo whose first two fields were taken away. */
+export const parseMountLines = (text: string, known: KnownMounts): Parsed<readonly MountLine[]> =>
+  parseLines(text, { file: "mountinfo", expected: EXPECTED, parse: (line) => knownLine(line, known) });
+
 /**
  * What lines said after their two numbers, by their text: in a copy of a mount namespace nothing else is another's, and most
  * mount namespaces are copies. For several texts, in which most lines are read once.
  */
-export type KnownMounts = Map<string, Omit<MountRecord, "id" | "parent">>;
+export type KnownMounts = Map<string, MountLine>;
 /** A machine may have as many different lines as somebody likes. */
 const MOST_KNOWN = 8192;
 
 export const formatMountinfo = (mounts: readonly MountRecord[]): string => mounts.map(formatMount).join("");
 
-const FIXED_FIELDS = 6;
+/** Behind the two numbers. */
+const FIXED_FIELDS = 4;
 const FIELDS_AFTER_DASH = 3;
 
 function parseMount(line: string, known: KnownMounts | undefined): MountRecord | undefined {
-  if (known === undefined) return parseAll(line);
-  const [first, second] = [line.indexOf(" "), line.indexOf(" ", line.indexOf(" ") + 1)];
-  const rest = line.slice(second + 1);
-  const before = second < 0 ? undefined : known.get(rest);
-  const id = unsigned(line.slice(0, Math.max(first, 0)), S32_MAX);
-  const parent = unsigned(line.slice(first + 1, Math.max(second, 0)), S32_MAX);
-  if (before !== undefined && id !== undefined && parent !== undefined) return { ...before, id, parent };
-  const mount = parseAll(line);
-  if (mount !== undefined && known.size < MOST_KNOWN) known.set(rest, mount);
+  const first = line.indexOf(" ");
+  const second = line.indexOf(" ", first + 1);
+  if (first < 0 || second < 0) return undefined;
+  const id = unsigned(line.slice(0, first), S32_MAX);
+  const parent = unsigned(line.slice(first + 1, second), S32_MAX);
+  const rest = knownLine(line.slice(second + 1), known);
+  return id === undefined || parent === undefined || rest === undefined ? undefined : { id, parent, ...rest };
+}
+
+function knownLine(line: string, known: KnownMounts | undefined): MountLine | undefined {
+  const before = known?.get(line);
+  if (before !== undefined) return before;
+  const mount = parseLine(line);
+  if (mount !== undefined && known !== undefined && known.size < MOST_KNOWN) known.set(line, mount);
   return mount;
 }
 
-function parseAll(line: string): MountRecord | undefined {
+function parseLine(line: string): MountLine | undefined {
   const fields = line.split(" ");
   // An empty source leaves two blanks in a row, so the fields are counted from the dash and not from the end.
   const dash = fields.indexOf("-", FIXED_FIELDS);
   if (dash < 0 || fields.length !== dash + 1 + FIELDS_AFTER_DASH) return undefined;
-  const [idText, parentText, deviceText, root = "", mountPoint = "", options = ""] = fields;
+  const [deviceText, root = "", mountPoint = "", options = ""] = fields;
   const [fsType = "", source = "", superOptions = ""] = fields.slice(dash + 1);
 
-  const id = unsigned(idText, S32_MAX);
-  const parent = unsigned(parentText, S32_MAX);
   const device = parseDevice(deviceText);
-  if (id === undefined || parent === undefined || device === undefined) return undefined;
+  if (device === undefined) return undefined;
   if (root === "" || mountPoint === "" || options === "" || fsType === "") return undefined;
   return {
-    id,
-    parent,
     device,
     root: decodeOctal(root),
     mountPoint: decodeOctal(mountPoint),

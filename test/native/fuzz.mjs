@@ -140,7 +140,7 @@ const SIGNATURES = {
   listmount: [structs, fc.nat(99).map((length) => new BigUint64Array(length))],
   scanProc: [
     anyFd,
-    fc.oneof(fc.nat(16), number),
+    fc.oneof(fc.nat(32), number),
     fc.nat(99),
     fc.nat(99),
     fc.constantFrom(undefined, Int32Array.of(1, 2, 99_999_999), Int32Array.of(2, 1), 7),
@@ -160,6 +160,7 @@ const SIGNATURES = {
     fc.constantFrom(20, 20, 20, 19).map((count) => new Float64Array(count)),
     fc.tuple(fc.nat(0xffff), fc.nat(0x3ff)).map((asked) => Uint16Array.from(asked)),
   ],
+  mountTables: [anyFd, pids],
   messagePair: [fc.nat(4).map((length) => new Int32Array(length))],
   receiveDescriptor: [anyFd],
   sealedMemory: [bytes, fc.nat(1)],
@@ -182,7 +183,7 @@ function argumentsOf(name) {
 }
 
 /** What gives columns, of which the descriptors are closed below. */
-const TABLES = new Set(["scanProc", "openLinks", "sameStill"]);
+const TABLES = new Set(["scanProc", "openLinks", "sameStill", "mountTables"]);
 
 const tally = {};
 for (const name of Object.keys(native)) {

@@ -1,7 +1,7 @@
 /**
  * The addon's functions: each is one system call and returns its result, or `-errno`. A wrong type is a TypeError, a number
  * that means nothing and a short buffer are RangeErrors, thrown before the kernel is asked. Every descriptor they make is
- * close-on-exec. `scanProc`, `openLinks` and `sameStill` alone do more (native/scan.h says why).
+ * close-on-exec. `scanProc`, `openLinks`, `sameStill` and `mountTables` alone do more (native/scan.h says why).
  */
 export interface Native {
   /**
@@ -104,6 +104,11 @@ export interface Native {
     asked: Uint16Array,
   ): Promise<Uint8Array | number>;
   /**
+   * The mountinfo of processes that have the root of their mount namespace, off the event loop, beside that namespace. See
+   * `RawMountTables`.
+   */
+  mountTables(procFd: number, pids: Int32Array): Promise<RawMountTables | number>;
+  /**
    * Reads every process under an open /proc folder, off the event loop, by several threads at once. `procFd` may be closed at once. -ENODEV: the
    * folder is no procfs. -EMFILE, -ENFILE, -ENOMEM: the scan itself ran out of descriptors or memory. So many threads and
    * descriptors are looked at; 0: none. `pids`: these processes alone; -EPROTO where they do not ascend. See `RawScan`.
@@ -146,6 +151,7 @@ export const NATIVE_FUNCTIONS = [
   "openByHandleAt",
   "openLinks",
   "sameStill",
+  "mountTables",
 ] as const satisfies readonly (keyof Native)[];
 
 /** What `scanProc` may be asked for besides links, as bits. */
@@ -224,6 +230,24 @@ export interface RawOpened {
   readonly uniqueId: BigUint64Array;
   readonly netnsidErrno: Uint16Array;
   readonly netnsid: Int32Array;
+}
+
+/** One slot a process. */
+export interface RawMountTables {
+  /** 0, or why there is no table. ENODATA: its root is another; ESRCH: it is in another mount namespace by now. */
+  readonly errno: Uint16Array;
+  /** Its mount namespace. */
+  readonly device: Float64Array;
+  readonly inode: Float64Array;
+  /** Of all mounts in it, as the kernel says (NS_MNT_GET_INFO), or -errno. */
+  readonly mountCount: Int32Array;
+  /** Which of the texts in `restBytes` its lines have behind their first two fields. */
+  readonly rest: Uint32Array;
+  readonly restOffset: Uint32Array;
+  readonly restBytes: Uint8Array;
+  /** The first two fields, mount i of all having two slots from 2 * i on; those of process n begin at lineOffset[n]. */
+  readonly numbers: Int32Array;
+  readonly lineOffset: Uint32Array;
 }
 
 /** Packed columns, one slot a process, by ascending pid. Link columns: 10 blocks of `count`, in the order of `LINKS`. */

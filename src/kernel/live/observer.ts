@@ -2,7 +2,7 @@ import { constants, readFileSync, readdirSync } from "node:fs";
 import { machine, release, type } from "node:os";
 import { parseStatus } from "../../procfs/status.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
-import type { Entrance, MountView } from "../mounting.ts";
+import type { Entrance, MountView, ShownTable } from "../mounting.ts";
 import type {
   FileLook,
   InQuestion,
@@ -15,6 +15,7 @@ import type {
 } from "../observer.ts";
 import type { SocketAnswer, SocketPlace, TaskNumber, TaskPlace } from "../hanging.ts";
 import { openEntering } from "./entering.ts";
+import { mountTables } from "./mount-tables.ts";
 import { mountView } from "./mount-view.ts";
 import { listPage, openListed } from "./listing.ts";
 import { lookAtPath, openPath } from "./look-at-path.ts";
@@ -85,6 +86,15 @@ export class LiveObserver implements Observer {
     if (!folder.ok) return new Uint8Array(question.rows.length);
     using proc = folder.value;
     return await sameStill(this.#native, proc, scan, question);
+  }
+
+  async mountTables(pids: Int32Array): Promise<readonly Outcome<ShownTable>[]> {
+    const native = this.#native;
+    if (native === undefined) return Array.from(pids, () => refused("ENOSYS", "no-native-half"));
+    const folder = openFd(this.procRoot, READ | constants.O_DIRECTORY);
+    if (!folder.ok) return Array.from(pids, () => folder);
+    using proc = folder.value;
+    return await mountTables(native, proc, pids);
   }
 
   read(path: string): Outcome<string> {

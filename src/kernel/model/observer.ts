@@ -4,7 +4,7 @@ import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { NsfsIoctl } from "../../abi/ioctls.ts";
 import type { TaskName } from "../call.ts";
 import type { SocketAnswer, SocketPlace, TaskNumber, TaskPlace } from "../hanging.ts";
-import type { Entrance, MountView } from "../mounting.ts";
+import type { Entrance, MountView, ShownTable } from "../mounting.ts";
 import type {
   FileLook,
   InQuestion,
@@ -84,6 +84,10 @@ export class ModelObserver implements Observer {
 
   async sameStill(_: ProcessScan, { rows }: InQuestion): Promise<Uint8Array> {
     return new Uint8Array(rows.length);
+  }
+
+  async mountTables(pids: Int32Array): Promise<readonly Outcome<ShownTable>[]> {
+    return Array.from(pids, () => refused("ENOSYS"));
   }
 
   read(path: string): Outcome<string> {

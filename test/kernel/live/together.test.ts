@@ -1,7 +1,13 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { namespaceId } from "../../../src/abi/ids.ts";
 import { kindOfLink, LINKS } from "../../../src/abi/proc-links.ts";
+import { MountLines } from "../../../src/discover/mount-lines.ts";
 import { LiveObserver } from "../../../src/kernel/live/observer.ts";
+import type { ShownTable } from "../../../src/kernel/mounting.ts";
 import type { LinkPlace, ProcessScan } from "../../../src/kernel/observer.ts";
+import { parseMountinfo, parseMountLines, type KnownMounts } from "../../../src/procfs/mountinfo.ts";
+import { ok, refused, type Outcome } from "../../../src/rules/outcome.ts";
 import { needs } from "../../support/needs.ts";
 import { theAddon } from "../../support/the-addon.ts";
 import { hold } from "./held-process.ts";
@@ -80,6 +86,61 @@ describe("processes looked at again", needs("native"), () => {
     const row = scan.pid.indexOf(process.pid);
     scan.folder?.fill(1, row, row + 1);
     expect([...(await again(scan, process.pid, 0))]).toEqual([0]);
+  });
+});
+
+describe("mount tables read together", needs("native"), () => {
+  const known: KnownMounts = new Map();
+  const told = ({ rest, numbers }: ShownTable) => {
+    const lines = parseMountLines(rest, known);
+    if (!lines.ok) throw new Error(lines.text);
+    return lines.value.map((line, nth) => ({ id: numbers[2 * nth], parent: numbers[2 * nth + 1], ...line }));
+  };
+  /** In a copy of our mount namespace, which nobody else changes. */
+  const copy = () => hold("unshare", ["-Urm", "sh", "-c", "echo ready; exec cat"]);
+
+  test(
+    "have what mountinfo has, and say of which namespace, and how many there are",
+    needs("user-namespaces"),
+    async () => {
+      await using one = await copy();
+      await using other = await copy();
+      const pids = [one.pid, other.pid];
+      const tables = await observer().mountTables(Int32Array.from(pids));
+      for (const [nth, table] of tables.entries()) {
+        if (!table.ok) throw new Error(table.errno);
+        const folder = `/proc/${pids[nth]}`;
+        const opened = observer().open(`${folder}/ns/mnt`);
+        if (!opened.ok) throw new Error(opened.errno);
+        using file = opened.value;
+        expect([table.value.id, table.value.count]).toEqual([file.id, file.mountCount()]);
+        expect({ ok: true, value: told(table.value) }).toEqual(
+          parseMountinfo(readFileSync(`${folder}/mountinfo`, "utf8")),
+        );
+        const mounts = new MountLines(known).tell(table.value, one.pid);
+        expect([...(mounts?.mounts ?? [])]).toEqual(told(table.value));
+        expect([...(mounts?.ids ?? [])]).toEqual(told(table.value).map(({ id }) => id));
+      }
+    },
+  );
+
+  test("a process with another root has none, nor has one that is not there", needs("user-namespaces"), async () => {
+    await using chrooted = await hold("unshare", ["-Ur", "--root=/usr", "sh", "-c", "echo ready; exec cat"]);
+    const tables = await observer().mountTables(Int32Array.of(chrooted.pid, 4_194_304));
+    expect(tables).toEqual([
+      { ok: false, errno: "ENODATA" },
+      { ok: false, errno: "ENOENT" },
+    ]);
+  });
+
+  test("fewer mounts than the kernel counts are not taken for all", () => {
+    const line = "0:1 / / rw - tmpfs none rw\n";
+    const table = { id: namespaceId(4n, 1n), rest: line, numbers: Int32Array.of(7, 1) };
+    const tell = (count: Outcome<number>) => new MountLines(known).tell({ ...table, count }, 1)?.answer;
+    expect(tell(ok(2))).toBeUndefined();
+    expect(tell(ok(1))).toEqual({ value: { by: "mountinfo", readFrom: 1, seen: 1, outOfReach: 0 } });
+    expect(tell(refused("ENOTTY"))).toEqual({ value: { by: "mountinfo", readFrom: 1, seen: 1 } });
+    expect(new MountLines(known).tell({ ...table, rest: "no mountinfo\n", count: ok(1) }, 1)).toBeUndefined();
   });
 });
 

@@ -1,0 +1,93 @@
+import type { ShownTable } from "../kernel/mounting.ts";
+import { parseMountLines, type KnownMounts, type MountLine } from "../procfs/mountinfo.ts";
+import type { Answer, MountTable } from "../snapshot/types.ts";
+import type { ReadTable, SeenMount } from "./mount-table.ts";
+
+/** File systems whose mounts hold namespaces: nsfs one, a proc and an mqueue another each. */
+const HOLDING: ReadonlySet<string> = new Set(["nsfs", "proc", "mqueue"]);
+
+/** A table as far as most looks need it: copies of a mount namespace share all but the numbers of their mounts. */
+export interface MountsTold {
+  readonly answer: Answer<MountTable>;
+  /** A process that has the namespace's root, as /proc says. */
+  readonly member: number | undefined;
+  /** All of it. */
+  readonly mounts: Iterable<SeenMount>;
+  /** Those that hold namespaces, or may. */
+  readonly holding: readonly SeenMount[];
+  readonly ids: Iterable<number>;
+  /** Whether a view from another root was needed. */
+  readonly isChrooted: boolean;
+}
+
+/** Of a table that was read by itself. */
+export const toldBy = (table: ReadTable): MountsTold => ({
+  ...table,
+  holding: table.mounts.filter(({ fsType }) => HOLDING.has(fsType)),
+  ids: table.mounts.map(({ id }) => id),
+  isChrooted: table.mounts.some(({ through }) => through !== undefined),
+});
+
+interface Lines {
+  readonly all: readonly MountLine[];
+  /** The places of those that hold. */
+  readonly holding: readonly number[];
+}
+
+/** Different texts that are kept: a machine may have as many as somebody likes. */
+const MOST_TEXTS = 256;
+
+/** The lines of tables that were read many at a time. */
+export class MountLines {
+  readonly #known: KnownMounts;
+  readonly #read = new Map<string, Lines | undefined>();
+
+  constructor(known: KnownMounts) {
+    this.#known = known;
+  }
+
+  /** Undefined where it is not all that the kernel counts, or no mountinfo: there are other ways to read it. */
+  tell({ rest, numbers, count }: ShownTable, pid: number): MountsTold | undefined {
+    const lines = this.#linesOf(rest);
+    const seen = numbers.length / 2;
+    if (lines === undefined || lines.all.length !== seen || (count.ok && seen < count.value)) return undefined;
+    const outOfReach = count.ok ? { outOfReach: 0 } : {};
+    const mounts = new Numbered(lines, numbers);
+    return {
+      answer: { value: { by: "mountinfo", readFrom: pid, seen, ...outOfReach } },
+      member: pid,
+      mounts,
+      holding: lines.holding.map((nth) => mounts.at(nth)),
+      ids: numbers.filter((_, nth) => nth % 2 === 0),
+      isChrooted: false,
+    };
+  }
+
+  #linesOf(rest: string): Lines | undefined {
+    if (this.#read.has(rest)) return this.#read.get(rest);
+    const parsed = parseMountLines(rest, this.#known);
+    const all = parsed.ok ? parsed.value : undefined;
+    const lines = all && { all, holding: [...all.keys()].filter((nth) => HOLDING.has(all[nth]?.fsType ?? "")) };
+    if (this.#read.size < MOST_TEXTS) this.#read.set(rest, lines);
+    return lines;
+  }
+}
+
+/** Mounts that are made when somebody looks at them. */
+class Numbered implements Iterable<SeenMount> {
+  readonly #lines: Lines;
+  readonly #numbers: Int32Array;
+
+  constructor(lines: Lines, numbers: Int32Array) {
+    this.#lines = lines;
+    this.#numbers = numbers;
+  }
+  at(nth: number): SeenMount {
+    const line = this.#lines.all[nth];
+    if (line === undefined) throw new RangeError(`there is no line ${nth}`);
+    return { id: this.#numbers[2 * nth] ?? 0, parent: this.#numbers[2 * nth + 1] ?? 0, ...line };
+  }
+  *[Symbol.iterator](): Iterator<SeenMount> {
+    for (const nth of this.#lines.all.keys()) yield this.at(nth);
+  }
+}
