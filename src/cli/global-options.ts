@@ -43,11 +43,14 @@ export function settingsOf<Format extends string>(
   };
 }
 
-/** Source: no-color.org (set and not empty), and TERM=dumb of terminals without escape sequences. */
+/**
+ * Source: no-color.org (set and not empty), and TERM of terminals that have not the 256 colours of `render/palette.ts`, to
+ * which those would be other commands.
+ */
 function wantsColor(when: "auto" | "always" | "never", env: Context["env"], isTerminal: boolean): boolean {
   if (when !== "auto") return when === "always";
   const without = env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "";
-  return isTerminal && !without && env["TERM"] !== "dumb";
+  return isTerminal && !without && (!/^(dumb|unknown|ansi|vt\d)/.test(env["TERM"] ?? "") || "COLORTERM" in env);
 }
 
 function contradiction(format: string, language: Language): Error {

@@ -30,7 +30,12 @@ describe("tree", () => {
     expect(await colored([], {})).toBe(false);
     expect(await colored([], { columns: 80, env: { NO_COLOR: "1" } })).toBe(false);
     expect(await colored([], { columns: 80, env: { NO_COLOR: "" } })).toBe(true);
-    expect(await colored([], { columns: 80, env: { TERM: "dumb" } })).toBe(false);
+    for (const TERM of ["dumb", "vt220", "ansi"]) {
+      expect(await colored([], { columns: 80, env: { TERM } })).toBe(false);
+      expect(await colored(["--color=always"], { columns: 80, env: { TERM } })).toBe(true);
+    }
+    for (const env of [{ TERM: "xterm" }, { TERM: "linux" }, { TERM: "vt220", COLORTERM: "truecolor" }])
+      expect(await colored([], { columns: 80, env })).toBe(true);
     expect(await colored(["--color=never"], { columns: 80 })).toBe(false);
     expect(await colored(["--color=always"], { env: { NO_COLOR: "1" } })).toBe(true);
   });

@@ -54,19 +54,19 @@ describe("a small machine", () => {
     const seen = smallMachine().seen();
     expect(draw(seen, { color: true }).replaceAll("\x1b", "␛")).toMatchInlineSnapshot(`
       "
-      ␛[2mNAMESPACE␛[22m                ␛[2mPROCS␛[22m  ␛[2mPID␛[22m  ␛[2mPROCESS␛[22m
-      ␛[1m␛[32muser:[4026531837]␛[39m␛[22m     ␛[1m␛[32m●␛[39m␛[22m      4    ␛[1m1␛[22m  /sbin/init splash
-      ␛[2m├─␛[22m␛[36mcgroup:[4026531835]␛[39m ␛[1m␛[32m●␛[39m␛[22m      4    ␛[2m1␛[22m  ␛[2m/sbin/init splash␛[22m
-      ␛[2m├─␛[22m␛[36mipc:[4026531839]␛[39m    ␛[1m␛[32m●␛[39m␛[22m      4    ␛[2m1␛[22m  ␛[2m/sbin/init splash␛[22m
-      ␛[2m├─␛[22m␛[36mmnt:[4026531832]␛[39m    ␛[1m␛[32m●␛[39m␛[22m      3    ␛[2m1␛[22m  ␛[2m/sbin/init splash␛[22m
-      ␛[2m├─␛[22m␛[36mnet:[4026531833]␛[39m    ␛[1m␛[32m●␛[39m␛[22m      4    ␛[2m1␛[22m  ␛[2m/sbin/init splash␛[22m
-      ␛[2m├─␛[22m␛[36mpid:[4026531836]␛[39m    ␛[1m␛[32m●␛[39m␛[22m      4    ␛[2m1␛[22m  ␛[2m/sbin/init splash␛[22m
-      ␛[2m├─␛[22m␛[36mtime:[4026531834]␛[39m   ␛[1m␛[32m●␛[39m␛[22m      4    ␛[2m1␛[22m  ␛[2m/sbin/init splash␛[22m
-      ␛[2m├─␛[22m␛[36muts:[4026531838]␛[39m    ␛[1m␛[32m●␛[39m␛[22m      4    ␛[2m1␛[22m  ␛[2m/sbin/init splash␛[22m
-      ␛[2m└─␛[22m␛[36mmnt:[4026532200]␛[39m           1   ␛[1m61␛[22m  [kdevtmpfs]
+      ␛[38;5;243mNAMESPACE␛[39m                ␛[38;5;243mPROCS␛[39m  ␛[38;5;243mPID␛[39m  ␛[38;5;243mPROCESS␛[39m
+      ␛[1m␛[38;5;29muser:[4026531837]␛[39m␛[22m     ␛[1m␛[38;5;29m●␛[39m␛[22m      4    ␛[1m1␛[22m  /sbin/init splash
+      ␛[38;5;243m├─␛[39m␛[38;5;98mcgroup:[4026531835]␛[39m ␛[1m␛[38;5;29m●␛[39m␛[22m      4    ␛[38;5;243m1␛[39m  ␛[38;5;243m/sbin/init splash␛[39m
+      ␛[38;5;243m├─␛[39m␛[38;5;98mipc:[4026531839]␛[39m    ␛[1m␛[38;5;29m●␛[39m␛[22m      4    ␛[38;5;243m1␛[39m  ␛[38;5;243m/sbin/init splash␛[39m
+      ␛[38;5;243m├─␛[39m␛[38;5;98mmnt:[4026531832]␛[39m    ␛[1m␛[38;5;29m●␛[39m␛[22m      3    ␛[38;5;243m1␛[39m  ␛[38;5;243m/sbin/init splash␛[39m
+      ␛[38;5;243m├─␛[39m␛[38;5;98mnet:[4026531833]␛[39m    ␛[1m␛[38;5;29m●␛[39m␛[22m      4    ␛[38;5;243m1␛[39m  ␛[38;5;243m/sbin/init splash␛[39m
+      ␛[38;5;243m├─␛[39m␛[38;5;98mpid:[4026531836]␛[39m    ␛[1m␛[38;5;29m●␛[39m␛[22m      4    ␛[38;5;243m1␛[39m  ␛[38;5;243m/sbin/init splash␛[39m
+      ␛[38;5;243m├─␛[39m␛[38;5;98mtime:[4026531834]␛[39m   ␛[1m␛[38;5;29m●␛[39m␛[22m      4    ␛[38;5;243m1␛[39m  ␛[38;5;243m/sbin/init splash␛[39m
+      ␛[38;5;243m├─␛[39m␛[38;5;98muts:[4026531838]␛[39m    ␛[1m␛[38;5;29m●␛[39m␛[22m      4    ␛[38;5;243m1␛[39m  ␛[38;5;243m/sbin/init splash␛[39m
+      ␛[38;5;243m└─␛[39m␛[38;5;98mmnt:[4026532200]␛[39m           1   ␛[1m61␛[22m  [kdevtmpfs]
 
       ␛[1m9 namespaces: 1 cgroup, 1 ipc, 2 mnt, 1 net, 1 pid, 1 time, 1 user, 1 uts␛[22m
-      ␛[2m4 processes · ● your own␛[22m
+      ␛[38;5;243m4 processes · ● your own␛[39m
       "
     `);
     expect(stripVTControlCharacters(draw(seen, { color: true }))).toBe(draw(seen));
