@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { COLORS, palette } from "../../src/render/palette.ts";
+import { COLORS, palette, type Paint } from "../../src/render/palette.ts";
 import { AA, contrast } from "../support/contrast.ts";
 
 /** The levels of a side of the cube of colours 16 to 231; 232 to 255 are grays. Source: xterm's 256colres.pl. */
@@ -25,12 +25,14 @@ test.each(Object.entries(COLORS))("%s can be read on black and on white", (_, nu
 
 test("nothing is painted with a colour that was not looked at", () => {
   const known = new Set(Object.values(COLORS).map((number) => `38;5;${number}`));
-  const codes = Object.values(palette(true)).flatMap((paint) =>
+  const codes = Object.values(palette(true)).flatMap((paint: Paint) =>
     paint("a")
       .split("\u001b[")
       .slice(1)
       .map((code) => code.slice(0, code.indexOf("m"))),
   );
   expect(codes.filter((code) => !known.has(code) && !["1", "22", "39"].includes(code))).toEqual([]);
-  expect(Object.values(palette(false)).map((paint) => paint("a"))).toEqual(Object.keys(palette(false)).map(() => "a"));
+  expect(Object.values(palette(false)).map((paint: Paint) => paint("a"))).toEqual(
+    Object.keys(palette(false)).map(() => "a"),
+  );
 });
