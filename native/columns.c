@@ -1,6 +1,7 @@
 #include "columns.h"
 
 #include "block.h"
+#include "link-sets.h"
 
 struct text_columns {
   uint32_t *offset;
@@ -12,7 +13,7 @@ struct text_columns {
 struct columns {
   double *start_time, *folder, *inode, *device;
   int32_t *pid, *ppid;
-  uint32_t *uid, *flags, *threads;
+  uint32_t *uid, *flags, *threads, *set;
   uint16_t *error;
   uint8_t *state, *comm;
   struct text_columns command, cgroup;
@@ -32,6 +33,7 @@ static void lay_out(struct block *block, uint32_t wish, const struct runs *runs,
   into->uid = UINT32S("uid", count);
   into->flags = UINT32S("flags", count);
   into->threads = UINT32S("threadCount", count);
+  into->set = UINT32S("linkSet", count);
   if (commands) into->command.offset = UINT32S("commandLineOffset", count + 1);
   if (cgroups) into->cgroup.offset = UINT32S("cgroupOffset", count + 1);
   into->error = UINT16S("errno", LINKS * count);
@@ -52,7 +54,7 @@ static void fill_text(struct text_columns *to, const struct growing *all, const 
   to->error[at] = text->error;
 }
 
-static void fill(struct columns *to, const struct run *run, size_t count) {
+static void fill(struct columns *to, const struct run *run, size_t count, struct link_sets *sets) {
   const struct scan *scan = run->scan;
   const struct row *rows = (const struct row *)scan->rows.at;
   size_t at = run->base;
@@ -65,6 +67,7 @@ static void fill(struct columns *to, const struct run *run, size_t count) {
     to->uid[at] = row->uid;
     to->flags[at] = row->stat.flags;
     to->threads[at] = row->stat.threads;
+    to->set[at] = link_set_of(sets, &row->links);
     to->state[at] = (uint8_t)row->stat.state;
     memcpy(to->comm + at * COMM_BYTES, row->stat.comm, COMM_BYTES);
     for (size_t link = 0; link < LINKS; link++) {
@@ -96,7 +99,10 @@ napi_value columns_of(napi_env env, const struct scan *first, const struct runs 
   }
   if (first->threads.wanted && !set_table(&block, "threads", thread_columns(env, first, runs))) return NULL;
   if (first->tables.wanted && !set_table(&block, "descriptors", descriptor_columns(env, first, runs))) return NULL;
-  for (size_t nth = 0; nth < run_count(runs); nth++) fill(&columns, run_at(runs, nth), count);
+  struct link_sets sets;
+  if (!begin_link_sets(&sets, count)) return NULL;
+  for (size_t nth = 0; nth < run_count(runs); nth++) fill(&columns, run_at(runs, nth), count, &sets);
+  end_link_sets(&sets);
   return block.result;
 }
 

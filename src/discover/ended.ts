@@ -52,12 +52,11 @@ const placeOf = ({ mountNamespace }: MountPlace): NamespaceId | undefined =>
 
 function holdersIn({ own, wanted, processes, threads, descriptors, names }: Parts): Set<NamespaceId> {
   const held = new Set([...Object.values(own), ...wanted]);
-  for (const tasks of [processes, threads]) {
-    for (const { namespaces } of tasks) {
-      for (const link of LINKS) {
-        const id = namespaces[link];
-        if (id !== undefined) held.add(id);
-      }
+  // Many share theirs.
+  for (const namespaces of new Set([...processes, ...threads].map((task) => task.namespaces))) {
+    for (const link of LINKS) {
+      const id = namespaces[link];
+      if (id !== undefined) held.add(id);
     }
   }
   for (const { namespace } of [...descriptors, ...names]) if (namespace !== undefined) held.add(namespace);

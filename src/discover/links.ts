@@ -67,7 +67,7 @@ export async function discoverLinks(
     for (const first of [...opened, ...(await next)]) if (first.ok) first.value[Symbol.dispose]();
     return SEVERAL_DEVICES;
   }
-  return { namespace: (row, link) => ids[at[link][row] ?? NOWHERE], tally };
+  return { namespace: (row, link) => ids[at[link][scan.linkSet[row] ?? 0] ?? NOWHERE], tally };
 }
 
 /** So many are opened while those before are asked: twice as many are open besides those that the registry keeps. */
@@ -99,7 +99,7 @@ function unopened(
 
 const NOWHERE = -1;
 
-/** Each distinct namespace of a scan, and which of them each link of each row leads to. */
+/** Each distinct namespace of a scan, and which of them each link leads to, by `linkSet`. */
 interface Sightings {
   readonly sightings: readonly Sighting[];
   readonly at: Readonly<Record<ProcLink, Int32Array>>;
@@ -108,27 +108,40 @@ interface Sightings {
 function sight(scan: ProcessScan): Sightings {
   const sightings: Sighting[] = [];
   const known = new Map<NamespaceKind, Map<number | string, number>>();
+  const rowsOf = firstRows(scan);
   const columnOf = (link: ProcLink): Int32Array => {
     const kind = kindOfLink(link);
     const ofKind = known.get(kind) ?? new Map<number | string, number>();
     known.set(kind, ofKind);
     const { inode: inodes, device: devices } = scan.links[link];
-    const at = new Int32Array(scan.count).fill(NOWHERE);
-    for (let row = 0; row < scan.count; row++) {
-      const inode = inodes[row] ?? 0;
+    const at = new Int32Array(rowsOf.length).fill(NOWHERE);
+    for (const [set, rows] of rowsOf.entries()) {
+      const [first = 0] = rows;
+      const inode = inodes[first] ?? 0;
       if (inode === 0) continue;
-      const device = devices?.[row];
+      const device = devices?.[first];
       const key = device === undefined ? inode : `${device}/${inode}`;
       const index = ofKind.get(key) ?? sightings.push({ kind, inode, device, ways: [] }) - 1;
       ofKind.set(key, index);
-      at[row] = index;
+      at[set] = index;
       const { ways = [] } = sightings[index] ?? {};
-      if (ways.length < WAYS_KEPT) ways.push({ row, link });
+      for (const row of rows) if (ways.length < WAYS_KEPT) ways.push({ row, link });
     }
     return at;
   };
   const at = Object.fromEntries(LINKS.map((link) => [link, columnOf(link)])) as Record<ProcLink, Int32Array>;
   return { sightings, at };
+}
+
+/** The first few rows with each set of links. */
+function firstRows({ count, linkSet }: ProcessScan): readonly (readonly number[])[] {
+  const rows: number[][] = [];
+  for (let row = 0; row < count; row++) {
+    const set = linkSet[row] ?? 0;
+    const some = (rows[set] ??= []);
+    if (some.length < WAYS_KEPT) some.push(row);
+  }
+  return rows;
 }
 
 /** What was opened, if the process has not come to be in another namespace, or its pid to be another process's. */
@@ -159,9 +172,10 @@ function openAnother(
 /** How many processes showed their links, and how many refused: a zombie that has left its namespaces refuses nothing. */
 export function linkTally(scan: ProcessScan, ended: ReadonlySet<number>): Tally {
   const tally = new Tally("links");
+  const errnos: number[] = [];
   for (let row = 0; row < scan.count; row++) {
-    const errno = firstRefusal(scan, row);
-    if (ended.has(scan.pid[row] ?? 0)) tally.lost();
+    const errno = (errnos[scan.linkSet[row] ?? 0] ??= firstRefusal(scan, row));
+    if (ended.size > 0 && ended.has(scan.pid[row] ?? 0)) tally.lost();
     else if (errno === 0) tally.saw();
     else tally.refused(errnoName(errno));
   }

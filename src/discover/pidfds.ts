@@ -17,8 +17,7 @@ export function discoverPidfds(
   const { descriptors } = scan;
   const pidfds: PidfdDescriptor[] = [];
   if (descriptors === undefined) return { pidfds, tally };
-  const rows = new Map<number, number>();
-  for (let row = 0; row < scan.count; row++) rows.set(scan.pid[row] ?? 0, row);
+  let rows: ReadonlyMap<number, number> | undefined;
 
   for (let nth = 0; nth < descriptors.count; nth++) {
     if (descriptors.what(nth) !== "pidfd") continue;
@@ -29,6 +28,8 @@ export function discoverPidfds(
       pidfds.push({ ...place, what: "pidfd", target: target === 0 ? "outside" : "ended" });
       continue;
     }
+    // Of most machines nobody asks.
+    rows ??= new Map(Array.from(scan.pid, (pid, row) => [pid, row]));
     const row = rows.get(target);
     const namespace = row === undefined ? openPidLink(observer, registry, target) : links.namespace(row, "pid");
     const startTime = row === undefined ? undefined : scan.startTime[row];

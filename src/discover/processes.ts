@@ -10,28 +10,40 @@ import type { Links } from "./links.ts";
 
 const ZOMBIE_STATES = new Set(["Z", "X", "x"].map((letter) => letter.charCodeAt(0)));
 
-/** The rows of a scan as records of a snapshot. */
+/** The rows of a scan as records of a snapshot. Those of the same links share what these told. */
 export function processRecords(scan: ProcessScan, links: Links, unborn: Unborn): ProcessRecord[] {
-  return Array.from({ length: scan.count }, (_, row) => processRecord(scan, links, { row, unborn }));
+  const told: LinksTold[] = [];
+  const records: ProcessRecord[] = [];
+  for (let row = 0; row < scan.count; row++) {
+    const born = unborn.ofProcess(row);
+    const set = scan.linkSet[row] ?? 0;
+    const ofLinks =
+      born === undefined ? (told[set] ??= linksTold(scan, links, row)) : linksTold(scan, links, row, born);
+    records.push(processRecord(scan, row, ofLinks));
+  }
+  return records;
 }
 
-function processRecord(
-  scan: ProcessScan,
-  links: Links,
-  { row, unborn }: { row: number; unborn: Unborn },
-): ProcessRecord {
+type LinksTold = Pick<ProcessRecord, "namespaces" | "refused">;
+
+/** `born`: the pid namespace for its children, where the link does not open. */
+function linksTold(scan: ProcessScan, links: Links, row: number, born?: NamespaceId): LinksTold {
   const namespaces: Partial<Record<ProcLink, NamespaceId>> = {};
   const refused: Partial<Record<ProcLink, ErrnoName>> = {};
   let refusals = 0;
   for (const link of LINKS) {
-    const born = link === "pid_for_children" ? unborn.ofProcess(row) : undefined;
-    const id = born ?? links.namespace(row, link);
+    const bornHere = link === "pid_for_children" ? born : undefined;
+    const id = bornHere ?? links.namespace(row, link);
     const errno = scan.links[link].errno[row] ?? 0;
     if (id !== undefined) namespaces[link] = id;
-    if (errno === 0 || born !== undefined) continue;
+    if (errno === 0 || bornHere !== undefined) continue;
     refused[link] = errnoName(errno);
     refusals++;
   }
+  return refusals === 0 ? { namespaces } : { namespaces, refused };
+}
+
+function processRecord(scan: ProcessScan, row: number, { namespaces, refused }: LinksTold): ProcessRecord {
   const commandLine = scan.commandLine(row);
   const cgroup = cgroupOf(scan.cgroup(row));
   return {
@@ -45,7 +57,7 @@ function processRecord(
     ...(commandLine === undefined ? {} : { commandLine }),
     ...(cgroup === undefined ? {} : { cgroup }),
     namespaces,
-    ...(refusals === 0 ? {} : { refused }),
+    ...(refused === undefined ? {} : { refused }),
   };
 }
 

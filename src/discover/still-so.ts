@@ -117,8 +117,11 @@ function doubtfulAmong({ processes, threads, descriptors }: OfTasks, lasting: Re
   }
   const rows: number[] = [];
   const links: number[] = [];
+  // Many share theirs.
+  const known = new Map<ProcessRecord["namespaces"], number>();
   for (const [row, { pid, namespaces, status }] of processes.entries()) {
-    const others = linksBeside(namespaces, lasting);
+    const others = known.get(namespaces) ?? linksBeside(namespaces, lasting);
+    known.set(namespaces, others);
     if (others === 0 && status === undefined && !named.has(pid)) continue;
     rows.push(row);
     // The link to the mount namespace is there as long as the process has any.

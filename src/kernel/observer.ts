@@ -52,6 +52,8 @@ export interface ProcessScan {
   /** The state letter of /proc/PID/stat, as its character code. */
   readonly state: Uint8Array;
   readonly links: Readonly<Record<ProcLink, LinkColumn>>;
+  /** The same number for processes whose links all say the same; they count from 0, in the order of rows. */
+  readonly linkSet: Uint32Array;
   /**
    * The inode number of each /proc/PID, which no other process's folder gets: what `sameStill` goes by. Undefined where the
    * kernel has no such numbers (the model).

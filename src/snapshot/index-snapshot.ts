@@ -56,14 +56,13 @@ export function indexSnapshot(seen: Snapshot): SnapshotIndex {
   const descriptors = new Map<NamespaceId, DescriptorRecord[]>();
   const processes = new Map(snapshot.processes.map((process) => [process.pid, process]));
 
+  // Those that share what they are in are in the same lists.
+  const listsOf = new Map<ProcessRecord["namespaces"], ProcessRecord[][]>();
   for (const process of snapshot.processes) {
-    for (const link of LINKS) {
-      const id = process.namespaces[link];
-      if (id === undefined) continue;
-      const own = kindOfLink(link);
-      if (link === own) push(members, id, process);
-      else if (process.namespaces[own] !== id) push(forChildren, id, process);
-    }
+    const { namespaces } = process;
+    let lists = listsOf.get(namespaces);
+    if (lists === undefined) listsOf.set(namespaces, (lists = listsIn(namespaces, { members, forChildren })));
+    for (const list of lists) list.push(process);
   }
   for (const thread of snapshot.threads) {
     const leader = processes.get(thread.pid)?.namespaces ?? {};
@@ -103,6 +102,30 @@ export function indexSnapshot(seen: Snapshot): SnapshotIndex {
     owned,
     children,
   };
+}
+
+/** The lists of what processes with these links are in, and of what they have for their children alone. */
+function listsIn(
+  namespaces: ProcessRecord["namespaces"],
+  { members, forChildren }: Readonly<Record<"members" | "forChildren", Map<NamespaceId, ProcessRecord[]>>>,
+): ProcessRecord[][] {
+  const lists: ProcessRecord[][] = [];
+  for (const link of LINKS) {
+    const id = namespaces[link];
+    if (id === undefined) continue;
+    const own = kindOfLink(link);
+    if (link === own) lists.push(listAt(members, id));
+    else if (namespaces[own] !== id) lists.push(listAt(forChildren, id));
+  }
+  return lists;
+}
+
+function listAt<K, V>(lists: Map<K, V[]>, key: K): V[] {
+  const before = lists.get(key);
+  if (before !== undefined) return before;
+  const list: V[] = [];
+  lists.set(key, list);
+  return list;
 }
 
 function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {

@@ -264,6 +264,8 @@ export interface RawScan {
   readonly folder: Float64Array;
   readonly flags: Uint32Array;
   readonly threadCount: Uint32Array;
+  /** As `ProcessScan.linkSet`. */
+  readonly linkSet: Uint32Array;
   readonly state: Uint8Array;
   /** COMM_BYTES each, filled up with NUL. */
   readonly comm: Uint8Array;

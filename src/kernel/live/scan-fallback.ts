@@ -3,6 +3,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { CONSTANTS } from "../../abi/constants.ts";
 import { ERRNOS } from "../../abi/errnos.ts";
 import { LINKS } from "../../abi/proc-links.ts";
+import type { LinkColumn } from "../link-column.ts";
+import { linkSets } from "../link-sets.ts";
 import type { ScanWish } from "../observer.ts";
 import { DescriptorReader } from "./descriptors-fallback.ts";
 import { nameColumn } from "./name-column.ts";
@@ -66,6 +68,11 @@ const pidsIn = (procRoot: string): Int32Array =>
 
 function columns(rows: readonly ProcessRow[], wish: number): Omit<RawScan, "vanished" | "refused"> {
   const links = LINKS.flatMap((_, link) => rows.map((row) => row.links[link]));
+  const columnOf = (link: number): LinkColumn => ({
+    inode: Float64Array.from(rows, (row) => row.links[link]?.inode ?? 0),
+    errno: Uint16Array.from(rows, (row) => row.links[link]?.errno ?? 0),
+    device: Float64Array.from(rows, (row) => row.links[link]?.device ?? 0),
+  });
   return {
     count: rows.length,
     pid: Int32Array.from(rows, (row) => row.pid),
@@ -75,6 +82,10 @@ function columns(rows: readonly ProcessRow[], wish: number): Omit<RawScan, "vani
     folder: Float64Array.from(rows, (row) => row.folder),
     flags: Uint32Array.from(rows, (row) => row.stat.flags),
     threadCount: Uint32Array.from(rows, (row) => row.stat.threads),
+    linkSet: linkSets(
+      rows.length,
+      LINKS.map((_, link) => columnOf(link)),
+    ),
     state: Uint8Array.from(rows, (row) => row.stat.state.charCodeAt(0)),
     comm: nameColumn(rows),
     inode: Float64Array.from(links, (link) => link?.inode ?? 0),

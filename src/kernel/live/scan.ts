@@ -4,6 +4,7 @@ import { LINKS, type ProcLink } from "../../abi/proc-links.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { DescriptorScan, DescriptorTarget, Looked, ThreadScan } from "../hanging.ts";
 import type { LinkColumn, ProcessScan, ScanWish } from "../observer.ts";
+import { textsIn } from "./texts-in.ts";
 import {
   COMM_BYTES,
   DESCRIPTOR_CODES,
@@ -48,10 +49,11 @@ function processScan(raw: RawScan): ProcessScan {
     flags: raw.flags,
     state: raw.state,
     links: linkColumns(raw),
+    linkSet: raw.linkSet,
     threadCount: raw.threadCount,
     ...(raw.threads === undefined ? {} : { threads: threadScan(raw.threads) }),
     ...(raw.descriptors === undefined ? {} : { descriptors: descriptorScan(raw.descriptors) }),
-    comm: (row) => commAt(raw, row),
+    comm: comms(raw),
     commandLine: (row) => splitArguments(commandLine(row)),
     cgroup: texts(raw.cgroupOffset, raw.cgroupBytes, raw.cgroupErrno),
     vanished: raw.vanished,
@@ -66,7 +68,7 @@ const threadScan = (raw: RawThreads): ThreadScan => ({
   tid: raw.tid,
   startTime: raw.startTime,
   links: linkColumns(raw),
-  comm: (row) => commAt(raw, row),
+  comm: comms(raw),
 });
 
 const TARGETS: readonly DescriptorTarget[] = ["socket", "pidfd", "namespace", ...KINDS];
@@ -106,13 +108,14 @@ function refusals(pairs: Int32Array): ReadonlyMap<number, number> {
   return counts;
 }
 
-// A mark of byte order at the start is text like any other.
-const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
-
-function commAt({ comm, count }: Pick<RawScan, "comm" | "count">, row: number): string {
-  if (row < 0 || row >= count) throw new RangeError(`no row ${row} in a scan of ${count}`);
-  const bytes = comm.subarray(row * COMM_BYTES, (row + 1) * COMM_BYTES);
-  return UTF8.decode(bytes.subarray(0, bytes.indexOf(0)));
+/** Of each row, by its place. */
+function comms({ comm, count }: Pick<RawScan, "comm" | "count">): (row: number) => string {
+  const decode = textsIn(comm);
+  return (row) => {
+    if (row < 0 || row >= count) throw new RangeError(`no row ${row} in a scan of ${count}`);
+    const start = row * COMM_BYTES;
+    return decode(start, comm.indexOf(0, start));
+  };
 }
 
 /** How to get a process's text: undefined where it was not wished for or could not be read. */
@@ -122,7 +125,8 @@ function texts(
   errno: Uint16Array | undefined,
 ): (row: number) => string | undefined {
   if (offset === undefined || bytes === undefined || errno === undefined) return () => undefined;
-  return (row) => (errno[row] === 0 ? UTF8.decode(bytes.subarray(offset[row], offset[row + 1])) : undefined);
+  const decode = textsIn(bytes);
+  return (row) => (errno[row] === 0 ? decode(offset[row] ?? 0, offset[row + 1] ?? 0) : undefined);
 }
 
 /** Each argument ends with a NUL, unless the process wrote over them or the text was cut off. */

@@ -1,3 +1,5 @@
+import { LINKS } from "../../abi/proc-links.ts";
+import { linkSets } from "../link-sets.ts";
 import type { ProcessScan, ScanWish } from "../observer.ts";
 import { numberIn } from "./descriptors.ts";
 import { shownUid } from "./ids.ts";
@@ -22,6 +24,7 @@ export function scan(world: World, viewer: Task, wish: ScanWish): ProcessScan {
     const text = procText(world, viewer, `/proc/${rows[row]?.number}/${file}`);
     return text.ok ? text.value : undefined;
   };
+  const links = linkColumns(world, viewer, rows, wish);
   return {
     count: rows.length,
     pid: Int32Array.from(rows, ({ number }) => number),
@@ -30,7 +33,11 @@ export function scan(world: World, viewer: Task, wish: ScanWish): ProcessScan {
     startTime: Float64Array.from(rows, ({ task }) => task.startTime),
     flags: new Uint32Array(rows.length),
     state: Uint8Array.from(rows, ({ task }) => (task.memberships === undefined ? "Z" : "S").charCodeAt(0)),
-    links: linkColumns(world, viewer, rows, wish),
+    links,
+    linkSet: linkSets(
+      rows.length,
+      LINKS.map((link) => links[link]),
+    ),
     threadCount: Uint32Array.from(rows, ({ task }) => 1 + task.threads.size),
     ...(wish.threads ? { threads: scanThreads(world, viewer, rows, wish) } : {}),
     ...(wish.descriptors ? { descriptors: scanDescriptors(world, viewer, rows, wish) } : {}),

@@ -72,6 +72,20 @@ describe.each(Object.entries(SCANNERS))("%s", needs("native"), (_, scan) => {
     expect(met.size).toBeGreaterThan(0);
   });
 
+  test("numbers what links say: the same number, the same links", async () => {
+    const { count, links, linkSet } = await look();
+    const columns = LINKS.map((link) => links[link]);
+    const texts = new Map<number, string>();
+    for (let row = 0; row < count; row++) {
+      const text = columns.map(({ inode, errno, device }) => `${inode[row]} ${errno[row]} ${device?.[row]}`).join();
+      const set = linkSet[row] ?? -1;
+      expect(set).toBeLessThanOrEqual(texts.size);
+      expect(text).toBe(texts.get(set) ?? text);
+      texts.set(set, text);
+    }
+    expect(new Set(texts.values()).size).toBe(texts.size);
+  });
+
   test("keeps empty arguments, the last one too", async () => {
     await using held = await holdShell("", ["", "a b", "", "\n", ""]);
     const { commandLine } = processIn(await look(), held.pid) ?? {};
