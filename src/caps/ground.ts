@@ -2,6 +2,7 @@ import { inodeOf, type NamespaceId } from "../abi/ids.ts";
 import { NAMESPACE_KINDS } from "../abi/namespace-kinds.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { NamespaceRecord, Relation } from "../snapshot/types.ts";
+import { once } from "../snapshot/once.ts";
 
 /** In place of a parent: it is the machine's first user namespace, above which there is none. */
 export const TOP = -1;
@@ -31,14 +32,8 @@ export interface Ground {
   readonly seesEveryId: boolean;
 }
 
-const grounds = new WeakMap<SnapshotIndex, Ground>();
-
 /** Made once for a snapshot, in one pass over its user namespaces. */
-export function groundOf(index: SnapshotIndex): Ground {
-  const made = grounds.get(index) ?? makeGround(index);
-  grounds.set(index, made);
-  return made;
-}
+export const groundOf = once(makeGround);
 
 /** The machine's first user namespace has had a fixed number since Linux 3.8. */
 export const isFirstUser = ({ kind, id }: Pick<NamespaceRecord, "kind" | "id">): boolean =>

@@ -2,6 +2,7 @@ import type { NamespaceRecord } from "../snapshot/types.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import { groundOf, HIDDEN, isFirstUser, type Ground } from "./ground.ts";
 import { EVERY_ID, rangeMap, type RangeMap } from "./id-ranges.ts";
+import { once } from "../snapshot/once.ts";
 
 export type IdKind = "uid" | "gid";
 
@@ -12,21 +13,17 @@ export interface IdMapsSeen {
   readonly maps: Readonly<Record<IdKind, readonly (RangeMap | undefined)[]>>;
 }
 
-const made = new WeakMap<SnapshotIndex, IdMapsSeen>();
-
 /** Made once for a snapshot, in one pass. */
-export function idMapsOf(index: SnapshotIndex): IdMapsSeen {
+export const idMapsOf = once((index: SnapshotIndex): IdMapsSeen => {
   const ground = groundOf(index);
-  const seen = made.get(index) ?? {
+  return {
     ground,
     maps: {
       uid: ground.nodes.map((record, node) => mapToViewer(ground, record, node, "uid")),
       gid: ground.nodes.map((record, node) => mapToViewer(ground, record, node, "gid")),
     },
   };
-  made.set(index, seen);
-  return seen;
-}
+});
 
 /**
  * A map as the viewer's user namespace numbers the outside. /proc shows it so to a reader in another user namespace; to one

@@ -2,6 +2,7 @@ import type { ProcessRecord } from "../snapshot/types.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import { callerOf, type Caller } from "./caller.ts";
 import { groundOf, HIDDEN } from "./ground.ts";
+import { once } from "../snapshot/once.ts";
 
 /** Processes that the walk cannot tell apart: the same user namespace, effective uid and effective set. */
 export interface Alike {
@@ -16,17 +17,11 @@ export interface Inhabitants {
   readonly byUid: ReadonlyMap<number, readonly Alike[]>;
 }
 
-const made = new WeakMap<SnapshotIndex, ReadonlyMap<number, Inhabitants>>();
-
 /**
  * Everybody who has not ended, by the number of their user namespace in the `Ground` (`HIDDEN`: not seen). Made once for a
  * snapshot, in one pass: each distinct set of credentials is there once.
  */
-export function peopleOf(index: SnapshotIndex): ReadonlyMap<number, Inhabitants> {
-  const people = made.get(index) ?? gather(index);
-  made.set(index, people);
-  return people;
-}
+export const peopleOf = once(gather);
 
 interface Gathering {
   readonly caller: Caller;

@@ -6,6 +6,7 @@ import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import { governorOf, groundOf, HIDDEN } from "./ground.ts";
 import { CapabilityHolders, type HoldReason } from "./holders-of.ts";
 import type { Alike } from "./people.ts";
+import { once } from "../snapshot/once.ts";
 
 /** Processes of the same name, in the same user namespace, with the same effective uid. */
 export interface NamedHolders {
@@ -37,12 +38,11 @@ export interface WhoAnswer {
   readonly gaps: readonly Gap[];
 }
 
-const made = new WeakMap<SnapshotIndex, Map<Capability, CapabilityHolders>>();
+const holdersIn = once<SnapshotIndex, Map<Capability, CapabilityHolders>>(() => new Map());
 
 /** For a capability, made once for a snapshot: whoever asks about all namespaces asks each pair once. */
 export function holdersOf(index: SnapshotIndex, capability: Capability): CapabilityHolders {
-  const byCapability = made.get(index) ?? new Map<Capability, CapabilityHolders>();
-  made.set(index, byCapability);
+  const byCapability = holdersIn(index);
   const holders = byCapability.get(capability) ?? new CapabilityHolders(index, capability);
   byCapability.set(capability, holders);
   return holders;

@@ -7,6 +7,7 @@ import { compareNamespaces } from "../snapshot/order.ts";
 import { compareSeniority, seniorMember } from "../snapshot/senior.ts";
 import type { NamespaceRecord, ProcessRecord } from "../snapshot/types.ts";
 import { count, groupBy } from "./group.ts";
+import { once } from "../snapshot/once.ts";
 
 /** A user namespace with what it owns, or namespaces whose owner is not known, ready to be drawn. */
 export interface Frame {
@@ -86,19 +87,14 @@ export function frame(index: SnapshotIndex, kinds?: ReadonlySet<NamespaceKind>):
 }
 
 /** Whoever draws some kinds draws others. */
-const madeSeniors = new WeakMap<SnapshotIndex, Framed["seniors"]>();
-
-function seniorsOf(index: SnapshotIndex): Framed["seniors"] {
-  const before = madeSeniors.get(index);
-  if (before !== undefined) return before;
+const seniorsOf = once((index: SnapshotIndex): Framed["seniors"] => {
   const seniors = new Map<NamespaceId, ProcessRecord>();
   for (const id of index.members.keys()) {
     const senior = seniorMember(index, id);
     if (senior !== undefined) seniors.set(id, senior);
   }
-  madeSeniors.set(index, seniors);
   return seniors;
-}
+});
 
 type Compare = (a: NamespaceRecord, b: NamespaceRecord) => number;
 

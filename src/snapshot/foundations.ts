@@ -4,6 +4,7 @@ import { HOLDING, bySureness } from "./holding.ts";
 import type { SnapshotIndex } from "./index-snapshot.ts";
 import { isKernels } from "./initial.ts";
 import type { MountPlace, NamespaceRecord } from "./types.ts";
+import { once } from "./once.ts";
 
 /** What a namespace stands on: a holder, or the kernel itself. */
 export type Foundation = Holder | { readonly kind: "kernel" };
@@ -38,18 +39,7 @@ const mountNamespaceOf = ({ mountNamespace }: MountPlace): NamespaceId | undefin
  * namespaces that hold each other in a circle stand on nothing by that. One that is not in it has no visible foundation. Linear
  * in records and relations.
  */
-export function foundationsOf(index: SnapshotIndex): ReadonlyMap<NamespaceId, Foundation> {
-  const before = made.get(index);
-  if (before !== undefined) return before;
-  const found = foundationsIn(index);
-  made.set(index, found);
-  return found;
-}
-
-/** Whoever asks why one namespace is there asks about others. */
-const made = new WeakMap<SnapshotIndex, ReadonlyMap<NamespaceId, Foundation>>();
-
-function foundationsIn(index: SnapshotIndex): ReadonlyMap<NamespaceId, Foundation> {
+export const foundationsOf = once((index: SnapshotIndex): ReadonlyMap<NamespaceId, Foundation> => {
   const found = new Map<NamespaceId, Foundation>();
   const queue: NamespaceId[] = [];
   const stand = (id: NamespaceId, on: Foundation): void => {
@@ -77,7 +67,7 @@ function foundationsIn(index: SnapshotIndex): ReadonlyMap<NamespaceId, Foundatio
     for (const { held, holder } of laid.get(namespace.id) ?? []) stand(held, holder);
   }
   return found;
-}
+});
 
 /** Why a holder is there that rests on a namespace, down to something that rests on itself. Empty where it does itself. */
 export function chainBehind(

@@ -1,6 +1,7 @@
 import type { SnapshotIndex } from "../../snapshot/index-snapshot.ts";
 import type { ProcessRecord } from "../../snapshot/types.ts";
 import { readCgroupPath } from "../../traces/read-path.ts";
+import { once } from "../../snapshot/once.ts";
 
 /** The processes of one container, as the names of their control groups tell. */
 export interface Container {
@@ -9,12 +10,8 @@ export interface Container {
   readonly processes: readonly ProcessRecord[];
 }
 
-const made = new WeakMap<SnapshotIndex, ReadonlyMap<string, Container>>();
-
 /** The containers of a snapshot, in the order of their first processes. One pass; each path is read once. */
-export function containersOf(index: SnapshotIndex): ReadonlyMap<string, Container> {
-  const known = made.get(index);
-  if (known !== undefined) return known;
+export const containersOf = once((index: SnapshotIndex): ReadonlyMap<string, Container> => {
   const names = new Map<string, string | undefined>();
   const found = new Map<string, Container & { readonly processes: ProcessRecord[] }>();
   for (const process of index.snapshot.processes) {
@@ -27,9 +24,8 @@ export function containersOf(index: SnapshotIndex): ReadonlyMap<string, Containe
     if (container === undefined) found.set(name, { name, processes: [process] });
     else container.processes.push(process);
   }
-  made.set(index, found);
   return found;
-}
+});
 
 /** The outermost container on the way, unless what watches over it comes first. A virtual machine is none. */
 function containerIn(path: string): string | undefined {

@@ -6,6 +6,7 @@ import type { SnapshotIndex } from "../../snapshot/index-snapshot.ts";
 import type { ReachStep } from "./path.ts";
 import type { ReachAnswer } from "./reach.ts";
 import type { Names } from "./text.ts";
+import { once } from "../../snapshot/once.ts";
 
 /** What the shortest paths go through: processes that are taken over, namespaces that are joined, each once. */
 export function reachGraph(
@@ -40,11 +41,10 @@ export function reachGraph(
   return { nodes: [...nodes.values()], edges: [...edges.values()] };
 }
 
-const made = new WeakMap<SnapshotIndex, ReadonlyMap<string, number>>();
+const placesIn = once(
+  ({ snapshot }: SnapshotIndex): ReadonlyMap<string, number> =>
+    new Map(snapshot.namespaces.map(({ id }, nth) => [id, nth])),
+);
 
 /** The place of a namespace in the snapshot. */
-function numberOf(index: SnapshotIndex, id: string): number {
-  const places = made.get(index) ?? new Map(index.snapshot.namespaces.map((one, nth) => [one.id as string, nth]));
-  made.set(index, places);
-  return places.get(id) ?? -1;
-}
+const numberOf = (index: SnapshotIndex, id: string): number => placesIn(index).get(id) ?? -1;

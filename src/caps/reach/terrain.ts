@@ -4,6 +4,7 @@ import type { NamespaceDescriptor, ThreadRecord } from "../../snapshot/types.ts"
 import { groundOf, HIDDEN, type Ground } from "../ground.ts";
 import { kindredOf, type Kindred } from "./actors.ts";
 import { pidViewOf } from "./pid-view.ts";
+import { once } from "../../snapshot/once.ts";
 
 /** What of a snapshot the walk asks for again and again; made in one pass over each list. */
 export interface Terrain {
@@ -28,14 +29,8 @@ export interface PinnedAt {
   readonly path: string;
 }
 
-const made = new WeakMap<SnapshotIndex, Terrain>();
-
 /** Made once for a snapshot. */
-export function terrainOf(index: SnapshotIndex): Terrain {
-  const terrain = made.get(index) ?? survey(index);
-  made.set(index, terrain);
-  return terrain;
-}
+export const terrainOf = once(survey);
 
 function survey(index: SnapshotIndex): Terrain {
   const ground = groundOf(index);

@@ -3,6 +3,7 @@ import { KINDS } from "../../abi/namespace-kinds.ts";
 import type { SnapshotIndex } from "../../snapshot/index-snapshot.ts";
 import { compareSeniority } from "../../snapshot/senior.ts";
 import type { ProcessRecord } from "../../snapshot/types.ts";
+import { once } from "../../snapshot/once.ts";
 
 /** Processes that are in the same namespaces, every one of them. */
 export interface Crowd {
@@ -11,18 +12,7 @@ export interface Crowd {
 }
 
 /** All processes in crowds, the crowd with the most senior process first. Zombies are in none: they are about to go. */
-export function crowdsOf(index: SnapshotIndex): readonly Crowd[] {
-  const before = made.get(index);
-  if (before !== undefined) return before;
-  const crowds = gathered(index);
-  made.set(index, crowds);
-  return crowds;
-}
-
-/** Whoever draws some kinds draws others. */
-const made = new WeakMap<SnapshotIndex, readonly Crowd[]>();
-
-function gathered(index: SnapshotIndex): readonly Crowd[] {
+export const crowdsOf = once((index: SnapshotIndex): readonly Crowd[] => {
   const crowds = new Map<string, { senior: ProcessRecord; count: number }>();
   for (const process of index.snapshot.processes) {
     if (process.zombie) continue;
@@ -35,7 +25,7 @@ function gathered(index: SnapshotIndex): readonly Crowd[] {
     }
   }
   return [...crowds.values()].toSorted((a, b) => compareSeniority(a.senior, b.senior));
-}
+});
 
 /** The crowd that stands for each namespace: the first that is in it. */
 export function homes(crowds: readonly Crowd[]): Map<NamespaceId, Crowd> {
