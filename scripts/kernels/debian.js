@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { Explained, say } from "../explained.js";
 
@@ -63,6 +73,35 @@ export class DebianKernels {
     return path;
   }
 
+  /**
+   * Modules of a kernel, in the order of `names`, from the cache, else downloaded: the file of each, compressed as Debian has it.
+   * Throws `Explained` where it lacks one.
+   */
+  modules({ name, version, release }, names) {
+    const path = join(this.#folder, `modules-${version}`);
+    if (!names.every((one) => existsSync(join(path, one)))) {
+      say(`downloading drivers of Linux ${release}`);
+      const work = mkdtempSync(join(this.#folder, "modules-work-"));
+      try {
+        this.#run("apt-get", ["download", "-q", `${name.replace(/-binary-/, "-modules-")}=${version}`], work);
+        const [deb] = readdirSync(work);
+        run("dpkg-deb", ["-x", deb, "tree"], { cwd: work });
+        const found = new Map(
+          readdirSync(join(work, "tree"), { recursive: true }).map((file) => [moduleName(file), file]),
+        );
+        mkdirSync(path, { recursive: true });
+        for (const one of names) {
+          const file = found.get(one);
+          if (file === undefined) throw new Explained(`Debian's Linux ${release} has no module ${one}`);
+          renameSync(join(work, "tree", file), join(path, one));
+        }
+      } finally {
+        rmSync(work, { recursive: true });
+      }
+    }
+    return names.map((one) => ({ name: one, content: readFileSync(join(path, one)) }));
+  }
+
   #update() {
     const stamp = join(this.#folder, "updated");
     const wanted = readFileSync(join(this.#folder, "sources.list"), "utf8");
@@ -114,6 +153,9 @@ export function run(program, words, options) {
   if (status !== 0) throw new Explained(`${program} failed: ${error?.message ?? stderr.trim()}`);
   return stdout;
 }
+
+/** `dummy` of `…/drivers/net/dummy.ko.xz`. */
+const moduleName = (file) => /([^/]+)\.ko(?:\.\w+)?$/.exec(file)?.[1];
 
 const field = (paragraph, name) => new RegExp(`^${name}: (.*)$`, "m").exec(paragraph)?.[1];
 

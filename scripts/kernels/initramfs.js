@@ -34,9 +34,9 @@ read never < /dev/ttyS0
 
 /**
  * What a virtual machine boots into: this Node, a shell, and a bundle beside the built product. `only`: the cases to ask, a
- * regular expression.
+ * regular expression. `modules`: what the guest may load, one after the other.
  */
-export function initramfs(root, { bundle, only = "" }) {
+export function initramfs(root, { bundle, only = "", modules = [] }) {
   const libraries = new Set([process.execPath, ...PROGRAMS].flatMap(librariesOf));
   const ours = PRODUCT.flatMap((part) => filesBelow(root, part));
   const files = [
@@ -47,6 +47,7 @@ export function initramfs(root, { bundle, only = "" }) {
     ...[...libraries].map((path) => file(path, readFileSync(realpathSync(path)))),
     file("/nsatlas/guest.js", readFileSync(bundle)),
     file("/nsatlas/only", only),
+    ...modules.map(({ name, content }, at) => file(`/nsatlas/modules/${at}-${name}`, content)),
     ...ours.map((path) => file(join("/nsatlas", path), readFileSync(join(root, path)))),
   ];
   const empty = ["/proc", "/dev", "/sys", "/tmp", "/run", "/mnt"];
