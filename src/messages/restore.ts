@@ -160,6 +160,14 @@ export const RESTORE_HINDRANCES = {
     en: ({ element, other }) => `${other} of ${element} is neither read nor set`,
     fr: ({ element, other }) => `${other} de ${element} n'est ni lu ni fixé`,
   },
+  session: {
+    en: ({ element, other }) => `nobody who is there could have forked ${element} into session ${other}`,
+    fr: ({ element, other }) => `personne de présent n'a pu créer ${element} dans la session ${other}`,
+  },
+  group: {
+    en: ({ element, other }) => `${element} cannot be in process group ${other}, which is of another session`,
+    fr: ({ element, other }) => `${element} ne peut être dans le groupe de processus ${other}, d'une autre session`,
+  },
   "long-name": {
     en: ({ element }) => `the name of ${element} is longer than the 15 bytes that the kernel keeps`,
     fr: ({ element }) => `le nom de ${element} dépasse les 15 octets que garde le noyau`,

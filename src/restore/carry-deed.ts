@@ -78,7 +78,7 @@ function carry(site: Site, name: TaskName, deed: Deed, element: string | undefin
       by.holders.exit(by.holder);
       return ok(0);
     case "wait":
-      return wait(site, by, deed.child);
+      return calls.wait4(by, deed.number ?? site.pidOf(deed.child), EVERY_CHILD);
     case "hostname":
       return calls.result(by, "sethostname", [...textAndLength(deed.text)]);
     case "domainname":
@@ -93,6 +93,8 @@ function carry(site: Site, name: TaskName, deed: Deed, element: string | undefin
       return calls.result(by, "setsid", []);
     case "group":
       return calls.result(by, "setpgid", [0, deed.number]);
+    case "adopt":
+      return calls.prctl(by, PR_SET_CHILD_SUBREAPER, deed.orphans ? 1 : 0);
     case "cgroup":
       return carryCgroup(by, site.pidOf(deed.of), deed.path);
     case "pin":
@@ -106,6 +108,7 @@ function carry(site: Site, name: TaskName, deed: Deed, element: string | undefin
 
 const WRITE_FLAGS = constants.O_WRONLY | CONSTANTS.O_CLOEXEC;
 const PR_SET_NAME = 15;
+const PR_SET_CHILD_SUBREAPER = 36;
 const { __WALL: EVERY_CHILD } = CONSTANTS;
 const PIDFD_FOR_CHILDREN = requestNumber(PIDFD_IOCTLS.PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE);
 
@@ -132,9 +135,4 @@ function keepUnborn(site: Site, by: calls.Caller, as: string): Outcome<number> {
   calls.close(by, pidfd.value);
   if (fd.ok) site.keep(as, fd.value);
   return fd;
-}
-
-/** Everybody who waits is in our own pid namespace, and so numbers the child as we do. */
-function wait(site: Site, by: calls.Caller, child: TaskName): Outcome<unknown> {
-  return calls.wait4(by, site.pidOf(child), EVERY_CHILD);
 }

@@ -43,6 +43,7 @@ export const topology = (given: {
   namespaces: readonly NamespaceNode[];
   processes?: readonly ProcessNode[];
   pins?: Topology["pins"];
+  findings?: Topology["findings"];
 }): Topology => ({
   format: TOPOLOGY_FORMAT,
   version: TOPOLOGY_VERSION,

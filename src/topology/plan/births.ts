@@ -18,24 +18,11 @@ export type Standing = ReadonlyMap<Label, Reference>;
  */
 export function planBirth(crew: Crew, process: ProcessNode, standing: Standing): Reference {
   const parent = process.parent === undefined ? undefined : crew.index.processes.get(process.parent);
-  const pid = pidOf(process);
-  const begins = parent === undefined ? ofNobody(crew, process) : ofParent(crew, parent, process, standing);
-  // Leads its own session, or one that its pid namespace does not show: never the restorer's, whose terminal may go.
-  const task = taskOf(process.label);
-  if (process.session === undefined) crew.does(task, { do: "session" }, process.label);
-  else if (process.group === undefined) crew.does(task, { do: "group", number: 0 }, process.label);
-  else if (process.group !== groupOf(parent, pid)) {
-    crew.does(task, { do: "group", number: process.group }, process.label);
-  }
-  return begins;
+  return parent === undefined ? ofNobody(crew, process) : ofParent(crew, parent, process, standing);
 }
 
-/** The group that a child begins in: its parent's, as the pid namespace of both numbers it. */
-function groupOf(parent: ProcessNode | undefined, pid: Reference): number | undefined {
-  return parent === undefined || pidOf(parent) !== pid ? undefined : (parent.group ?? parent.numbers.at(-1));
-}
-
-function fork(crew: Crew, by: TaskName, process: ProcessNode, sibling = false): void {
+/** Has somebody of its own pid namespace, who is there, fork a process. */
+export function fork(crew: Crew, by: TaskName, process: ProcessNode, sibling = false): void {
   const numbers = process.numbers.toReversed();
   crew.does(
     by,

@@ -41,6 +41,8 @@ export function callOf(deed: Deed): string {
       return "setsid";
     case "group":
       return "setpgid";
+    case "adopt":
+      return "prctl PR_SET_CHILD_SUBREAPER";
     case "cgroup":
       return `write ${deed.path}/cgroup.procs`;
     case "pin":

@@ -19,6 +19,8 @@ export class Crew {
   /** The pid namespace for its children, where it is not its own. */
   readonly #hops = new Map<TaskName, Reference>();
   #helpers = 0;
+  /** Of helpers inside a captured pid namespace the number there. */
+  readonly #numbered = new Map<TaskName, number>();
 
   constructor(topology: Topology, restorer: Restorer, commands: Commands) {
     this.index = new Index(topology);
@@ -31,15 +33,24 @@ export class Crew {
     if (deed.do === "keep" || deed.do === "keep-unborn") this.kept.add(deed.as);
   }
 
-  /** Somebody who is there for a while; `what` says what for. */
-  helper(by: TaskName, what: string, element?: Label, sibling = false): TaskName {
+  /** Somebody who is there for a while; `what` says what for. `numbers`: those that it shall have, innermost first. */
+  helper(
+    by: TaskName,
+    what: string,
+    element?: Label,
+    { sibling = false, numbers = [] }: { readonly sibling?: boolean; readonly numbers?: readonly number[] } = {},
+  ): TaskName {
     const as = taskName(`${what}-${++this.#helpers}`);
-    this.does(by, { do: "fork", as, ...(sibling && { sibling }) }, element);
+    const [own] = numbers;
+    if (own !== undefined) this.#numbered.set(as, own);
+    this.does(by, { do: "fork", as, ...(numbers.length > 0 && { numbers }), ...(sibling && { sibling }) }, element);
     return as;
   }
+  /** `parent`: in the same pid namespace as a helper that has numbers. */
   leaves(helper: TaskName, parent: TaskName, element?: Label): void {
     this.does(helper, { do: "exit" }, element);
-    this.does(parent, { do: "wait", child: helper }, element);
+    const number = this.#numbered.get(helper);
+    this.does(parent, { do: "wait", child: helper, ...(number !== undefined && { number }) }, element);
   }
 
   joins(by: TaskName, user: Reference, element?: Label): void {

@@ -2,6 +2,8 @@ import { isNetworkSysctl } from "../../abi/network-sysctls.ts";
 import type { UserNode } from "../nodes.ts";
 import { isBoundary, type Label, type Reference } from "../reference.ts";
 import type { ProcessNode, Topology } from "../topology.ts";
+import { Index } from "./index-topology.ts";
+import { misfitsIn, type Misfit } from "./sessions.ts";
 import { unheldIn } from "./unheld.ts";
 
 /** What keeps an element from being restored, whoever restores, on whichever kernel. */
@@ -15,7 +17,8 @@ export interface Hindrance {
     | "long-host-name"
     | "no-root"
     | "pid-max"
-    | "network-sysctl";
+    | "network-sysctl"
+    | Misfit["why"];
   /** Another element, or a sysctl, that it is about. */
   readonly other?: Label;
 }
@@ -44,6 +47,7 @@ export function hindrancesOf(topology: Topology): readonly Hindrance[] {
     if (bytesOf(process.comm) > COMM_BYTES) found.push({ element: process.label, why: "long-name" });
     found.push(...timeHindrances(process, waiting));
   }
+  found.push(...misfitsIn(new Index(topology)));
   return found;
 }
 

@@ -18,6 +18,8 @@ export class Index {
   /** The first process of each pid namespace. */
   readonly first: ReadonlyMap<Label, ProcessNode>;
   readonly #numbered = new Map<string, ProcessNode>();
+  /** Whose session, or group, nobody can know: led by somebody outside its pid namespace. Then it has its parent's. */
+  readonly #outside: ReadonlySet<string>;
   /** Time namespaces that somebody has for its children alone, and who. */
   readonly pendingTime: ReadonlyMap<Label, ProcessNode>;
   /** The mount namespaces in which another one is bound, by that one's label. */
@@ -37,11 +39,11 @@ export class Index {
     for (const process of topology.processes) {
       const pid = process.namespaces.pid ?? AMBIENT_PID;
       const own = process.numbers.at(-1);
-      if (own !== undefined) this.#numbered.set(`${pid} ${own}`, process);
       if (!isBoundary(pid) && own === 1) first.set(pid, process);
       const time = process.namespaces.time_for_children;
       if (time !== undefined && !isBoundary(time) && !pendingTime.has(time)) pendingTime.set(time, process);
     }
+    this.#outside = new Set(topology.findings.map(({ code, element }) => `${code} ${element}`));
     this.first = first;
     this.pendingTime = pendingTime;
     const boundIn = new Map<Label, Set<Reference>>();
@@ -50,6 +52,10 @@ export class Index {
       boundIn.set(namespace, (boundIn.get(namespace) ?? new Set()).add(place));
     }
     this.mountsBoundIn = boundIn;
+    for (const process of topology.processes) {
+      for (const [level, namespace] of this.levelsOf(process).entries())
+        this.#numbered.set(`${namespace} ${process.numbers[level]}`, process);
+    }
   }
 
   node(label: Reference): NamespaceNode | undefined {
@@ -63,7 +69,22 @@ export class Index {
     const node = this.#nodes.get(label);
     return node?.kind === "user" ? node : undefined;
   }
-  /** Whoever has a number in its own pid namespace. */
+  /** The pid namespaces that number a process, by the numbers that it has there. */
+  levelsOf({ namespaces, numbers }: ProcessNode): readonly Reference[] {
+    const levels: Reference[] = [];
+    let at = namespaces.pid ?? AMBIENT_PID;
+    for (const _ of numbers) {
+      levels.unshift(at);
+      at = this.pid(at)?.parent ?? AMBIENT_PID;
+    }
+    return levels;
+  }
+  /** Whether a process stays in the session, or the group, that it is born into: its own is not known, and it has a parent. */
+  stays({ label, parent }: ProcessNode, what: "session" | "group"): boolean {
+    if (parent === undefined || !this.processes.has(parent)) return false;
+    return this.#outside.has(`${what}-outside ${label}`);
+  }
+  /** Whoever has a number in a pid namespace. */
   numbered(pid: Reference, number: number): ProcessNode | undefined {
     return this.#numbered.get(`${pid} ${number}`);
   }

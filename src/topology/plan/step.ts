@@ -36,8 +36,8 @@ export type Deed =
   | { readonly do: "limit"; readonly name: SysctlName; readonly text: string }
   | { readonly do: "credentials"; readonly call: CredentialCall | Extract<Call, { readonly op: "set-dumpable" }> }
   | { readonly do: "exit" }
-  /** Waits for a child that has ended. */
-  | { readonly do: "wait"; readonly child: TaskName }
+  /** Waits for a child that has ended. `number`: as whoever waits numbers it; absent: as the restorer does. */
+  | { readonly do: "wait"; readonly child: TaskName; readonly number?: number }
   | Setting
   | Place
   | ({ readonly do: "network" } & NetworkDeed)
@@ -54,7 +54,9 @@ export type Setting =
   /** setsid(2). */
   | { readonly do: "session" }
   /** setpgid(2) of itself; 0: a group of its own. */
-  | { readonly do: "group"; readonly number: number };
+  | { readonly do: "group"; readonly number: number }
+  /** PR_SET_CHILD_SUBREAPER: whether it becomes the parent of those below it whose parent ends. */
+  | { readonly do: "adopt"; readonly orphans: boolean };
 
 /** What lies in a file system, and outlasts every process. */
 export type Place =
