@@ -62,6 +62,8 @@ export const deviceTextOf = (id: NamespaceId): string => id.slice(0, id.indexOf(
 export type Pid = Branded<number, "Pid">;
 /** The highest pid_max a 64-bit kernel accepts (PID_MAX_LIMIT); pids stay below it. */
 export const PID_MAX_LIMIT = 4_194_304;
+/** Since when each pid namespace has a kernel.pid_max of its own, at first PID_MAX_LIMIT. Source: kernel/pid_namespace.c. */
+export const PID_MAX_OF_EACH = "6.14";
 
 export function pid(n: number): Pid {
   if (!Number.isSafeInteger(n) || n < 1 || n > PID_MAX_LIMIT) {

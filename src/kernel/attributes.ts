@@ -38,6 +38,14 @@ export interface IdMapTexts {
   readonly setgroups: Outcome<string>;
 }
 
+/** What somebody who is to be born in a pid namespace finds. */
+export interface PidTold {
+  /** unborn: no process was in it yet; dead: its first one has ended. */
+  readonly state: "alive" | "dead" | "unborn";
+  /** The text of kernel.pid_max as it reads from inside: since Linux 6.14 its own. */
+  readonly pidMax?: string;
+}
+
 /** How many namespaces of a kind each user may make below a user namespace. Source: /proc/sys/user, namespaces(7). */
 export type UserLimits = Readonly<Partial<Record<NamespaceKind, number>>>;
 
@@ -68,6 +76,8 @@ export interface Telling {
   userLimits(of: readonly Whose[]): readonly Outcome<UserLimits>[];
   /** Of a user namespace that no process is in, whose maps no file shows. */
   idMaps(of: NsFile): Outcome<IdMapTexts>;
+  /** EAGAIN: all its numbers are taken. E2BIG before Linux 5.5. */
+  pidNamespace(of: NsFile): Outcome<PidTold>;
   ipcUse(of: readonly Whose[]): readonly Outcome<IpcUse>[];
   /** EAGAIN: the interfaces changed again and again while they were told. EBADMSG: an answer that makes no sense. */
   network(of: readonly Whose[]): readonly Outcome<NetworkTold>[];

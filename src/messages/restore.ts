@@ -121,6 +121,10 @@ export const RESTORE_FAILURES = {
     en: "Not everything could be taken away:",
     fr: "Tout n'a pas pu être défait :",
   },
+  "pid-max-since": {
+    en: "A pid namespace has a kernel.pid_max of its own since Linux 6.14; before, setting it would set everybody's.",
+    fr: "Un espace de noms pid a son propre kernel.pid_max depuis Linux 6.14 ; avant, le fixer le fixerait pour tous.",
+  },
   "unborn-since": {
     en: "Passing on a pid namespace before its first process is born takes Linux 6.11.",
     fr: "Transmettre un espace de noms pid avant la naissance de son premier processus exige Linux 6.11.",
@@ -153,8 +157,9 @@ export const RESTORE_HINDRANCES = {
       `les sysctl de ${element} reviennent au root de son propriétaire, dont la correspondance n'a pas de root`,
   },
   "pid-max": {
-    en: ({ element }) => `kernel.pid_max of ${element} is neither read nor set`,
-    fr: ({ element }) => `kernel.pid_max de ${element} n'est ni lu ni fixé`,
+    en: ({ element }) => `kernel.pid_max of ${element} is set by a process that is born there, and none can be`,
+    fr: ({ element }) =>
+      `kernel.pid_max de ${element} se fixe depuis un processus qui y naît, et aucun n'y peut naître`,
   },
   "network-sysctl": {
     en: ({ element, other }) => `${other} of ${element} is neither read nor set`,

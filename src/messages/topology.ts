@@ -193,4 +193,6 @@ export const ATTRIBUTE_NAMES = {
   net: { en: "network devices", fr: "interfaces réseau" },
   user: { en: "namespace limits", fr: "limites d'espaces de noms" },
   ipc: { en: "objects and sysctls", fr: "objets et sysctls" },
+  pid: { en: "kernel.pid_max", fr: "valeur de kernel.pid_max" },
+  "pid-state": { en: "state (unborn or dead)", fr: "état (pas encore né ou mort)" },
 } as const satisfies Readonly<Record<string, Text>>;

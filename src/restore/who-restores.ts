@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { release } from "node:os";
 import { parseStatus } from "../procfs/status.ts";
+import { PID_MAX_OF_EACH } from "../abi/ids.ts";
 import { hasSince } from "../rules/kernel-changes.ts";
 import { PIDFD_IOCTLS } from "../abi/ioctls.ts";
 import { capNumber } from "../abi/capabilities.ts";
@@ -15,5 +16,6 @@ export function whoRestores(): Restorer {
     privileged: ((capabilities.effective >> BigInt(capNumber("CAP_SYS_ADMIN"))) & 1n) === 1n,
     credentials: { uid, gid, groups },
     opensUnborn: hasSince(release(), PIDFD_IOCTLS.PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE.since),
+    limitsPids: hasSince(release(), PID_MAX_OF_EACH),
   };
 }

@@ -58,7 +58,7 @@ function* sumIssues({ asked, seen, vanished, refused }: Coverage, nth: number): 
 }
 
 function* namespaceIssues(namespace: NamespaceRecord, at: Path, kinds: Kinds): Generator<Issue> {
-  const { kind, owner, parent, creatorUid, maps, mounts, netnsid, unborn } = namespace;
+  const { kind, owner, parent, creatorUid, maps, mounts, netnsid, unborn, pidMax } = namespace;
   yield* relationIssues(owner, [...at, "owner", "to"], "user", kinds);
   if (parent !== undefined && !nests(kind)) {
     yield issueAt([...at, "parent"], FORMAT_ISSUES["kind-does-not-nest"], { kind });
@@ -70,6 +70,7 @@ function* namespaceIssues(namespace: NamespaceRecord, at: Path, kinds: Kinds): G
   if (mounts !== undefined && kind !== "mnt") yield issueAt([...at, "mounts"], FORMAT_ISSUES["mnt-only"], {});
   if (netnsid !== undefined && kind !== "net") yield issueAt([...at, "netnsid"], FORMAT_ISSUES["net-only"], {});
   if (unborn !== undefined && kind !== "pid") yield issueAt([...at, "unborn"], FORMAT_ISSUES["pid-only"], {});
+  if (pidMax !== undefined && kind !== "pid") yield issueAt([...at, "pidMax"], FORMAT_ISSUES["pid-only"], {});
   yield* attributeIssues(namespace, at, kinds);
   if (kind === "user") return;
   if (creatorUid !== undefined) yield issueAt([...at, "creatorUid"], FORMAT_ISSUES["user-only"], {});

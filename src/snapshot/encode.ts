@@ -96,6 +96,7 @@ const namespaceFields = (namespace: NamespaceRecord): Fields<NamespaceRecord> =>
   owner: relationFields(namespace.owner),
   parent: namespace.parent && relationFields(namespace.parent),
   unborn: namespace.unborn,
+  pidMax: namespace.pidMax && answerFields(namespace.pidMax, (most) => most),
   creatorUid: namespace.creatorUid && answerFields(namespace.creatorUid, (uid) => uid),
   maps: namespace.maps && answerFields(namespace.maps, mapsFields),
   mounts: namespace.mounts && answerFields(namespace.mounts, tableFields),

@@ -95,6 +95,7 @@ const namespace = z
     owner: relation,
     parent: z.exactOptional(relation),
     unborn: z.exactOptional(z.literal(true)),
+    pidMax: z.exactOptional(answer(whole(1, S32_MAX, "As it reads from inside."))),
     creatorUid: z.exactOptional(answer(uid)),
     maps: z.exactOptional(answer(idMaps)),
     mounts: z.exactOptional(answer(mountTable)),
@@ -105,7 +106,7 @@ const namespace = z
     id: "Namespace",
     description:
       "parent: user and pid namespaces; creatorUid, maps: user namespaces; mounts: mount namespaces; netnsid: network " +
-      "namespaces, the number that the viewer's own has for it; unborn: pid namespaces, no process was in it yet; attributes: what it says of itself, by its kind; listed: listns(2) " +
+      "namespaces, the number that the viewer's own has for it; unborn: pid namespaces, no process was in it yet; pidMax: of pid namespaces, kernel.pid_max inside, since Linux 6.14; attributes: what it says of itself, by its kind; listed: listns(2) " +
       "showed it to the viewer, since Linux 6.19.",
   });
 

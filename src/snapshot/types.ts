@@ -82,6 +82,11 @@ export interface NamespaceRecord {
   readonly parent?: Relation;
   /** Pid namespaces only: no process was in it yet. */
   readonly unborn?: true;
+  /**
+   * Pid namespaces only: kernel.pid_max as it reads from inside, its own since Linux 6.14. Absent where nobody asked: a process
+   * has to be born in it for that.
+   */
+  readonly pidMax?: Answer<number>;
   /** User namespaces only: the creator's effective uid as the viewer's user namespace maps it, 65534 where it does not. */
   readonly creatorUid?: Answer<number>;
   /** User namespaces only. */

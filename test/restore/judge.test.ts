@@ -15,6 +15,7 @@ import { Restored } from "./restored.ts";
 const root: Restorer = {
   privileged: true,
   opensUnborn: true,
+  limitsPids: true,
   credentials: { uid: ids(0), gid: ids(0), groups: [] },
 };
 function ids(id: number) {

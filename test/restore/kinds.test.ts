@@ -1,11 +1,15 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { compareTopologies } from "../../src/topology/compare/compare.ts";
+import { report } from "../../src/topology/compare/report.ts";
+import type { NamespaceNode } from "../../src/topology/topology.ts";
 import { needs } from "../support/needs.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { credentialsOf, everyKind, process as processNode, topology } from "../support/topologies.ts";
 import { Restored } from "./restored.ts";
+import { lookAt } from "./round-trip.ts";
 
 const own = () => credentialsOf(readFileSync("/proc/thread-self/status", "utf8"));
 const kinds = () => everyKind(own());
@@ -58,6 +62,28 @@ describe("every kind, by root", needs("root", "native", "kernel:pidfd-namespaces
     expect(readFileSync(`${fds}info/17`, "utf8")).toMatch(/^flags:\s+0[01]/m);
     // No process can be born in a pid namespace whose first one has ended.
     expect(() => inside(restored, "holder", [`--pid=${fds}/17`], "true")).toThrow("nsenter");
+  });
+
+  test("of pid namespaces that bind mounts alone keep one has no process yet, and the other will have none", async () => {
+    using folder = temporaryFolder();
+    const at = (name: string): string => join(folder.path, name);
+    const node = (label: "unborn" | "dead"): NamespaceNode => ({
+      label,
+      kind: "pid",
+      owner: "ambient:user",
+      parent: "ambient:pid",
+      state: label,
+    });
+    const pins = ["unborn", "dead"].map((label) => ({ namespace: label, in: "ambient:mnt" as const, path: at(label) }));
+    const image = topology({ namespaces: [node("unborn"), node("dead")], pins });
+    using restored = new Restored(image);
+    expect(report(compareTopologies(image, await lookAt(restored)))).toEqual([]);
+    const born = (label: string) => spawnSync("nsenter", [`--pid=${at(label)}`, "readlink", "/proc/self/ns/pid"]);
+    expect(born("dead").status).toBe(1);
+    // Nobody was born there by being looked at: this one is the first process, and so it ends with it.
+    expect(born("unborn").status).toBe(0);
+    const [difference] = report(compareTopologies(image, await lookAt(restored)));
+    expect(difference).toMatchObject({ fact: "state", expected: "unborn", found: "dead" });
   });
 
   test("namespaces that bind mounts alone keep, and what was made for that goes with undo", () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { needs } from "../support/needs.ts";
 import { nestedPods } from "../support/topologies.ts";
@@ -33,6 +33,28 @@ describe("nested user and pid namespaces, by root", needs("root", "native", "ker
       expect(Number(/^Rss:\s+(\d+)/m.exec(restored.file(label, "smaps_rollup"))?.[1])).toBeLessThan(RSS_LIMIT_KB);
     }
   });
+
+  test(
+    "kernel.pid_max is each pid namespace's own, though numbers in use lie beyond it",
+    needs("kernel:namespace-id", "package:util-linux"),
+    () => {
+      const before = readFileSync("/proc/sys/kernel/pid_max", "utf8");
+      const image = nestedPods();
+      const limits: Readonly<Record<string, number>> = { "pid-outer": 4000, "pid-inner": 301 };
+      const namespaces = image.namespaces.map((node) =>
+        node.kind === "pid" ? { ...node, pidMax: limits[node.label] ?? 0 } : node,
+      );
+      const processes = image.processes.map((one) => (one.label === "worker" ? { ...one, numbers: [40, 777] } : one));
+      using restored = new Restored({ ...image, namespaces, processes });
+      const limitOf = (label: string): string =>
+        execFileSync("nsenter", ["-t", String(restored.pid(label)), "-p", "cat", "/proc/sys/kernel/pid_max"], {
+          encoding: "utf8",
+        }).trim();
+      expect([limitOf("init-outer"), limitOf("init-inner"), limitOf("worker")]).toEqual(["4000", "301", "301"]);
+      expect(restored.status("worker", "NSpid")?.split(" ").at(-1)).toBe("777");
+      expect(readFileSync("/proc/sys/kernel/pid_max", "utf8")).toBe(before);
+    },
+  );
 
   test("another program can enter, and sees itself inside", needs("package:util-linux"), () => {
     using restored = new Restored(nestedPods());

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { namespaceId } from "../../src/abi/ids.ts";
 import { LiveObserver } from "../../src/kernel/live/observer.ts";
+import { whoRestores } from "../../src/restore/who-restores.ts";
 import { checkpoint } from "../../src/topology/checkpoint/checkpoint.ts";
 import type { Root } from "../../src/topology/checkpoint/roots.ts";
 import { lookFor, told } from "../../src/topology/checkpoint/take.ts";
@@ -14,7 +15,9 @@ const bounding = BigInt(`0x${/^CapBnd:\s*(\w+)$/m.exec(readFileSync("/proc/self/
 
 /** What this machine can restore; a topology without processes has nothing to restore from but its bind mounts. */
 export const anyRestorable = (size: "small" | "max" = "small") =>
-  anyTopology({ steps: 20, size, bounding }).filter(({ processes }) => processes.length > 0);
+  anyTopology({ steps: 20, size, bounding, pidMax: whoRestores().limitsPids }).filter(
+    ({ processes }) => processes.length > 0,
+  );
 
 /** What is found of a topology while it is there; then it is taken away, since it has numbers and places that another one needs. */
 export async function restoredOnce(topology: Topology): Promise<Topology> {
@@ -23,7 +26,7 @@ export async function restoredOnce(topology: Topology): Promise<Topology> {
 }
 
 /** What discovery finds of a restore, from its processes and bind mounts on. */
-async function lookAt(restored: Restored): Promise<Topology> {
+export async function lookAt(restored: Restored): Promise<Topology> {
   const observer = new LiveObserver(theAddon());
   const { processes, mounts } = restored.entry;
   const roots: readonly Root[] = [

@@ -44,9 +44,14 @@ const STEPS = [
   "other time",
 ] as const;
 
-/** What a run of steps may have in it; `network`: devices, addresses, routes and netnsids; otherwise the loopback alone. */
+/**
+ * What a run of steps may have in it. `network`: what the model does not have: devices, addresses, routes and netnsids
+ * (otherwise the loopback alone), and pid namespaces without a process that are not somebody's for its children.
+ */
 export interface TopologyWish {
   readonly network?: boolean;
+  /** kernel.pid_max of pid namespaces. */
+  readonly pidMax?: boolean;
   readonly steps?: number;
   /** Of how many of these steps: few as a rule, or any number alike. */
   readonly size?: "small" | "max";
@@ -56,14 +61,19 @@ export interface TopologyWish {
 
 export const anyTopology = ({
   network = true,
+  pidMax = false,
   steps = 30,
   size = "small",
   bounding = EVERYTHING_ALLOWED,
 }: TopologyWish = {}): fc.Arbitrary<Topology> => {
   const number = fc.nat(1_000);
   const step = fc.record({ what: fc.constantFrom(...STEPS), a: number, b: number, c: number, d: number });
-  return fc.array(step, { minLength: 1, maxLength: steps, size }).map((list) => build(list, { network, bounding }));
+  return fc
+    .array(step, { minLength: 1, maxLength: steps, size })
+    .map((list) => build(list, { network, pidMax, bounding }));
 };
+
+type BuildWish = Required<Omit<TopologyWish, "steps" | "size">>;
 
 /** While it is built. */
 type Draft<T> = { -readonly [Key in keyof T]: T[Key] extends readonly (infer Item)[] ? Item[] : T[Key] };
@@ -75,6 +85,7 @@ type DraftProcess = Draft<ProcessNode> & { namespaces: Partial<Record<ProcLink, 
 
 class Building {
   readonly bounding: bigint;
+  readonly wish: BuildWish;
   readonly nodes: DraftNode[] = [];
   readonly processes: DraftProcess[] = [];
   readonly pins: PinNode[] = [];
@@ -83,8 +94,9 @@ class Building {
   readonly numbers = new Map<string, number>();
   readonly bySort = new Map<NamespaceKind, DraftNode[]>();
 
-  constructor(bounding: bigint) {
-    this.bounding = bounding;
+  constructor(wish: BuildWish) {
+    this.wish = wish;
+    this.bounding = wish.bounding;
   }
 
   label(sort: string): string {
@@ -113,12 +125,9 @@ const pick = <T>(list: readonly T[], choice: number): T | undefined =>
   list.length === 0 ? undefined : list[choice % list.length];
 const pickOf = <T>(first: T, list: readonly T[], choice: number): T => pick([first, ...list], choice) ?? first;
 
-function build(
-  steps: readonly Step[],
-  { network, bounding }: Required<Omit<TopologyWish, "steps" | "size">>,
-): Topology {
-  const at = new Building(bounding);
-  for (const step of steps) take(at, step, network);
+function build(steps: readonly Step[], wish: BuildWish): Topology {
+  const at = new Building(wish);
+  for (const step of steps) take(at, step, wish.network);
   holdTheRest(at);
   return {
     format: TOPOLOGY_FORMAT,
@@ -307,12 +316,14 @@ function addPid(at: Building, { a, b, c }: Record<"a" | "b" | "c", number>): voi
   );
   const label = at.label("pid");
   const isDead = c % 6 === 0;
+  const isUnborn = isDead && at.wish.network && a % 2 === 0;
   const node: DraftPid = {
     kind: "pid",
     label,
     owner,
     parent: parent?.label ?? "ambient:pid",
-    state: isDead ? "dead" : "alive",
+    state: isUnborn ? "unborn" : isDead ? "dead" : "alive",
+    ...(!isDead && b % 5 === 0 && at.wish.pidMax && { pidMax: 400 + (a % 3) }),
   };
   at.add(node);
   at.numbers.set(label, 0);

@@ -148,6 +148,29 @@ describe("hard", root.needs, () => {
     ]);
   });
 
+  // Linux 6.14 would do; before, it is the whole machine's that would be set.
+  test(
+    "kernel.pid_max of each pid namespace, and nobody is born who would be the first",
+    needs("kernel:namespace-id"),
+    async () => {
+      using scene = new LiveScene(root);
+      const inner = "unshare -pf sh -c 'echo 700 > /proc/sys/kernel/pid_max; echo ready; exec sleep 60'";
+      const script = `echo 5000 > /proc/sys/kernel/pid_max; exec ${inner}`;
+      const outer = await scene.play(`exec unshare -pf sh -c "${script}"`);
+      const pending = await scene.play("exec unshare -p sh -c 'echo ready; read line'");
+      const image = await imageOf(root, `${outer}`, `${pending}`);
+      expect(only(image, "pid").map(({ state, pidMax }) => [state, pidMax])).toEqual([
+        ["alive", 5000],
+        ["alive", 700],
+        ["unborn", undefined],
+      ]);
+      const limitOf = (pid: number): string => inside(pid, "-p", "cat", "/proc/sys/kernel/pid_max");
+      expect([childOf(outer), childOf(childOf(outer))].map(limitOf)).toEqual(["5000", "700"]);
+      // It is as it was: whoever it belongs to makes its first process.
+      expect(readLinks(pending).pid_for_children).toBeUndefined();
+    },
+  );
+
   test("namespaces without processes, bind mounts in a private mount namespace, one of them of a dead pid namespace", async () => {
     using scene = new LiveScene(root);
     const pins = "touch /run/nsatlas-test-net /run/nsatlas-test-pid";
@@ -236,5 +259,5 @@ test("what may not be read is refused, with its errno, and no image is written",
   expect(stderr).toMatch(/process-1: Its link ns\/net could not be read \(readlink: EACCES\)/);
 });
 
-const inside = (pid: number, option: string, program: string): string =>
-  spawnSync("nsenter", ["-t", `${pid}`, option, program], { encoding: "utf8" }).stdout.trim();
+const inside = (pid: number, option: string, ...words: readonly string[]): string =>
+  spawnSync("nsenter", ["-t", `${pid}`, option, ...words], { encoding: "utf8" }).stdout.trim();

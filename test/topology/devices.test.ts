@@ -10,7 +10,12 @@ import type { Step } from "../../src/topology/plan/step.ts";
 import { process, topology } from "../support/topologies.ts";
 
 const ids = { real: 0, effective: 0, saved: 0, fs: 0 };
-const root: Restorer = { privileged: true, opensUnborn: true, credentials: { uid: ids, gid: ids, groups: [] } };
+const root: Restorer = {
+  privileged: true,
+  opensUnborn: true,
+  limitsPids: true,
+  credentials: { uid: ids, gid: ids, groups: [] },
+};
 
 type Given = Partial<NetworkDevice> & Pick<NetworkDevice, "index" | "name" | "sort">;
 const device = (given: Given): NetworkDevice => ({ mtu: 1500, up: true, addresses: [], ...given });

@@ -96,7 +96,7 @@ test("sysctls whose owner's root is nobody", () => {
   expect(of(1)).toEqual([{ element: "msg", why: "no-root" }]);
 });
 
-test("what is neither read nor set is refused, not passed over", () => {
+test("what is neither read nor set, or by nobody, is refused, not passed over", () => {
   const net = (sysctls: Record<string, string>): NamespaceNode => ({
     label: "net",
     kind: "net",
@@ -107,7 +107,7 @@ test("what is neither read nor set is refused, not passed over", () => {
     sysctls,
   });
   const one = process({ label: "one", numbers: [1], namespaces: { user: "box", net: "net", pid: "pids" } });
-  const of = (sysctls: Record<string, string>, pidMax?: number) =>
+  const of = (sysctls: Record<string, string>, pidMax?: number, state: "alive" | "dead" = "alive") =>
     hindrancesOf(
       topology({
         namespaces: [
@@ -118,7 +118,7 @@ test("what is neither read nor set is refused, not passed over", () => {
             kind: "pid",
             owner: "box",
             parent: "ambient:pid",
-            state: "alive",
+            state,
             ...(pidMax !== undefined && { pidMax }),
           },
         ],
@@ -126,7 +126,8 @@ test("what is neither read nor set is refused, not passed over", () => {
       }),
     );
   expect(of({ "net.ipv4.ip_forward": "1" })).toEqual([]);
-  expect(of({ "net.ipv4.no_such": "1" }, 400)).toEqual([
+  expect(of({}, 400)).toEqual([]);
+  expect(of({ "net.ipv4.no_such": "1" }, 400, "dead")).toEqual([
     { element: "net", why: "network-sysctl", other: "net.ipv4.no_such" },
     { element: "pids", why: "pid-max" },
   ]);

@@ -16,7 +16,12 @@ import { anyTopology } from "../support/arbitrary-topology.ts";
 import fc from "../support/property.ts";
 
 const IDS = { real: 0, effective: 0, saved: 0, fs: 0 };
-const ROOT: Restorer = { privileged: true, opensUnborn: true, credentials: { uid: IDS, gid: IDS, groups: [] } };
+const ROOT: Restorer = {
+  privileged: true,
+  opensUnborn: true,
+  limitsPids: true,
+  credentials: { uid: IDS, gid: IDS, groups: [] },
+};
 
 /**
  * What the model knows of a topology: the namespaces that processes are in and all above those, owners, maps, numbers,

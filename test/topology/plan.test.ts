@@ -10,6 +10,7 @@ import { nestedPods } from "../support/topologies.ts";
 const ROOT: Restorer = {
   privileged: true,
   opensUnborn: true,
+  limitsPids: true,
   credentials: {
     uid: { real: 0, effective: 0, saved: 0, fs: 0 },
     gid: { real: 0, effective: 0, saved: 0, fs: 0 },

@@ -43,6 +43,10 @@ export function checkImage(image: Topology, { strict, pin, exec, restorer, langu
     const reason = RESTORE_USAGE["exec-label"][language]({ label: brief(unknown.label) });
     throw usageFailure(reason, USAGE_HINTS["see-help"][language]({ command: "restore" }));
   }
+  if (!restorer.limitsPids && image.namespaces.some((node) => node.kind === "pid" && node.pidMax !== undefined)) {
+    const reason = RESTORE_FAILURES["pid-max-since"][language];
+    throw new CommandFailure({ exit: EXIT.unsupported, code: "UNSUPPORTED", reason });
+  }
   if (!restorer.opensUnborn && image.namespaces.some(({ kind }) => kind === "pid")) {
     const reason = RESTORE_FAILURES["unborn-since"][language];
     throw new CommandFailure({ exit: EXIT.unsupported, code: "UNSUPPORTED", reason });

@@ -3,7 +3,16 @@ import { CONSTANTS } from "../../abi/constants.ts";
 import { errnoName } from "../../abi/errnos.ts";
 import { makedev } from "../../abi/ids.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
-import type { HostNames, IdMapTexts, IpcUse, NetworkSysctls, NetworkTold, UserLimits, Whose } from "../attributes.ts";
+import type {
+  HostNames,
+  IdMapTexts,
+  IpcUse,
+  NetworkSysctls,
+  NetworkTold,
+  PidTold,
+  UserLimits,
+  Whose,
+} from "../attributes.ts";
 import type { Entrance, MountView } from "../mounting.ts";
 import type { NsFile } from "../observer.ts";
 import { room, type Argument } from "./holder-arguments.ts";
@@ -14,6 +23,7 @@ import { mountView } from "./mount-view.ts";
 import type { Native } from "./native.ts";
 import { outcomeOf } from "./outcome-of.ts";
 import { CLOCKS, HOST_NAMES, IPC_USE, NETWORK_SYSCTL_TEXTS, textsOf, USER_LIMITS } from "./tell-attributes.ts";
+import { tellPid } from "./tell-pid.ts";
 import { NETWORK, tellNetnsids } from "./tell-network.ts";
 import { Visitors } from "./visitors.ts";
 
@@ -105,6 +115,11 @@ class Entering implements Entrance {
       this.#visitors.end(by.holder);
       return ok({ pid, uid: uid.value, gid: gid.value, projid, setgroups });
     });
+  }
+
+  /** A process of ours has it for its children, and the child is in it for as long as it takes to read a file. */
+  pidNamespace(to: NsFile): Outcome<PidTold> {
+    return this.#visitors.visit({ to, kind: "pid" }, tellPid);
   }
 
   ipcUse(of: readonly Whose[]): readonly Outcome<IpcUse>[] {

@@ -1,4 +1,4 @@
-import { inodeOf } from "../../abi/ids.ts";
+import { inodeOf, PID_MAX_LIMIT } from "../../abi/ids.ts";
 import type { IdExtent } from "../../procfs/id-map.ts";
 import { ATTRIBUTED_KINDS, valueOf } from "../../snapshot/attributes.ts";
 import type { NamespaceRecord, Relation } from "../../snapshot/types.ts";
@@ -110,13 +110,24 @@ const NO_LIMIT = 2_147_483_647;
 function pidParts(
   making: Making,
   label: string,
-  { id, parent, unborn }: NamespaceRecord,
+  { id, parent, unborn, pidMax }: NamespaceRecord,
 ): Omit<PidNode, "label" | "kind" | "owner" | "identity"> {
   const { index } = making.captured;
   // With its first process all others end, so whoever is in it shows that that one lives.
   const isAlive = index.members.get(id)?.some(({ zombie }) => !zombie) === true;
   const state = isAlive ? "alive" : unborn === true ? "unborn" : "dead";
-  return { parent: related(making, { label, of: parent, kind: "pid", code: "parent-not-shown" }), state };
+  if (pidMax !== undefined && "refused" in pidMax) {
+    const details = { call: pidMax.call, errno: pidMax.refused };
+    making.notes.note("attribute-not-read", label, { what: "pid", ...details });
+    // Nothing else tells one that had no process yet from one whose first process has ended.
+    if (!isAlive && unborn !== true) making.notes.note("attribute-not-read", label, { what: "pid-state", ...details });
+  }
+  const most = pidMax !== undefined && "value" in pidMax ? pidMax.value : PID_MAX_LIMIT;
+  return {
+    parent: related(making, { label, of: parent, kind: "pid", code: "parent-not-shown" }),
+    state,
+    ...(most !== PID_MAX_LIMIT && { pidMax: most }),
+  };
 }
 
 function noteAttributes({ notes }: Making, label: string, { kind, attributes }: NamespaceRecord): void {

@@ -1,6 +1,7 @@
 import { withAttributes } from "../../discover/attributes.ts";
 import { discover, type DiscoverStamp } from "../../discover/discover.ts";
 import { withEnteredMaps } from "../../discover/entered-maps.ts";
+import { withEnteredPids } from "../../discover/entered-pids.ts";
 import type { Observer } from "../../kernel/observer.ts";
 import type { Outcome } from "../../rules/outcome.ts";
 import { indexSnapshot, type SnapshotIndex } from "../../snapshot/index-snapshot.ts";
@@ -54,7 +55,7 @@ export function told(
   const set = rootSet(index, roots(index));
   if ("why" in set) return seen;
   const only = new Set(capture(index, set).namespaces.keys());
-  const mapped = withEnteredMaps(observer, seen, { only, enter });
+  const mapped = withEnteredPids(observer, withEnteredMaps(observer, seen, { only, enter }), { only, enter });
   return withAttributes(observer, mapped, { only, enter, most: MOST_ENTERED });
 }
 

@@ -36,7 +36,7 @@ export function asRestored(image: Topology, { commands = [], pinned }: Otherwise
   const processes = expected.processes.map((process) => (replaced.has(process.label) ? executed(process) : process));
   return {
     image: { ...expected, processes },
-    leftOut: new Map([...unbornUnheld(expected), ...commands.map((label) => [label, OF_A_COMMAND] as const)]),
+    leftOut: new Map(commands.map((label) => [label, OF_A_COMMAND])),
   };
 }
 
@@ -44,12 +44,4 @@ export function asRestored(image: Topology, { commands = [], pinned }: Otherwise
 function executed(process: ProcessNode): ProcessNode {
   const { time_for_children: time, ...namespaces } = process.namespaces;
   return time === undefined ? process : { ...process, namespaces: { ...namespaces, time } };
-}
-
-/** Nothing tells a pid namespace that had no process yet from one whose first process has ended, but a process that has it. */
-function unbornUnheld({ namespaces, processes }: Topology): readonly (readonly [Label, readonly string[]])[] {
-  const held = new Set(processes.flatMap((process) => Object.values(process.namespaces)));
-  return namespaces
-    .filter((node) => node.kind === "pid" && node.state === "unborn" && !held.has(node.label))
-    .map(({ label }) => [label, ["state"]]);
 }

@@ -36,6 +36,8 @@ const ATTRIBUTE_FACTS: ReadonlyMap<string, readonly string[]> = new Map([
   ["net", [WITHIN, "netnsid", "sysctls"]],
   ["user", ["limits"]],
   ["ipc", ["sysctls"]],
+  ["pid", ["pidMax"]],
+  ["pid-state", ["state"]],
 ]);
 
 /** What the image leaves open: it was not read, cannot be had again, or was to be otherwise (`named`). */

@@ -33,7 +33,9 @@ export function hindrancesOf(topology: Topology): readonly Hindrance[] {
     const owner = nodes.get(node.owner);
     const isSet = node.kind === "ipc" && Object.keys(node.sysctls).length > 0;
     if (isSet && owner?.kind === "user" && !hasRoot(owner)) found.push({ element: node.label, why: "no-root" });
-    if (node.kind === "pid" && node.pidMax !== undefined) found.push({ element: node.label, why: "pid-max" });
+    // Who is born there sets it, and in these nobody is.
+    if (node.kind === "pid" && node.pidMax !== undefined && node.state !== "alive")
+      found.push({ element: node.label, why: "pid-max" });
     const strange = node.kind === "net" ? Object.keys(node.sysctls).find((name) => !isNetworkSysctl(name)) : undefined;
     if (strange !== undefined) found.push({ element: node.label, why: "network-sysctl", other: strange });
     if (node.kind !== "uts") continue;

@@ -1,8 +1,10 @@
 import { KINDS } from "../../abi/namespace-kinds.ts";
+import type { PidNode } from "../nodes.ts";
 import { type Crew, RESTORER } from "./crew.ts";
 
-/** Last of all: a limit concerns what is made from then on. */
+/** Last of all: a limit concerns what is made from then on, and numbers beyond kernel.pid_max may be in use. */
 export function planLimits(crew: Crew): void {
+  for (const node of crew.index.topology.namespaces) if (node.kind === "pid") planPidMax(crew, node);
   for (const node of crew.index.topology.namespaces) {
     if (node.kind !== "user") continue;
     const { label, limits } = node;
@@ -15,4 +17,13 @@ export function planLimits(crew: Crew): void {
     }
     crew.leaves(by, RESTORER, label);
   }
+}
+
+/** By somebody who is born there for it: the file is of whichever pid namespace its writer is in. */
+function planPidMax(crew: Crew, { label, state, pidMax }: PidNode): void {
+  if (pidMax === undefined || state !== "alive") return;
+  const midwife = crew.midwifeIn(label);
+  const by = crew.helper(midwife, "limiter", label);
+  crew.does(by, { do: "sysctl", name: "kernel.pid_max", text: String(pidMax) }, label);
+  crew.leaves(by, midwife, label);
 }

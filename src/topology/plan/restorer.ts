@@ -12,6 +12,8 @@ export interface Restorer {
   readonly credentials: Pick<Credentials, "uid" | "gid" | "groups">;
   /** Whether a pid namespace can be passed on before its first process is born: PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE, Linux 6.11. */
   readonly opensUnborn: boolean;
+  /** Whether each pid namespace has a kernel.pid_max of its own, Linux 6.14: before, it is everybody's. */
+  readonly limitsPids: boolean;
 }
 
 /** What processes become in place of resting: a command line for the shell, by label. */

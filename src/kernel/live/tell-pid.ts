@@ -1,0 +1,38 @@
+import { CONSTANTS } from "../../abi/constants.ts";
+import { errnoName } from "../../abi/errnos.ts";
+import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import type { PidTold } from "../attributes.ts";
+import { clone3Wish } from "./actor-clone.ts";
+import * as calls from "./holder-calls.ts";
+import type { Holder } from "./holders.ts";
+
+/** No first process: a number that is refused where there is none yet, before anything is looked at that could be otherwise. */
+const SECOND = 2;
+const PID_MAX = "/proc/sys/kernel/pid_max";
+const { __WALL: EVERY_CHILD } = CONSTANTS;
+
+/**
+ * What a pid namespace is told to be by whoever tries to be born in it, as the next child of a process that has it for its
+ * children. In one without a first process nobody is born by this, for that process would be the first and the last.
+ * Source: kernel/pid.c alloc_pid, pid_table_root_lookup.
+ */
+export function tellPid(by: calls.Caller): Outcome<PidTold> {
+  const second = bear(by, [SECOND]);
+  if (!second.ok && second.errno === "EINVAL") return ok({ state: "unborn" });
+  // Whoever may not choose a number, or finds it taken, has been told that there is a first process, or was.
+  const isBorn = !second.ok && (second.errno === "EPERM" || second.errno === "EEXIST");
+  const child = isBorn ? bear(by, undefined) : second;
+  if (!child.ok) return child.errno === "ENOMEM" ? ok({ state: "dead" }) : child;
+  const inside = { holders: by.holders, holder: child.value };
+  const file = calls.open(inside, PID_MAX, CONSTANTS.O_CLOEXEC);
+  const text = file.ok ? calls.read(inside, file.value) : file;
+  inside.holders.exit(inside.holder);
+  calls.wait4(by, child.value.pid, EVERY_CHILD);
+  return text.ok ? ok({ state: "alive", pidMax: text.value.trim() }) : text;
+}
+
+function bear(by: calls.Caller, setTid: readonly number[] | undefined): Outcome<Holder> {
+  const answer = by.holders.clone(by.holder, clone3Wish(0, setTid === undefined ? {} : { setTid }));
+  if (answer.state !== "done") throw new calls.HolderLostError("clone3", by.holder, answer.state);
+  return answer.child === undefined ? refused(errnoName(-answer.ret)) : ok(answer.child);
+}
