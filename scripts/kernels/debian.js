@@ -21,6 +21,8 @@ const SECURITY_SUITES = ["trixie-security", "bookworm-security", "bullseye-secur
  * name of a package that depends on one, or of a release candidate.
  */
 const PACKAGE = /^linux-(binary|image)-\d+\.\d+\.\d+[^ ]*-cloud-amd64$/;
+/** A suite that cannot be read is an error, not only where none can be. */
+const NOT_EVEN_ONE = ["-o", "APT::Update::Error-Mode=any"];
 /** So long are the lists of packages taken for current. */
 const LISTS_LIMIT_MS = 24 * 60 * 60 * 1000;
 
@@ -33,16 +35,16 @@ export class DebianKernels {
   #options;
   #deadline;
 
-  /** `deadline`: what is not read or downloaded by then, in milliseconds after 1970, is not to be had. */
-  constructor(folder, { deadline = Infinity } = {}) {
+  /** `limitMs`: what is not read or downloaded after so long is not to be had. */
+  constructor(folder, { limitMs = Infinity } = {}) {
     this.#folder = folder;
-    this.#deadline = deadline;
+    this.#deadline = Date.now() + limitMs;
     this.#options = aptIn(folder, [...SUITES, ...SECURITY_SUITES]);
   }
 
-  /** Every kernel there is, the newest first: its release, and the package that has it. */
+  /** Every kernel there is, the newest first: its release, and the package that has it. Throws `Explained` where none is known. */
   list() {
-    this.#update();
+    const refused = this.#update();
     const text = this.#run("apt-cache", ["dumpavail"]);
     const found = new Map();
     for (const paragraph of text.split("\n\n")) {
@@ -52,6 +54,7 @@ export class DebianKernels {
       const isAlone = name.startsWith("linux-binary-");
       if (isAlone || !found.has(release)) found.set(release, { release, name, version });
     }
+    if (found.size === 0) throw new Explained(`none of Debian's kernels is known: ${refused ?? "its lists have none"}`);
     return [...found.values()].sort((a, b) => compareReleases(b.release, a.release));
   }
 
@@ -102,6 +105,7 @@ export class DebianKernels {
     return names.map((one) => ({ name: one, content: readFileSync(join(path, one)) }));
   }
 
+  /** Gives why the lists could not all be read, where that is so. */
   #update() {
     const stamp = join(this.#folder, "updated");
     const wanted = readFileSync(join(this.#folder, "sources.list"), "utf8");
@@ -109,18 +113,21 @@ export class DebianKernels {
     if (isCurrent && Date.now() - statSync(stamp).mtimeMs < LISTS_LIMIT_MS) return;
     say("reading Debian's lists of kernels");
     try {
-      this.#run("apt-get", ["update", "-q"]);
+      this.#run("apt-get", ["update", "-q", ...NOT_EVEN_ONE]);
     } catch (error) {
       // One suite that is gone or cannot be reached leaves the others, and what was read before.
       if (!(error instanceof Explained)) throw error;
-      for (const line of new Set(error.message.match(/^[EW]: .*/gm) ?? [error.message])) say(line);
-      return;
+      const lines = new Set(error.message.match(/^[EW]: .*/gm) ?? [error.message]);
+      for (const line of lines) say(line);
+      return lines.values().next().value;
     }
     writeFileSync(stamp, wanted);
+    return undefined;
   }
   #run(program, words, cwd) {
-    const left = this.#deadline === Infinity ? undefined : Math.max(1, this.#deadline - Date.now());
-    return run(program, [...this.#options, ...words], { cwd, timeout: left });
+    const left = this.#deadline - Date.now();
+    const limit = left === Infinity ? {} : { timeout: Math.max(1, left), killSignal: "SIGKILL" };
+    return run(program, [...this.#options, ...words], { cwd, ...limit });
   }
 }
 
@@ -150,6 +157,7 @@ export function run(program, words, options) {
     encoding: "utf8",
     maxBuffer: 1 << 30,
   });
+  if (error?.code === "ETIMEDOUT") throw new Explained(`${program} was not at its end in time`);
   if (status !== 0) throw new Explained(`${program} failed: ${error?.message ?? stderr.trim()}`);
   return stdout;
 }

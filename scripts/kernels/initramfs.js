@@ -27,16 +27,17 @@ const START = `cd /
 mount -t sysfs sysfs /sys
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 mount -t tracefs tracefs /sys/kernel/tracing
-PATH=/bin:/usr/sbin /bin/node /nsatlas/guest.js /dev/ttyS1 "$(cat /nsatlas/only)" || echo "nsatlas: guest.js failed"
+PATH=/bin:/usr/sbin /bin/node /nsatlas/guest.js /dev/ttyS1 "$(cat /nsatlas/only)" "$(cat /nsatlas/share)" || echo "nsatlas: guest.js failed"
 echo o > /proc/sysrq-trigger
 read never < /dev/ttyS0
 `;
 
 /**
  * What a virtual machine boots into: this Node, a shell, and a bundle beside the built product. `only`: the cases to ask, a
- * regular expression. `modules`: what the guest may load, one after the other.
+ * regular expression; `share`: which part of that, as "0/2" is the first of two. `modules`: what the guest may load, one after the
+ * other.
  */
-export function initramfs(root, { bundle, only = "", modules = [] }) {
+export function initramfs(root, { bundle, only = "", share = "0/1", modules = [] }) {
   const libraries = new Set([process.execPath, ...PROGRAMS].flatMap(librariesOf));
   const ours = PRODUCT.flatMap((part) => filesBelow(root, part));
   const files = [
@@ -47,6 +48,7 @@ export function initramfs(root, { bundle, only = "", modules = [] }) {
     ...[...libraries].map((path) => file(path, readFileSync(realpathSync(path)))),
     file("/nsatlas/guest.js", readFileSync(bundle)),
     file("/nsatlas/only", only),
+    file("/nsatlas/share", share),
     ...modules.map(({ name, content }, at) => file(`/nsatlas/modules/${at}-${name}`, content)),
     ...ours.map((path) => file(join("/nsatlas", path), readFileSync(join(root, path)))),
   ];

@@ -5,6 +5,7 @@ import { broken, type Line } from "./record.ts";
 import { PARTS } from "./parts.ts";
 import { ROOMS } from "./rooms.ts";
 
+export { guestsFor } from "./deal.ts";
 export { pageOf } from "./page.ts";
 
 /** A case that two kernels answer differently. */
@@ -14,12 +15,12 @@ export interface Difference {
   readonly model: string;
 }
 
-/** What one guest's answers come to. */
+/** What the answers of one kernel's guests come to. */
 export interface Judgement {
-  /** Whether the guest came to its end. */
-  readonly finished: boolean;
-  /** What it wrote last. */
-  readonly last: string;
+  /** What the guests that did not come to their end wrote last. */
+  readonly unfinished: readonly string[];
+  /** How long what took, of each guest, in seconds. */
+  readonly took: readonly ReadonlyMap<string, number>[];
   /** How many cases it answered. */
   readonly asked: number;
   /** Where the model of the same release says otherwise: must be empty. */
@@ -30,15 +31,18 @@ export interface Judgement {
   readonly special: readonly Difference[];
 }
 
-/** Compares what a guest wrote with the models. */
-export function judge(records: string, release: string): Judgement {
-  const { answers, expected, capabilities, finished, last } = read(records);
+/** Compares what the guests of one kernel wrote with the models. */
+export function judge(records: readonly string[], release: string): Judgement {
+  const guests = records.map(read);
+  const answers = new Map(guests.flatMap((guest) => [...guest.answers]));
+  const expected = new Map(guests.flatMap((guest) => [...guest.expected]));
+  const capabilities = guests[0]?.capabilities ?? ALL_CAPABILITIES;
   const modelled = new Map([...askModel(release, capabilities), ...expected]);
   // What is no case of the model is special nowhere.
   const usual = new Map([...askModel(NEWEST_RELEASE, capabilities), ...pick(answers, expected)]);
   return {
-    finished,
-    last,
+    unfinished: guests.flatMap(({ finished, last }) => (finished ? [] : [last])),
+    took: guests.map(({ took }) => took),
     asked: answers.size,
     wrong: compare(answers, modelled),
     special: compare(answers, usual),
@@ -53,24 +57,27 @@ const pick = (answers: ReadonlyMap<string, string>, expected: ReadonlyMap<string
 function read(records: string): {
   answers: Map<string, string>;
   expected: Map<string, string>;
+  took: Map<string, number>;
   capabilities: bigint;
   finished: boolean;
   last: string;
 } {
   const expected = new Map<string, string>();
   const answers = new Map<string, string>();
+  const took = new Map<string, number>();
   let capabilities = ALL_CAPABILITIES;
   let finished: number | undefined;
   let last = "its start";
   for (const text of records.split(/\r?\n/).filter((line) => line.startsWith("{") && line.endsWith("}"))) {
     const line = JSON.parse(text) as Line;
     if ("finished" in line) ({ finished } = line);
+    else if ("took" in line) took.set(line.took, (took.get(line.took) ?? 0) + line.seconds);
     else if ("id" in line) {
       answers.set((last = line.id), line.says);
       if (line.should !== undefined) expected.set(line.id, line.should);
     } else capabilities = BigInt(`0x${line.capabilities}`);
   }
-  return { answers, expected, capabilities, finished: finished === answers.size, last };
+  return { answers, expected, took, capabilities, finished: finished === answers.size, last };
 }
 
 function partsOf(answers: ReadonlyMap<string, string>): Map<string, Map<string, string>> {

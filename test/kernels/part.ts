@@ -24,6 +24,8 @@ export interface Check {
 export interface Part {
   /** Every id of its checks begins with it and a colon: `--case NAME` runs it alone. */
   readonly name: string;
+  /** About so long it takes on an emulated machine: guests that run at the same time share the parts by it. */
+  readonly seconds?: number;
   /** Leaves the guest as it was: nothing that it made lasts. */
   run(guest: Guest): AsyncIterable<Check>;
 }

@@ -15,6 +15,8 @@ import { SCRIPTS } from "../kernel-cases/scripts.ts";
 
 /** Cases that share an actor. The answer to each is a text: kernels that behave alike give the same. */
 export interface Room {
+  /** What sort of cases it has. */
+  readonly name: string;
   /** The uid and gid of the first task. */
   readonly uid: number;
   /** Of all of its cases, in their order. */
@@ -25,11 +27,15 @@ export interface Room {
   enter(actor: Actor, patience: Patience): readonly (() => string)[];
 }
 
+/** More cases than that in one world are dealt out to several rooms. */
+const MOST_CASES = 40;
+
 /** Every kernel case, as both sides are asked it: the kernel of the guest, and later the model. */
 export const ROOMS: readonly Room[] = [...ioctlRooms(), ...scriptRooms(), ...halfWayRooms(), ...factRooms()];
 
 function ioctlRooms(): Room[] {
   return IOCTL_CASES.map(({ request, world, rows }) => ({
+    name: "ioctls",
     uid: 0,
     ids: rows.map(([about, by]) => `${request} of ${about} by ${by}`),
     enter: (actor) => {
@@ -46,6 +52,7 @@ const withoutReason = (key: string, value: unknown): unknown => (key === "reason
 
 function scriptRooms(): Room[] {
   return SCRIPTS.map((script) => ({
+    name: "scripts",
     uid: script.uid,
     ids: [`script: ${script.title}`],
     ...(script.needs === undefined ? {} : { needs: script.needs }),
@@ -57,6 +64,7 @@ function halfWayRooms(): Room[] {
   const makers = TOGETHER.flatMap((kinds) =>
     MAKERS.flatMap((maker) =>
       kinds.map((failing): Room => ({
+        name: "half-way",
         uid: 0,
         ids: [`${maker} of ${kinds.length} kinds without ${failing}`],
         enter: (actor, patience) => [() => JSON.stringify(failToMake(actor, { maker, kinds, failing }, patience))],
@@ -64,6 +72,7 @@ function halfWayRooms(): Room[] {
     ),
   );
   const joined = JOINED.map((failing): Room => ({
+    name: "half-way",
     uid: 1000,
     ids: [`setns of a pidfd without ${failing}`],
     enter: (actor) => [() => JSON.stringify(failToJoin(actor, failing))],
@@ -72,14 +81,24 @@ function halfWayRooms(): Room[] {
 }
 
 function factRooms(): Room[] {
-  return [...casesByWorld<FactCase>([...FACT_CASES, ...NEWER_CASES])].map(([world, cases]) => ({
+  const worlds = [...casesByWorld<FactCase>([...FACT_CASES, ...NEWER_CASES])];
+  return worlds.flatMap(([world, cases]) => split(cases).map((some) => factRoom(world, some)));
+}
+function split(cases: readonly FactCase[]): (readonly FactCase[])[] {
+  const count = Math.ceil(cases.length / MOST_CASES);
+  return Array.from({ length: count }, (_, at) => cases.slice(at * MOST_CASES, (at + 1) * MOST_CASES));
+}
+
+function factRoom(world: string, cases: readonly FactCase[]): Room {
+  return {
+    name: "facts",
     uid: 0,
     ids: cases.map(({ id }) => `fact ${id}`),
     enter: (actor) => {
       const built = buildWorld(actor, drawn(world), 0);
       return cases.map((one) => () => scene(() => outcomeOf(actor, built, one)));
     },
-  }));
+  };
 }
 
 /** That a scene cannot be set on some kernel is an answer too. */
