@@ -20,6 +20,7 @@ const MOST_CALLS = 8;
 /** Holders of each kind are made for real; then the kernel's own list is read, and what came of it is compared with them. */
 export const discovery: Part = {
   name: "discovery",
+  seconds: 4,
   async *run({ native, actor, release }) {
     const each = holdEach(actor);
     using inFlight = holdInFlight(native);

@@ -12,6 +12,7 @@ interface Said {
 /** What `nsatlas doctor` says that this kernel answers, against the releases that src/abi gives. */
 export const doctor: Part = {
   name: "doctor",
+  seconds: 2,
   async *run({ release }) {
     const { status, stdout, stderr } = nsatlas(["doctor", "--json"]);
     if (status !== 0) throw new Error(`doctor ended with ${status}: ${stderr}`);

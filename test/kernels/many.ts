@@ -35,6 +35,7 @@ const EACH_ROUND: readonly (readonly [NamespaceKind, ProcLink])[] = [
 /** Five thousand namespaces, told by the kernel's own list alone: which there are, who owns them, what is above them. */
 export const many: Part = {
   name: "many",
+  seconds: 31,
   async *run({ native, actor, release }) {
     if (!hasChange(release, "namespaces-are-listed")) return;
     const made = makeMany(actor);

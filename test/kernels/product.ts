@@ -17,6 +17,7 @@ const OPTION: Readonly<Record<NamespaceKind, string>> = {
 /** The commands as their user has them, on a process that `run` put into a namespace of each kind. */
 export const product: Part = {
   name: "product",
+  seconds: 38,
   async *run() {
     const box = await runStaying(Object.values(OPTION));
     const links = linksOf(box.pid);

@@ -19,6 +19,7 @@ const STARTS: readonly (readonly [who: string, start: Start])[] = [
 /** The differential test: random calls on this kernel and on the model of its release, side by side. */
 export const randomCalls: Part = {
   name: "random calls",
+  seconds: 60,
   async *run({ native, release }) {
     using ground = new Ground(native, { kernel: release, callLimitMs: CALL_LIMIT_MS });
     const seed = seedOf("NSATLAS_DIFFERENTIAL_SEED");
