@@ -1,4 +1,5 @@
 import type { Call, Value } from "../../src/kernel/call.ts";
+import type { KernelChange } from "../../src/rules/kernel-changes.ts";
 
 /** A measured fact, as a line of kernel-facts.jsonl has it. */
 export interface Fact {
@@ -24,6 +25,10 @@ export interface FactCase {
   readonly asks: Step;
   /** How an observation is put into the fact's words, where it is neither "success" nor "error". */
   readonly shows?: (value: Value, scene: Scene) => string;
+  /** What it changes is on some kernels the whole machine's: no other case comes after it there. */
+  readonly apart?: boolean;
+  /** On kernels without that it is not asked: what came of it would depend on whatever else runs there. */
+  readonly needs?: KernelChange;
 }
 
 /**

@@ -84,16 +84,22 @@ function factRooms(): Room[] {
   const worlds = [...casesByWorld<FactCase>([...FACT_CASES, ...NEWER_CASES])];
   return worlds.flatMap(([world, cases]) => split(cases).map((some) => factRoom(world, some)));
 }
+/** Those that share nothing, or need something, by themselves. */
 function split(cases: readonly FactCase[]): (readonly FactCase[])[] {
-  const count = Math.ceil(cases.length / MOST_CASES);
-  return Array.from({ length: count }, (_, at) => cases.slice(at * MOST_CASES, (at + 1) * MOST_CASES));
+  const isAlone = ({ apart = false, needs }: FactCase): boolean => apart || needs !== undefined;
+  const together = cases.filter((one) => !isAlone(one));
+  const count = Math.ceil(together.length / MOST_CASES);
+  const rooms = Array.from({ length: count }, (_, at) => together.slice(at * MOST_CASES, (at + 1) * MOST_CASES));
+  return [...rooms, ...cases.filter(isAlone).map((one) => [one])];
 }
 
 function factRoom(world: string, cases: readonly FactCase[]): Room {
+  const needs = cases[0]?.needs;
   return {
     name: "facts",
     uid: 0,
     ids: cases.map(({ id }) => `fact ${id}`),
+    ...(needs === undefined ? {} : { needs }),
     enter: (actor) => {
       const built = buildWorld(actor, drawn(world), 0);
       return cases.map((one) => () => scene(() => outcomeOf(actor, built, one)));

@@ -183,6 +183,7 @@ const order: FactCase[] = [
   },
 ];
 
+/** Before Linux 6.14 pid_max is one number for the whole machine, and its other processes have some of those below. */
 const pidMax: FactCase[] = [
   { id: "create.pidmax.write", ...inside(), asks: ["inside", writeSysctl("pid_max", 305)] },
   {
@@ -193,6 +194,7 @@ const pidMax: FactCase[] = [
   },
   {
     id: "create.pidmax.exhaust",
+    needs: "pid-max-by-namespace",
     ...inside([["inside", writeSysctl("pid_max", 305)], ...fill(303)]),
     asks: ["inside", clone("last")],
   },
@@ -204,8 +206,8 @@ const pidMax: FactCase[] = [
 ];
 
 /** "inside" is the first process of a pid namespace of its own. */
-function inside(further: readonly Step[] = []): Pick<FactCase, "before"> {
-  return { before: [["shell", clone("inside", "pid")], ...further] };
+function inside(further: readonly Step[] = []): Pick<FactCase, "before" | "apart"> {
+  return { apart: true, before: [["shell", clone("inside", "pid")], ...further] };
 }
 /** Zombies keep their numbers: nobody waits for them. */
 function fill(count: number): Step[] {
