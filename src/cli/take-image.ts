@@ -16,6 +16,7 @@ import { EXIT } from "./exit-codes.ts";
 import { CommandFailure } from "./failure.ts";
 import { noProc } from "./file-failure.ts";
 import type { Place } from "./place.ts";
+import type { ExternalWish } from "./restore/readings.ts";
 import { fromFile } from "./seen.ts";
 import { observerOf } from "./target.ts";
 import { nameRoots, rootFailure, type NamedRoots } from "./topology-roots.ts";
@@ -24,22 +25,26 @@ import { nameRoots, rootFailure, type NamedRoots } from "./topology-roots.ts";
 export interface Wanted {
   readonly operands: readonly string[];
   readonly names: readonly string[];
+  readonly externals: readonly ExternalWish[];
   readonly enter: boolean;
   readonly place: Place;
 }
 
 /** Of the machine by looks that agree; a snapshot and a drawn world hold still. */
-export async function takeImage(running: Running, { operands, names, enter, place }: Wanted): Promise<Topology> {
+export async function takeImage(
+  running: Running,
+  { operands, names, externals, enter, place }: Wanted,
+): Promise<Topology> {
   const { language } = running;
   const stamp = { producer: { name: "nsatlas", version: VERSION }, takenAt: running.now() };
   if (place.from !== undefined) {
     const snapshot = await fromFile(running, place.from);
-    const named = nameRoots({ operands, names }, undefined, language);
+    const named = nameRoots({ operands, names, externals }, undefined, language);
     const taken = checkpointOf(snapshot, named.roots(indexSnapshot(snapshot)));
     return imageOf(taken, named, running);
   }
   const observer = await observerOf(running, place);
-  const named = nameRoots({ operands, names }, observer, language);
+  const named = nameRoots({ operands, names, externals }, observer, language);
   const wish: LookWish = { roots: named.roots, stamp, enter, files: named.files, traces: names.length > 0 };
   const looking: Looking = {
     async look() {

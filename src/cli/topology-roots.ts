@@ -12,6 +12,7 @@ import { EXIT } from "./exit-codes.ts";
 import { CommandFailure } from "./failure.ts";
 import { findWho } from "./pid-answers.ts";
 import { NOT_SEEN, readRef, resolveIn, resolveOnMachine } from "./resolve.ts";
+import type { ExternalWish } from "./restore/readings.ts";
 import { namePidNamespace, pidNamespace } from "./who.ts";
 
 /** What the words of a command name, look by look. */
@@ -28,13 +29,19 @@ interface Words {
   readonly operands: readonly string[];
   /** Containers, pods, machines. */
   readonly names: readonly string[];
+  /** Where what hangs from these ends. */
+  readonly externals?: readonly ExternalWish[];
 }
 
 /**
  * Reads them. A bare number is a process. Files are resolved at once, before discovery opens any of its own; what a name means
  * is looked up in each look. Throws where a name breaks a rule; the function that it gives throws where nothing bears it.
  */
-export function nameRoots({ operands, names }: Words, observer: Observer | undefined, language: Language): NamedRoots {
+export function nameRoots(
+  { operands, names, externals = [] }: Words,
+  observer: Observer | undefined,
+  language: Language,
+): NamedRoots {
   const words = new Map<string, string>();
   const files: string[] = [];
   const readers = operands.map((text): RootsIn => {
@@ -47,19 +54,29 @@ export function nameRoots({ operands, names }: Words, observer: Observer | undef
       return [root];
     };
   });
+  const ends = externals.map(({ key, ref }): RootsIn => {
+    const reader = refReader(ref, { observer, language, files });
+    return (index) => {
+      const { id } = reader(index);
+      const root = { of: "external", id, key } as const;
+      words.set(keyOf(root), `${key}=${ref}`);
+      return [root];
+    };
+  });
   const containers = names.map(
     (name): RootsIn =>
       (index) =>
         rootsNamed(index, name, language),
   );
   return {
-    roots: (index) => [...readers, ...containers].flatMap((read) => read(index)),
+    roots: (index) => [...readers, ...containers, ...ends].flatMap((read) => read(index)),
     files,
     wordOf: (root) => words.get(keyOf(root)) ?? String(root.of === "process" ? root.pid : root.id),
   };
 }
 
-const keyOf = (root: Root): string => (root.of === "process" ? `${root.pid}` : root.id);
+const keyOf = (root: Root): string =>
+  root.of === "process" ? `${root.pid}` : root.of === "external" ? `external ${root.id}` : root.id;
 
 interface Reading {
   readonly observer: Observer | undefined;
@@ -67,6 +84,7 @@ interface Reading {
   readonly files: string[];
 }
 type RootReader = (index: SnapshotIndex) => Root;
+type NamespaceReader = (index: SnapshotIndex) => Extract<Root, { readonly of: "namespace" }>;
 
 function whoReader(text: string, { observer, language, files }: Reading): RootReader {
   const parsed = parseWho(text);
@@ -82,7 +100,7 @@ function whoReader(text: string, { observer, language, files }: Reading): RootRe
   };
 }
 
-function refReader(text: string, { observer, language, files }: Reading): RootReader {
+function refReader(text: string, { observer, language, files }: Reading): NamespaceReader {
   const named = readRef(text, language);
   const onMachine = observer === undefined ? undefined : resolveOnMachine(named, observer, language);
   const path = observer === undefined ? undefined : pathOfRef(named.ref, observer.procRoot);

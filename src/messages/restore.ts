@@ -15,11 +15,26 @@ export const RESTORE_USAGE = {
     en: "LABEL=COMMAND, a process of the topology and what it becomes",
     fr: "LABEL=COMMANDE, un processus de la topologie et ce qu'il devient",
   },
+  "external-form": {
+    en: "KEY=REF, what the image calls a namespace outside it, and which one that is",
+    fr: "KEY=REF, le nom que l'image donne à un espace de noms extérieur, et lequel c'est",
+  },
+  "external-key": {
+    en: ({ key }) => `The image refers to no external:${key}.`,
+    fr: ({ key }) => `L'image ne renvoie à aucun external:${key}.`,
+  } satisfies Sentence<{ key: string }>,
+  "external-twice": {
+    en: ({ key }) => `external:${key} is named twice.`,
+    fr: ({ key }) => `external:${key} est désigné deux fois.`,
+  } satisfies Sentence<{ key: string }>,
   "exec-label": {
     en: ({ label }) => `No process of the topology is called "${label}".`,
     fr: ({ label }) => `Aucun processus de la topologie ne s'appelle « ${label} ».`,
   } satisfies Sentence<{ label: string }>,
-} as const satisfies Record<string, Text | Sentence<{ text: string }> | Sentence<{ label: string }>>;
+} as const satisfies Record<
+  string,
+  Text | Sentence<{ text: string }> | Sentence<{ label: string }> | Sentence<{ key: string }>
+>;
 
 /** Why nothing was restored, or undone. */
 export const RESTORE_FAILURES = {
@@ -32,9 +47,32 @@ export const RESTORE_FAILURES = {
     fr: "Avec --strict, rien de ce qui manque à l'image n'est négligé :",
   },
   external: {
-    en: ({ reference }) => `The image refers to ${reference}, a namespace outside it that cannot be named here.`,
-    fr: ({ reference }) => `L'image renvoie à ${reference}, un espace de noms extérieur qu'on ne peut désigner ici.`,
-  } satisfies Sentence<{ reference: string }>,
+    en: "The image refers to namespaces outside it that are not named:",
+    fr: "L'image renvoie à des espaces de noms extérieurs qui ne sont pas désignés :",
+  },
+  "external-of": {
+    en: ({ key, kind, element }) => `external:${key} (${kind}), of ${element}`,
+    fr: ({ key, kind, element }) => `external:${key} (${kind}), de ${element}`,
+  } satisfies Sentence<{ key: string; kind: string; element: string }>,
+  "external-hint": {
+    en: ({ key }) => `--external ${key}=REF says which one it is here.`,
+    fr: ({ key }) => `--external ${key}=REF dit lequel c'est ici.`,
+  } satisfies Sentence<{ key: string }>,
+  "external-kinds": {
+    en: ({ key, kind, also }) =>
+      `external:${key} would have to be a ${kind} namespace, and a ${also} namespace as well.`,
+    fr: ({ key, kind, also }) => `external:${key} devrait être un espace de noms ${kind}, et ${also} aussi.`,
+  } satisfies Sentence<{ key: string; kind: string; also: string }>,
+  "external-user": {
+    en: ({ key }) =>
+      `external:${key} is a user namespace: ids would be numbers in it, which the image cannot know. It can be captured, or the restorer's own.`,
+    fr: ({ key }) =>
+      `external:${key} est un espace de noms user : les ids seraient des numéros en lui, que l'image ne connaît pas. Il peut être capturé, ou celui du restaurateur.`,
+  } satisfies Sentence<{ key: string }>,
+  "external-pin": {
+    en: ({ key, path }) => `${path} would be bound in external:${key}, where no undo could find it.`,
+    fr: ({ key, path }) => `${path} serait monté dans external:${key}, où nulle annulation ne le trouverait.`,
+  } satisfies Sentence<{ key: string; path: string }>,
   "pin-nested": {
     en: ({ label }) =>
       `${label} lies in a pid namespace that is kept without processes; where nobody lives, no pid namespace can be made.`,

@@ -118,6 +118,16 @@ export const CHECKPOINT = {
     en: ({ text }) => `${text} is of nsatlas itself, or nsatlas is in it: what is everybody's is not captured.`,
     fr: ({ text }) => `${text} est de nsatlas lui-même, ou nsatlas y est : ce qui est à tous ne se saisit pas.`,
   } satisfies Sentence<{ text: string }>,
+  external: {
+    en: ({ text }) => `${text} is to be left out as external.`,
+    fr: ({ text }) => `${text} doit rester dehors, étant external.`,
+  } satisfies Sentence<{ text: string }>,
+  user: {
+    en: ({ text }) =>
+      `${text} is a user namespace: all that is below it has ids in it, so it is captured or nsatlas's own.`,
+    fr: ({ text }) =>
+      `${text} est un espace de noms user : tout ce qui est dessous a des ids en lui, il est donc capturé ou celui de nsatlas.`,
+  } satisfies Sentence<{ text: string }>,
   "no-such-process": {
     en: ({ text }) => `There is no process ${text} to be seen.`,
     fr: ({ text }) => `Aucun processus ${text} n'est visible.`,

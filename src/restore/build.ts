@@ -13,7 +13,7 @@ export interface BuildWish {
   readonly plan: Plan;
   readonly registry: Registry;
   /** What is otherwise than in the image, for whoever compares later. */
-  readonly otherwise?: Pick<RegistryEntry, "commands" | "pinned">;
+  readonly otherwise?: Pick<RegistryEntry, "commands" | "pinned" | "externals">;
   /** The holder program, where it is not the one built for this machine. */
   readonly program?: string;
 }

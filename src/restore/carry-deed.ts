@@ -1,6 +1,7 @@
-import { constants } from "node:fs";
+import { constants, statSync } from "node:fs";
 import { CONSTANTS } from "../abi/constants.ts";
 import { errnoName } from "../abi/errnos.ts";
+import { namespaceId } from "../abi/ids.ts";
 import { PIDFD_IOCTLS, requestNumber } from "../abi/ioctls.ts";
 import { NAMESPACE_KINDS } from "../abi/namespace-kinds.ts";
 import { taskName, type TaskName } from "../kernel/call.ts";
@@ -60,6 +61,8 @@ function carry(site: Site, name: TaskName, deed: Deed, element: string | undefin
       if (fd.ok) site.keep(deed.as, fd.value);
       return fd;
     }
+    case "open":
+      return openTarget(site, by, deed);
     case "keep-unborn":
       return keepUnborn(site, by, deed.as);
     case "setns":
@@ -124,6 +127,16 @@ function fork(site: Site, by: calls.Caller, deed: Extract<Deed, { do: "fork" }>)
   if (answer.state !== "done") throw new calls.HolderLostError("clone3", by.holder, answer.state);
   if (answer.child !== undefined) site.enrol(taskName(deed.as), answer.child);
   return answer.ret < 0 ? refused(errnoName(-answer.ret)) : ok(answer.ret);
+}
+
+/** ESTALE: another namespace lies there than the one that was named. */
+function openTarget(site: Site, by: calls.Caller, { path, id, as }: Extract<Deed, { do: "open" }>): Outcome<number> {
+  const fd = calls.open(by, path, OPEN_FLAGS);
+  if (!fd.ok) return fd;
+  const { dev, ino } = statSync(`/proc/${by.holder.pid}/fd/${fd.value}`, { bigint: true });
+  if (namespaceId(dev, ino) !== id) return refused("ESTALE");
+  site.keep(as, fd.value);
+  return fd;
 }
 
 function keepUnborn(site: Site, by: calls.Caller, as: string): Outcome<number> {

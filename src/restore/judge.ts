@@ -6,7 +6,7 @@ import { outcomeOf } from "../kernel/live/outcome-of.ts";
 import type { Native } from "../kernel/live/native.ts";
 import { parseLimits } from "../procfs/limits.ts";
 import { ok, refused, type Outcome } from "../rules/outcome.ts";
-import { isBoundary } from "../topology/reference.ts";
+import { isAmbient, isBoundary } from "../topology/reference.ts";
 import type { RefusedStep } from "../topology/plan/dry-run.ts";
 import type { Restorer } from "../topology/plan/restorer.ts";
 import { kindOfDevice } from "../topology/plan/call-names.ts";
@@ -61,7 +61,7 @@ function judged(step: Step, { restorer, mostFiles }: Ground): Outcome<unknown> {
       if (step.make === "veth" && isBoundary(step.in) && !restorer.privileged) return refused("EPERM");
       if (step.make === "link" && step.lies !== undefined) {
         if (!restorer.privileged) return refused("EPERM");
-        return step.link.kind === "vlan" && !hasDevice(step.link.on) ? refused("ENODEV") : FINE;
+        return step.link.kind === "vlan" && isAmbient(step.lies) && !hasDevice(step.link.on) ? refused("ENODEV") : FINE;
       }
       if (step.make === "address" && newAddress(step, 1) === undefined) return refused("EINVAL");
       return step.make === "route" && newRoute(step, 1) === undefined ? refused("EINVAL") : FINE;

@@ -1,3 +1,4 @@
+import type { NamespaceId } from "../abi/ids.ts";
 import type { Label } from "../topology/reference.ts";
 
 /** What one restore made, or is about to make: written before each thing is there. */
@@ -23,6 +24,8 @@ export interface RegistryEntry {
   readonly commands?: readonly Label[];
   /** The folder with a bind mount of each namespace, made in place of processes. */
   readonly pinned?: string;
+  /** Which namespaces were the image's `external:KEY`. Absent: none. */
+  readonly externals?: readonly { readonly key: string; readonly id: NamespaceId }[];
   /** Files and folders that were not there before, in the order in which they are made. */
   readonly files: readonly string[];
 }

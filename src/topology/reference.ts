@@ -12,6 +12,14 @@ export type Label = string;
  */
 export type Boundary = `ambient:${NamespaceKind}` | `external:${string}`;
 
+/** Whoever restores's own, and not one that must be named. */
+export const isAmbient = (reference: Reference): boolean => reference.startsWith("ambient:");
+const EXTERNAL = "external:";
+export const externalReference = (key: string): Boundary => `${EXTERNAL}${key}`;
+/** The KEY of `external:KEY`. */
+export const keyOfExternal = (reference: Reference): string | undefined =>
+  reference.startsWith(EXTERNAL) ? reference.slice(EXTERNAL.length) : undefined;
+
 /** A captured namespace, or one at the boundary. Labels hold no colon. */
 export type Reference = string;
 export const isBoundary = (reference: Reference): reference is Boundary =>

@@ -17,6 +17,7 @@ import { fileFailure } from "../file-failure.ts";
 import { flag, many, single } from "../options.ts";
 import { proseWidth } from "../page-width.ts";
 import { PLACE_EXCLUSIONS, PLACE_OPTIONS } from "../place.ts";
+import { externalWish } from "../restore/readings.ts";
 import { takeImage } from "../take-image.ts";
 import { usageFailure } from "../usage.ts";
 import { anyText, path } from "../values.ts";
@@ -32,11 +33,13 @@ export const checkpoint = command({
       "processes with their numbers and credentials, bind mounts and open files. Nothing is changed, and nothing stopped.",
     "It looks until two looks in a row agree. What the image does not hold is listed: for your information, left out of " +
       "comparisons (refused with --strict), or, where it could not be restored, so that no image is written (exit code 4). " +
-      "The namespaces of nsatlas itself are the boundary: ambient:KIND, whoever restores's own.",
+      "The namespaces of nsatlas itself are the boundary: ambient:KIND, whoever restores's own; and so are those that --external " +
+      "names, such as a network namespace that somebody else sets up: restore --external says which they are then.",
   ],
   options: {
     output: single("FILE", path, "where to; - is standard output", { short: "o" }),
     name: many("CONTAINER", anyText, "the processes of this container, pod or machine, by its name or id"),
+    external: many("KEY=REF", externalWish, "leave REF out: what leads there leads to external:KEY"),
     strict: flag("refuse what is only degraded too"),
     "check-criu": flag("say also what CRIU would refuse of it for its namespaces, and why"),
     "no-enter": flag("enter no namespace to ask what it says of itself"),
@@ -59,13 +62,17 @@ export const checkpoint = command({
       shows: "what was written and what could not be, for programs",
     },
   ],
-  async run(running, { output, name, strict, "no-enter": noEnter, "check-criu": checkCriu, ...place }, operands) {
+  async run(
+    running,
+    { output, name, external, strict, "no-enter": noEnter, "check-criu": checkCriu, ...place },
+    operands,
+  ) {
     const { language, out, err, format, color } = running;
     const seeHelp = USAGE_HINTS["see-help"][language]({ command: "checkpoint" });
     if (operands.length === 0 && name.length === 0) throw usageFailure(CHECKPOINT.nothing[language], seeHelp);
     if (output === undefined)
       throw usageFailure(USAGE["missing-option"][language]({ command: "checkpoint", option: "-o FILE" }), seeHelp);
-    const topology = await takeImage(running, { operands, names: name, enter: !noEnter, place });
+    const topology = await takeImage(running, { operands, names: name, externals: external, enter: !noEnter, place });
     const stopping = topology.findings.filter((one) => one.class === "refuse" || (strict && one.class === "degraded"));
     if (stopping.length > 0) throw refusedImage(stopping, running);
     if (output === "-") {

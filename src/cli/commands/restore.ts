@@ -21,7 +21,8 @@ import { checkCrowd, checkImage } from "../restore/check-image.ts";
 import { dryRunFailure, restoreFailure } from "../restore/failures.ts";
 import { foresee } from "../restore/foresee.ts";
 import { listRestores } from "../restore/list.ts";
-import { execWish, nameOfFile } from "../restore/readings.ts";
+import { openExternals } from "../restore/externals.ts";
+import { execWish, externalWish, nameOfFile, type ExternalWish } from "../restore/readings.ts";
 import { sayMade, sayTrial } from "../restore/say.ts";
 import { verifyMade } from "../restore/verify-made.ts";
 import { readTopologyFile } from "../topology-file.ts";
@@ -46,6 +47,7 @@ export const restore = command({
     "dry-run": flag("say what would be refused here, and do nothing", { short: "n" }),
     strict: flag("refuse an image that lacks anything, and not only what is needed"),
     exec: many("LABEL=COMMAND", execWish, "the process LABEL becomes this command, by /bin/sh -c"),
+    external: many("KEY=REF", externalWish, "the namespace that the image calls external:KEY is REF here"),
     pin: single("DIR", path, "no processes: a bind mount DIR/LABEL keeps each namespace"),
     "no-verify": flag("do not compare afterwards"),
     undo: single("NAME", anyText, "take away what that restore made, and nothing else"),
@@ -80,6 +82,7 @@ interface Wish {
   readonly strict: boolean;
   readonly "no-verify": boolean;
   readonly exec: readonly { readonly label: string; readonly command: string }[];
+  readonly external: readonly ExternalWish[];
   readonly pin: string | undefined;
 }
 
@@ -102,8 +105,9 @@ async function restoreFile(running: Running, registry: Registry, wish: Wish): Pr
   const image = pinned === undefined ? read : onlyPins(read, pinned);
   const restorer = whoRestores();
   checkImage(image, { ...wish, restorer, language });
+  using externals = await openExternals(running, image, wish.external);
   const commands = new Map(wish.exec.map(({ label, command: line }) => [label, line]));
-  const plan = planRestore(image, restorer, commands);
+  const plan = planRestore(image, restorer, { commands, externals: externals.targets });
   checkCrowd(plan, language);
   const foreseen = await foresee(running, plan);
   const refusals = [...foreseen.refusals, ...judge(addon, plan.steps, restorer)];
@@ -113,7 +117,11 @@ async function restoreFile(running: Running, registry: Registry, wish: Wish): Pr
   let entry: RegistryEntry;
   try {
     registry.prepare(process.geteuid?.() ?? 0);
-    const otherwise = { commands: [...commands.keys()], ...(pinned !== undefined && { pinned }) };
+    const otherwise = {
+      commands: [...commands.keys()],
+      ...(pinned !== undefined && { pinned }),
+      externals: externals.named,
+    };
     entry = build(addon, { name, plan, registry, otherwise });
   } catch (error) {
     registry.tidy();

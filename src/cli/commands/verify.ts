@@ -3,11 +3,14 @@ import { USAGE, USAGE_HINTS } from "../../messages/usage.ts";
 import { toJson } from "../../snapshot/json-text.ts";
 import { compareTopologies } from "../../topology/compare/compare.ts";
 import { report } from "../../topology/compare/report.ts";
+import type { RegistryEntry } from "../../restore/registry-entry.ts";
 import type { Topology } from "../../topology/topology.ts";
 import { command, type Running } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { flag, single } from "../options.ts";
+import { flag, many, single } from "../options.ts";
 import { PLACE_EXCLUSIONS, PLACE_OPTIONS, type Place } from "../place.ts";
+import { openNamed } from "../restore/externals.ts";
+import { externalWish, type ExternalWish } from "../restore/readings.ts";
 import { registered } from "../restore/registered.ts";
 import { verifyMade, type Verified } from "../restore/verify-made.ts";
 import { takeImage } from "../take-image.ts";
@@ -35,6 +38,7 @@ export const verify = command({
   ],
   options: {
     against: single("NAME|WHO|REF", anyText, "what was restored under NAME, or what hangs from WHO or REF"),
+    external: many("KEY=REF", externalWish, "the namespace that the image calls external:KEY is REF here"),
     all: flag("show all differences, and not only the first ten"),
     "no-enter": flag("enter no namespace to ask what it says of itself"),
     ...PLACE_OPTIONS,
@@ -46,31 +50,44 @@ export const verify = command({
     { line: "nsatlas verify pod.json --against 4 --world containers.world", shows: "the same" },
     { line: "nsatlas verify pod.json --against 8 --world containers.world", shows: "another one", exit: EXIT.no },
   ],
-  async run(running, { against, all, "no-enter": noEnter, ...place }, [file = ""]) {
+  async run(running, { against, external, all, "no-enter": noEnter, ...place }, [file = ""]) {
     const { language } = running;
     if (against === undefined) {
       const seeHelp = USAGE_HINTS["see-help"][language]({ command: "verify" });
       throw usageFailure(USAGE["missing-option"][language]({ command: "verify", option: "--against" }), seeHelp);
     }
     const image = await readTopologyFile(running, file);
-    const verified = await compared(running, image, { against, enter: !noEnter, place });
+    const verified = await compared(running, image, { against, externals: external, enter: !noEnter, place });
     return tell(running, { ...verified, most: all ? verified.differences.length : SHOWN });
   },
 });
 
 interface Against {
   readonly against: string;
+  readonly externals: readonly ExternalWish[];
   readonly enter: boolean;
   readonly place: Place;
 }
 
 /** On this machine a name that restore gave comes before others: what is left of it is what there is, be it nothing. */
-async function compared(running: Running, image: Topology, { against, enter, place }: Against): Promise<Verified> {
+async function compared(
+  running: Running,
+  image: Topology,
+  { against, externals, enter, place }: Against,
+): Promise<Verified> {
   const isMachine = place.from === undefined && place.world === undefined;
   const entry = isMachine ? registered(against, running.env) : undefined;
-  if (entry !== undefined) return verifyMade(running, image, { entry, enter });
-  const here = await takeImage(running, { operands: [against], names: [], enter, place });
+  if (entry !== undefined) return verifyMade(running, image, { entry: await named(running, entry, externals), enter });
+  const here = await takeImage(running, { operands: [against], names: [], externals, enter, place });
   return { image, differences: report(compareTopologies(image, here)) };
+}
+
+/** What was registered, but for what is said otherwise. */
+async function named(running: Running, entry: RegistryEntry, wishes: readonly ExternalWish[]): Promise<RegistryEntry> {
+  if (wishes.length === 0) return entry;
+  using opened = await openNamed(running, wishes);
+  const keys = new Set(wishes.map(({ key }) => key));
+  return { ...entry, externals: [...(entry.externals ?? []).filter(({ key }) => !keys.has(key)), ...opened.named] };
 }
 
 interface Told extends Verified {

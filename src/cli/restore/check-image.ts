@@ -33,8 +33,6 @@ export function checkImage(image: Topology, { strict, pin, exec, restorer, langu
   }
   const hindrances = hindrancesOf(image);
   if (hindrances.length > 0) throw hinderedFailure(hindrances, language);
-  const reference = externalIn(image);
-  if (reference !== undefined) throw refusal(RESTORE_FAILURES.external[language]({ reference }), reference);
   const nested = pin === undefined ? undefined : nestedPid(image);
   if (nested !== undefined) throw refusal(RESTORE_FAILURES["pin-nested"][language]({ label: nested }), nested);
   const labels = new Set(image.processes.map(({ label }) => label));
@@ -68,16 +66,3 @@ export function checkCrowd({ steps }: Plan, language: Language): void {
 
 const refusal = (reason: string, subject: string): CommandFailure =>
   new CommandFailure({ exit: EXIT.refused, code: "REFUSED", subject, reason });
-
-/** A namespace that somebody would have to name. */
-function externalIn({ namespaces, processes, pins }: Topology): string | undefined {
-  const references = [
-    ...namespaces.flatMap((node) => (node.kind === "pid" ? [node.owner, node.parent] : [node.owner])),
-    ...processes.flatMap((one) => [
-      ...Object.values(one.namespaces),
-      ...one.descriptors.map(({ namespace }) => namespace),
-    ]),
-    ...pins.flatMap((pin) => [pin.in, pin.namespace]),
-  ];
-  return references.find((reference) => reference.startsWith("external:"));
-}

@@ -20,6 +20,7 @@ export async function verifyMade(
   { entry, enter = true }: { readonly entry: RegistryEntry; readonly enter?: boolean },
 ): Promise<Verified> {
   const expected = asRestored(withoutUnheld(image), entry);
-  const here = await standing(running, entry, enter);
-  return { image: expected.image, differences: report(compareTopologies(expected.image, here, expected)) };
+  const { topology, targets } = await standing(running, entry, enter);
+  const wanted = { ...expected, ...(targets !== undefined && { targets }) };
+  return { image: expected.image, differences: report(compareTopologies(expected.image, topology, wanted)) };
 }

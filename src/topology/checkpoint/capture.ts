@@ -1,7 +1,7 @@
 import type { NamespaceId } from "../../abi/ids.ts";
-import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { SnapshotIndex } from "../../snapshot/index-snapshot.ts";
 import type { NamespaceRecord, PinRecord, ProcessRecord, Relation } from "../../snapshot/types.ts";
+import { externalReference, type Boundary } from "../reference.ts";
 import { canBeCaptured, type RootSet } from "./roots.ts";
 
 /** What an image will hold: closed under owner, parent, member and pin, up to the namespaces of whoever looks. */
@@ -11,8 +11,8 @@ export interface Captured {
   readonly processes: ReadonlyMap<number, ProcessRecord>;
   /** Named by a root, or below one, and not captured: ended, a thread of the kernel's own, or nsatlas itself. */
   readonly left: readonly ProcessRecord[];
-  /** The namespaces of whoever looks, by id: the boundary. */
-  readonly ambient: ReadonlyMap<NamespaceId, NamespaceKind>;
+  /** The namespaces of whoever looks, and those that are to be named when restoring: where it ends. */
+  readonly boundary: ReadonlyMap<NamespaceId, Boundary>;
   /** The bind mounts in each mount namespace but the viewer's own, without those that it has from there. */
   readonly pinsIn: ReadonlyMap<NamespaceId, readonly PinRecord[]>;
 }
@@ -20,14 +20,15 @@ export interface Captured {
 /** Follows every relation once, from the roots upwards: linear in what is captured and in the list of bind mounts. */
 export function capture(index: SnapshotIndex, roots: RootSet): Captured {
   const { viewpoint } = index.snapshot;
-  const ambient = new Map<NamespaceId, NamespaceKind>();
+  const boundary = new Map<NamespaceId, Boundary>();
   for (const id of Object.values(viewpoint.namespaces)) {
     const record = index.namespaces.get(id);
-    if (record !== undefined) ambient.set(id, record.kind);
+    if (record !== undefined) boundary.set(id, `ambient:${record.kind}`);
   }
+  for (const [id, key] of roots.externals) boundary.set(id, externalReference(key));
   const captured = {
     index,
-    ambient,
+    boundary,
     namespaces: new Map<NamespaceId, NamespaceRecord>(),
     processes: new Map<number, ProcessRecord>(),
     left: [] as ProcessRecord[],
@@ -64,7 +65,7 @@ export function capture(index: SnapshotIndex, roots: RootSet): Captured {
     if (typeof next === "number") {
       const process = index.processes.get(next);
       if (process !== undefined) takeProcess(process);
-    } else if (!ambient.has(next)) {
+    } else if (!boundary.has(next)) {
       const record = index.namespaces.get(next);
       if (record !== undefined) takeNamespace(record);
     }

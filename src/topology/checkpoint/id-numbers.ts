@@ -47,8 +47,8 @@ export class IdNumbers {
   }
 
   #make(user: NamespaceId, sort: IdSort): RangeMap | undefined {
-    const { ambient, namespaces, index } = this.#captured;
-    if (ambient.has(user)) return rangeMap([EVERY_ID]);
+    const { boundary, namespaces, index } = this.#captured;
+    if (boundary.has(user)) return rangeMap([EVERY_ID]);
     const maps = namespaces.get(user)?.maps;
     const read: IdMaps | undefined = maps !== undefined && "value" in maps ? maps.value : undefined;
     const viewer = index.snapshot.viewpoint.namespaces.user;

@@ -16,7 +16,5 @@ export interface Making {
 /** A namespace that an image cannot say more of: it was not seen. Only with a finding that refuses. */
 export const UNSEEN: Reference = "external:unseen";
 
-export const referenceTo = ({ captured, ordered }: Making, id: NamespaceId): Reference => {
-  const kind = captured.ambient.get(id);
-  return kind === undefined ? (ordered.labels.get(id) ?? UNSEEN) : `ambient:${kind}`;
-};
+export const referenceTo = ({ captured, ordered }: Making, id: NamespaceId): Reference =>
+  captured.boundary.get(id) ?? ordered.labels.get(id) ?? UNSEEN;

@@ -1,7 +1,7 @@
 import { kindOfLink, LINKS, type ProcLink } from "../../abi/proc-links.ts";
 import type { Ids } from "../../procfs/status.ts";
 import type { DescriptorRecord, ProcessRecord, StatusRecord } from "../../snapshot/types.ts";
-import type { Label, Reference } from "../reference.ts";
+import { isBoundary, type Label, type Reference } from "../reference.ts";
 import type { Credentials, ProcessNode } from "../topology.ts";
 import type { NamespaceId } from "../../abi/ids.ts";
 import type { Captured } from "./capture.ts";
@@ -146,7 +146,7 @@ function heldFiles(making: Making, label: Label, those: readonly DescriptorRecor
     const { namespace, fd, tid, what, closeOnExec } = one;
     const reference = namespace === undefined ? undefined : referenceTo(making, namespace);
     // Of the boundary nothing has to be kept.
-    const isCaptured = reference !== undefined && !reference.startsWith("ambient:");
+    const isCaptured = reference !== undefined && !isBoundary(reference);
     if (what === "namespace" && tid === undefined && reference !== undefined)
       held.push({ fd, namespace: reference, ...(closeOnExec === true && { closeOnExec }) });
     else if (!isCaptured) continue;

@@ -7,18 +7,25 @@ export type Root =
   /** A process and all that is below it; `alone`: itself only. */
   | { readonly of: "process"; readonly pid: number; readonly alone?: true }
   /** Whoever is in it; of a pid namespace also in those below; of a user namespace its whole subtree and what that owns. */
-  | { readonly of: "namespace"; readonly id: NamespaceId };
+  | { readonly of: "namespace"; readonly id: NamespaceId }
+  /** No root, but where what hangs from the others ends: whatever leads there leads to `external:KEY`. */
+  | { readonly of: "external"; readonly id: NamespaceId; readonly key: string };
 
 /** The processes and namespaces that roots name, before anything is followed from them. */
 export interface RootSet {
   readonly processes: ReadonlySet<number>;
   readonly namespaces: ReadonlySet<NamespaceId>;
+  /** By what each is to be called. */
+  readonly externals: ReadonlyMap<NamespaceId, string>;
 }
 
-/** Why a root is none. own: a namespace that whoever looks is in: everybody's, so nothing of it is captured. */
+/**
+ * Why a root is none. own: a namespace that whoever looks is in: everybody's, so nothing of it is captured. external: it is to
+ * be left out. user: the ids of all below would be numbers in a user namespace that is not captured.
+ */
 export interface RootFault {
   readonly root: Root;
-  readonly why: "no-such-process" | "no-such-namespace" | "own";
+  readonly why: "no-such-process" | "no-such-namespace" | "own" | "external" | "user";
 }
 
 /** Each process and namespace is passed once, whatever roots there are. */
@@ -26,6 +33,7 @@ export function rootSet(index: SnapshotIndex, roots: readonly Root[]): RootSet |
   const processes = new Set<number>();
   const namespaces = new Set<NamespaceId>();
   const own = new Set(Object.values(index.snapshot.viewpoint.namespaces));
+  const externals = new Map(roots.flatMap((root) => (root.of === "external" ? [[root.id, root.key] as const] : [])));
   const below = childrenOf(index);
   for (const root of roots) {
     if (root.of === "process") {
@@ -37,10 +45,15 @@ export function rootSet(index: SnapshotIndex, roots: readonly Root[]): RootSet |
     const record = index.namespaces.get(root.id);
     if (record === undefined) return { root, why: "no-such-namespace" };
     if (own.has(root.id)) return { root, why: "own" };
+    if (root.of === "external") {
+      if (record.kind === "user") return { root, why: "user" };
+      continue;
+    }
+    if (externals.has(root.id)) return { root, why: "external" };
     descend(record.id, namespaces, (id) => hangingFrom(index, id).map((one) => one.id));
   }
   for (const id of namespaces) for (const { pid } of index.members.get(id) ?? []) processes.add(pid);
-  return { processes, namespaces };
+  return { processes, namespaces, externals };
 }
 
 /** Of a user namespace its children and what it owns, of a pid namespace its children. */

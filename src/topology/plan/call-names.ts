@@ -13,6 +13,8 @@ export function callOf(deed: Deed): string {
       return `open /proc/self/ns/${deed.link}`;
     case "keep-unborn":
       return "ioctl PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE";
+    case "open":
+      return `open ${deed.as}`;
     case "setns":
       return `setns ${deed.namespace}`;
     case "map":

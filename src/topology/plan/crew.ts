@@ -1,5 +1,5 @@
 import { taskName, type TaskName } from "../../kernel/call.ts";
-import { isBoundary, type Label, type Reference } from "../reference.ts";
+import { isAmbient, isBoundary, type Label, type Reference } from "../reference.ts";
 import type { Topology } from "../topology.ts";
 import { AMBIENT_PID, AMBIENT_USER, Index } from "./index-topology.ts";
 import type { Commands, Restorer } from "./restorer.ts";
@@ -30,7 +30,7 @@ export class Crew {
 
   does(by: TaskName, deed: Deed, element?: Label): void {
     this.steps.push({ ...deed, by, ...(element !== undefined && { for: element }) });
-    if (deed.do === "keep" || deed.do === "keep-unborn") this.kept.add(deed.as);
+    if (deed.do === "keep" || deed.do === "keep-unborn" || deed.do === "open") this.kept.add(deed.as);
   }
 
   /** Somebody who is there for a while; `what` says what for. `numbers`: those that it shall have, innermost first. */
@@ -82,7 +82,7 @@ export class Crew {
 
   /** Somebody whose children are born in a pid namespace, and who has power over it. */
   midwifeIn(pid: Reference): TaskName {
-    if (isBoundary(pid)) return RESTORER;
+    if (isAmbient(pid)) return RESTORER;
     const by = this.midwife(this.baseOf(this.outermostOwner(pid)));
     this.hop(by, pid, AMBIENT_PID, pid);
     return by;

@@ -1,10 +1,11 @@
+import { KINDS } from "../../abi/namespace-kinds.ts";
 import type { TimeNode } from "../nodes.ts";
-import { isBoundary, type Reference } from "../reference.ts";
+import { isAmbient, isBoundary, type Reference } from "../reference.ts";
 import type { ProcessNode } from "../topology.ts";
 import { pidOf, taskOf } from "./births.ts";
 import { planCredentials, planGroupsBefore } from "./credentials.ts";
 import { type Crew, RESTORER } from "./crew.ts";
-import { AMBIENT_USER } from "./index-topology.ts";
+import { ambient, AMBIENT_USER } from "./index-topology.ts";
 import { offsetsOf } from "./offsets.ts";
 
 const FLAT_LINKS = ["ipc", "uts", "net", "cgroup", "time", "mnt"] as const;
@@ -26,7 +27,7 @@ export function planStand(crew: Crew, process: ProcessNode, begins: Reference): 
   crew.hop(task, namespaces.pid_for_children ?? own, own, label);
   for (const kind of FLAT_LINKS) {
     const namespace = namespaces[kind];
-    if (namespace !== undefined && !isBoundary(namespace)) crew.does(task, { do: "setns", kind, namespace }, label);
+    if (namespace !== undefined && !isAmbient(namespace)) crew.does(task, { do: "setns", kind, namespace }, label);
   }
   const cgroup = crew.index.node(namespaces.cgroup ?? AMBIENT_USER);
   // Else its path from within would lead up and out.
@@ -43,8 +44,16 @@ export function planStand(crew: Crew, process: ProcessNode, begins: Reference): 
   const descriptors = process.descriptors
     .map(({ fd, namespace, closeOnExec = false }) => ({ fd, namespace, closeOnExec }))
     .toSorted((a, b) => a.fd - b.fd);
+  for (const { namespace } of descriptors) knows(crew, namespace);
   const command = crew.commands.get(label);
   crew.does(task, { do: "rest", descriptors, ...(command !== undefined && { command }) }, label);
+}
+
+/** One of the restorer's own has to be open as well, where a descriptor leads to it. */
+function knows(crew: Crew, namespace: Reference): void {
+  if (!isAmbient(namespace) || crew.kept.has(namespace)) return;
+  const kind = KINDS.find((one) => namespace === ambient(one));
+  if (kind !== undefined) crew.does(RESTORER, { do: "keep", link: kind, as: namespace });
 }
 
 /** The time namespace that it has for its children and made itself. */

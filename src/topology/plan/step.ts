@@ -1,3 +1,4 @@
+import type { NamespaceId } from "../../abi/ids.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { ProcLink } from "../../abi/proc-links.ts";
 import type { Call, CredentialCall, MapFile, SysctlName, TaskName } from "../../kernel/call.ts";
@@ -29,6 +30,8 @@ export type Deed =
   | { readonly do: "keep"; readonly link: ProcLink; readonly as: Reference }
   /** The same of the pid namespace for its children, which no link shows before somebody was born there. */
   | { readonly do: "keep-unborn"; readonly as: Label }
+  /** Opens a namespace that was named, by a path of whoever restores; `id`: the one it was when it was named. */
+  | { readonly do: "open"; readonly path: string; readonly id: NamespaceId; readonly as: Reference }
   | { readonly do: "setns"; readonly kind: NamespaceKind; readonly namespace: Reference }
   | { readonly do: "map"; readonly of: TaskName; readonly file: MapFile; readonly text: string }
   | { readonly do: "offsets"; readonly text: string }
@@ -91,4 +94,4 @@ export interface KeptDescriptor {
 }
 
 /** Of the deeds, those that the model knows: which namespaces there are, who is in them, who may do what. */
-export type ModelledDeed = Exclude<Deed, Setting | Place | { readonly do: "network" | "rest" }>;
+export type ModelledDeed = Exclude<Deed, Setting | Place | { readonly do: "network" | "open" | "rest" }>;
