@@ -199,6 +199,18 @@ export const RESTORE_HINDRANCES = {
     fr: ({ element }) =>
       `kernel.pid_max de ${element} se fixe depuis un processus qui y naît, et aucun n'y peut naître`,
   },
+  "no-new-privs": {
+    en: ({ element }) =>
+      `${element} could gain privileges by execve, and this nsatlas and all it starts cannot (no_new_privs)`,
+    fr: ({ element }) =>
+      `${element} pouvait gagner des privilèges par execve, et ce nsatlas, comme tout ce qu'il lance, ne le peut pas (no_new_privs)`,
+  },
+  bounding: {
+    en: ({ element, other }) =>
+      `${element} has in its bounding set what whoever restores has not, and nobody gets back: ${other}`,
+    fr: ({ element, other }) =>
+      `${element} a dans son ensemble limitant ce que n'a pas qui restaure, et que nul ne regagne : ${other}`,
+  },
   "network-sysctl": {
     en: ({ element, other }) => `${other} of ${element} is neither read nor set`,
     fr: ({ element, other }) => `${other} de ${element} n'est ni lu ni fixé`,

@@ -16,11 +16,8 @@ const root: Restorer = {
   privileged: true,
   opensUnborn: true,
   limitsPids: true,
-  credentials: { uid: ids(0), gid: ids(0), groups: [] },
+  credentials: rootIn(),
 };
-function ids(id: number) {
-  return { real: id, effective: id, saved: id, fs: id };
-}
 const ordinary: Restorer = { ...root, privileged: false };
 const names: NamespaceNode = { label: "names", kind: "uts", owner: "ambient:user" };
 const refusals = (image: Topology, restorer = root): readonly string[] =>

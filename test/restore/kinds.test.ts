@@ -86,6 +86,17 @@ describe("every kind, by root", needs("root", "native", "kernel:pidfd-namespaces
     expect(difference).toMatchObject({ fact: "state", expected: "unborn", found: "dead" });
   });
 
+  test("the ids that files are judged by may be others than the effective ones", () => {
+    const mine = own();
+    const credentials = { ...mine, uid: { ...mine.uid, fs: 71 }, gid: { ...mine.gid, fs: 72 } };
+    using restored = new Restored(
+      topology({ namespaces: [], processes: [processNode({ label: "one", namespaces: {}, credentials })] }),
+    );
+    const ids = [mine.uid, mine.gid].map(({ real, effective, saved }) => `${real} ${effective} ${saved}`);
+    expect([restored.status("one", "Uid"), restored.status("one", "Gid")]).toEqual([`${ids[0]} 71`, `${ids[1]} 72`]);
+    expect(restored.status("one", "CapEff")).toBe(mine.capabilities.effective);
+  });
+
   test("namespaces that bind mounts alone keep, and what was made for that goes with undo", () => {
     using folder = temporaryFolder();
     const pin = join(folder.path, "deep", "names");

@@ -7,14 +7,13 @@ import { callOf } from "../../src/topology/plan/call-names.ts";
 import { planRestore } from "../../src/topology/plan/plan.ts";
 import type { Restorer } from "../../src/topology/plan/restorer.ts";
 import type { Step } from "../../src/topology/plan/step.ts";
-import { process, topology } from "../support/topologies.ts";
+import { process, rootIn, topology } from "../support/topologies.ts";
 
-const ids = { real: 0, effective: 0, saved: 0, fs: 0 };
 const root: Restorer = {
   privileged: true,
   opensUnborn: true,
   limitsPids: true,
-  credentials: { uid: ids, gid: ids, groups: [] },
+  credentials: rootIn(),
 };
 
 type Given = Partial<NetworkDevice> & Pick<NetworkDevice, "index" | "name" | "sort">;

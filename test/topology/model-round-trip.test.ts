@@ -14,13 +14,13 @@ import type { Restorer } from "../../src/topology/plan/restorer.ts";
 import type { NamespaceNode, Topology } from "../../src/topology/topology.ts";
 import { anyTopology } from "../support/arbitrary-topology.ts";
 import fc from "../support/property.ts";
+import { rootIn } from "../support/topologies.ts";
 
-const IDS = { real: 0, effective: 0, saved: 0, fs: 0 };
 const ROOT: Restorer = {
   privileged: true,
   opensUnborn: true,
   limitsPids: true,
-  credentials: { uid: IDS, gid: IDS, groups: [] },
+  credentials: rootIn(),
 };
 
 /**

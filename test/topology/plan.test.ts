@@ -5,17 +5,13 @@ import { dryRun } from "../../src/topology/plan/dry-run.ts";
 import { planRestore } from "../../src/topology/plan/plan.ts";
 import type { Restorer } from "../../src/topology/plan/restorer.ts";
 import type { Topology } from "../../src/topology/topology.ts";
-import { nestedPods } from "../support/topologies.ts";
+import { nestedPods, rootIn } from "../support/topologies.ts";
 
 const ROOT: Restorer = {
   privileged: true,
   opensUnborn: true,
   limitsPids: true,
-  credentials: {
-    uid: { real: 0, effective: 0, saved: 0, fs: 0 },
-    gid: { real: 0, effective: 0, saved: 0, fs: 0 },
-    groups: [],
-  },
+  credentials: rootIn(),
 };
 
 function tried(topology: Topology) {

@@ -5,6 +5,7 @@ import { SLOTS } from "../../kernel/live/holder-wire.ts";
 import { crowdOf } from "../../topology/plan/crowd.ts";
 import type { Plan } from "../../topology/plan/plan.ts";
 import { hindrancesOf } from "../../topology/plan/hindrances.ts";
+import { inheritedHindrances } from "../../topology/plan/inherited.ts";
 import { nestedPid } from "../../topology/plan/only-pins.ts";
 import type { Restorer } from "../../topology/plan/restorer.ts";
 import type { Topology } from "../../topology/topology.ts";
@@ -31,7 +32,7 @@ export function checkImage(image: Topology, { strict, pin, exec, restorer, langu
   if (image.namespaces.length + image.processes.length + image.pins.length === 0) {
     throw new CommandFailure({ exit: EXIT.badInput, code: "FORMAT", reason: RESTORE_FAILURES.empty[language] });
   }
-  const hindrances = hindrancesOf(image);
+  const hindrances = [...hindrancesOf(image), ...inheritedHindrances(image, restorer)];
   if (hindrances.length > 0) throw hinderedFailure(hindrances, language);
   const nested = pin === undefined ? undefined : nestedPid(image);
   if (nested !== undefined) throw refusal(RESTORE_FAILURES["pin-nested"][language]({ label: nested }), nested);

@@ -18,8 +18,10 @@ export interface Hindrance {
     | "no-root"
     | "pid-max"
     | "network-sysctl"
+    | "no-new-privs"
+    | "bounding"
     | Misfit["why"];
-  /** Another element, or a sysctl, that it is about. */
+  /** Another element, a sysctl, or capabilities, that it is about. */
   readonly other?: Label;
 }
 

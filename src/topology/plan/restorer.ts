@@ -8,8 +8,8 @@ export interface Restorer {
    * namespaces, which it owns.
    */
   readonly privileged: boolean;
-  /** As its own user namespace numbers ids. */
-  readonly credentials: Pick<Credentials, "uid" | "gid" | "groups">;
+  /** As its own user namespace numbers ids. Whoever stays there begins with these. */
+  readonly credentials: Credentials;
   /** Whether a pid namespace can be passed on before its first process is born: PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE, Linux 6.11. */
   readonly opensUnborn: boolean;
   /** Whether each pid namespace has a kernel.pid_max of its own, Linux 6.14: before, it is everybody's. */

@@ -180,7 +180,7 @@ const digits = (set: bigint): string => set.toString(16).padStart(16, "0");
 const EVERY = digits(ALL_CAPABILITIES);
 const NONE = "0".repeat(EVERY.length);
 
-/** Root of its user namespace, where that has a root; in that of the restorer whoever restores, without power. */
+/** Root of its user namespace, where that has a root; in that of the restorer whoever restores, with power as root alone. */
 function credentialsOf(
   { uid, gid, groups }: WrittenProcess,
   user: UserNode | undefined,
@@ -191,7 +191,7 @@ function credentialsOf(
   const own = (sort: "uid" | "gid"): number | undefined =>
     user === undefined ? maker[sort] : (sort === "uid" ? user.uidMap : user.gidMap)?.[0]?.inside;
   const most = user === undefined ? digits(maker.bounding ?? ALL_CAPABILITIES) : EVERY;
-  const power = user === undefined && maker.uid !== 0 ? NONE : most;
+  const power = user === undefined && (uid ?? maker.uid) !== 0 ? NONE : most;
   const member = groups ?? (user === undefined ? maker.groups : undefined) ?? [];
   return {
     uid: ids(uid ?? own("uid")),
