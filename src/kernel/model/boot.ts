@@ -125,12 +125,12 @@ function firstProcess(draft: Draft, initial: Record<NamespaceKind, NsKey>): Task
     leader: INIT,
     threads: setOfNames<TaskName>(),
     resources: {
-      table: draft.tables.add(draft.newKey() as TableKey, {
+      table: draft.make(draft.tables, {
         descriptors: new NumberMap<number, FileKey>(),
         kept: setOfNumbers<number>(),
       }),
-      fs: draft.fss.add(draft.newKey() as FsKey, { chrooted: false, mnt: flat.mnt, locked: false }),
-      memory: draft.memories.add(draft.newKey() as MemoryKey, { dumpable: true, user }),
+      fs: draft.make(draft.fss, { chrooted: false, mnt: flat.mnt, locked: false }),
+      memory: draft.make(draft.memories, { dumpable: true, user }),
     },
     pid,
     numbers: [{ ns: pid, number: 1 }],
@@ -191,7 +191,7 @@ function emptyWorld(release: string, devices: Numbering["devices"]): World {
     initial: {} as World["initial"],
     first: FIRST,
     numbering: { devices, nextInode: firstFree(release, devices), free: undefined },
-    nextKey: 1,
+    nextMount: 1,
     nextNamespace: NUMBERED.length + 1,
     ticks: 0,
   };

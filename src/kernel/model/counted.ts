@@ -27,10 +27,12 @@ interface Index<V> {
 export class CountedMap<K extends number, V> implements Iterable<[K, V]> {
   readonly #root: Node<V> | undefined;
   readonly #index: Index<V> | undefined;
+  readonly #nextKey: number;
 
-  constructor(root?: Node<V>, index?: Index<V>) {
+  constructor(root?: Node<V>, index?: Index<V>, nextKey = 1) {
     this.#root = root;
     this.#index = index;
+    this.#nextKey = nextKey;
   }
   /** An empty one that also counts, by a number of theirs, the things it comes to have. */
   static indexedBy<K extends number, V>(numberOf: (value: V) => number | undefined): CountedMap<K, V> {
@@ -60,11 +62,17 @@ export class CountedMap<K extends number, V> implements Iterable<[K, V]> {
   count(key: K, value: V, references: number, owner?: Owner): CountedMap<K, V> {
     // Before it is put: with an owner, that may change the tree in place.
     const index = this.#index && moved(this.#index, this.get(key), value);
-    return this.#with(put(this.#root, new Leaf(key, value, references), owner), index);
+    const root = put(this.#root, new Leaf(key, value, references), owner);
+    return new CountedMap(root, index, key < this.#nextKey ? this.#nextKey : key + 1);
   }
   delete(key: K, owner?: Owner): CountedMap<K, V> {
     const index = this.#index && moved(this.#index, this.get(key), undefined);
-    return this.#with(remove(this.#root, key, owner), index);
+    const root = remove(this.#root, key, owner);
+    return root === this.#root && index === this.#index ? this : new CountedMap(root, index, this.#nextKey);
+  }
+  /** A key that nothing here has or had. Keys of each kind that are counted up make a tree of few and full branches. */
+  freeKey(): K {
+    return this.#nextKey as K;
   }
   after(key: number): K | undefined {
     return key < GREATEST_KEY ? (nearest(this.#root, key + 1, "up")?.key as K | undefined) : undefined;
@@ -81,9 +89,6 @@ export class CountedMap<K extends number, V> implements Iterable<[K, V]> {
   /** The keys in which this map and another differ, be it in how many hold a thing. */
   differing(other: CountedMap<K, V>): ReadonlySet<K> {
     return new Set(Array.from(differing(this.#root, other.#root), ({ key }) => key as K));
-  }
-  #with(root: Node<V> | undefined, index: Index<V> | undefined): CountedMap<K, V> {
-    return root === this.#root && index === this.#index ? this : new CountedMap(root, index);
   }
 }
 
@@ -130,6 +135,10 @@ export class CountedStore<K extends number, V extends object> {
   add(key: K, value: V, references = 1): K {
     this.map = this.map.count(key, value, references, this.#owner);
     return key;
+  }
+  /** The same under a key of its own. */
+  make(value: V): K {
+    return this.add(this.map.freeKey(), value);
   }
   set(key: K, value: V): void {
     this.map = this.map.set(key, value, this.#owner);

@@ -55,7 +55,7 @@ export class Draft {
   #tasks: World["tasks"];
   #ofKind: World["ofKind"];
   #numbering: Numbering;
-  #nextKey: number;
+  #nextMount: number;
   #nextNamespace: number;
   #ticks: number;
 
@@ -66,7 +66,7 @@ export class Draft {
     this.#tasks = base.tasks;
     this.#ofKind = base.ofKind;
     this.#numbering = base.numbering;
-    this.#nextKey = base.nextKey;
+    this.#nextMount = base.nextMount;
     this.#nextNamespace = base.nextNamespace;
     this.#ticks = base.ticks + 1;
   }
@@ -116,14 +116,14 @@ export class Draft {
       fss: this.#fss?.map ?? fss,
       memories: this.#memories?.map ?? memories,
       numbering: this.#numbering,
-      nextKey: this.#nextKey,
+      nextMount: this.#nextMount,
       nextNamespace: this.#nextNamespace,
       ticks: this.#ticks,
     };
   }
 
   #hasChanges(): boolean {
-    const { namespaces, tasks, files, tables, fss, memories, nextKey } = this.#base;
+    const { namespaces, tasks, files, tables, fss, memories } = this.#base;
     const isAsBefore = <M>(store: { readonly map: M } | undefined, before: M): boolean =>
       store === undefined || store.map === before;
     return !(
@@ -132,8 +132,7 @@ export class Draft {
       isAsBefore(this.#files, files) &&
       isAsBefore(this.#tables, tables) &&
       isAsBefore(this.#fss, fss) &&
-      isAsBefore(this.#memories, memories) &&
-      this.#nextKey === nextKey
+      isAsBefore(this.#memories, memories)
     );
   }
 
@@ -169,10 +168,10 @@ export class Draft {
   removeTask(name: TaskName): void {
     this.#tasks = this.#tasks.delete(name, this.#owner);
   }
-  /** A key that nothing had before: something is allocated for whatever gets it. */
-  newKey(): number {
+  /** Something new, held by whoever makes it. */
+  make<K extends number, V extends object>(among: CountedStore<K, V>, value: V): K {
     this.allocate();
-    return this.#nextKey++;
+    return among.make(value);
   }
   /** Whatever the kernel finds memory for during a call passes here, so that each can be made to fail. */
   allocate(): void {
@@ -215,11 +214,9 @@ export class Draft {
     if (nests(kind) && kind !== "user" && parent !== undefined) this.hold(parent);
     return key;
   }
-
   hold(key: NsKey): NsKey {
     return this.#namespaces.hold(key);
   }
-
   /** Gives up one reference. The last one ends the namespace, and its hold on owner, parent and what is mounted in it. */
   letGo(key: NsKey): void {
     const ended = this.#namespaces.letGo(key);
@@ -253,7 +250,8 @@ export class Draft {
     for (const { path, namespace, locked } of original?.binds?.values() ?? []) {
       // Files of mount namespaces stay behind: two namespaces could keep each other alive. fs/namespace.c copy_tree.
       if (this.namespace(namespace).kind === "mnt") continue;
-      const mountId = this.newKey();
+      this.allocate();
+      const mountId = this.#nextMount++;
       // What another user namespace's mounts hide stays hidden. Source: fs/namespace.c lock_mnt_tree.
       const hidden = locked || original?.owner !== owner;
       copy = copy.set(mountId, { mountId, path, namespace: this.hold(namespace), locked: hidden });
@@ -262,7 +260,8 @@ export class Draft {
   }
   /** Mounts a namespace file over a path. */
   bind(mnt: NsKey, path: string, namespace: NsKey): void {
-    const mountId = this.newKey();
+    this.allocate();
+    const mountId = this.#nextMount++;
     const bind = { mountId, path, namespace: this.hold(namespace), locked: false };
     this.#changeBinds(mnt, (binds) => binds.set(mountId, bind));
   }
@@ -278,7 +277,7 @@ export class Draft {
   /** Opens a file, held by one descriptor; it holds the namespaces it leads to and the opener's user namespace. */
   openFile(file: OpenFile): FileKey {
     for (const held of heldBy(file)) this.hold(held);
-    return this.files.add(this.newKey() as FileKey, file);
+    return this.make(this.files, file);
   }
   letGoOfFile(key: FileKey): void {
     const closed = this.files.letGo(key);

@@ -10,7 +10,7 @@ import { endOtherThreads } from "./ends.ts";
 import { copyTable, wake } from "./processes.ts";
 import { changedTask } from "./shapes.ts";
 import { freeze } from "./timens-offsets.ts";
-import type { MemoryKey, TableKey, Task } from "./world.ts";
+import type { TableKey, Task } from "./world.ts";
 
 /**
  * execve(2) of a program that anybody may read, without set-id bits and file capabilities: new memory, guarded by the
@@ -32,7 +32,7 @@ export function exec(draft: Draft, caller: Task): Outcome<number> {
   const resources = {
     fs: draft.fss.hold(fs),
     table: copyTable(draft, table),
-    memory: draft.memories.add(draft.newKey() as MemoryKey, { dumpable, user: credentials.user }),
+    memory: draft.make(draft.memories, { dumpable, user: credentials.user }),
   };
   draft.letGoOfResources({ table, fs, memory });
   draft.put(changedTask(draft.task(name), { resources, awaitedBy: undefined }));

@@ -25,11 +25,17 @@ export function letGoOfMemberships(draft: Draft, memberships: Memberships): void
   for (const slot of SLOTS) draft.letGo(memberships[slot]);
 }
 
+/** With some changed; the same record where nothing does, so that the tasks of a container share one. */
+export function moved(before: Memberships, change: Partial<Memberships>): Memberships {
+  const after = changedMemberships(before, change);
+  return SLOTS.every((slot) => after[slot] === before[slot]) ? before : after;
+}
+
 /** Puts a task into other namespaces: holds the new ones before it lets go of the old ones. */
 export function changeMemberships(draft: Draft, task: Task, change: Partial<Memberships>): Task {
   if (task.memberships === undefined) throw new Error(`${task.name} has exited`);
   const before = task.memberships;
-  const memberships = changedMemberships(before, change);
+  const memberships = moved(before, change);
   const changed = SLOTS.filter((slot) => memberships[slot] !== before[slot]);
   for (const slot of changed) draft.hold(memberships[slot]);
   for (const slot of changed) draft.letGo(before[slot]);

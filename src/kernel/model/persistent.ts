@@ -6,6 +6,7 @@ import {
   Leaf,
   leaves,
   nearest,
+  outermost,
   put,
   remove,
   sizeOf,
@@ -70,7 +71,7 @@ export class NumberMap<K extends number, V> implements PersistentMap<K, V> {
     return key > 0 ? (nearest(this.#root, key - 1, "down")?.key as K | undefined) : undefined;
   }
   greatest(): K | undefined {
-    return nearest(this.#root, GREATEST_KEY, "down")?.key as K | undefined;
+    return outermost(this.#root, "down")?.key as K | undefined;
   }
   /** The least number from `from` on that is no key. */
   firstMissing(from: number): number {
@@ -202,5 +203,8 @@ class MapKeys<T> implements PersistentSet<T> {
   }
 }
 
-export const setOfNumbers = <T extends number>(): PersistentSet<T> => new MapKeys(new NumberMap<T, true>());
-export const setOfNames = <T extends string>(): PersistentSet<T> => new MapKeys(new NameMap<T, true>());
+// The empty ones are the same for all: most tasks have no children and no further threads.
+const NO_NUMBERS: PersistentSet<never> = new MapKeys(new NumberMap<never, true>());
+const NO_NAMES: PersistentSet<never> = new MapKeys(new NameMap<never, true>());
+export const setOfNumbers = <T extends number>(): PersistentSet<T> => NO_NUMBERS;
+export const setOfNames = <T extends string>(): PersistentSet<T> => NO_NAMES;

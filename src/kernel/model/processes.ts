@@ -3,13 +3,13 @@ import { CLONE_FLAGS } from "../../abi/constants.ts";
 import { ok, type Outcome } from "../../rules/outcome.ts";
 import type { TaskName } from "../call.ts";
 import type { Draft } from "./draft.ts";
-import { holdMemberships } from "./memberships.ts";
+import { holdMemberships, moved } from "./memberships.ts";
 import type { Made } from "./create.ts";
 import { resourcesOf } from "./descriptors.ts";
 import { freeze } from "./timens-offsets.ts";
 import { followMounts } from "./roots.ts";
 import { takeNumbers } from "./pid-numbers.ts";
-import { changedMemberships, changedTask } from "./shapes.ts";
+import { changedTask } from "./shapes.ts";
 import type { FsKey, MemoryKey, Resources, TableKey, Task } from "./world.ts";
 
 /** What a process is made of, besides what it gets from its parent. */
@@ -32,11 +32,11 @@ export interface NewTask {
 export function start(draft: Draft, like: Task, made: Made, wish: NewTask): Outcome<Task> {
   const { flags = 0 } = wish;
   if (like.memberships === undefined) throw new Error(`${like.name} has exited`);
-  const chosen = changedMemberships(like.memberships, made.memberships);
+  const chosen = moved(like.memberships, made.memberships);
   // Whoever shares its memory stays in its time namespace until it executes a program.
   const sharesMemory = has(flags, CLONE_FLAGS.CLONE_VM);
   const time = sharesMemory ? chosen.time : chosen.time_for_children;
-  const memberships = changedMemberships(chosen, { time });
+  const memberships = moved(chosen, { time });
   if (time !== chosen.time) freeze(draft, time);
   const pid = memberships.pid_for_children;
   const resources = childResources(draft, resourcesOf(like), flags);
@@ -90,13 +90,13 @@ const has = (flags: number, flag: number): boolean => (flags & flag) !== 0;
 export function copyTable(draft: Draft, table: TableKey): TableKey {
   const { descriptors, kept } = draft.tables.get(table);
   for (const file of descriptors.values()) draft.files.hold(file);
-  return draft.tables.add(draft.newKey() as TableKey, { descriptors, kept });
+  return draft.make(draft.tables, { descriptors, kept });
 }
 export function copyFs(draft: Draft, fs: FsKey): FsKey {
-  return draft.fss.add(draft.newKey() as FsKey, draft.fss.get(fs));
+  return draft.make(draft.fss, draft.fss.get(fs));
 }
 function copyMemory(draft: Draft, memory: MemoryKey): MemoryKey {
-  return draft.memories.add(draft.newKey() as MemoryKey, draft.memories.get(memory));
+  return draft.make(draft.memories, draft.memories.get(memory));
 }
 
 /** Whoever cloned a task with CLONE_VFORK goes on once that one gives up its memory. Source: kernel/fork.c mm_release. */

@@ -171,10 +171,10 @@ export function nearest<V>(node: Node<V> | undefined, from: number, way: "up" | 
   return outermost(node.items[next], way);
 }
 
-/** The first leaf that one meets who goes up, or down. */
-function outermost<V>(root: Node<V> | undefined, way: "up" | "down"): Leaf<V> | undefined {
+/** The first leaf that one meets who goes up, or down: the least one, or the greatest. */
+export function outermost<V>(root: Node<V> | undefined, way: "up" | "down"): Leaf<V> | undefined {
   let node = root;
-  while (node instanceof Branch) node = node.items.at(way === "up" ? 0 : -1);
+  while (node instanceof Branch) node = node.items[way === "up" ? 0 : node.items.length - 1];
   return node;
 }
 

@@ -253,7 +253,8 @@ export interface World {
   readonly initial: Readonly<Record<NamespaceKind, NsKey>>;
   readonly first: TaskName;
   readonly numbering: Numbering;
-  readonly nextKey: number;
+  /** The number of the next mount. */
+  readonly nextMount: number;
   readonly nextNamespace: number;
   readonly ticks: number;
 }

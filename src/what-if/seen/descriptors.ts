@@ -1,14 +1,14 @@
 import { noOpenFiles } from "../../kernel/model/open-files.ts";
 import type { NamespaceId } from "../../abi/ids.ts";
 import { O_LARGEFILE } from "../../kernel/model/open-link.ts";
-import type { FileKey, FileTarget, NsKey, OpenFile, PidfdTarget, World } from "../../kernel/model/world.ts";
+import type { FileTarget, NsKey, OpenFile, PidfdTarget, World } from "../../kernel/model/world.ts";
 import { reserved } from "../../rules/reserved.ts";
 import type { DescriptorRecord, PidfdDescriptor } from "../../snapshot/types.ts";
 import { seenOr, unseen } from "./evidence.ts";
 import { MORE_THAN_ALL, type Sight } from "./namespaces.ts";
 import { seenName } from "./tasks.ts";
 
-type Stores = Pick<World, "tasks" | "tables"> & { readonly nextKey: number };
+type Stores = Pick<World, "tasks" | "tables">;
 /** Of fs.constants. */
 const O_RDWR = 2;
 
@@ -19,10 +19,10 @@ const O_RDWR = 2;
 export function seenDescriptors(
   records: readonly DescriptorRecord[],
   { evidence, keyOf }: Sight,
-  { tasks, tables, nextKey }: Stores,
-): Pick<World, "files" | "tables"> & { readonly nextKey: number } {
+  { tasks, tables }: Stores,
+): Pick<World, "files" | "tables"> {
   let files = noOpenFiles();
-  let [all, next] = [tables, nextKey];
+  let all = tables;
   for (const record of records) {
     const { pid, tid, fd, closeOnExec } = record;
     // A thread's own table is nobody's here, and of a file that may outlive execve nothing is known then.
@@ -36,13 +36,13 @@ export function seenDescriptors(
     const target = targetOf(record, of);
     const was = table === undefined ? undefined : all.get(table);
     if (table === undefined || was === undefined || user === undefined || target === undefined) continue;
-    const key = next++ as FileKey;
+    const key = files.freeKey();
     const flags = evidence.assume("opened", of, target.type === "pidfd" ? O_RDWR : O_LARGEFILE);
     files = files.count(key, reserved<OpenFile>({ target, opener: user }, { flags }), MORE_THAN_ALL);
     const kept = closeOnExec ? was.kept : was.kept.add(fd);
     all = all.set(table, { descriptors: was.descriptors.set(fd, key), kept });
   }
-  return { files, tables: all, nextKey: next };
+  return { files, tables: all };
 
   function targetOf(record: DescriptorRecord, of: string): FileTarget | undefined {
     switch (record.what) {

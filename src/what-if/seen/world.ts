@@ -47,7 +47,7 @@ export function situationSeen(snapshot: Snapshot, release: string = snapshot.vie
   };
   const nothing = boot({ release });
   const people = populate(processes, sight, pidParents(byId, keys));
-  const opened = seenDescriptors(snapshot.descriptors, sight, { ...people.stores, nextKey: people.nextKey });
+  const opened = seenDescriptors(snapshot.descriptors, sight, people.stores);
   let namespaces = new CountedMap<NsKey, Namespace>();
   const ofKind: Record<NamespaceKind, NumberMap<NsKey, true>> = { ...nothing.ofKind };
   for (const kind of KINDS) ofKind[kind] = new NumberMap<NsKey, true>();
@@ -69,7 +69,6 @@ export function situationSeen(snapshot: Snapshot, release: string = snapshot.vie
     initial: initialKeys(records, keys, viewpoint.namespaces),
     first: seenName(viewpoint.pid),
     numbering: { ...nothing.numbering, nextInode: BEYOND_INODES, free: undefined },
-    nextKey: opened.nextKey,
     nextNamespace: BEYOND_IDS,
   };
   return { world, names: namesOf(snapshot, keys), keepers: new Map(), evidence, snapshot };
@@ -117,7 +116,6 @@ interface People {
   readonly stores: Pick<World, "tasks" | "tables" | "fss" | "memories">;
   /** Who has which number in a pid namespace. */
   readonly numbers: ReadonlyMap<NsKey, Map<number, TaskName>>;
-  readonly nextKey: number;
 }
 
 /** The processes, each with descriptors, root and memory of its own. */
@@ -126,7 +124,6 @@ function populate(
   sight: Sight,
   parentOf: (id: NamespaceId) => NamespaceId | undefined,
 ): People {
-  let nextKey = 1;
   let tasks: PersistentMap<TaskName, Task> = new NameMap<TaskName, Task>();
   let tables = new CountedMap<TableKey, Table>();
   let fss = new CountedMap<FsKey, Fs>();
@@ -145,9 +142,9 @@ function populate(
     const links = seenLinks(process, sight);
     const sharers = (status?.threads ?? 1) > 1 ? 2 : 1;
     const resources = {
-      table: nextKey++ as TableKey,
-      fs: nextKey++ as FsKey,
-      memory: nextKey++ as MemoryKey,
+      table: tables.freeKey(),
+      fs: fss.freeKey(),
+      memory: memories.freeKey(),
     };
     const task = seenTask(process, links, sight, {
       parent: pids.has(ppid) ? seenName(ppid) : ppid === 0 ? undefined : "unseen",
@@ -164,7 +161,7 @@ function populate(
     memories = memories.count(resources.memory, seenMemory(of, sight.evidence, links.user), sharers);
     note(numbers, task, process, sight, parentOf);
   }
-  return { stores: { tasks, tables, fss, memories }, numbers, nextKey };
+  return { stores: { tasks, tables, fss, memories }, numbers };
 }
 
 /** From a process's own pid namespace up to that of the /proc. */

@@ -107,7 +107,7 @@ const RECORDS = [
     initial: "from the start of every machine",
     first: { first: BOX },
     numbering: "from the record below",
-    nextKey: { nextKey: 1000 },
+    nextMount: { nextMount: 1000 },
     nextNamespace: { nextNamespace: 1000 },
     ticks: { ticks: 1000 },
   }),

@@ -89,7 +89,7 @@ function worldOf(
   const first = taskName(kernel.text("first") ?? FIRST);
   const latest = [...tasks.values()].reduce((last, { task }) => Math.max(last, task.startTime), 0);
   const usual = usualNext(booted, drawn.length);
-  const world: Omit<World, "nextKey"> = {
+  const world: Omit<World, "nextMount"> = {
     release,
     ...complete(read, tasks, holdings.files.values()),
     ...{ initial: booted.initial, first },
@@ -103,8 +103,8 @@ function worldOf(
     ticks: wholeNumber(kernel, "ticks", latest),
   };
   const mount = usualMount(world);
-  const nextKey = wholeNumber(kernel, "next-mount", mount, { least: mount, most: GREATEST_KEY });
-  return { world: { ...world, nextKey }, names: places.names() };
+  const nextMount = wholeNumber(kernel, "next-mount", mount, { least: mount, most: GREATEST_KEY });
+  return { world: { ...world, nextMount }, names: places.names() };
 }
 
 const GREATEST_KEY = 0xffffffff;

@@ -48,7 +48,7 @@ function kernelLine(world: World, booted: World): string {
     said("ticks", `${ticks}`, `${latest}`),
     said("next-id", `${nextNamespace}`, `${usual.id}`),
     said("next-inode", `${numbering.nextInode}`, `${usual.inode}`),
-    said("next-mount", `${world.nextKey}`, `${usualMount(world)}`),
+    said("next-mount", `${world.nextMount}`, `${usualMount(world)}`),
     said("free-inodes", freeInodes(numbering.free).join(","), ""),
     said("first", quoted(first), FIRST),
     tasks.has(FIRST) ? "" : "shell-ended",

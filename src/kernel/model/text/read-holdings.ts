@@ -43,7 +43,6 @@ export class Holdings {
   readonly #named = new Map<string, { readonly said: Statement; readonly key: FileKey }>();
   readonly #own = new Map<TaskName, Partial<Resources>>();
   readonly #places: Places;
-  #nextKey = 1;
 
   constructor(places: Places) {
     this.#places = places;
@@ -53,7 +52,7 @@ export class Holdings {
     this.#named.set(said.subject, { said, key: this.#add(file) });
   }
   #add(file: OpenFile): FileKey {
-    const key = this.#nextKey++ as FileKey;
+    const key = this.files.freeKey();
     this.files = this.files.set(key, file);
     return key;
   }
@@ -66,15 +65,15 @@ export class Holdings {
     }
     const resources: { -readonly [R in Shared]?: Resources[R] } = {};
     if (!said.has(SHARED.table.key)) {
-      resources.table = this.#nextKey++ as TableKey;
+      resources.table = this.tables.freeKey();
       this.tables = this.tables.set(resources.table, this.#table(said, credentials.user));
     }
     if (!said.has(SHARED.fs.key)) {
-      resources.fs = this.#nextKey++ as FsKey;
+      resources.fs = this.fss.freeKey();
       this.fss = this.fss.set(resources.fs, this.#root(said, mnt));
     }
     if (!said.has(SHARED.memory.key)) {
-      resources.memory = this.#nextKey++ as MemoryKey;
+      resources.memory = this.memories.freeKey();
       const user = this.#places.one(said, "mm-user", "user");
       this.memories = this.memories.set(resources.memory, { dumpable: yesOrNo(said, "dumpable", true), user });
     }

@@ -43,9 +43,9 @@ export const usualNext = ({ nextNamespace, numbering }: World, made: number) => 
   inode: numbering.nextInode + made,
 });
 
-/** The number of the next mount: open files and the like are numbered from the same store. */
-export function usualMount({ files, tables, fss, memories, namespaces, ofKind }: Numbered): number {
-  let most = files.size + tables.size + fss.size + memories.size;
+/** The number of the next mount. */
+export function usualMount({ files, namespaces, ofKind }: Numbered): number {
+  let most = 0;
   for (const { target } of files.values()) {
     // The mount that it was opened through may be gone; its number is not used again.
     if (target.type === "namespace") most = Math.max(most, target.mountId ?? 0);
@@ -55,7 +55,7 @@ export function usualMount({ files, tables, fss, memories, namespaces, ofKind }:
   }
   return most + 1;
 }
-type Numbered = Pick<World, "files" | "tables" | "fss" | "memories" | "namespaces" | "ofKind">;
+type Numbered = Pick<World, "files" | "namespaces" | "ofKind">;
 
 /** The limits under /proc/sys/user of the first user namespace, and of others. */
 export const usualLimits = (initial: UserState | undefined): UserState["limits"] =>
