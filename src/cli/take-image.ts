@@ -28,12 +28,14 @@ export interface Wanted {
   readonly externals: readonly ExternalWish[];
   readonly enter: boolean;
   readonly place: Place;
+  /** Whether what is looked at stands still meanwhile; `stopped` is told how many did. */
+  readonly freeze?: { stopped(count: number): void };
 }
 
 /** Of the machine by looks that agree; a snapshot and a drawn world hold still. */
 export async function takeImage(
   running: Running,
-  { operands, names, externals, enter, place }: Wanted,
+  { operands, names, externals, enter, place, freeze }: Wanted,
 ): Promise<Topology> {
   const { language } = running;
   const stamp = { producer: { name: "nsatlas", version: VERSION }, takenAt: running.now() };
@@ -54,7 +56,12 @@ export async function takeImage(
     },
     tell: (seen) => told(observer, seen, wish),
   };
-  return imageOf(await agreedCheckpoint(looking, named.roots), named, running);
+  const agreed = (): Promise<Agreed> => agreedCheckpoint(looking, named.roots);
+  if (freeze === undefined) return imageOf(await agreed(), named, running);
+  const { standingStill } = await import("./freeze/standing-still.ts");
+  const { given, stopped } = await standingStill(running, { look: looking.look, roots: named.roots }, agreed);
+  freeze.stopped(stopped);
+  return imageOf(given, named, running);
 }
 
 function imageOf(taken: Agreed, named: NamedRoots, { language }: Running): Topology {

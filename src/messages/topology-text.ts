@@ -111,13 +111,22 @@ export const CHECKPOINT = {
     record: string;
   }>,
   "unstable-hint": {
-    en: "Stop what starts and ends processes there (SIGSTOP, or the cgroup's freezer), and try again.",
-    fr: "Arrêtez ce qui y lance et termine des processus (SIGSTOP, ou le gel du cgroup), puis réessayez.",
+    en: "checkpoint --freeze has all of it stand still meanwhile (the control group's freezer, or SIGSTOP and SIGCONT).",
+    fr: "checkpoint --freeze immobilise le tout entre-temps (gel du groupe de contrôle, ou SIGSTOP et SIGCONT).",
   } satisfies Text,
   own: {
     en: ({ text }) => `${text} is of nsatlas itself, or nsatlas is in it: what is everybody's is not captured.`,
     fr: ({ text }) => `${text} est de nsatlas lui-même, ou nsatlas y est : ce qui est à tous ne se saisit pas.`,
   } satisfies Sentence<{ text: string }>,
+  stopped: {
+    en: ({ count }) => `${plural(count, "process", "processes")} stood still meanwhile, and went on.`,
+    fr: ({ count }) =>
+      `${pluriel(count, "processus est resté immobile", "processus sont restés immobiles")}, puis a repris.`,
+  } satisfies Sentence<{ count: number }>,
+  unstoppable: {
+    en: ({ pid }) => `Process ${pid} does not stand still. Whatever had been stopped goes on.`,
+    fr: ({ pid }) => `Le processus ${pid} ne s'immobilise pas. Ce qui avait été arrêté a repris.`,
+  } satisfies Sentence<{ pid: number }>,
   external: {
     en: ({ text }) => `${text} is to be left out as external.`,
     fr: ({ text }) => `${text} doit rester dehors, étant external.`,

@@ -31,6 +31,10 @@ export const checkpoint = command({
     "Writes the topology that hangs from WHO (a process and all below it), REF (whoever is in it; of a user namespace all that " +
       "lies below and all that it owns) or a container to FILE: namespaces with owners, parents, maps and attributes, " +
       "processes with their numbers and credentials, bind mounts and open files. Nothing is changed, and nothing stopped.",
+    "What starts and ends processes all the time is never seen alike twice (exit code 3). With --freeze all that is captured stands " +
+      "still meanwhile, by the freezer of its control group (version 2) where nobody else is in that, else by SIGSTOP, which its " +
+      "parents are told of; then it goes on, also where nsatlas fails or is killed. Who stood still before does so afterwards; " +
+      "nsatlas, whoever started it, and process 1 are never stopped.",
     "It looks until two looks in a row agree. What the image does not hold is listed: for your information, left out of " +
       "comparisons (refused with --strict), or, where it could not be restored, so that no image is written (exit code 4). " +
       "The namespaces of nsatlas itself are the boundary: ambient:KIND, whoever restores's own; and so are those that --external " +
@@ -40,12 +44,13 @@ export const checkpoint = command({
     output: single("FILE", path, "where to; - is standard output", { short: "o" }),
     name: many("CONTAINER", anyText, "the processes of this container, pod or machine, by its name or id"),
     external: many("KEY=REF", externalWish, "leave REF out: what leads there leads to external:KEY"),
+    freeze: flag("have all of it stand still meanwhile: the cgroup's freezer, or SIGSTOP and SIGCONT"),
     strict: flag("refuse what is only degraded too"),
     "check-criu": flag("say also what CRIU would refuse of it for its namespaces, and why"),
     "no-enter": flag("enter no namespace to ask what it says of itself"),
     ...PLACE_OPTIONS,
   },
-  exclusive: PLACE_EXCLUSIONS,
+  exclusive: [...PLACE_EXCLUSIONS, ["freeze", "proc"], ["freeze", "from"], ["freeze", "world"]],
   formats: ["text"],
   examples: [
     {
@@ -64,7 +69,7 @@ export const checkpoint = command({
   ],
   async run(
     running,
-    { output, name, external, strict, "no-enter": noEnter, "check-criu": checkCriu, ...place },
+    { output, name, external, freeze, strict, "no-enter": noEnter, "check-criu": checkCriu, ...place },
     operands,
   ) {
     const { language, out, err, format, color } = running;
@@ -72,7 +77,16 @@ export const checkpoint = command({
     if (operands.length === 0 && name.length === 0) throw usageFailure(CHECKPOINT.nothing[language], seeHelp);
     if (output === undefined)
       throw usageFailure(USAGE["missing-option"][language]({ command: "checkpoint", option: "-o FILE" }), seeHelp);
-    const topology = await takeImage(running, { operands, names: name, externals: external, enter: !noEnter, place });
+    let stopped: number | undefined;
+    const still = freeze ? { freeze: { stopped: (count: number) => (stopped = count) } } : {};
+    const topology = await takeImage(running, {
+      operands,
+      names: name,
+      externals: external,
+      enter: !noEnter,
+      place,
+      ...still,
+    });
     const stopping = topology.findings.filter((one) => one.class === "refuse" || (strict && one.class === "degraded"));
     if (stopping.length > 0) throw refusedImage(stopping, running);
     if (output === "-") {
@@ -84,12 +98,16 @@ export const checkpoint = command({
         throw fileFailure(error, { subject: output, situation: "write-file", language });
       }
       const criu = checkCriu ? { criu: criuRefusals(topology).map((one) => criuFields(one, language)) } : {};
-      if (format === "json") out.write(`${toJson({ file: output, ...summary(topology), ...criu })}\n`);
+      if (format === "json")
+        out.write(
+          `${toJson({ file: output, ...summary(topology), ...(stopped !== undefined && { stopped }), ...criu })}\n`,
+        );
     }
     if (format === "json") return EXIT.done;
     const page = new Page({ width: proseWidth(output === "-" ? err : out), color });
     if (output !== "-")
       page.say(CHECKPOINT.written[language]({ path: brief(output), counts: countsText(topology, language) }));
+    if (stopped !== undefined) page.say(CHECKPOINT.stopped[language]({ count: stopped }));
     const told = topology.findings.filter((one) => one.class === "degraded");
     sayFindings(page, told, { language });
     if (checkCriu) sayCriu(page, topology, language);
