@@ -16,7 +16,9 @@ import { theAddon } from "../../support/the-addon.ts";
 import { PROGRAMS, root } from "../../support/viewers.ts";
 
 const LIMIT_MS = 60_000;
-const eventually = <T>(look: () => T) => expect.poll(look, { timeout: LIMIT_MS });
+const eventually = async (isSo: () => boolean): Promise<void> => {
+  await expect.poll(isSo, { timeout: LIMIT_MS }).toBe(true);
+};
 /** As ps(1) has it: T is stopped. */
 const stateOf = (pid: number): string => /^State:\s+(\S)/m.exec(cat(`/proc/${pid}/status`))?.[1] ?? "gone";
 
@@ -42,7 +44,7 @@ describe("checkpoint --freeze", needs("root", "native", "package:util-linux"), (
       const pid = await scene.play(`exec unshare -u sh -c 'sleep 600 & ${BUSY} echo ready; wait'`);
       const before = childOf(pid);
       process.kill(before, "SIGSTOP");
-      await eventually(() => stateOf(before)).toBe("T");
+      await eventually(() => stateOf(before) === "T");
       // Where the machine lets none of them end between two looks, once more.
       const looked = async () => {
         const { code, stderr } = await root.nsatlas(["checkpoint", `${pid}`, "-o", file]);
@@ -59,11 +61,11 @@ describe("checkpoint --freeze", needs("root", "native", "package:util-linux"), (
       expect(frozen.stdout).toMatch(/\d processes stood still meanwhile, and went on\./);
       expect(stateOf(before)).toBe("T");
       for (const { identity } of processes)
-        if (identity?.pid !== before) await eventually(() => stateOf(identity?.pid ?? 0)).not.toBe("T");
+        if (identity?.pid !== before) await eventually(() => stateOf(identity?.pid ?? 0) !== "T");
       // Other children than those that are there now: the loops go on.
       const loop = Number(cat(`/proc/${pid}/task/${pid}/children`).trim().split(" ")[1]);
       const child = childOf(loop);
-      await eventually(() => [child, 0].includes(childOf(loop))).toBe(false);
+      await eventually(() => ![child, 0].includes(childOf(loop)));
     },
     3 * LIMIT_MS,
   );
@@ -86,14 +88,14 @@ describe("checkpoint --freeze", needs("root", "native", "package:util-linux"), (
       expect(await freezer.still(records)).toBe(false);
       process.kill(one, "SIGKILL");
     }
-    await eventually(() => stateOf(other)).toBe("S");
+    await eventually(() => stateOf(other) === "S");
   });
 
   test("should nsatlas be no more, somebody has them go on; dismissed, it leaves them alone", async () => {
     using scene = new LiveScene(root);
     const [one, other] = [await scene.play("echo ready; exec sleep 60"), await scene.play("echo ready; exec sleep 60")];
     for (const pid of [one, other]) process.kill(pid, "SIGSTOP");
-    await eventually(() => [stateOf(one), stateOf(other)].join("")).toBe("TT");
+    await eventually(() => stateOf(one) + stateOf(other) === "TT");
     {
       using dismissed = new Guardian(theAddon());
       dismissed.minds("pid", other);
@@ -104,7 +106,7 @@ describe("checkpoint --freeze", needs("root", "native", "package:util-linux"), (
       using orphaned = new Guardian(theAddon());
       orphaned.minds("pid", one);
     }
-    await eventually(() => stateOf(one)).toBe("S");
+    await eventually(() => stateOf(one) === "S");
     expect(stateOf(other)).toBe("T");
   });
 
@@ -131,10 +133,10 @@ describe("checkpoint --freeze", needs("root", "native", "package:util-linux"), (
           expect(events()).toContain("frozen 1");
           expect(stateOf(one)).not.toBe("T");
         }
-        await eventually(events).toContain("frozen 0");
+        await eventually(() => events().includes("frozen 0"));
       } finally {
         for (const pid of [one, other]) process.kill(pid, "SIGKILL");
-        await eventually(events).toContain("populated 0");
+        await eventually(() => events().includes("populated 0"));
         rmdirSync(folder);
       }
     },
