@@ -4,7 +4,7 @@ import { availableParallelism, homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { Explained } from "./explained.js";
+import { Explained, say } from "./explained.js";
 import { bundle } from "./kernels/bundles.js";
 import { compareReleases, DebianKernels } from "./kernels/debian.js";
 import { initramfs } from "./kernels/initramfs.js";
@@ -61,7 +61,10 @@ else await (isPatient ? main() : main().catch(skipWhatIsExplained));
 
 function skipWhatIsExplained(error) {
   if (!(error instanceof Explained)) throw error;
-  console.log(`SKIPPED: other kernels: ${error.message}\n0 passed, 0 failed, 1 skipped`);
+  const lines = error.message.split("\n");
+  const [why = lines[0]] = lines.flatMap((line) => line.match(/E: .*/) ?? []);
+  for (const line of lines) say(line);
+  console.log(`SKIPPED: other kernels: ${why}\n0 passed, 0 failed, 1 skipped`);
 }
 
 async function main() {
@@ -95,6 +98,8 @@ async function judgeAll(wanted, missing, { kernels, work, cache }) {
   const guest = join(work, "guest.js");
   const page = join(ROOT, "docs", "kernels.md");
   const skipped = missing.map(({ name, nearest }) => `Linux ${name}: Debian has none now; nearest ${nearest}`);
+  if (!isPatient && kernels.refused !== undefined)
+    skipped.push(`what newer kernels Debian may have: ${kernels.refused}`);
   const results = [];
   for (const kernel of wanted) {
     const begun = Date.now();

@@ -34,6 +34,7 @@ export class DebianKernels {
   #folder;
   #options;
   #deadline;
+  #refused;
 
   /** `limitMs`: what is not read or downloaded after so long is not to be had. */
   constructor(folder, { limitMs = Infinity } = {}) {
@@ -42,9 +43,14 @@ export class DebianKernels {
     this.#options = aptIn(folder, [...SUITES, ...SECURITY_SUITES]);
   }
 
+  /** Why not all of Debian's lists could be read, where that is so: there may be newer kernels than `list` has. */
+  get refused() {
+    return this.#refused;
+  }
+
   /** Every kernel there is, the newest first: its release, and the package that has it. Throws `Explained` where none is known. */
   list() {
-    const refused = this.#update();
+    this.#update();
     const text = this.#run("apt-cache", ["dumpavail"]);
     const found = new Map();
     for (const paragraph of text.split("\n\n")) {
@@ -54,7 +60,8 @@ export class DebianKernels {
       const isAlone = name.startsWith("linux-binary-");
       if (isAlone || !found.has(release)) found.set(release, { release, name, version });
     }
-    if (found.size === 0) throw new Explained(`none of Debian's kernels is known: ${refused ?? "its lists have none"}`);
+    if (found.size === 0)
+      throw new Explained(`none of Debian's kernels is known: ${this.#refused ?? "its lists have none"}`);
     return [...found.values()].sort((a, b) => compareReleases(b.release, a.release));
   }
 
@@ -105,7 +112,6 @@ export class DebianKernels {
     return names.map((one) => ({ name: one, content: readFileSync(join(path, one)) }));
   }
 
-  /** Gives why the lists could not all be read, where that is so. */
   #update() {
     const stamp = join(this.#folder, "updated");
     const wanted = readFileSync(join(this.#folder, "sources.list"), "utf8");
@@ -116,13 +122,13 @@ export class DebianKernels {
       this.#run("apt-get", ["update", "-q", ...NOT_EVEN_ONE]);
     } catch (error) {
       // One suite that is gone or cannot be reached leaves the others, and what was read before.
-      if (!(error instanceof Explained)) throw error;
-      const lines = new Set(error.message.match(/^[EW]: .*/gm) ?? [error.message]);
+      if (!(error instanceof Explained) || Date.now() >= this.#deadline) throw error;
+      const lines = [...new Set(error.message.match(/^[EW]: .*/gm) ?? [error.message])];
       for (const line of lines) say(line);
-      return lines.values().next().value;
+      [this.#refused] = lines;
+      return;
     }
     writeFileSync(stamp, wanted);
-    return undefined;
   }
   #run(program, words, cwd) {
     const left = this.#deadline - Date.now();
@@ -157,7 +163,8 @@ export function run(program, words, options) {
     encoding: "utf8",
     maxBuffer: 1 << 30,
   });
-  if (error?.code === "ETIMEDOUT") throw new Explained(`${program} was not at its end in time`);
+  if (error?.code === "ETIMEDOUT")
+    throw new Explained(`${program} ${words.find((word) => /^[a-z]+$/.test(word))} was not at its end in time`);
   if (status !== 0) throw new Explained(`${program} failed: ${error?.message ?? stderr.trim()}`);
   return stdout;
 }

@@ -17,11 +17,12 @@ const SECONDS_A_GUEST = 20;
 const ofPart = ({ seconds = SECONDS_A_PART }: Part): number => seconds;
 const ofRoom = ({ ids }: Room): number => ids.length * SECONDS_A_CASE;
 
-/** How many guests, `most` of them, what is wanted is worth to be shared by. */
+/** How many guests, `most` of them, what is wanted is worth to be shared by: none has nothing to do. */
 export function guestsFor(wanted: RegExp, most: number): number {
   const { parts, rooms } = all(wanted);
-  const seconds = [...parts.map(ofPart), ...rooms.map(ofRoom)].reduce((sum, one) => sum + one, 0);
-  return Math.max(1, Math.min(most, Math.floor(seconds / SECONDS_A_GUEST)));
+  const lengths = [...parts.map(ofPart), ...rooms.map(ofRoom)];
+  const seconds = lengths.reduce((sum, one) => sum + one, 0);
+  return Math.max(1, Math.min(most, lengths.length, Math.floor(seconds / SECONDS_A_GUEST)));
 }
 
 /** Deals out what is wanted to guests that run at the same time: the longest first, each to the one with the least so far. */

@@ -92,6 +92,7 @@ function findingsOf(results: readonly Result[]): string[] {
     ...sizes("product", "checks of the commands"),
     ...sizes("operation", "operations of can, tried"),
     ...sizes("discovery", "checks of discovery"),
+    ...sizes("devices", "checks of restored interfaces"),
     ...told("many", ""),
     ...told("random calls", "random calls "),
   ];
