@@ -119,7 +119,10 @@ function doubtfulAmong({ processes, threads, descriptors }: OfTasks, lasting: Re
   const links: number[] = [];
   // Many share theirs.
   const known = new Map<ProcessRecord["namespaces"], number>();
-  for (const [row, { pid, namespaces, status }] of processes.entries()) {
+  for (let row = 0; row < processes.length; row++) {
+    const process = processes[row];
+    if (process === undefined) continue;
+    const { pid, namespaces, status } = process;
     const others = known.get(namespaces) ?? linksBeside(namespaces, lasting);
     known.set(namespaces, others);
     if (others === 0 && status === undefined && !named.has(pid)) continue;
@@ -134,8 +137,8 @@ const MNT = 1 << LINKS.indexOf("mnt");
 
 function linksBeside(namespaces: ProcessRecord["namespaces"], lasting: ReadonlySet<NamespaceId>): number {
   let links = 0;
-  for (const [place, link] of LINKS.entries()) {
-    const id = namespaces[link];
+  for (let place = 0; place < LINKS.length; place++) {
+    const id = namespaces[LINKS[place] ?? "mnt"];
     if (id !== undefined && !lasting.has(id)) links |= 1 << place;
   }
   return links;
