@@ -1,6 +1,6 @@
 import type { Glyphs } from "./glyphs.ts";
 import { rawCell, safeCell } from "../messages/safe-text.ts";
-import { columnsOf, cut, padEnd, padStart } from "./width.ts";
+import { columnsOf, cut } from "./width.ts";
 import { walk } from "./walk.ts";
 
 /** A column of a table, laid out as libsmartcols does. */
@@ -41,17 +41,14 @@ export interface TableOptions {
 export function tableText(table: Table, { headings, width, glyphs }: TableOptions): string {
   const rows = drawn(table, glyphs, (text) => safeCell(text, glyphs.charset));
   if (rows.length === 0) return "";
-  const widths = fit(table.columns, columnWidths(table.columns, rows), width);
-  let text = headings
-    ? layOut(
-        titles(table).map((title) => [title]),
-        table.columns,
-        { widths, nth: 0 },
-      )
-    : "";
-  for (const row of rows) {
-    const height = heightOf(row);
-    for (let nth = 0; nth < height; nth++) text += layOut(row, table.columns, { widths, nth });
+  const taken = rows.map((cells) => cells.map(widthOf));
+  const widths = fit(table.columns, columnWidths(table.columns, taken), width);
+  let text = headings ? layOut(titles(table), table.columns, { widths, nth: 0 }) : "";
+  for (let row = 0; row < rows.length; row++) {
+    const cells = rows[row] ?? [];
+    const height = heightOf(cells);
+    if (height === 1) text += layOut(cells, table.columns, { widths, nth: 0, taken: taken[row] });
+    else for (let nth = 0; nth < height; nth++) text += layOut(cells, table.columns, { widths, nth });
   }
   return text;
 }
@@ -60,7 +57,7 @@ export function tableText(table: Table, { headings, width, glyphs }: TableOption
 export function rawTableText(table: Table, { headings, glyphs }: Pick<TableOptions, "headings" | "glyphs">): string {
   const rows = drawn(table, glyphs, (text) => text);
   if (rows.length === 0) return "";
-  const words = rows.map((cells) => cells.map((lines) => rawCell(lines.join(","))));
+  const words = rows.map((cells) => cells.map((cell) => rawCell(typeof cell === "string" ? cell : cell.join(","))));
   return (headings ? [titles(table), ...words] : words).map((line) => `${line.join(" ")}\n`).join("");
 }
 
@@ -69,37 +66,49 @@ const titles = (table: Table): string[] => table.columns.map((column) => column.
 /** Columns for a tree's lines: without an end, deep nesting would make the text grow with its square. */
 const MOST_FOR_LINES = 400;
 
-/** The rows in the order they are printed, each cell as its lines, the tree's lines drawn in. */
-function drawn(table: Table, glyphs: Glyphs, safe: (text: string) => string): string[][][] {
-  const texts = table.rows.map(({ cells }) =>
-    cells.map((cell) => (Array.isArray(cell) ? cell : [cell ?? ""]).map(safe)),
-  );
+/** A cell that is safe: most are one line. */
+type Drawn = string | readonly string[];
+
+/** The rows in the order they are printed, the tree's lines drawn in. */
+function drawn(table: Table, glyphs: Glyphs, safe: (text: string) => string): Drawn[][] {
+  const safely = (cell: Cell): Drawn =>
+    typeof cell === "string" ? safe(cell) : cell === undefined ? "" : cell.map((line) => safe(line));
+  const rows = table.rows.map(({ cells }) => cells.map(safely));
   const { tree } = table;
-  if (tree === undefined) return texts;
+  if (tree === undefined) return rows;
   return walk(table.rows, glyphs, MOST_FOR_LINES).map(({ row, prefix, below }) => {
-    const cells = texts[row] ?? [];
+    const cells = rows[row] ?? [];
+    const cell = cells[tree] ?? "";
     const height = heightOf(cells);
-    return cells.map((lines, column) =>
-      column === tree
-        ? Array.from({ length: height }, (_, nth) => (nth === 0 ? prefix : below) + (lines[nth] ?? ""))
-        : lines,
-    );
+    cells[tree] =
+      height === 1 && typeof cell === "string"
+        ? prefix + cell
+        : Array.from({ length: height }, (_, nth) => (nth === 0 ? prefix : below) + lineOf(cell, nth));
+    return cells;
   });
 }
 
-function heightOf(cells: readonly (readonly string[])[]): number {
+const lineOf = (cell: Drawn | undefined, nth: number): string =>
+  typeof cell !== "string" ? (cell?.[nth] ?? "") : nth === 0 ? cell : "";
+
+function heightOf(cells: readonly Drawn[]): number {
   let height = 1;
-  for (const lines of cells) height = Math.max(height, lines.length);
+  for (const cell of cells) if (typeof cell !== "string" && cell.length > height) height = cell.length;
   return height;
 }
 
-function columnWidths(columns: readonly TableColumn[], rows: readonly string[][][]): number[] {
+function widthOf(cell: Drawn): number {
+  if (typeof cell === "string") return columnsOf(cell);
+  return cell.reduce((widest, line) => Math.max(widest, columnsOf(line)), 0);
+}
+
+/** `taken`: what each cell takes. */
+function columnWidths(columns: readonly TableColumn[], taken: readonly (readonly number[])[]): number[] {
   const widest = columns.map(() => 0);
-  for (const row of rows) {
-    let nth = 0;
-    for (const lines of row) {
-      for (const line of lines) widest[nth] = Math.max(widest[nth] ?? 0, columnsOf(line));
-      nth++;
+  for (const row of taken) {
+    for (let nth = 0; nth < row.length; nth++) {
+      const width = row[nth] ?? 0;
+      if (width > (widest[nth] ?? 0)) widest[nth] = width;
     }
   }
   return columns.map(({ title, widthHint }, nth) => {
@@ -126,23 +135,26 @@ function fit(columns: readonly TableColumn[], natural: readonly number[], limit:
   return widths;
 }
 
-/** The nth line of a row: the last column is not filled up, unless it stands at the right. */
+/** The nth line of a row: the last column is not filled up, unless it stands at the right. `taken`: what cells of one line take. */
 function layOut(
-  row: readonly (readonly string[])[],
+  row: readonly Drawn[],
   columns: readonly TableColumn[],
-  { widths, nth }: { widths: readonly number[]; nth: number },
+  { widths, nth, taken }: { widths: readonly number[]; nth: number; taken?: readonly number[] | undefined },
 ): string {
   const last = columns.length - 1;
   let laid = "";
-  let place = 0;
-  for (const { align, cuts } of columns) {
+  for (let place = 0; place <= last; place++) {
+    const { align = "left", cuts = false } = columns[place] ?? {};
     const width = widths[place] ?? 0;
-    const whole = row[place]?.[nth] ?? "";
-    const text = cuts ? cut(whole, width, "") : whole;
+    const whole = lineOf(row[place], nth);
+    const used = taken?.[place] ?? columnsOf(whole);
+    const isCut = cuts && used > width;
+    const text = isCut ? cut(whole, width, "") : whole;
+    const blanks = width - (isCut ? columnsOf(text) : used);
     if (place > 0) laid += " ";
-    if (place < last) laid += align === "right" ? padStart(text, width) : padEnd(text, width);
-    else if (text !== "") laid += align === "right" ? padStart(text, width) : text;
-    place++;
+    if (align === "right" && blanks > 0 && (place < last || text !== "")) laid += " ".repeat(blanks);
+    laid += text;
+    if (align !== "right" && blanks > 0 && place < last) laid += " ".repeat(blanks);
   }
   return `${laid}\n`;
 }
