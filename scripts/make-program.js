@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "rolldown";
 import { Explained } from "./explained.js";
 import { pagePlugin } from "./make-page.js";
@@ -22,11 +23,18 @@ export async function makeProgram(root, folder) {
   mkdirSync(join(folder, "program"));
   for (const { name, fileName, code } of chunks) {
     const text = names.has(name) ? withoutGetters(code) : code;
-    writeFileSync(join(folder, "program", fileName), bodyOf(fileName, text));
+    const body = bodyOf(fileName, text);
+    const isPacked = !names.has(name) && body.length >= PACKED_FROM;
+    writeFileSync(join(folder, "program", isPacked ? `${fileName}.br` : fileName), isPacked ? packed(body) : body);
   }
   for (const file of ["main", "seldom", ...Object.keys(QUICK)]) compileAhead(folder, file);
   return chunks;
 }
+
+/** Less is unpacked sooner than its unpacker is loaded. */
+const PACKED_FROM = 12_000;
+
+const packed = (text) => brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: text.length } });
 
 /**
  * By module the name of its part, of those that are compiled ahead. What the same of the quick commands need is in one part,

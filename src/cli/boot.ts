@@ -6,15 +6,17 @@ import { boot } from "./load-program.ts";
 const folder = import.meta.dirname;
 const compiledFolder = join(folder, "compiled", `${process.versions.v8}-${process.arch}`);
 
+/** Undefined where there is none. Of what is compiled: another Node than the one that this was built by compiles the text. */
+function read(...place: readonly string[]): Buffer | undefined {
+  try {
+    return readFileSync(join(...place));
+  } catch {
+    return undefined;
+  }
+}
+
 boot({
   folder,
-  text: (name) => readFileSync(join(folder, "program", name), "latin1"),
-  compiled: (name) => {
-    try {
-      return readFileSync(join(compiledFolder, name));
-    } catch {
-      // Another Node than the one that this was built by: it compiles the text.
-      return undefined;
-    }
-  },
+  part: (name) => read(folder, "program", name),
+  compiled: (name) => read(compiledFolder, name),
 });

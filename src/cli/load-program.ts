@@ -11,8 +11,8 @@ type Body = (exports: object, require: typeof needed, module: object, filename: 
 export interface ProgramFiles {
   /** As dist/ calls it. */
   readonly folder: string;
-  /** A part, in dist/program/. Its texts beyond ASCII are escaped (scripts/make-program.js): bytes are characters. */
-  text(name: string): string;
+  /** A file in dist/program/, where there is one of that name. */
+  part(name: string): Buffer | undefined;
   /** Some parts, and what V8 made of them ahead, where that is the very V8 that runs this. */
   compiled(name: string): Buffer | undefined;
 }
@@ -63,11 +63,22 @@ function load(name: string, exports: object): void {
   body(exports, needed, { exports }, join(folder, name), folder);
 }
 
-/** A part is a function: `(function (exports, require, module, __filename, __dirname) {…})`. */
-const inText = (name: string): Body =>
-  new Script(files.text(name.slice("./".length)), {
-    filename: `nsatlas/${name.slice("./".length)}`,
-  }).runInThisContext();
+/**
+ * A part is a function: `(function (exports, require, module, __filename, __dirname) {…})`. Its texts beyond ASCII are escaped
+ * (scripts/make-program.js): bytes are characters.
+ */
+const inText = (name: string): Body => {
+  const file = name.slice("./".length);
+  const bytes = files.part(file) ?? unpacked(`${file}.br`);
+  return new Script(bytes.toString("latin1"), { filename: `nsatlas/${file}` }).runInThisContext();
+};
+
+/** Large parts that few runs need are packed, or the package would be a fiftieth larger. */
+function unpacked(name: string): Buffer {
+  const bytes = files.part(name);
+  if (bytes === undefined) throw new Error(`nsatlas is not whole: it lacks ${name}`);
+  return process.getBuiltinModule("node:zlib").brotliDecompressSync(bytes);
+}
 
 function ahead(name: string): Body | undefined {
   const file = fileOf(name);
