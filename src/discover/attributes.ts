@@ -10,6 +10,7 @@ import type { Ask, Asked, AttributeReader } from "./asked.ts";
 import { cgroupAttributes } from "./cgroup-root.ts";
 import { clockAttributes } from "./clocks.ts";
 import { Doorway } from "./doorway.ts";
+import { withNumbers } from "./netns-numbers.ts";
 import { openKnown } from "./open-known.ts";
 import { withPeers } from "./peers.ts";
 import { Tally } from "./tally.ts";
@@ -20,6 +21,8 @@ export interface AttributeWish {
   /** Of these alone, and of those that their interfaces lead to. */
   readonly only?: ReadonlySet<NamespaceId>;
   readonly enter: boolean;
+  /** Whether network namespaces are asked for all numbers that they have for others. */
+  readonly numbers?: boolean;
   /** So many namespaces are entered at most. */
   readonly most: number;
 }
@@ -52,7 +55,9 @@ export function withAttributes(observer: Observer, snapshot: Snapshot, wish: Att
   // What an interface is tied to lies in another: which one, only that one tells.
   const leadsOn = wish.only !== undefined && [...found.values()].some(leadsElsewhere);
   if (leadsOn) read(snapshot.namespaces.filter(({ kind }) => kind === "net"));
-  const tied = withPeers(index, found, reading);
+  const peers = withPeers(index, found, reading);
+  const tied =
+    wish.numbers === true ? withNumbers(peers, reading.asked("net"), wish.only ?? new Set(peers.keys())) : peers;
   const numbers = numbersGiven(tied, snapshot.viewpoint.namespaces.net);
   return {
     ...snapshot,

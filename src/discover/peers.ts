@@ -47,7 +47,7 @@ export function withPeers(
 }
 
 /** What number one namespace has for each of the others that has one. */
-function numbersOf(
+export function numbersOf(
   { open, own, inside }: Asked,
   id: NamespaceId,
   others: readonly NamespaceId[],

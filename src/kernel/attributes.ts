@@ -82,6 +82,8 @@ export interface Telling {
   /** EAGAIN: the interfaces changed again and again while they were told. EBADMSG: an answer that makes no sense. */
   network(of: readonly Whose[]): readonly Outcome<NetworkTold>[];
   networkSysctls(of: readonly Whose[]): readonly Outcome<NetworkSysctls>[];
+  /** All numbers that network namespaces have for others. */
+  netnsNumbers(of: readonly Whose[]): readonly Outcome<readonly number[]>[];
   /** The numbers that a network namespace has for others, -1 where none was assigned. Since Linux 4.0. */
   netnsids(file: Whose, of: readonly NsFile[]): Outcome<readonly Outcome<number>[]>;
 }

@@ -131,6 +131,10 @@ export const TOPOLOGY_FINDINGS = {
     fr: ({ count }) =>
       `Il a ${count} routes d'autres tables ou types, ou plus complexes, qui ne sont pas dans l'image.`,
   },
+  "netnsid-elsewhere": {
+    en: ({ ids }) => `It has numbers for network namespaces that are not in the image: ${ids}.`,
+    fr: ({ ids }) => `Il a des numéros pour des espaces de noms net qui ne sont pas dans l'image : ${ids}.`,
+  },
   "no-holder": {
     en: () => "Nothing in the image holds it: restored, it lasts only where it is pinned (restore --pin DIR).",
     fr: () => "Rien dans l'image ne le garde : restauré, il ne dure que s'il est épinglé (restore --pin DIR).",

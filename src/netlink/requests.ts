@@ -21,6 +21,10 @@ export const allRoutes = (sequence: number): Uint8Array =>
 export const netnsidOf = (fd: number, sequence: number): Uint8Array =>
   request({ type: RTM_GETNSID, flags: NLM_F_REQUEST, sequence, fixedBytes: 4 }, [NSID_ATTRIBUTES.NETNSA_FD, fd]);
 
+/** All numbers that the socket's namespace has for others. */
+export const allNetnsids = (sequence: number): Uint8Array =>
+  request({ type: RTM_GETNSID, flags: NLM_F_REQUEST | NLM_F_DUMP, sequence, fixedBytes: 4 });
+
 interface Head {
   readonly type: number;
   readonly flags: number;

@@ -76,6 +76,16 @@ export const attributes = z
       interfaces: z.array(networkInterface),
       routes: z.exactOptional(z.array(route)),
       otherRoutes: z.exactOptional(count("Routes of other tables or types.")),
+      numbers: z.exactOptional(
+        z
+          .array(
+            z.strictObject({
+              number: whole(0, S32_MAX, "The netnsid."),
+              namespace: z.exactOptional(namespaceId),
+            }),
+          )
+          .meta({ description: "What it calls others that no interface leads to." }),
+      ),
       sysctls: z.exactOptional(
         keyed(NETWORK_SYSCTL_NAMES, text("Its text.")).meta({ description: "Those that were set." }),
       ),

@@ -72,8 +72,15 @@ export interface NetworkAttributes {
   readonly routes?: readonly InterfaceRoute[];
   /** How many others were made: of another table or type, or with more to them than is here. Absent: none. */
   readonly otherRoutes?: number;
+  /** What it calls others that no interface leads to; by number. Absent: none, or nobody asked. */
+  readonly numbers?: readonly NetnsNumber[];
   /** Below /proc/sys, with dots for slashes: those of abi/network-sysctls.ts that were set. Absent: none, or nobody read them. */
   readonly sysctls?: Readonly<Partial<Record<NetworkSysctl, string>>>;
+}
+/** A number for another network namespace (netnsid), and which one that is; absent: it could not be told. */
+export interface NetnsNumber {
+  readonly number: number;
+  readonly namespace?: NamespaceId;
 }
 /** A route to hosts, one way. */
 export interface InterfaceRoute {

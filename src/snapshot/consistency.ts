@@ -89,6 +89,11 @@ function* attributeIssues({ kind, attributes }: NamespaceRecord, at: Path, kinds
     yield* mustBeKnown(link.namespace, tied, kinds);
     yield* relationIssues({ to: link.namespace }, tied, "net", kinds);
   }
+  for (const [nth, { namespace }] of (value.numbers ?? []).entries()) {
+    if (namespace === undefined) continue;
+    yield* mustBeKnown(namespace, [...place, "numbers", nth, "namespace"], kinds);
+    yield* relationIssues({ to: namespace }, [...place, "numbers", nth, "namespace"], "net", kinds);
+  }
 }
 
 function* relationIssues(relation: Relation, at: Path, expected: NamespaceKind, kinds: Kinds): Generator<Issue> {

@@ -11,6 +11,7 @@ import type {
   InterfaceRoute,
   IpcAttributes,
   LimitAttributes,
+  NetnsNumber,
   NetworkAttributes,
   NetworkInterface,
   Offset,
@@ -40,6 +41,9 @@ export function attributeFields(attributes: Attributes): object {
         interfaces: attributes.interfaces.map(interfaceFields),
         routes: attributes.routes?.map(routeFields),
         otherRoutes: attributes.otherRoutes,
+        numbers: attributes.numbers?.map(
+          ({ number, namespace }) => ({ number, namespace }) satisfies Fields<NetnsNumber>,
+        ),
         sysctls: attributes.sysctls && inKeyOrder(NETWORK_SYSCTL_NAMES, attributes.sysctls),
       } satisfies Fields<NetworkAttributes>;
     case "user":

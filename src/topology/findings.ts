@@ -52,6 +52,7 @@ export const CLASS_OF: Readonly<Record<FindingCode, FindingClass>> = {
   "pin-elsewhere": "degraded",
   "pin-without-path": "degraded",
   "other-routes": "degraded",
+  "netnsid-elsewhere": "degraded",
   "no-holder": "degraded",
   "owner-not-shown": "refuse",
   "parent-not-shown": "refuse",

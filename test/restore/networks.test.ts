@@ -1,8 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
+import { compareTopologies } from "../../src/topology/compare/compare.ts";
+import { report } from "../../src/topology/compare/report.ts";
+import type { NetworkNode } from "../../src/topology/nodes.ts";
 import { needs } from "../support/needs.ts";
 import { routerAndHost } from "../support/network-topologies.ts";
 import { Restored } from "./restored.ts";
+import { lookAt } from "./round-trip.ts";
 
 /** What iproute2 says from inside a network namespace. */
 function ip(restored: Restored, label: string, ...words: readonly string[]): readonly Record<string, unknown>[] {
@@ -11,6 +15,15 @@ function ip(restored: Restored, label: string, ...words: readonly string[]): rea
 }
 const only = (rows: readonly Record<string, unknown>[], ...keys: readonly string[]) =>
   rows.map((row) => Object.fromEntries(keys.flatMap((key) => (key in row ? [[key, row[key]]] : []))));
+
+/** The router's alone: one for the host, one for where it is restored. */
+const numbersOf = (label: string): NetworkNode["netnsids"] =>
+  label === "router"
+    ? [
+        { id: 12, namespace: "host" },
+        { id: 40, namespace: "ambient:net" },
+      ]
+    : [];
 
 describe(
   "network namespaces, by root",
@@ -38,6 +51,28 @@ describe(
       ]);
       const flags = ip(restored, "in-host", "link").map((row) => row["flags"]);
       for (const those of flags) expect(those).toContain("UP");
+    });
+
+    test("numbers for others that no device needs are there, and found again", async () => {
+      const image = routerAndHost();
+      const namespaces = image.namespaces.map((node) =>
+        node.kind === "net"
+          ? { ...node, devices: node.devices.slice(0, 1), routes: [], netnsids: numbersOf(node.label) }
+          : node,
+      );
+      const topology = { ...image, namespaces };
+      using restored = new Restored(topology);
+      const listed = (label: string) =>
+        execFileSync("nsenter", [`--net=/proc/${restored.pid(label)}/ns/net`, "ip", "netns", "list-id"], {
+          encoding: "utf8",
+        })
+          .match(/\d+/g)
+          ?.map(Number);
+      expect([listed("in-router"), listed("in-host")]).toEqual([[12, 40], undefined]);
+      expect(report(compareTopologies(topology, await lookAt(restored)))).toEqual([]);
+      const other = namespaces.map((node) => (node.kind === "net" ? { ...node, netnsids: [] } : node));
+      const [difference] = report(compareTopologies({ ...topology, namespaces: other }, await lookAt(restored)));
+      expect(difference).toMatchObject({ path: ["router"], fact: "netnsid.12", found: "host" });
     });
 
     test("addresses and routes are those that were given", () => {

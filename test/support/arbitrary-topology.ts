@@ -38,6 +38,7 @@ const STEPS = [
   "time",
   "veth",
   "device",
+  "netnsid",
   "fd",
   "pin",
   "unborn",
@@ -193,6 +194,13 @@ function take(at: Building, { what, a, b, c, d }: Step, withNetwork: boolean): v
       return withNetwork ? addVeth(at, { a, b, c, d }) : undefined;
     case "device":
       return withNetwork ? addDevice(at, { a, b, c, d }) : undefined;
+    case "netnsid": {
+      const [from, to] = [pick(at.nets(), a), pick(at.nets(), b)];
+      const isKnown = from?.netnsids.some(({ id, namespace }) => namespace === to?.label || id === 100 + (c % 5));
+      if (withNetwork && from !== undefined && to !== undefined && from !== to && isKnown !== true)
+        from.netnsids.push({ id: 100 + (c % 5), namespace: to.label });
+      return;
+    }
     case "fd": {
       const process = pick(at.processes, a);
       const node = pick(

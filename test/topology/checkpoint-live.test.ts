@@ -107,6 +107,24 @@ describe("medium", root.needs, () => {
     ]);
   });
 
+  test("numbers that a network namespace has for others, without any device", needs("package:iproute2"), async () => {
+    using scene = new LiveScene(root);
+    const stranger = await scene.play("exec unshare -n sh -c 'echo ready; exec sleep 60'");
+    const names = [
+      "mount -t tmpfs none /run; mkdir /run/netns",
+      "touch /run/netns/near; unshare --net=/run/netns/near true; ip netns set near 7",
+      `touch /run/netns/far; mount --bind /proc/${stranger}/ns/net /run/netns/far; ip netns set far 9; umount /run/netns/far`,
+    ];
+    const pid = await scene.play(`exec unshare -mn sh -c '${names.join("; ")}; echo ready; exec sleep 60'`);
+    const image = await imageOf(root, `${pid}`);
+    expect(inside(pid, "-n", "ip", "netns", "list-id").match(/\d+/g)).toEqual(["7", "9"]);
+    expect(only(image, "net").map(({ netnsids }) => netnsids)).toEqual([[{ id: 7, namespace: "net-2" }], []]);
+    expect(image.pins).toEqual([{ namespace: "net-2", in: "mnt-1", path: "/run/netns/near" }]);
+    expect(image.findings.filter((one) => one.class === "degraded")).toEqual([
+      { class: "degraded", element: "net-1", code: "netnsid-elsewhere", details: { ids: "9" } },
+    ]);
+  });
+
   test("a network namespace of the machine's owner, held by a process in a user namespace below", async () => {
     using scene = new LiveScene(root);
     const pid = await scene.play("exec unshare -n unshare -Ur sh -c 'echo ready; exec sleep 60'");

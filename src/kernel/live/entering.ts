@@ -24,7 +24,7 @@ import type { Native } from "./native.ts";
 import { outcomeOf } from "./outcome-of.ts";
 import { CLOCKS, HOST_NAMES, IPC_USE, NETWORK_SYSCTL_TEXTS, textsOf, USER_LIMITS } from "./tell-attributes.ts";
 import { tellPid } from "./tell-pid.ts";
-import { NETWORK, tellNetnsids } from "./tell-network.ts";
+import { NETNS_NUMBERS, NETWORK, tellNetnsids } from "./tell-network.ts";
 import { Visitors } from "./visitors.ts";
 
 const FSCONFIG_CMD_CREATE = 6;
@@ -132,6 +132,10 @@ class Entering implements Entrance {
 
   networkSysctls(of: readonly Whose[]): readonly Outcome<NetworkSysctls>[] {
     return this.#visitors.visitEach("net", of, () => NETWORK_SYSCTL_TEXTS);
+  }
+
+  netnsNumbers(of: readonly Whose[]): readonly Outcome<readonly number[]>[] {
+    return this.#visitors.visitEach("net", of, () => NETNS_NUMBERS);
   }
 
   netnsids(to: Whose, of: readonly NsFile[]): Outcome<readonly Outcome<number>[]> {

@@ -4,7 +4,7 @@ import { readAddress } from "../../netlink/address.ts";
 import { readLink } from "../../netlink/link.ts";
 import { readDatagram, type NetlinkMessage } from "../../netlink/messages.ts";
 import { readNetnsid } from "../../netlink/netnsid.ts";
-import { allAddresses, allLinks, allRoutes, netnsidOf } from "../../netlink/requests.ts";
+import { allAddresses, allLinks, allNetnsids, allRoutes, netnsidOf } from "../../netlink/requests.ts";
 import { readRoute } from "../../netlink/route.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { NetworkTold } from "../attributes.ts";
@@ -39,6 +39,32 @@ export const NETWORK: Asking<NetworkTold> = {
   },
   slowly: tellNetwork,
 };
+/** All numbers that the network namespace in which the holder is has for others. */
+export const NETNS_NUMBERS: Asking<readonly number[]> = {
+  ask(series) {
+    const socket = series.call("socket", NETLINK.AF_NETLINK, NETLINK.SOCK_RAW, 0);
+    const numbers = askDump(series, socket, allNetnsids(LINKS));
+    series.call("close", socket);
+    return (told) => {
+      const opened = told.of(socket);
+      if (!opened.ok) return opened;
+      const messages = numbers(told, LINKS);
+      return messages === undefined ? undefined : numbersOf(messages);
+    };
+  },
+  slowly(by) {
+    const opened = calls.socket(by, NETLINK.AF_NETLINK, NETLINK.SOCK_RAW);
+    const messages = opened.ok ? dump(by, opened.value, allNetnsids) : opened;
+    return messages.ok ? numbersOf(messages.value) : messages;
+  },
+};
+
+/** EBADMSG: a message makes no sense. */
+function numbersOf(messages: readonly NetlinkMessage[]): Outcome<readonly number[]> {
+  const numbers = messages.flatMap((message) => readNetnsid(message) ?? []);
+  return numbers.length === messages.length ? ok(numbers) : refused("EBADMSG");
+}
+
 /** The numbers of the requests. */
 const [LINKS, ADDRESSES, ROUTES] = [1, 2, 3];
 

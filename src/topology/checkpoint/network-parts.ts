@@ -25,18 +25,29 @@ export function networkParts(making: Making, label: Label, attributes: NetworkAt
   return {
     devices,
     routes,
-    netnsids: netnsidsOf(making, attributes?.interfaces ?? []),
+    netnsids: netnsidsOf(making, label, attributes),
     sysctls: attributes?.sysctls ?? {},
   };
 }
 
-/** The numbers that its devices need to lead to another namespace; of others nobody is told what they are numbers of. */
-function netnsidsOf(making: Making, interfaces: readonly NetworkInterface[]): NetworkNode["netnsids"] {
+/** The numbers that its devices need to lead to another namespace, and those that somebody gave to others. */
+function netnsidsOf(
+  making: Making,
+  label: Label,
+  { interfaces = [], numbers: given = [] }: Partial<NetworkAttributes> = {},
+): NetworkNode["netnsids"] {
   const numbers = new Map<number, NetworkNode["netnsids"][number]>();
   for (const { link } of interfaces) {
     const [id, to] = [link?.netnsid, link?.namespace];
     if (id !== undefined && to !== undefined) numbers.set(id, { id, namespace: referenceTo(making, to) });
   }
+  const strange: number[] = [];
+  for (const { number: id, namespace } of given) {
+    const reference = namespace === undefined ? UNSEEN : referenceTo(making, namespace);
+    if (reference === UNSEEN) strange.push(id);
+    else numbers.set(id, { id, namespace: reference });
+  }
+  if (strange.length > 0) making.notes.note("netnsid-elsewhere", label, { ids: strange.join(", ") });
   return [...numbers.values()].sort((a, b) => a.id - b.id);
 }
 

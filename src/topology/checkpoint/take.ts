@@ -56,7 +56,7 @@ export function told(
   if ("why" in set) return seen;
   const only = new Set(capture(index, set).namespaces.keys());
   const mapped = withEnteredPids(observer, withEnteredMaps(observer, seen, { only, enter }), { only, enter });
-  return withAttributes(observer, mapped, { only, enter, most: MOST_ENTERED });
+  return withAttributes(observer, mapped, { only, enter, numbers: true, most: MOST_ENTERED });
 }
 
 /** Two looks that agree, or why there are none. */
