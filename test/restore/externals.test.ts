@@ -12,6 +12,8 @@ import { root, type Ran } from "../support/viewers.ts";
 const netOf = (pid: number | "self"): string => readlinkSync(`/proc/${pid}/ns/net`);
 const pidIn = ({ stdout }: Ran): number => JSON.parse(stdout).processes[0]?.pid ?? 0;
 
+const own = () => credentialsOf(readFileSync("/proc/thread-self/status", "utf8"));
+
 /** A process in a uts namespace of its own, and in a network namespace that is another's; its descriptor 5 leads there as well. */
 async function borrower(scene: LiveScene, lender: number): Promise<number> {
   const file = `/proc/${lender}/ns/net`;
@@ -66,9 +68,9 @@ describe("namespaces that are named from outside", needs(...NEEDS), () => {
       // The lender is not ours to end.
       expect(netOf(second)).not.toBe(netOf("self"));
 
-      const own = await restore("--external", "outside=self/net", "--json");
-      expect(own).toMatchObject({ code: 0, stderr: "" });
-      expect(netOf(pidIn(own))).toBe(netOf("self"));
+      const here = await restore("--external", "outside=self/net", "--json");
+      expect(here).toMatchObject({ code: 0, stderr: "" });
+      expect(netOf(pidIn(here))).toBe(netOf("self"));
     } finally {
       await root.nsatlas(["restore", "--undo", name]);
     }
@@ -91,7 +93,7 @@ describe("namespaces that are named from outside", needs(...NEEDS), () => {
     const refused = async (namespaces: Readonly<Record<string, string>>, path?: string): Promise<string> => {
       const pins = path === undefined ? [] : [{ namespace: "names", in: "external:x", path }];
       const names = { label: "names", kind: "uts", owner: "ambient:user" } as const;
-      const one = processNode({ label: "one", namespaces: { uts: "names", ...namespaces } });
+      const one = processNode({ label: "one", namespaces: { uts: "names", ...namespaces }, credentials: own() });
       writeFileSync(file, encodeTopology(topology({ namespaces: [names], processes: [one], pins })));
       const { code, stderr } = await root.nsatlas(["restore", file, "--external", "x=self/net"]);
       return `${code} ${stderr}`;
@@ -107,7 +109,7 @@ describe("namespaces that are named from outside", needs(...NEEDS), () => {
     const lender = childOf(await scene.play("exec unshare -p --fork --kill-child sh -c 'echo ready; exec sleep 60'"));
     const file = join(folder.path, "guest.json");
     const name = `test-${process.pid}-guest`;
-    const credentials = credentialsOf(readFileSync("/proc/thread-self/status", "utf8"));
+    const credentials = own();
     const image = topology({
       namespaces: [{ label: "below", kind: "pid", owner: "ambient:user", parent: "external:there", state: "alive" }],
       processes: [
