@@ -9,7 +9,8 @@ const HEAD = `# The model and the running kernel, side by side
 \`npm run differential\` plays the same calls on the model and on the running kernel and compares every answer: success or
 errno, what a descriptor leads to, numbers, texts, and at the end of each sequence where every task stands. This page is
 written by such runs (\`--record\`), the last one of each kind. A difference would have ended the run. With \`--can\` and
-\`--pairs\` it is the answers of [\`nsatlas can\`](capabilities.md#can-may-it) that are tried on the running kernel.
+\`--pairs\` it is the answers of [\`nsatlas can\`](capabilities.md#can-may-it) that are tried on the running kernel, with \`--topologies\`
+random topologies that are restored there, found again, and compared.
 `;
 
 /** A run to be put down. */
