@@ -14,6 +14,9 @@ import {
   type Owner,
 } from "./trie.ts";
 
+/** How many hold a thing whose holders nobody has counted: more than any calls give up, so that it never ends. */
+export const UNCOUNTED = 2 ** 40;
+
 /** A thing, and how many hold it: apart, so that counting copies nothing of the thing. */
 type Held<V> = Pick<Leaf<V>, "value" | "references">;
 

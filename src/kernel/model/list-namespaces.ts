@@ -2,7 +2,7 @@ import { hasChange } from "../../rules/kernel-changes.ts";
 import { isShown, isWanted, mayList, onlyKind, OWNED_BY_OWN, type ListRequest } from "../../rules/list-namespaces.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Value } from "../call.ts";
-import { awake } from "./awake.ts";
+import { asleep } from "./awake.ts";
 import type { Draft } from "./draft.ts";
 import { currentOf } from "./handles.ts";
 import { viewOf } from "./view.ts";
@@ -21,7 +21,7 @@ export function listNamespaces(draft: Draft, caller: Task, request: ListRequest)
   const rule = hasChange(draft.release, "handles-need-sight") ? "all" : "owner";
   const view = viewOf(draft);
   const lister = { credentials: caller.credentials, current: currentOf(caller) };
-  const inUse = awake(draft);
+  const sleeping = asleep(draft);
   // With one kind or an owner asked for, the walk is over those alone.
   const only = owner.value === undefined ? onlyKind(types) : undefined;
   const walked = only === undefined ? draft.namespaces : draft.ofKind(only);
@@ -31,7 +31,7 @@ export function listNamespaces(draft: Draft, caller: Task, request: ListRequest)
   for (let at = walked.after(Number(after)); at !== undefined; at = walked.after(at)) {
     if (!isWalked(at)) continue;
     anyBeyond = true;
-    if (isWanted(types, view.kind(at)) && inUse.has(at) && isShown(view, lister, at, rule)) listed.push(BigInt(at));
+    if (isWanted(types, view.kind(at)) && !sleeping.has(at) && isShown(view, lister, at, rule)) listed.push(BigInt(at));
   }
   if (!anyBeyond) return refused("ENOENT", "no-further-namespace");
   if (fault === "bad-room-address" && listed.length > 0) return refused("EFAULT", "bad-address");

@@ -1,3 +1,4 @@
+import { UNCOUNTED } from "../../kernel/model/counted.ts";
 import { noOpenFiles } from "../../kernel/model/open-files.ts";
 import type { NamespaceId } from "../../abi/ids.ts";
 import { O_LARGEFILE } from "../../kernel/model/open-link.ts";
@@ -5,7 +6,7 @@ import type { FileTarget, NsKey, OpenFile, PidfdTarget, World } from "../../kern
 import { reserved } from "../../rules/reserved.ts";
 import type { DescriptorRecord, PidfdDescriptor } from "../../snapshot/types.ts";
 import { seenOr, unseen } from "./evidence.ts";
-import { MORE_THAN_ALL, type Sight } from "./namespaces.ts";
+import type { Sight } from "./namespaces.ts";
 import { seenName } from "./tasks.ts";
 
 type Stores = Pick<World, "tasks" | "tables">;
@@ -38,7 +39,7 @@ export function seenDescriptors(
     if (table === undefined || was === undefined || user === undefined || target === undefined) continue;
     const key = files.freeKey();
     const flags = evidence.assume("opened", of, target.type === "pidfd" ? O_RDWR : O_LARGEFILE);
-    files = files.count(key, reserved<OpenFile>({ target, opener: user }, { flags }), MORE_THAN_ALL);
+    files = files.count(key, reserved<OpenFile>({ target, opener: user }, { flags }), UNCOUNTED);
     const kept = closeOnExec ? was.kept : was.kept.add(fd);
     all = all.set(table, { descriptors: was.descriptors.set(fd, key), kept });
   }

@@ -35,9 +35,6 @@ export const isFirst = ({ kind, id }: NamespaceRecord): boolean =>
 export const knownId = ({ uniqueId }: NamespaceRecord): number | undefined =>
   uniqueId !== undefined && Number(uniqueId) < WITHOUT_IDS ? Number(uniqueId) : undefined;
 
-/** More references than anything in the model gives up: whatever else may hold a namespace, it never ends there. */
-export const MORE_THAN_ALL = 2 ** 40;
-
 /** A record as the model has namespaces. */
 export function seenNamespace(record: NamespaceRecord, key: NsKey, sight: Sight): Namespace {
   const { id, kind } = record;

@@ -2,7 +2,7 @@ import { deviceTextOf, inodeOf, type NamespaceId } from "../../abi/ids.ts";
 import { KINDS, type NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { TaskName } from "../../kernel/call.ts";
 import { boot } from "../../kernel/model/boot.ts";
-import { CountedMap } from "../../kernel/model/counted.ts";
+import { CountedMap, UNCOUNTED } from "../../kernel/model/counted.ts";
 import { NameMap, NumberMap, setOfNumbers, type PersistentMap } from "../../kernel/model/persistent.ts";
 import type {
   FileKey,
@@ -23,7 +23,7 @@ import type { Situation } from "../situation.ts";
 import { BEYOND_IDS, BEYOND_INODES, WITHOUT_IDS } from "./beyond.ts";
 import { seenDescriptors } from "./descriptors.ts";
 import { Evidence } from "./evidence.ts";
-import { isFirst, knownId, MORE_THAN_ALL, nameOf, pidState, seenNamespace, type Sight } from "./namespaces.ts";
+import { isFirst, knownId, nameOf, pidState, seenNamespace, type Sight } from "./namespaces.ts";
 import { seenFs, seenLinks, seenMemory, seenName, seenTask, seenThread, threadName } from "./tasks.ts";
 
 /**
@@ -56,7 +56,7 @@ export function situationSeen(snapshot: Snapshot, release: string = snapshot.vie
     if (key === undefined) continue;
     const seen = seenNamespace(record, key, sight);
     if (record.kind === "pid") Object.assign(seen, { pid: pidState(record, people.numbers.get(key) ?? new Map()) });
-    namespaces = namespaces.count(key, seen, MORE_THAN_ALL);
+    namespaces = namespaces.count(key, seen, UNCOUNTED);
     ofKind[record.kind] = ofKind[record.kind].set(key, true);
   }
   const world: World = {
