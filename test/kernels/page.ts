@@ -113,14 +113,18 @@ const alsoOf = (row: (typeof KERNEL_CHANGES)[KernelChange]): string =>
     ", ",
   );
 
-function sectionOf({ release, special, wrong }: Result): string[] {
+function sectionOf({ release, special, wrong, parts }: Result): string[] {
   const unexplained = new Set(wrong.map(({ id }) => id));
+  // What is no case of the model has no row below.
+  const failed = wrong.filter(({ id }) => parts.has(id.split(": ")[0] ?? ""));
+  const failures = failed.map(({ id, kernel }) => `Not as it should be: ${id}: ${kernel.split("\n", 1)[0] ?? ""}.`);
+  const title = ["", `## Linux ${release}`, "", ...failures.flatMap((line) => [line, ""])];
   const rows = special.map(({ id, kernel, model }) => {
     const mark = unexplained.has(id) ? " (the model of this release says otherwise)" : "";
     return `| ${cell(id)}${mark} | ${cell(kernel)} | ${cell(model)} |`;
   });
-  if (rows.length === 0) return ["", `## Linux ${release}`, "", "Every case as on 6.18."];
-  return ["", `## Linux ${release}`, "", "| case | answers | 6.18 |", "| --- | --- | --- |", ...rows];
+  if (rows.length === 0) return [...title, "Every case as on 6.18."];
+  return [...title, "| case | answers | 6.18 |", "| --- | --- | --- |", ...rows];
 }
 
 /** What a table can hold. */
