@@ -117,7 +117,7 @@ function sectionOf({ release, special, wrong, parts }: Result): string[] {
   const unexplained = new Set(wrong.map(({ id }) => id));
   // What is no case of the model has no row below.
   const failed = wrong.filter(({ id }) => parts.has(id.split(": ")[0] ?? ""));
-  const failures = failed.map(({ id, kernel }) => `Not as it should be: ${id}: ${kernel.split("\n", 1)[0] ?? ""}.`);
+  const failures = failed.map(({ id, kernel }) => `Not as it should be: ${id}: ${kernel.split("\n", 1)[0] ?? ""}`);
   const title = ["", `## Linux ${release}`, "", ...failures.flatMap((line) => [line, ""])];
   const rows = special.map(({ id, kernel, model }) => {
     const mark = unexplained.has(id) ? " (the model of this release says otherwise)" : "";
