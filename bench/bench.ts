@@ -4,6 +4,8 @@ import { spawnSync } from "node:child_process";
 export interface Bench {
   /** Names it on the command line, and its part of docs/performance.md. */
   readonly name: string;
+  /** What Node is given, of its options. */
+  readonly nodeOptions?: readonly string[];
   measure(): Promise<Measured>;
 }
 

@@ -52,6 +52,8 @@ function tell(tally: Tally, { op }: Call, outcome: Outcome<Value>): void {
 
 export const bench: Bench = {
   name: "model-calls",
+  // Room for what the calls make anew, in MiB: Node's usual 16 is full so often with a large world that more is copied.
+  nodeOptions: ["--max-semi-space-size=128"],
   async measure() {
     const rows = SIZES.map((size) => ({ size, ...player(size), tally: new Map() as Tally, seconds: [] as number[] }));
     for (const { play, tally } of rows) for (let turn = 0; turn < WARM_UP; turn++) play(CALLS, tally);

@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { build } from "rolldown";
 import { pagePlugin } from "../scripts/make-page.js";
 
@@ -51,7 +52,8 @@ async function run(name) {
     logLevel: "warn",
   });
   const main = `import { bench } from ${JSON.stringify(file)}; console.log(JSON.stringify(await bench.measure()))`;
-  const args = ["--input-type=module", "-e", main];
+  const { bench } = await import(pathToFileURL(file).href);
+  const args = [...(bench.nodeOptions ?? []), "--input-type=module", "-e", main];
   const { status, stdout } = spawnSync(process.execPath, args, {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],

@@ -131,9 +131,13 @@ async function judgeAll(wanted, missing, { kernels, work, cache }) {
   process.exitCode = failed === 0 && (passed > 0 || !isPatient) ? 0 : 1;
 }
 
-/** What is wrong is asked once more; what was right then is named. `once`: what there was no time to ask again. */
+/** What is wrong, or ended before its end, is asked once more; what was right then is named. `once`: what there was no time to ask again. */
 async function askTwice(ask) {
-  const first = await ask(asked);
+  const before = await ask(asked);
+  const isBroken = before.unfinished.length > 0 && Date.now() < deadline;
+  for (const last of isBroken ? before.unfinished : [])
+    console.log(`a guest ended by itself after ${last}: asked once more`);
+  const first = isBroken ? await ask(asked) : before;
   const wrong = new Set(first.wrong.map(({ id }) => id));
   if (wrong.size === 0 || wrong.size > MOST_AGAIN) return { ...first, once: [] };
   const isPart = (id) => first.parts.has(id.split(": ")[0]) || first.parts.has(id);
