@@ -10,6 +10,7 @@ import type { Ask, Asked, AttributeReader } from "./asked.ts";
 import { cgroupAttributes } from "./cgroup-root.ts";
 import { clockAttributes } from "./clocks.ts";
 import { Doorway } from "./doorway.ts";
+import { AT_ONCE, inPieces } from "./in-pieces.ts";
 import { withNumbers } from "./netns-numbers.ts";
 import { openKnown } from "./open-known.ts";
 import { withPeers } from "./peers.ts";
@@ -236,13 +237,8 @@ export class Reading implements Disposable {
   }
 }
 
-/** So many are asked kind by kind; */
+/** So many are asked kind by kind. */
 const PIECE = 1024;
-/** so many are open at a time. */
-const AT_ONCE = 128;
-
-const inPieces = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_, nth) => all.slice(nth * size, (nth + 1) * size));
 
 /** It would have been one too many. */
 const LEFT = "E2BIG";

@@ -77,7 +77,7 @@ export interface Telling {
   /** Of a user namespace that no process is in, whose maps no file shows. */
   idMaps(of: NsFile): Outcome<IdMapTexts>;
   /** EAGAIN: all its numbers are taken. E2BIG before Linux 5.5. */
-  pidNamespace(of: NsFile): Outcome<PidTold>;
+  pidNamespaces(of: readonly NsFile[]): readonly Outcome<PidTold>[];
   ipcUse(of: readonly Whose[]): readonly Outcome<IpcUse>[];
   /** EAGAIN: the interfaces changed again and again while they were told. EBADMSG: an answer that makes no sense. */
   network(of: readonly Whose[]): readonly Outcome<NetworkTold>[];

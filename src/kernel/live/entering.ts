@@ -118,8 +118,8 @@ class Entering implements Entrance {
   }
 
   /** A process of ours has it for its children, and the child is in it for as long as it takes to read a file. */
-  pidNamespace(to: NsFile): Outcome<PidTold> {
-    return this.#visitors.visit({ to, kind: "pid" }, tellPid);
+  pidNamespaces(of: readonly NsFile[]): readonly Outcome<PidTold>[] {
+    return this.#visitors.visitInTurn("pid", of, tellPid);
   }
 
   ipcUse(of: readonly Whose[]): readonly Outcome<IpcUse>[] {

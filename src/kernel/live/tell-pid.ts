@@ -2,13 +2,15 @@ import { CONSTANTS } from "../../abi/constants.ts";
 import { errnoName } from "../../abi/errnos.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { PidTold } from "../attributes.ts";
+import { askHere, askText, type Asking } from "./asking.ts";
 import { clone3Wish } from "./actor-clone.ts";
 import * as calls from "./holder-calls.ts";
 import type { Holder } from "./holders.ts";
 
 /** No first process: a number that is refused where there is none yet, before anything is looked at that could be otherwise. */
 const SECOND = 2;
-const PID_MAX = "/proc/sys/kernel/pid_max";
+/** A number of at most seven digits. */
+const ASKING: Asking<string> = { ask: (series) => askText(series, "/proc/sys/kernel/pid_max", 16) };
 const { __WALL: EVERY_CHILD } = CONSTANTS;
 
 /**
@@ -24,8 +26,7 @@ export function tellPid(by: calls.Caller): Outcome<PidTold> {
   const child = isBorn ? bear(by, undefined) : second;
   if (!child.ok) return child.errno === "ENOMEM" ? ok({ state: "dead" }) : child;
   const inside = { holders: by.holders, holder: child.value };
-  const file = calls.open(inside, PID_MAX, CONSTANTS.O_CLOEXEC);
-  const text = file.ok ? calls.read(inside, file.value) : file;
+  const text = askHere(inside, ASKING);
   inside.holders.exit(inside.holder);
   calls.wait4(by, child.value.pid, EVERY_CHILD);
   return text.ok ? ok({ state: "alive", pidMax: text.value.trim() }) : text;

@@ -90,6 +90,30 @@ export class Visitors implements Disposable {
     return found;
   }
 
+  /** Likewise, for what takes more than a series of calls. */
+  visitInTurn<T>(
+    kind: NamespaceKind,
+    tos: readonly Whose[],
+    ask: (by: calls.Caller) => Outcome<T>,
+  ): readonly Outcome<T>[] {
+    const found = new Map<number, Outcome<T>>();
+    for (let from = 0; from < tos.length; from += MOST_STOPS) {
+      this.withHolder((by) => {
+        const ways = openEach(by, { kind, tos: tos.slice(from, from + MOST_STOPS) });
+        const ready = calls.capset(by, AT_REST);
+        if (!ready.ok) return ready;
+        for (const [nth, given] of ways.entries()) {
+          this.#take(by, [{ ...stop(kind, NOTHING), given }], (_, went) => {
+            found.set(from + nth, went.ok ? ask(by) : went);
+          });
+        }
+        this.end(by.holder);
+        return ok(undefined);
+      });
+    }
+    return tos.map((to, nth) => found.get(nth) ?? this.visit({ to, kind }, ask));
+  }
+
   /** Likewise, by a process for each. */
   #users<T>(tos: readonly Whose[], asking: (nth: number) => Asking<T>): Map<number, Outcome<T>> {
     const found = new Map<number, Outcome<T>>();
@@ -212,6 +236,9 @@ export class Visitors implements Disposable {
     }
   }
 }
+
+/** Of who is asked afterwards. */
+const NOTHING: Asking<undefined> = { ask: () => () => ok(undefined) };
 
 /** The same file for the holder. While it has our credentials: later it may not look into us any more. */
 export function openHere(by: calls.Caller, file: NsFile): Outcome<number> {
