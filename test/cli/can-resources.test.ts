@@ -33,7 +33,7 @@ describe("what an operation is done to, in a drawn world", () => {
       How the kernel comes to that:
         1. /run/netns/blue lies on the mount at /run/netns/blue (nsfs) of
            mnt:[N].
-           read from mountinfo: 36 /run/netns/blue nsfs rw
+           read from mountinfo: 1 /run/netns/blue nsfs rw
         2. 1 init is in the mount namespace of mount:/run/netns/blue,
            mnt:[N]: nobody changes mounts from outside.
         3. mount:/run/netns/blue, mnt:[N] did not come locked from a more
