@@ -6,11 +6,20 @@ import { askHere, askText, type Asking } from "./asking.ts";
 import { clone3Wish } from "./actor-clone.ts";
 import * as calls from "./holder-calls.ts";
 import type { Holder } from "./holders.ts";
+import { NO_POWER } from "./visit-series.ts";
 
-/** No first process: a number that is refused where there is none yet, before anything is looked at that could be otherwise. */
-const SECOND = 2;
-/** A number of at most seven digits. */
-const ASKING: Asking<string> = { ask: (series) => askText(series, "/proc/sys/kernel/pid_max", 16) };
+/**
+ * No first process: a number that is refused where there is none yet, before anything is looked at that could be otherwise. Below
+ * the least that pid_max can be, and seldom taken; whoever chooses a number does not move the kernel's own choice on.
+ */
+const CHOSEN = 300;
+/** A number of at most seven digits, read by a child that has given up all. */
+const ASKING: Asking<string> = {
+  ask(series) {
+    series.after(series.call("capset", ...calls.capabilityWords(NO_POWER)));
+    return askText(series, "/proc/sys/kernel/pid_max", 16);
+  },
+};
 const { __WALL: EVERY_CHILD } = CONSTANTS;
 
 /**
@@ -19,11 +28,11 @@ const { __WALL: EVERY_CHILD } = CONSTANTS;
  * Source: kernel/pid.c alloc_pid, pid_table_root_lookup.
  */
 export function tellPid(by: calls.Caller): Outcome<PidTold> {
-  const second = bear(by, [SECOND]);
-  if (!second.ok && second.errno === "EINVAL") return ok({ state: "unborn" });
+  const chosen = bear(by, [CHOSEN]);
+  if (!chosen.ok && chosen.errno === "EINVAL") return ok({ state: "unborn" });
   // Whoever may not choose a number, or finds it taken, has been told that there is a first process, or was.
-  const isBorn = !second.ok && (second.errno === "EPERM" || second.errno === "EEXIST");
-  const child = isBorn ? bear(by, undefined) : second;
+  const isBorn = !chosen.ok && (chosen.errno === "EPERM" || chosen.errno === "EEXIST");
+  const child = isBorn ? bear(by, undefined) : chosen;
   if (!child.ok) return child.errno === "ENOMEM" ? ok({ state: "dead" }) : child;
   const inside = { holders: by.holders, holder: child.value };
   const text = askHere(inside, ASKING);

@@ -11,7 +11,7 @@ const TO_GO = capBit("CAP_SYS_ADMIN");
 export const NO_POWER: CapabilitySets = { effective: 0n, permitted: 0n, inheritable: 0n };
 /** Of one that goes from namespace to namespace: while it is in one, and on its way. */
 export const AT_REST: CapabilitySets = { ...NO_POWER, permitted: TO_GO };
-const ON_THE_WAY: CapabilitySets = { ...AT_REST, effective: TO_GO };
+export const ON_THE_WAY: CapabilitySets = { ...AT_REST, effective: TO_GO };
 
 /** Calls, and what came of them; undefined where they were not enough. */
 export interface Visit<T> {
@@ -19,12 +19,12 @@ export interface Visit<T> {
   read(told: Told): Outcome<T> | undefined;
 }
 
-/** Goes to a namespace that is open as the given descriptor, gives up what it went with, and asks. */
-export function stop<T>(kind: NamespaceKind, asking: Asking<T>): Visit<T> {
+/** Goes to a namespace that is open as the given descriptor, gives up what it went with, or is left with, and asks. */
+export function stop<T>(kind: NamespaceKind, asking: Asking<T>, left = AT_REST): Visit<T> {
   const series = new Series();
   series.after(series.call("capset", ...capabilityWords(ON_THE_WAY)));
   series.after(series.call("setns", GIVEN, NAMESPACE_KINDS[kind].flag));
-  return asked(series, series.call("capset", ...capabilityWords(AT_REST)), asking);
+  return asked(series, series.call("capset", ...capabilityWords(left)), asking);
 }
 
 /**

@@ -13,7 +13,7 @@ import type { Native } from "./native.ts";
 import { LiveNsFile } from "./ns-file.ts";
 import { outcomeOf } from "./outcome-of.ts";
 import { Series, type SeriesWish } from "./series.ts";
-import { AT_REST, intoUser, NO_POWER, stop, type Visit } from "./visit-series.ts";
+import { AT_REST, intoUser, NO_POWER, ON_THE_WAY, stop, type Visit } from "./visit-series.ts";
 
 /** A call that takes longer is given up with the process that made it. */
 const LIMIT_MS = 2000;
@@ -90,7 +90,10 @@ export class Visitors implements Disposable {
     return found;
   }
 
-  /** Likewise, for what takes more than a series of calls. */
+  /**
+   * Likewise, of what only children are born into, with what it takes to choose their number: whoever asks has a child, which is
+   * to give up all before it looks around.
+   */
   visitInTurn<T>(
     kind: NamespaceKind,
     tos: readonly Whose[],
@@ -103,7 +106,7 @@ export class Visitors implements Disposable {
         const ready = calls.capset(by, AT_REST);
         if (!ready.ok) return ready;
         for (const [nth, given] of ways.entries()) {
-          this.#take(by, [{ ...stop(kind, NOTHING), given }], (_, went) => {
+          this.#take(by, [{ ...stop(kind, NOTHING, ON_THE_WAY), given }], (_, went) => {
             found.set(from + nth, went.ok ? ask(by) : went);
           });
         }
