@@ -1,7 +1,7 @@
 import { CONSTANTS } from "../../../src/abi/constants.ts";
 import { ERRNOS } from "../../../src/abi/errnos.ts";
 import { NAMESPACE_KINDS, type NamespaceKind } from "../../../src/abi/namespace-kinds.ts";
-import { allIds, namespaceIn, taskName, type TaskName } from "../../../src/kernel/call.ts";
+import { allIds, taskName, type TaskName } from "../../../src/kernel/call.ts";
 import type { LiveActor } from "../../../src/kernel/live/actor.ts";
 import { pointing, room } from "../../../src/kernel/live/holder-arguments.ts";
 import { made, raw, struct, type Aimed, type Attempt, type Attempts } from "./attempt.ts";
@@ -136,8 +136,8 @@ export const OWN_ATTEMPTS = {
   "open-ns-file": call(
     ({ actor, by, of }) => {
       const fd = raw(actor.call(by, { op: "open", of, link: "user" }));
-      const seen = fd < 0 ? undefined : actor.call(by, { op: "fstat", fd });
-      return seen?.ok === true && namespaceIn(seen.value) === undefined ? -ERRNOS.EACCES : fd;
+      if (fd < 0) return fd;
+      return actor.call(by, { op: "ioctl", fd, request: "NS_GET_NSTYPE" }).ok ? fd : -ERRNOS.EACCES;
     },
     ["EACCES"],
   ),
