@@ -4,6 +4,7 @@ import { ok, refused, type Outcome } from "../rules/outcome.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { Answer, Attributes, NetworkInterface } from "../snapshot/types.ts";
 import type { Asked } from "./asked.ts";
+import { push } from "../snapshot/push.ts";
 
 /** Namespaces whose interfaces were read. */
 type Networks = ReadonlyMap<NamespaceId, readonly NetworkInterface[]>;
@@ -153,9 +154,3 @@ class Ends {
 }
 
 const endsOf = (index: number, other: number): string => `${index}/${other}`;
-
-function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
-}

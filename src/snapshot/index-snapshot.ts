@@ -11,6 +11,7 @@ import type {
   Snapshot,
   ThreadRecord,
 } from "./types.ts";
+import { push } from "./push.ts";
 
 /** A snapshot with its look-ups, each built in one pass: every question afterwards is a map access. */
 export interface SnapshotIndex {
@@ -126,10 +127,4 @@ function listAt<K, V>(lists: Map<K, V[]>, key: K): V[] {
   const list: V[] = [];
   lists.set(key, list);
   return list;
-}
-
-function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
 }

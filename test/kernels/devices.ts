@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { encodeTopology } from "../../src/topology/image/encode.ts";
 import type { NetworkDevice } from "../../src/topology/network.ts";
 import type { NetworkNode } from "../../src/topology/nodes.ts";
+import { lo, net } from "../support/network-topologies.ts";
 import { process as processNode, topology } from "../support/topologies.ts";
 import { hasDrivers, loadDrivers } from "./load-drivers.ts";
 import type { Check, Part } from "./part.ts";
@@ -12,15 +13,6 @@ const IMAGE = "/tmp/devices.json";
 const AGAIN = "/tmp/devices-again.json";
 const CLI = join(import.meta.dirname, "dist", "cli.cjs");
 
-const lo: NetworkDevice = { index: 1, name: "lo", sort: "loopback", mtu: 65_536, up: true, addresses: [] };
-const net = (given: Pick<NetworkNode, "label" | "devices"> & Partial<NetworkNode>): NetworkNode => ({
-  kind: "net",
-  owner: "ambient:user",
-  routes: [],
-  netnsids: [],
-  sysctls: {},
-  ...given,
-});
 const mac = (index: number): string => `02:00:00:00:00:${index.toString(16).padStart(2, "0")}`;
 type Given = Pick<NetworkDevice, "index" | "name" | "sort" | "mtu"> & Partial<NetworkDevice>;
 const device = (given: Given): NetworkDevice => ({ up: true, addresses: [], mac: mac(given.index), ...given });

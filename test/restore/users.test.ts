@@ -5,6 +5,7 @@ import { cat } from "../support/live-scene.ts";
 import { needs } from "../support/needs.ts";
 import { LOOPBACK, process as processNode, rootIn, topology, userIn } from "../support/topologies.ts";
 import { Restored } from "./restored.ts";
+import { net } from "../support/network-topologies.ts";
 
 describe("user namespaces, by root", needs("root", "native", "kernel:pidfd-namespaces", "package:util-linux"), () => {
   test("many extents that are not in order, a projid map, setgroups; and one that has no map", () => {
@@ -49,15 +50,7 @@ describe("user namespaces, by root", needs("root", "native", "kernel:pidfd-names
         userIn("top", "ambient:user", 100_000, 1000),
         userIn("middle", "top", 100, 100, 7),
         userIn("bottom", "middle", 10, 10, 3),
-        {
-          label: "net",
-          kind: "net",
-          owner: "ambient:user",
-          devices: [LOOPBACK],
-          routes: [],
-          netnsids: [],
-          sysctls: {},
-        },
+        net({ label: "net", devices: [LOOPBACK] }),
       ],
       processes: [
         processNode({ label: "above", namespaces: { user: "top" } }),

@@ -3,8 +3,8 @@ import type { NetworkNode } from "../../src/topology/nodes.ts";
 import type { Topology } from "../../src/topology/topology.ts";
 import { process, topology, userIn } from "./topologies.ts";
 
-const lo: NetworkDevice = { index: 1, name: "lo", sort: "loopback", mtu: 65_536, up: true, addresses: [] };
-const net = (given: Pick<NetworkNode, "label" | "devices"> & Partial<NetworkNode>): NetworkNode => ({
+export const lo: NetworkDevice = { index: 1, name: "lo", sort: "loopback", mtu: 65_536, up: true, addresses: [] };
+export const net = (given: Pick<NetworkNode, "label" | "devices"> & Partial<NetworkNode>): NetworkNode => ({
   kind: "net",
   owner: "ambient:user",
   routes: [],

@@ -5,6 +5,7 @@ import { groundOf, HIDDEN, type Ground } from "../ground.ts";
 import { kindredOf, type Kindred } from "./actors.ts";
 import { pidViewOf } from "./pid-view.ts";
 import { once } from "../../snapshot/once.ts";
+import { push } from "../../snapshot/push.ts";
 
 /** What of a snapshot the walk asks for again and again; made in one pass over each list. */
 export interface Terrain {
@@ -39,13 +40,13 @@ function survey(index: SnapshotIndex): Terrain {
   for (let node = 0; node < ground.nodes.length; node++) {
     const up = ground.parent[node] ?? HIDDEN;
     if (up === HIDDEN) strays.push(node);
-    add(children, up, node);
+    push(children, up, node);
   }
   const files = new Map<number, NamespaceDescriptor[]>();
   for (const one of index.snapshot.descriptors) {
     // A thread's own table is not its process's.
     if (one.what !== "namespace" || one.tid !== undefined) continue;
-    add(files, one.pid, one);
+    push(files, one.pid, one);
   }
   const own = index.snapshot.viewpoint.namespaces.mnt;
   const pins = new Map<NamespaceId, PinnedAt[]>();
@@ -53,16 +54,10 @@ function survey(index: SnapshotIndex): Terrain {
     // A path from another root than that of the mount namespace leads elsewhere for whoever joins that.
     if (mountNamespace === undefined || mountNamespace === "unknown" || path === undefined || through !== undefined)
       continue;
-    add(pins, mountNamespace, { namespace, path });
+    push(pins, mountNamespace, { namespace, path });
   }
   const threads = new Map<number, ThreadRecord[]>();
-  for (const thread of index.snapshot.threads) add(threads, thread.pid, thread);
+  for (const thread of index.snapshot.threads) push(threads, thread.pid, thread);
   const sees = pidViewOf(index);
   return { index, ground, people: kindredOf(index), children, strays, files, pins, threads, sees };
-}
-
-function add<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
 }

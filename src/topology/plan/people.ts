@@ -9,6 +9,7 @@ import { AMBIENT_USER } from "./index-topology.ts";
 import { planPid } from "./pid-namespaces.ts";
 import { descentsOf, type Descent, type Donor } from "./sessions.ts";
 import { planStand } from "./stand.ts";
+import { push } from "../../snapshot/push.ts";
 
 /** Pid namespaces and processes, each as soon as what it needs is there; who has no more children to fork takes its place. */
 export function planPeople(crew: Crew): void {
@@ -47,8 +48,7 @@ class People {
       this.#adds(label);
       if (parent !== undefined) this.#adds(parent);
       const descent = this.#descents.get(label);
-      if (descent?.by === "parent-before" && parent !== undefined)
-        this.#early.set(parent, [...(this.#early.get(parent) ?? []), process]);
+      if (descent?.by === "parent-before" && parent !== undefined) push(this.#early, parent, process);
       if (descent === undefined || !("donor" in descent)) continue;
       const { donor } = descent;
       if ("leader" in donor) this.#adds(donor.leader);
@@ -181,7 +181,7 @@ class People {
       (reference) => !kept.has(reference) && (index.pendingTime.get(reference) ?? process) !== process,
     );
     if (missing !== undefined) {
-      this.#waiting.set(missing, [...(this.#waiting.get(missing) ?? []), process]);
+      push(this.#waiting, missing, process);
       return;
     }
     this.#groups.join(process);

@@ -2,6 +2,7 @@ import { isBoundary, type Label } from "../reference.ts";
 import type { ProcessNode } from "../topology.ts";
 import { pidOf } from "./births.ts";
 import { AMBIENT_PID, type Index } from "./index-topology.ts";
+import { push } from "../../snapshot/push.ts";
 
 /**
  * How a process comes into its session, which a child has from whoever forked it:
@@ -48,7 +49,7 @@ export function descentsOf(index: Index): ReadonlyMap<Label, Descent> {
     const above = parent && { parent, session: sessions.get(parent.label), born: born.get(parent.label) };
     const descent = descentOf(index, process, { session, above });
     if (descent !== undefined) found.set(label, descent);
-    else relicts.set(session, [...(relicts.get(session) ?? []), process]);
+    else push(relicts, session, process);
     const from = descent?.by === "parent" ? above?.session : descent?.by === "parent-before" ? above?.born : session;
     if (from !== undefined) born.set(label, from);
   }
