@@ -3,6 +3,9 @@ import { namespaceIn, taskName, type Value } from "../../src/kernel/call.ts";
 import type { Outcome } from "../../src/rules/outcome.ts";
 import type { LineExpected, Script } from "./script.ts";
 
+/** Stands between what one call gave and what the next did. */
+export const BETWEEN_STEPS = "; ";
+
 /** Makes a script's calls and says what each gave, whatever it expects: the same text on every kernel that answers alike. */
 export function carryOutScript(actor: Actor, { lines }: Script): string {
   const names = new Map<string, string>();
@@ -10,7 +13,7 @@ export function carryOutScript(actor: Actor, { lines }: Script): string {
     .map(
       ([caller, call, gives]) => `${call.op} ${attempt(() => told(actor.call(taskName(caller), call), gives, names))}`,
     )
-    .join("; ");
+    .join(BETWEEN_STEPS);
 }
 
 /** Where a kernel answered an earlier call otherwise, there may be nobody to make this one. */

@@ -2,6 +2,7 @@ import { INTERFACE_NAMES } from "../../src/abi/interfaces.ts";
 import { INTERFACE_TEXTS } from "../../src/messages/interfaces.ts";
 import { KERNEL_CHANGES, type KernelChange } from "../../src/rules/kernel-changes.ts";
 import type { Difference } from "./judge.ts";
+import { cell, differencesOf } from "./page-section.ts";
 
 /** One kernel's part of the page. */
 export interface Result {
@@ -31,7 +32,8 @@ export function pageOf(results: readonly Result[], missing: readonly MissingSeri
     "that `nsatlas doctor` is read, the commands are used, discovery is compared with what was made, and random calls are played on",
     "kernel and model side by side (`test/kernels`).",
     "Every operation of `can` is tried besides, by many holders, each time beside the answer ([operations.md](operations.md)).",
-    "A case counts as _unlike 6.18_ where the model of Linux 6.18, on which all facts were measured, answers otherwise.",
+    "A case counts as _unlike 6.18_ where the model of Linux 6.18, on which all facts were measured, answers otherwise. Facts have",
+    "their names in `test/kernel-cases/kernel-facts.jsonl`, scripts their titles in `test/kernel-cases`.",
     "",
     "| kernel | Debian package | cases | other checks | not as they should | unlike 6.18 |",
     "| --- | --- | --: | --: | --: | --: |",
@@ -119,13 +121,6 @@ function sectionOf({ release, special, wrong, parts }: Result): string[] {
   const failed = wrong.filter(({ id }) => parts.has(id.split(": ")[0] ?? ""));
   const failures = failed.map(({ id, kernel }) => `Not as it should be: ${id}: ${kernel.split("\n", 1)[0] ?? ""}`);
   const title = ["", `## Linux ${release}`, "", ...failures.flatMap((line) => [line, ""])];
-  const rows = special.map(({ id, kernel, model }) => {
-    const mark = unexplained.has(id) ? " (the model of this release says otherwise)" : "";
-    return `| ${cell(id)}${mark} | ${cell(kernel)} | ${cell(model)} |`;
-  });
-  if (rows.length === 0) return [...title, "Every case as on 6.18."];
-  return [...title, "| case | answers | 6.18 |", "| --- | --- | --- |", ...rows];
+  if (special.length === 0) return [...title, "Every case as on 6.18."];
+  return [...title, ...differencesOf(special, unexplained)];
 }
-
-/** What a table can hold. */
-const cell = (text: string): string => text.replaceAll("|", "\\|");

@@ -159,7 +159,8 @@ const NUMBERS: FactCase[] = [
     asks: ["shell", unshare("uts")],
     shows: (_, scene) => {
       const ids = series(scene, (fd) => told(scene.call("shell", ioctl(fd, "NS_GET_ID"))));
-      return `${increasing(ids.map(BigInt))}`;
+      const refusal = ids.find((id) => !/^\d+$/.test(id));
+      return refusal === undefined ? `${increasing(ids.map(BigInt))}` : `error ${refusal}`;
     },
   },
   {
