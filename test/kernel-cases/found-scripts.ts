@@ -14,6 +14,7 @@ import {
   read,
   refused,
   setns,
+  setnsFlags,
   setresgid,
   setresuid,
   SHELL,
@@ -50,6 +51,7 @@ const fromHandle = (mount: number | "FD_PIDFS_ROOT", flags: readonly ("O_DIRECTO
 });
 const { PIDFD_THREAD } = CONSTANTS;
 const O_RDWR = 2;
+const MOUNTS_AND_NETWORK = NAMESPACE_KINDS.mnt.flag | NAMESPACE_KINDS.net.flag;
 
 export const FOUND_SCRIPTS: readonly Script[] = [
   {
@@ -209,6 +211,23 @@ export const FOUND_SCRIPTS: readonly Script[] = [
       [SHELL, offsets("1 1 1"), 5],
       [SHELL, clone("second"), refused("ENOMEM", "pid-namespace-dead")],
       [SHELL, offsets("1 2 2"), refused("EACCES", "offsets-frozen")],
+    ],
+  },
+  {
+    title: "a copy of mounts that a user namespace had locked, which outlasts its mount namespace below a shared root",
+    uid: 0,
+    lines: [
+      [SHELL, cloneWith("box", NAMESPACE_KINDS.user.flag | MOUNTS_AND_NETWORK), "done"],
+      [SHELL, pidfdOpen("box"), 0],
+      [SHELL, cloneWith("visitor", CLONE_FS), "done"],
+      ["visitor", setnsFlags(0, MOUNTS_AND_NETWORK), 0],
+      ["visitor", cloneWith("copy", MOUNTS_AND_NETWORK), "done"],
+      ["visitor", pidfdOpen("copy"), 1],
+      ["visitor", cloneWith("sharer", CLONE_FS), "done"],
+      ["sharer", setnsFlags(1, MOUNTS_AND_NETWORK), 0],
+      ["sharer", exit, 0],
+      ["copy", exit, 0],
+      ["visitor", open("visitor", "mnt"), 2],
     ],
   },
 ];

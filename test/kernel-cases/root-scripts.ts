@@ -41,6 +41,23 @@ const ended: readonly Line[] = [
   [SHELL, wait("other"), "done"],
   [SHELL, close(1), 0],
 ];
+/** "root" is a process of the machine's root in the mount and the network namespace of "other". */
+const joined = (...others: Parameters<typeof unshare>): readonly Line[] => [
+  [SHELL, open(SHELL, "net"), 0],
+  [SHELL, clone("other", ...others, "mnt", "net"), "done"],
+  [SHELL, pidfdOpen("other"), 1],
+  [SHELL, clone("root"), "done"],
+  ["root", setnsFlags(1, AS_ONE), 0],
+];
+/** The shell's root is in the mount namespace of a task, and of nobody else's, which has ended. */
+const leftIn = (last: string): readonly Line[] => [
+  [SHELL, pidfdOpen(last), 2],
+  [SHELL, cloneWith("sharer", CLONE_FLAGS.CLONE_FS), "done"],
+  ["sharer", setnsFlags(2, AS_ONE), 0],
+  ["sharer", exit, 0],
+  [SHELL, wait("sharer"), "done"],
+  [last, exit, 0],
+];
 
 /**
  * A root that lies in another mount namespace than its task's own: before Linux 7.3 a setns of a pidfd that asks for more than
@@ -144,6 +161,52 @@ export const ROOT_SCRIPTS: readonly Script[] = [
       [SHELL, pidfdOpen(SHELL), 2],
       [SHELL, bind(2), refused("ENOENT", "root-elsewhere")],
       [SHELL, unshare("user"), elsewhere],
+    ],
+  },
+  {
+    title: "mounts that are locked stay so in a copy that the machine's root makes, and in a copy of that one",
+    uid: 0,
+    lines: [
+      ...joined("user"),
+      ["root", clone("copy", "mnt"), "done"],
+      ["copy", clone("again", "mnt"), "done"],
+      ...leftIn("again"),
+      [SHELL, open(SHELL, "net"), 3],
+      [SHELL, bind(0), refused("ENOENT", "root-elsewhere")],
+    ],
+  },
+  {
+    title: "what is mounted where mounts came locked is not locked, nor in a copy",
+    uid: 0,
+    lines: [
+      ...joined("user"),
+      ["root", unshare("mnt"), 0],
+      ["root", bind(0), 0],
+      ["root", clone("copy", "mnt"), "done"],
+      ["copy", unbind, 0],
+    ],
+  },
+  {
+    title: "mounts that are locked stay so in a copy for the user namespace that they were locked for",
+    uid: 0,
+    lines: [
+      [SHELL, open(SHELL, "net"), 0],
+      [SHELL, open(SHELL, "net"), 1],
+      [SHELL, clone("other", "user", "mnt", "net"), "done"],
+      ["other", clone("copy", "mnt"), "done"],
+      ...leftIn("copy"),
+      [SHELL, open(SHELL, "net"), 3],
+    ],
+  },
+  {
+    title: "mounts that nobody locked are not in any copy for the same owner",
+    uid: 0,
+    lines: [
+      ...joined(),
+      ["root", clone("copy", "mnt"), "done"],
+      ["copy", clone("again", "mnt"), "done"],
+      ...leftIn("again"),
+      [SHELL, open(SHELL, "net"), refused("ENOENT", "no-such-file")],
     ],
   },
 ];

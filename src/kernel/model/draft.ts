@@ -1,4 +1,3 @@
-import { changed } from "../../rules/reserved.ts";
 import type { NumberMap } from "./persistent.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { nests } from "../../abi/namespace-kinds.ts";
@@ -8,7 +7,7 @@ import { BindMap } from "./bind-map.ts";
 import { CountedStore } from "./counted.ts";
 import { heldBy } from "./held-by.ts";
 import { Lasting } from "./lasting.ts";
-import { UNBORN, UNSHIFTED, type NewNamespace } from "./new-namespace.ts";
+import { comesLocked, copiedOffsets, UNBORN, type NewNamespace } from "./new-namespace.ts";
 import { fixedNumber, giveBackInode, takeInode } from "./numbering.ts";
 import { changedKinds, changedNamespace, changedPid } from "./shapes.ts";
 import type { Owner } from "./trie.ts";
@@ -29,7 +28,6 @@ import type {
   Table,
   TableKey,
   Task,
-  TimeState,
   World,
 } from "./world.ts";
 
@@ -190,6 +188,7 @@ export class Draft {
     const { device, inode, next } =
       wish.inode === undefined ? takeInode(this.#numbering) : fixedNumber(this.#numbering, wish.inode);
     this.#numbering = next;
+    const original = wish.like === undefined ? undefined : this.namespace(wish.like);
     const made: Namespace = {
       key,
       kind: wish.kind,
@@ -202,8 +201,9 @@ export class Draft {
       level: wish.parent === undefined ? 0 : this.namespace(wish.parent).level + 1,
       user: wish.user,
       pid: wish.kind === "pid" ? UNBORN : undefined,
-      time: wish.kind === "time" ? this.#copyOffsets(wish.like) : undefined,
-      binds: wish.kind === "mnt" ? this.#copyBinds(wish) : undefined,
+      time: wish.kind === "time" ? copiedOffsets(original) : undefined,
+      binds: wish.kind === "mnt" ? this.#copyBinds(original, wish.owner) : undefined,
+      mountsLocked: wish.kind === "mnt" && comesLocked(original, wish.owner),
       label: wish.label,
     };
     this.#namespaces.add(key, made, 0);
@@ -239,13 +239,7 @@ export class Draft {
     }
   }
 
-  /** The initial one is frozen; any other is not before somebody enters it. */
-  #copyOffsets(like: NsKey | undefined): TimeState {
-    const from = like === undefined ? undefined : this.namespace(like).time;
-    return from === undefined ? UNSHIFTED : changed(from, { frozen: false });
-  }
-  #copyBinds({ like, owner }: NewNamespace): BindMap<Bind> {
-    const original = like === undefined ? undefined : this.namespace(like);
+  #copyBinds(original: Namespace | undefined, owner: NsKey | undefined): BindMap<Bind> {
     let copy = new BindMap<Bind>();
     for (const { path, namespace, locked } of original?.binds?.values() ?? []) {
       // Files of mount namespaces stay behind: two namespaces could keep each other alive. fs/namespace.c copy_tree.

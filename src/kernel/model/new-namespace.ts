@@ -1,8 +1,9 @@
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import { GREATEST_PID_MAX } from "../../rules/sysctl.ts";
+import { changed } from "../../rules/reserved.ts";
 import type { TaskName } from "../call.ts";
 import { NumberMap } from "./persistent.ts";
-import type { NsKey, PidState, TimeState, UserState } from "./world.ts";
+import type { Namespace, NsKey, PidState, TimeState, UserState } from "./world.ts";
 
 /** What a new namespace is made of. */
 export interface NewNamespace {
@@ -22,7 +23,7 @@ export interface NewNamespace {
 
 const ZERO = { seconds: 0, nanoseconds: 0 };
 /** The offsets of the initial time namespace. */
-export const UNSHIFTED: TimeState = { monotonic: ZERO, boottime: ZERO, frozen: true };
+const UNSHIFTED: TimeState = { monotonic: ZERO, boottime: ZERO, frozen: true };
 /** A pid namespace in which nobody has been. */
 export const UNBORN: PidState = {
   init: "unborn",
@@ -30,3 +31,14 @@ export const UNBORN: PidState = {
   max: GREATEST_PID_MAX,
   tasks: new NumberMap<number, TaskName>(),
 };
+
+/** The offsets of a new time namespace. The initial one is frozen; any other is not before somebody enters it. */
+export const copiedOffsets = (original: Namespace | undefined): TimeState =>
+  original?.time === undefined ? UNSHIFTED : changed(original.time, { frozen: false });
+
+/**
+ * Whether the mounts of a new mount namespace are locked: the whole tree where its original has another owner, and a copy of
+ * what is locked stays locked, whoever makes it. Source: fs/namespace.c copy_mnt_ns, lock_mnt_tree, copy_tree.
+ */
+export const comesLocked = (original: Namespace | undefined, owner: NsKey | undefined): boolean =>
+  original !== undefined && (original.owner !== owner || original.mountsLocked);

@@ -52,8 +52,8 @@ export function mayMountThere(draft: Draft, caller: Task): Outcome<true> {
 
 /** Whoever joins a mount namespace takes its root for root and cwd, for all who share them. Source: fs/namespace.c mntns_install. */
 export function moveRoot(draft: Draft, fs: FsKey, mnt: NsKey): void {
-  // What is copied into a mount namespace of another owner is locked. Nobody but a sharer can be left with it.
-  const locked = draft.fss.references(fs) > 1 && draft.namespace(mnt).owner !== draft.initial.user;
+  // Nobody but a sharer can be left with it.
+  const locked = draft.fss.references(fs) > 1 && draft.namespace(mnt).mountsLocked;
   draft.fss.change(fs, { chrooted: false, mnt, locked });
 }
 
@@ -70,7 +70,7 @@ export function leaveRoot(draft: Draft, caller: Task, mounts: NsKey): void {
   if (hasChange(draft.release, "failed-unshare-keeps-root")) return;
   const { fs } = resourcesOf(caller);
   if (draft.fss.references(fs) > 1 || isRootElsewhere(draft, caller)) return;
-  draft.lasting.noteRoot(fs, { locked: draft.namespace(mounts).owner !== draft.initial.user });
+  draft.lasting.noteRoot(fs, { locked: draft.namespace(mounts).mountsLocked });
 }
 
 /** chroot(2). "/" is the root as it is: one that was another stays so. Source: fs/open.c chroot. */

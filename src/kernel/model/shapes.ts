@@ -20,6 +20,7 @@ const copyOfNamespace = (of: Namespace): Namespace => ({
   pid: of.pid,
   time: of.time,
   binds: of.binds,
+  mountsLocked: of.mountsLocked,
   label: of.label,
 });
 

@@ -88,6 +88,8 @@ export interface Namespace {
   readonly time: TimeState | undefined;
   /** Mount namespaces: the bind mounts of namespace files in it, by mount id. */
   readonly binds: BindMap<Bind> | undefined;
+  /** Mount namespaces: whether it, or one that it was copied from, is a copy of another owner's: mounts in copies stay locked. */
+  readonly mountsLocked: boolean;
   /** The name it was given when the world was drawn. */
   readonly label: string | undefined;
 }

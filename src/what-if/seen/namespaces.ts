@@ -42,7 +42,8 @@ export function seenNamespace(record: NamespaceRecord, key: NsKey, sight: Sight)
   const name = nameOf(record);
   const of = relationReader(record, sight);
   const level = sight.depth(record);
-  const { evidence } = sight;
+  const { evidence, keyOf, root } = sight;
+  const owner = of("owner", record.owner);
   const known: Partial<Namespace> = {
     key,
     kind,
@@ -54,15 +55,18 @@ export function seenNamespace(record: NamespaceRecord, key: NsKey, sight: Sight)
     pid: undefined,
     time: kind === "time" ? timeState(record) : undefined,
     binds: kind === "mnt" ? new BindMap<Bind>() : undefined,
+    mountsLocked: false,
     ...(uniqueId !== undefined && { uniqueId: BigInt(uniqueId) }),
   };
   const readers: Readers<Namespace> = {
-    owner: of("owner", record.owner),
+    owner,
     parent: kind === "user" || kind === "pid" ? of("parent", record.parent) : () => undefined,
     level: () => {
       if (level === undefined || !(isFirst(record) || evidence.isInside(kind))) return unseen("parent", name)();
       return level;
     },
+    // Nothing shows it of those that belong to the machine's root: taken not to be copies of what others locked.
+    ...(kind === "mnt" && { mountsLocked: () => !sight.isInitial || owner() !== keyOf(root ?? id) }),
     ...(uniqueId === undefined && { uniqueId: unseen("not-recorded", `NS_GET_ID of ${name}`) }),
   };
   return reserved(known, readers);

@@ -39,6 +39,7 @@ pid:init
   pid:q
 net:n of user:a
 mnt:m of user:a
+mnt:k
 uts:u
 ipc:i
 cgroup:c
@@ -52,7 +53,7 @@ file map map uid_map user user:a of box pid pid:p
 file socket socket unix net net:n peer box pid pid:p
 file pipe other pipe of box pid pid:p owner 1000,1000
 task box pid 3,1 in user:a,pid:p,net:n,mnt:m,time:t uid 1000 fds 0=held,1=pidfd,2=map,3=pipe,4=net:init,5=socket
-task else pid 4,1 in user:b,pid:q,uts:u,ipc:i,cgroup:c
+task else pid 4,1 in user:b,pid:q,mnt:k,uts:u,ipc:i,cgroup:c
 `;
 
 const parsed = parseWorld(TEXT);
@@ -130,7 +131,11 @@ const RECORDS = [
     pid: "from the record below",
     time: "from the record below",
     binds: "from the record below",
+    mountsLocked: "from the record below",
     label: { label: "seven" },
+  }),
+  shown<Pick<Namespace, "mountsLocked">>("a mount namespace", putNamespace("mnt:k"), {
+    mountsLocked: { mountsLocked: true },
   }),
   shown<UserState>("UserState", within(putNamespace("user:a"), "user", ns("user:a").user), {
     creatorUid: "from the namespace's creator",

@@ -48,6 +48,7 @@ export const FORMS = {
     monotonic: 1,
     boottime: 1,
     frozen: 1,
+    locked: 0,
   },
   /** map USER-NAMESPACE */
   map: { uid: 3, gid: 3, projid: 3 },

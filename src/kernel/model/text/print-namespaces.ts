@@ -4,7 +4,7 @@ import { printDrawing } from "../../print-drawing.ts";
 import type { Bind, MapExtent, Namespace, NsKey, Task, World } from "../world.ts";
 import type { NamesOfWorld } from "./names.ts";
 import { quoted, said, sentence } from "./statement.ts";
-import { entered, Numbers, usualCreator, usualLimits, usualMap, usualPid } from "./usual.ts";
+import { entered, Numbers, usualCreator, usualLimits, usualMap, usualPid, usuallyLocked } from "./usual.ts";
 import { offsetText, yesNo } from "./values.ts";
 
 /** The namespaces as a drawing: what is whose child, owned and made by whom. */
@@ -43,6 +43,7 @@ export function namespaceLines(world: World, names: NamesOfWorld, booted: World,
       ...userWords(namespace, initial),
       ...pidWords(namespace, world, initial),
       ...timeWords(namespace, inTime.has(key) || initial !== undefined),
+      namespace.mountsLocked && !usuallyLocked(namespace, world.initial.user) ? "locked" : "",
     ];
     const line = sentence(...words);
     if (line !== "") lines.push(`ns ${names.of(key)} ${line}`);

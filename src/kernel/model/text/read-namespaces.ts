@@ -6,7 +6,7 @@ import type { Bind, MapExtent, Namespace, NsKey, PidState, TimeState, UserState,
 import { TextFault } from "./fault.ts";
 import type { Places } from "./places.ts";
 import { Statement } from "./statement.ts";
-import { initialName, Numbers, usualCreator, usualLimits, usualMap } from "./usual.ts";
+import { initialName, Numbers, usualCreator, usualLimits, usuallyLocked, usualMap } from "./usual.ts";
 import { listed, offset, oneOf, wholeNumber, yesOrNo } from "./values.ts";
 
 /** A namespace as far as its own lines say it; what follows from tasks and files is filled in behind those. */
@@ -67,6 +67,7 @@ export function readNamespaces(text: NamespaceText, places: Places): Map<NsKey, 
       uniqueId: BigInt(key),
       level: parent === undefined ? 0 : parent.level + 1,
       ...{ user: undefined, pid: undefined, time: undefined, binds: undefined },
+      mountsLocked: said.has("locked") || usuallyLocked(related, booted.initial.user),
     };
     add(name, { said, initial: undefined, namespace: withState(plain, said, undefined) });
   }
@@ -108,6 +109,7 @@ const KEYS_OF: ReadonlyMap<string, NamespaceKind> = new Map([
   ...["creator-gid", "setgroups", "creator-setfcap", "limits"].map((key) => [key, "user"] as const),
   ...["init", "last-pid", "pid-max"].map((key) => [key, "pid"] as const),
   ...["monotonic", "boottime", "frozen"].map((key) => [key, "time"] as const),
+  ["locked", "mnt"],
 ]);
 
 function userState({ creator = 0 }: Namespace, said: Statement, initial: Namespace | undefined): UserState {

@@ -120,3 +120,7 @@ export const FIRST_TASKS = [
   ["init", 1],
   ["shell", 2],
 ] as const;
+
+/** The machine's first mount namespace has an unlocked tree, so whatever has another owner was copied from another's. */
+export const usuallyLocked = ({ kind, owner }: Pick<Namespace, "kind" | "owner">, root: NsKey): boolean =>
+  kind === "mnt" && owner !== root;
