@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
+import { mostTasksIn } from "../kernel/live/most-tasks.ts";
 
 /** From so many tasks on, a look is long enough for V8 to optimize the most of it that it runs, and is over before that pays. */
 const MANY_TASKS = 2000;
@@ -9,17 +9,7 @@ const MANY_TASKS = 2000;
  * threads, which are the scan's. Later V8 (Node 22) compiles in smaller steps, and knows no such flag.
  */
 export function optimizeLater(procRoot: string): void {
-  if (process.versions.v8.startsWith("11.") && tasksIn(procRoot) > MANY_TASKS) {
+  if (process.versions.v8.startsWith("11.") && mostTasksIn(procRoot) > MANY_TASKS) {
     setFlagsFromString("--interrupt-budget=675840");
-  }
-}
-
-/** How many threads there are, as the fourth word of loadavg has it: "2/4711". Source: proc_loadavg(5). */
-function tasksIn(procRoot: string): number {
-  try {
-    return Number(/\/(\d+)/.exec(readFileSync(`${procRoot}/loadavg`, "latin1"))?.[1] ?? 0);
-  } catch {
-    // It is the look itself that says what is wrong with this /proc.
-    return 0;
   }
 }

@@ -24,6 +24,7 @@ import { openFd, READ } from "./open-fd.ts";
 import { openLinks } from "./open-links.ts";
 import { outcomeOf } from "./outcome-of.ts";
 import { attempt } from "./read-process.ts";
+import { makeRoom } from "./room.ts";
 import { sameStill } from "./same-still.ts";
 import { scanWithoutNative } from "./scan-fallback.ts";
 import { openPidForChildren } from "./pinned-task.ts";
@@ -60,7 +61,9 @@ export class LiveObserver implements Observer {
     const folder = openFd(this.procRoot, READ | constants.O_DIRECTORY);
     if (!folder.ok) return folder;
     using proc = folder.value;
-    return await scan(this.#native, proc, wish);
+    const scanned = scan(this.#native, proc, wish);
+    if (wish.pids === undefined) makeRoom(this.#native, this.procRoot, proc);
+    return await scanned;
   }
 
   look(path: string): Outcome<FileLook> {
