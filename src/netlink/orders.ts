@@ -27,15 +27,15 @@ export interface NewLink {
 export type LinkOrder = NewLink &
   (
     | { readonly kind: "bridge" | "dummy" }
-    /** `netnsid`: the namespace of what it lies on, by the number that the vlan's own has for it; absent: the same one. */
-    | { readonly kind: "vlan"; readonly vlan: number; readonly on: number; readonly netnsid?: number }
+    /** `on`: what it lies on, by its index where it is made. */
+    | { readonly kind: "vlan"; readonly vlan: number; readonly on: number }
     /** `fd`: an open file of the other end's network namespace. What is not said of that end is as the kernel likes. */
     | { readonly kind: "veth"; readonly peer: Partial<NewLink> & { readonly fd: number } }
   );
 
 const MADE = NETLINK.NLM_F_CREATE | NETLINK.NLM_F_EXCL;
-const { IFLA_ADDRESS, IFLA_IFNAME, IFLA_LINK, IFLA_LINK_NETNSID } = LINK_ATTRIBUTES;
-const { IFLA_LINKINFO, IFLA_MASTER, IFLA_MTU, IFLA_NET_NS_FD } = LINK_ATTRIBUTES;
+const { IFLA_ADDRESS, IFLA_IFNAME, IFLA_LINK, IFLA_LINKINFO } = LINK_ATTRIBUTES;
+const { IFLA_MASTER, IFLA_MTU, IFLA_NET_NS_FD } = LINK_ATTRIBUTES;
 
 /** struct ifinfomsg. */
 function linkHead(index: number, { flags = 0, mask = 0 } = {}): Uint8Array {
@@ -48,10 +48,11 @@ function linkHead(index: number, { flags = 0, mask = 0 } = {}): Uint8Array {
 }
 
 /**
- * Makes an interface, a veth with its other end. EEXIST: the index or the name is taken. EOPNOTSUPP: the kernel has no driver
- * for the kind. Source: net/core/rtnetlink.c rtnl_newlink, drivers/net/veth.c veth_newlink.
+ * Makes an interface, a veth with its other end. `to`: an open file of the network namespace that it is made for, where that is
+ * another; what it lies on stays here. EEXIST: the index or the name is taken, before Linux 6.15 the index here as well as there.
+ * EOPNOTSUPP: the kernel has no driver for the kind. Source: net/core/rtnetlink.c rtnl_newlink, drivers/net/veth.c veth_newlink.
  */
-export function newLink(link: LinkOrder, sequence: number): Uint8Array {
+export function newLink(link: LinkOrder, sequence: number, { to }: { readonly to?: number } = {}): Uint8Array {
   const data: readonly Attribute[] =
     link.kind === "veth"
       ? [
@@ -68,15 +69,16 @@ export function newLink(link: LinkOrder, sequence: number): Uint8Array {
     textIn(IFLA_INFO_KIND, link.kind),
     ...(data.length > 0 ? [nested(IFLA_INFO_DATA, data)] : []),
   ]);
-  const on = link.kind === "vlan" ? liesOn(link) : [];
+  const on = link.kind === "vlan" ? [numberIn(IFLA_LINK, link.on)] : [];
+  const target = to === undefined ? [] : [numberIn(IFLA_NET_NS_FD, to)];
   const fixed = linkHead(link.index);
-  return order({ type: NETLINK.RTM_NEWLINK, flags: MADE, sequence, fixed }, [...ownAttributes(link), ...on, info]);
+  return order({ type: NETLINK.RTM_NEWLINK, flags: MADE, sequence, fixed }, [
+    ...ownAttributes(link),
+    ...on,
+    ...target,
+    info,
+  ]);
 }
-
-const liesOn = ({ on, netnsid }: { readonly on: number; readonly netnsid?: number }): readonly Attribute[] => [
-  numberIn(IFLA_LINK, on),
-  ...(netnsid === undefined ? [] : [numberIn(IFLA_LINK_NETNSID, netnsid)]),
-];
 
 const ownAttributes = ({ name, mtu, mac }: Partial<NewLink>): readonly Attribute[] => [
   ...(name === undefined ? [] : [textIn(IFLA_IFNAME, name)]),

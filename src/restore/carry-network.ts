@@ -16,8 +16,10 @@ function messageOf(site: Site, deed: NetworkDeed, sequence: number): Uint8Array 
   switch (deed.make) {
     case "netnsid":
       return newNetnsid({ id: deed.id, fd: site.descriptorOf(deed.namespace) }, sequence);
-    case "link":
-      return newLink(deed.link, sequence);
+    case "link": {
+      const { link, across } = deed;
+      return newLink(link, sequence, across === undefined ? {} : { to: site.descriptorOf(across.to) });
+    }
     case "veth": {
       const peer = { ...deed.end, fd: site.descriptorOf(deed.in) };
       return newLink({ ...deed.link, kind: "veth", peer }, sequence);

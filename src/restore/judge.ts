@@ -59,9 +59,10 @@ function judged(step: Step, { restorer, mostFiles }: Ground): Outcome<unknown> {
       return restorer.privileged ? asOutcome(mountPointRefusal(step.path)) : refused("EPERM");
     case "network":
       if (step.make === "veth" && isBoundary(step.in) && !restorer.privileged) return refused("EPERM");
-      if (step.make === "link" && step.lies !== undefined) {
+      if (step.make === "link" && step.across !== undefined && isBoundary(step.across.from)) {
         if (!restorer.privileged) return refused("EPERM");
-        return step.link.kind === "vlan" && isAmbient(step.lies) && !hasDevice(step.link.on) ? refused("ENODEV") : FINE;
+        const isThere = step.link.kind !== "vlan" || !isAmbient(step.across.from) || hasDevice(step.link.on);
+        return isThere ? FINE : refused("ENODEV");
       }
       if (step.make === "address" && newAddress(step, 1) === undefined) return refused("EINVAL");
       return step.make === "route" && newRoute(step, 1) === undefined ? refused("EINVAL") : FINE;

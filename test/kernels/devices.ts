@@ -11,6 +11,7 @@ import { nsatlas, type Ran } from "./program.ts";
 
 const IMAGE = "/tmp/devices.json";
 const AGAIN = "/tmp/devices-again.json";
+const OUTER = "/tmp/outer.json";
 const CLI = join(import.meta.dirname, "dist", "cli.cjs");
 
 const mac = (index: number): string => `02:00:00:00:00:${index.toString(16).padStart(2, "0")}`;
@@ -18,8 +19,9 @@ type Given = Pick<NetworkDevice, "index" | "name" | "sort" | "mtu"> & Partial<Ne
 const device = (given: Given): NetworkDevice => ({ up: true, addresses: [], mac: mac(given.index), ...given });
 
 /**
- * A dummy with a vlan on it that has a smaller number, a bridge with another dummy as its port and a vlan on the bridge; and a
- * vlan in another network namespace that lies on the first dummy. Labels as checkpoint gives them, so that both write the same.
+ * A dummy with a vlan on it that has a smaller number, a bridge with another dummy as its port and a vlan on the bridge; and
+ * vlans in another network namespace that lie on the first dummy and on the bridge, one by the name of the dummy. Labels as
+ * checkpoint gives them, so that both write the same.
  */
 const image = topology({
   namespaces: [
@@ -74,6 +76,15 @@ const image = topology({
           vlan: 99,
           peer: { namespace: "net-1", index: 7 },
         }),
+        device({
+          index: 4,
+          name: "d0",
+          sort: "vlan",
+          mtu: 1400,
+          flags: ["multicast"],
+          vlan: 98,
+          peer: { namespace: "net-1", index: 9 },
+        }),
       ],
       netnsids: [{ id: 4, namespace: "net-1" }],
     }),
@@ -107,10 +118,11 @@ export const devices: Part = {
     try {
       yield* seenByOthers();
       yield* takenAgain();
+      yield* uponTheFirst();
     } finally {
       const gone = nsatlas(["restore", "--undo", "devices"]);
       yield checked("undo leaves nothing", gone, { status: 0, text: /2 processes/ });
-      for (const file of [IMAGE, AGAIN]) rmSync(file, { force: true });
+      for (const file of [IMAGE, AGAIN, OUTER]) rmSync(file, { force: true });
     }
   },
 };
@@ -168,8 +180,42 @@ cat /proc/net/vlan/config /proc/net/route /proc/net/if_inet6`;
   yield has("an address of IPv6", /^20010db8007700000000000000000001 07 40 00 8[02] +d0$/m);
   yield checked("a vlan lies on a device of another network namespace", inside(second, "cat /proc/net/vlan/config"), {
     status: 0,
-    text: /^far +\| 99 +\| d0$/m,
+    text: /^far +\| 99 +\| d0$[^]*^d0 +\| 98 +\| br0$/m,
   });
+}
+
+/** A vlan on the first dummy from a further restore, for which that one's network namespace is an outer one. */
+const outer = topology({
+  namespaces: [
+    net({
+      label: "net-1",
+      devices: [
+        lo,
+        device({
+          index: 3,
+          name: "up0",
+          sort: "vlan",
+          mtu: 1400,
+          flags: ["multicast"],
+          vlan: 12,
+          peer: { namespace: "external:below", index: 7 },
+        }),
+      ],
+      netnsids: [{ id: 2, namespace: "external:below" }],
+    }),
+  ],
+  processes: [processNode({ label: "process-1", namespaces: { net: "net-1" } })],
+});
+
+function* uponTheFirst(): Iterable<Check> {
+  const [below] = pids();
+  writeFileSync(OUTER, encodeTopology(outer));
+  yield checked(
+    "a vlan on a device of an outer network namespace is restored, and the same",
+    nsatlas(["restore", OUTER, "--external", `below=/proc/${below}/ns/net`]),
+    { status: 0, text: /(?:)/ },
+  );
+  yield checked("undo takes it away", nsatlas(["restore", "--undo", "outer"]), { status: 0, text: /1 process/ });
 }
 
 /** The network namespaces of what checkpoint writes are those of the image, field for field. */

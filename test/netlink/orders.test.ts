@@ -105,6 +105,10 @@ describe("an order says what it was given", () => {
         });
         const vlan = readLink(messageOf(newLink({ ...link, kind: "vlan", vlan: 4094, on: 3 }, 77)));
         expect(vlan).toMatchObject({ ...link, vlan: 4094, ...(at !== 3 && { link: { index: 3 } }) });
+        const across = messageOf(newLink({ ...link, kind: "vlan", vlan: 4094, on: 3 }, 77, { to: 9 }));
+        expect(readLink(across)).toEqual(vlan);
+        // IFLA_NET_NS_FD, which no kernel tells of.
+        expect(Buffer.from(across.body).toString("hex")).toContain("08001c0009000000");
         const end = { fd: 9, index: 7, name: "end" };
         expect(readLink(messageOf(newLink({ ...link, kind: "veth", peer: end }, 77)))).toMatchObject({
           ...link,

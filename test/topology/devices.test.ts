@@ -43,6 +43,13 @@ const made = (...namespaces: readonly NetworkNode[]): readonly string[] =>
   deeds(...namespaces)
     .filter(({ make }) => make === "link" || make === "veth")
     .map(callOf);
+/** The network namespace in which a step is done. */
+const standsIn = (step: Step | undefined, ...namespaces: readonly NetworkNode[]): string | undefined => {
+  const { steps } = planRestore(image(...namespaces), root);
+  const nth = steps.findIndex((one) => JSON.stringify(one) === JSON.stringify(step));
+  const moved = steps.slice(0, nth).findLast((one) => one.do === "setns" && one.kind === "net" && one.by === step?.by);
+  return moved?.do === "setns" ? moved.namespace : undefined;
+};
 const changed = (...namespaces: readonly NetworkNode[]) =>
   deeds(...namespaces).flatMap((step) => {
     if (step.make !== "change") return [];
@@ -56,22 +63,33 @@ test("what a vlan lies on is made before it, whatever its number, and is up befo
   expect(changed(own).map(({ at }) => at)).toEqual(["net/9", "net/3", "net/2"]);
 });
 
-test("a vlan on a device of another namespace is told by a number for it, and is up once all of that one is", () => {
+test("a vlan on a device of another namespace is made from there, and is up once all of that one is", () => {
   const [above, below] = [net("net", [vlan(2, "v", 9, "below"), vlan(4, "w", 2)]), net("below", [dummy(9, "d0")])];
-  const numbers = { netnsids: [{ id: 0, namespace: "other" }] };
-  const three = [{ ...above, ...numbers }, below, net("other", [])] as const;
-  const links = deeds(...three).flatMap((step) => (step.make === "link" ? [step.link] : []));
-  expect(links).toMatchObject([{ name: "d0" }, { name: "v", on: 9, netnsid: 1 }, { name: "w", on: 2 }]);
-  expect(links[2]).not.toHaveProperty("netnsid");
-  const told = deeds(...three).flatMap((step) => (step.make === "netnsid" ? [`${step.id} ${step.namespace}`] : []));
-  expect(told).toEqual(["0 other", "1 below"]);
-  expect(changed(...three)).toEqual([
+  const numbers = { netnsids: [{ id: 7, namespace: "below" }] };
+  const both = [{ ...above, ...numbers }, below] as const;
+  const links = deeds(...both).flatMap((step) => (step.make === "link" ? [step] : []));
+  expect(links.map(({ link, across }) => [link.name, across])).toEqual([
+    ["d0", undefined],
+    ["v", { from: "below", to: "net" }],
+    ["w", undefined],
+  ]);
+  expect(links.map((step) => standsIn(step, ...both))).toEqual(["below", "below", "net"]);
+  expect(changed(...both)).toEqual([
     { at: "below/9", up: true },
     { at: "net/2", up: true },
     { at: "net/4", up: true },
   ]);
-  const recorded = deeds({ ...above, netnsids: [{ id: 7, namespace: "below" }] }, below);
-  expect(recorded.filter(({ make }) => make === "link")[1]).toMatchObject({ link: { netnsid: 7 } });
+});
+
+test("a vlan on a device at the boundary is made from there, which is open by then", () => {
+  const outer = net("net", [vlan(2, "v", 9, "external:uplink")]);
+  const { steps } = planRestore(image(outer), root);
+  const [made] = deeds(outer).filter(({ make }) => make === "link");
+  expect(made).toMatchObject({ for: "net", across: { from: "external:uplink", to: "net" } });
+  expect(standsIn(made, outer)).toBe("external:uplink");
+  const kept = steps.findIndex((step) => step.do === "keep" && step.as === "external:uplink");
+  const joined = steps.findIndex((step) => step.do === "setns" && step.namespace === "external:uplink");
+  expect([kept >= 0, kept < joined]).toEqual([true, true]);
 });
 
 test("a bridge gets its length back that its ports have changed, and so does what lies on it", () => {

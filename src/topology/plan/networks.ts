@@ -3,7 +3,7 @@ import type { TaskName } from "../../kernel/call.ts";
 import type { NewLink } from "../../netlink/orders.ts";
 import type { NetworkDevice } from "../network.ts";
 import type { NetworkNode } from "../nodes.ts";
-import { isBoundary, type Label, type Reference } from "../reference.ts";
+import { isBoundary, type Reference } from "../reference.ts";
 import { type Crew, RESTORER } from "./crew.ts";
 import { devicesByPlace, placeOf, stacked, type Placed } from "./device-order.ts";
 import { lateIn, settingsIn } from "./device-settings.ts";
@@ -12,14 +12,15 @@ import type { Deed, NetworkDeed } from "./step.ts";
 /**
  * What network namespaces have: the numbers that they have for each other before any device would need one; then devices, each
  * veth with its other end at once and each vlan behind what it lies on; then what devices are ports of, that they are up, and
- * their addresses; routes last, since they need all of this.
+ * their addresses; routes last, since they need all of this. A vlan on a device of another namespace is made from there: asked for
+ * where it shall be, Linux before 6.15 makes it there too and moves it, and whatever a device is moved from has a number for where it
+ * went ever after. Source: net/core/dev.c dev_change_net_namespace.
  */
 export function planNetworks(crew: Crew): void {
   const nets = crew.index.topology.namespaces.filter((node) => node.kind === "net");
   const crowd = new Visits(crew);
-  const numbers = netnsidsOf(nets);
   for (const net of nets)
-    for (const [namespace, id] of numbers.get(net.label) ?? []) {
+    for (const { namespace, id } of net.netnsids) {
       crowd.knows(namespace);
       crowd.does(net, { make: "netnsid", id, namespace });
     }
@@ -32,10 +33,11 @@ export function planNetworks(crew: Crew): void {
     const { net, device } = placed;
     const { peer } = device;
     const end = peer && byPlace.get(placeOf(peer.namespace, peer.index));
-    const deed = linkDeed(device, { end: end?.device, netnsid: peer && numbers.get(net.label)?.get(peer.namespace) });
+    const deed = linkDeed(placed, end?.device);
     if (deed === undefined) continue;
-    if (deed.make === "veth") crowd.knows(deed.in);
-    crowd.does(net, deed);
+    const elsewhere = deed.make === "veth" ? deed.in : deed.across?.from;
+    if (elsewhere !== undefined) crowd.knows(elsewhere);
+    crowd.does(net, deed, deed.make === "link" ? deed.across?.from : undefined);
     if (end !== undefined && deed.make === "veth") made.add(end);
   }
   const set = settingsIn(order, byPlace);
@@ -43,26 +45,6 @@ export function planNetworks(crew: Crew): void {
   for (const { net, deed } of lateIn(order, byPlace)) crowd.does(net, deed);
   for (const net of nets) for (const route of net.routes) crowd.does(net, { make: "route", ...route });
   crowd.leave();
-}
-
-type Numbers = ReadonlyMap<Reference, number>;
-
-/** What each calls others: as recorded, and a number for what a vlan lies on, which is not told otherwise. */
-function netnsidsOf(nets: readonly NetworkNode[]): ReadonlyMap<Label, Numbers> {
-  return new Map(
-    nets.map(({ label, netnsids, devices }) => {
-      const numbers = new Map<Reference, number>(netnsids.map(({ id, namespace }) => [namespace, id]));
-      const taken = new Set(numbers.values());
-      let free = 0;
-      for (const { sort, peer } of devices) {
-        if (sort !== "vlan" || peer === undefined || peer.namespace === label || numbers.has(peer.namespace)) continue;
-        while (taken.has(free)) free++;
-        taken.add(free);
-        numbers.set(peer.namespace, free);
-      }
-      return [label, numbers];
-    }),
-  );
 }
 
 /** What a new one has from elsewhere is set in every case: from the initial namespace, or by setting another one. */
@@ -75,21 +57,17 @@ function* sysctlsOf({ sysctls }: NetworkNode): Generator<readonly [string, strin
   }
 }
 
-interface Ties {
-  /** The other end of a veth, where that is captured. */
-  readonly end: NetworkDevice | undefined;
-  /** What its namespace calls the other one. */
-  readonly netnsid: number | undefined;
-}
+type Making = Extract<NetworkDeed, { readonly make: "link" | "veth" }>;
 
-function linkDeed(device: NetworkDevice, { end, netnsid }: Ties): NetworkDeed | undefined {
+/** `end`: the other one of a veth, where that is captured. */
+function linkDeed({ net, device }: Placed, end: NetworkDevice | undefined): Making | undefined {
   const { sort, peer, vlan } = device;
   const link = newLink(device);
   if (sort === "bridge" || sort === "dummy") return { make: "link", link: { ...link, kind: sort } };
   if (sort === "vlan" && vlan !== undefined && peer !== undefined) {
-    const { index: on, namespace } = peer;
-    const lies = { kind: sort, vlan, on, ...(netnsid !== undefined && { netnsid }) };
-    return { make: "link", link: { ...link, ...lies }, ...(isBoundary(namespace) && { lies: namespace }) };
+    const { index: on, namespace: from } = peer;
+    const across = from === net.label ? {} : { across: { from, to: net.label } };
+    return { make: "link", link: { ...link, kind: sort, vlan, on }, ...across };
   }
   if (sort !== "veth" || peer === undefined) return undefined;
   // At the boundary the other end has the name and the number that are free there.
@@ -111,15 +89,16 @@ class Visits {
     this.#crew = crew;
   }
 
-  does(net: NetworkNode, deed: NetworkDeed): void {
-    this.sets(net, { do: "network", ...deed });
+  /** `at`: where, if not there. */
+  does(net: NetworkNode, deed: NetworkDeed, at?: Reference): void {
+    this.sets(net, { do: "network", ...deed }, at);
   }
 
-  sets({ label, owner }: NetworkNode, deed: Deed): void {
+  sets({ label, owner }: NetworkNode, deed: Deed, at: Reference = label): void {
     const base = this.#crew.baseOf(owner);
     const visitor = this.#visitors.get(base) ?? this.#newVisitor(base);
-    if (visitor.at !== label) this.#crew.does(visitor.by, { do: "setns", kind: "net", namespace: label }, label);
-    visitor.at = label;
+    if (visitor.at !== at) this.#crew.does(visitor.by, { do: "setns", kind: "net", namespace: at }, label);
+    visitor.at = at;
     this.#crew.does(visitor.by, deed, label);
   }
 

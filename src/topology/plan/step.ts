@@ -75,11 +75,11 @@ export interface Pin {
 /** What rtnetlink(7) is asked to make or change in the network namespace that the process is in. */
 export type NetworkDeed =
   | { readonly make: "netnsid"; readonly id: number; readonly namespace: Reference }
-  /** `lies`: a namespace at the boundary, of whose devices a vlan lies on one. */
+  /** `across`: a vlan is made where what it lies on is, for another namespace. */
   | {
       readonly make: "link";
       readonly link: Exclude<LinkOrder, { readonly kind: "veth" }>;
-      readonly lies?: Reference;
+      readonly across?: { readonly from: Reference; readonly to: Label };
     }
   /** `end`: the other one, in another namespace or the same; absent where whatever is free there will do. */
   | { readonly make: "veth"; readonly link: NewLink; readonly end: NewLink | undefined; readonly in: Reference }
