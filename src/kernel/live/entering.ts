@@ -23,7 +23,7 @@ import { mountView } from "./mount-view.ts";
 import type { Native } from "./native.ts";
 import { outcomeOf } from "./outcome-of.ts";
 import { CLOCKS, HOST_NAMES, IPC_USE, NETWORK_SYSCTL_TEXTS, textsOf, USER_LIMITS } from "./tell-attributes.ts";
-import { tellPid } from "./tell-pid.ts";
+import { PID_TOLD } from "./tell-pid.ts";
 import { NETNS_NUMBERS, NETWORK, tellNetnsids } from "./tell-network.ts";
 import { Visitors } from "./visitors.ts";
 
@@ -119,7 +119,7 @@ class Entering implements Entrance {
 
   /** A process of ours has it for its children, and the child is in it for as long as it takes to read a file. */
   pidNamespaces(of: readonly NsFile[]): readonly Outcome<PidTold>[] {
-    return this.#visitors.visitInTurn("pid", of, tellPid);
+    return this.#visitors.visitBorn("pid", of, PID_TOLD);
   }
 
   ipcUse(of: readonly Whose[]): readonly Outcome<IpcUse>[] {

@@ -6,7 +6,7 @@ import { askHere, askText, type Asking } from "./asking.ts";
 import { clone3Wish } from "./actor-clone.ts";
 import * as calls from "./holder-calls.ts";
 import type { Holder } from "./holders.ts";
-import { NO_POWER } from "./visit-series.ts";
+import { NO_POWER, type Birthing } from "./visit-series.ts";
 
 /**
  * No first process: a number that is refused where there is none yet, before anything is looked at that could be otherwise. Below
@@ -14,10 +14,14 @@ import { NO_POWER } from "./visit-series.ts";
  */
 const CHOSEN = 300;
 /** A number of at most seven digits, read by a child that has given up all. */
-const ASKING: Asking<string> = {
+const ASKING: Asking<PidTold> = {
   ask(series) {
     series.after(series.call("capset", ...calls.capabilityWords(NO_POWER)));
-    return askText(series, "/proc/sys/kernel/pid_max", 16);
+    const pidMax = askText(series, "/proc/sys/kernel/pid_max", 16);
+    return (told) => {
+      const text = pidMax(told);
+      return text?.ok === true ? ok({ state: "alive", pidMax: text.value.trim() }) : text;
+    };
   },
 };
 const { __WALL: EVERY_CHILD } = CONSTANTS;
@@ -27,7 +31,17 @@ const { __WALL: EVERY_CHILD } = CONSTANTS;
  * children. In one without a first process nobody is born by this, for that process would be the first and the last.
  * Source: kernel/pid.c alloc_pid, pid_table_root_lookup.
  */
-export function tellPid(by: calls.Caller): Outcome<PidTold> {
+export const PID_TOLD: Birthing<PidTold> = {
+  clone: clone3Wish(0, { setTid: [CHOSEN] }),
+  asking: ASKING,
+  unborn(errno) {
+    if (errno === "EINVAL") return ok({ state: "unborn" });
+    return errno === "ENOMEM" ? ok({ state: "dead" }) : undefined;
+  },
+  slowly: tellPid,
+};
+
+function tellPid(by: calls.Caller): Outcome<PidTold> {
   const chosen = bear(by, [CHOSEN]);
   if (!chosen.ok && chosen.errno === "EINVAL") return ok({ state: "unborn" });
   // Whoever may not choose a number, or finds it taken, has been told that there is a first process, or was.
@@ -35,10 +49,10 @@ export function tellPid(by: calls.Caller): Outcome<PidTold> {
   const child = isBorn ? bear(by, undefined) : chosen;
   if (!child.ok) return child.errno === "ENOMEM" ? ok({ state: "dead" }) : child;
   const inside = { holders: by.holders, holder: child.value };
-  const text = askHere(inside, ASKING);
+  const told = askHere(inside, ASKING);
   inside.holders.exit(inside.holder);
   calls.wait4(by, child.value.pid, EVERY_CHILD);
-  return text.ok ? ok({ state: "alive", pidMax: text.value.trim() }) : text;
+  return told;
 }
 
 function bear(by: calls.Caller, setTid: readonly number[] | undefined): Outcome<Holder> {

@@ -10,10 +10,21 @@ import * as calls from "./holder-calls.ts";
 import { HolderProgramError } from "./holder-program.ts";
 import { openHolders, type Holder, type Holders } from "./holders.ts";
 import type { Native } from "./native.ts";
-import { LiveNsFile } from "./ns-file.ts";
+import { openEach, openHere, pathOf } from "./open-in-holder.ts";
 import { outcomeOf } from "./outcome-of.ts";
-import { Series, type SeriesWish } from "./series.ts";
-import { AT_REST, intoUser, NO_POWER, ON_THE_WAY, stop, type Visit } from "./visit-series.ts";
+import type { SeriesWish, Told } from "./series.ts";
+import {
+  AT_REST,
+  type Birthing,
+  here,
+  intoUser,
+  NO_POWER,
+  ON_THE_WAY,
+  onward,
+  stop,
+  type Visit,
+  WHO_HAS_ENDED,
+} from "./visit-series.ts";
 
 /** A call that takes longer is given up with the process that made it. */
 const LIMIT_MS = 2000;
@@ -91,43 +102,48 @@ export class Visitors implements Disposable {
   }
 
   /**
-   * Likewise, of what only children are born into, with what it takes to choose their number: whoever asks has a child, which is
-   * to give up all before it looks around.
+   * Likewise, of what only children are born into, with what it takes to choose their number: a child of the one process is asked,
+   * which is to give up all before it looks around.
    */
-  visitInTurn<T>(
-    kind: NamespaceKind,
-    tos: readonly Whose[],
-    ask: (by: calls.Caller) => Outcome<T>,
-  ): readonly Outcome<T>[] {
+  visitBorn<T>(kind: NamespaceKind, tos: readonly Whose[], birthing: Birthing<T>): readonly Outcome<T>[] {
     const found = new Map<number, Outcome<T>>();
-    for (let from = 0; from < tos.length; from += MOST_STOPS) {
+    const way = onward(kind);
+    const asking = here(birthing.asking);
+    for (const [from, some] of inStops(tos)) {
       this.withHolder((by) => {
-        const ways = openEach(by, { kind, tos: tos.slice(from, from + MOST_STOPS) });
-        const ready = calls.capset(by, AT_REST);
+        const ways = openEach(by, { kind, tos: some });
+        const ready = calls.capset(by, ON_THE_WAY);
         if (!ready.ok) return ready;
-        for (const [nth, given] of ways.entries()) {
-          this.#take(by, [{ ...stop(kind, NOTHING, ON_THE_WAY), given }], (_, went) => {
-            found.set(from + nth, went.ok ? ask(by) : went);
-          });
+        const wishes = ways.map((given) => ({ before: { series: way.series, given }, clone: birthing.clone, asking }));
+        const { births } = this.#holders.bearEach(by.holder, wishes);
+        for (const [nth, { before: told, child }] of births.entries()) {
+          if (way.read(told)?.ok !== true) continue;
+          const answer = child.ok ? answerOf(asking, child.value) : birthing.unborn(child.errno);
+          if (answer !== undefined) found.set(from + nth, answer);
         }
+        if (this.#holders.has(by.holder)) calls.wait4(by, -1, WHO_HAS_ENDED);
         this.end(by.holder);
         return ok(undefined);
       });
     }
-    return tos.map((to, nth) => found.get(nth) ?? this.visit({ to, kind }, ask));
+    return tos.map((to, nth) => found.get(nth) ?? this.visit({ to, kind }, birthing.slowly));
   }
 
   /** Likewise, by a process for each. */
   #users<T>(tos: readonly Whose[], asking: (nth: number) => Asking<T>): Map<number, Outcome<T>> {
     const found = new Map<number, Outcome<T>>();
     if (!mayJoinUser()) return found;
-    for (const [from, to] of tos.entries()) {
+    const wishes = tos.flatMap((to, nth) => {
       const file = to === "own" ? undefined : pathOf(to);
-      const holder = file === undefined ? undefined : this.#start();
-      if (file === undefined || holder?.ok !== true) continue;
-      const by = { holders: this.#holders, holder: holder.value };
-      this.#take(by, [intoUser(file, asking(from))], (_, answer) => found.set(from, answer));
-      this.end(holder.value);
+      return file === undefined ? [] : [{ nth, visit: intoUser(file, asking(nth)) }];
+    });
+    for (const [, some] of inStops(wishes)) {
+      const errands = this.#holders.startEach(some.map(({ visit }) => visit));
+      for (const [place, { nth, visit }] of some.entries()) {
+        const errand = errands[place];
+        const answer = errand?.ok === true ? answerOf(visit, errand.value) : undefined;
+        if (answer !== undefined) found.set(nth, answer);
+      }
     }
     return found;
   }
@@ -140,8 +156,9 @@ export class Visitors implements Disposable {
   ): number {
     const { told, lost } = this.#holders.series(by.holder, visits);
     for (const [nth, answers] of told.entries()) {
-      const answer = visits[nth]?.read(answers);
-      if (answer !== undefined && (answer.ok || !ELSEWISE.has(answer.errno))) tell(nth, answer);
+      const visit = visits[nth];
+      const answer = visit && answerOf(visit, answers);
+      if (answer !== undefined) tell(nth, answer);
     }
     if (lost === undefined) return told.length;
     tell(told.length, refused(LOST[lost]));
@@ -240,33 +257,16 @@ export class Visitors implements Disposable {
   }
 }
 
-/** Of who is asked afterwards. */
-const NOTHING: Asking<undefined> = { ask: () => () => ok(undefined) };
-
-/** The same file for the holder. While it has our credentials: later it may not look into us any more. */
-export function openHere(by: calls.Caller, file: NsFile): Outcome<number> {
-  const path = pathOf(file);
-  return path === undefined ? refused("ENOTTY", "not-a-namespace-file") : calls.open(by, path, CONSTANTS.O_CLOEXEC);
+/** Undefined: nothing, or what another may do better. */
+function answerOf<T>(visit: Visit<T>, told: Told | "died" | "timedOut"): Outcome<T> | undefined {
+  if (typeof told === "string") return refused(LOST[told]);
+  const answer = visit.read(told);
+  return answer !== undefined && (answer.ok || !ELSEWISE.has(answer.errno)) ? answer : undefined;
 }
 
-/** Undefined: a file of another observer. */
-const pathOf = (file: NsFile): string | undefined =>
-  file instanceof LiveNsFile ? `/proc/${process.pid}/fd/${file.fd}` : undefined;
-
-/** Together; the own one as any other, to come back to. What cannot be opened is -1, which no call takes. */
-function openEach(by: calls.Caller, { kind, tos }: { kind: NamespaceKind; tos: readonly Whose[] }): readonly number[] {
-  const series = new Series();
-  const steps = tos.map((to) => {
-    const path = to === "own" ? `/proc/self/ns/${kind}` : (pathOf(to) ?? "");
-    return series.call("openat", CONSTANTS.AT_FDCWD, path, CONSTANTS.O_CLOEXEC, 0);
-  });
-  const { told, lost } = by.holders.series(by.holder, [{ series }]);
-  const [answers] = told;
-  if (answers === undefined) throw new calls.HolderLostError("openat", by.holder, lost ?? "died");
-  return steps.map((step) => {
-    const opened = answers.of(step);
-    return opened.ok ? opened.value : -1;
-  });
+/** As many at once as one process has open, each with the place of its first. */
+function* inStops<T>(all: readonly T[]): Generator<readonly [number, readonly T[]]> {
+  for (let from = 0; from < all.length; from += MOST_STOPS) yield [from, all.slice(from, from + MOST_STOPS)];
 }
 
 /**

@@ -9,6 +9,7 @@ import { OwnedFd } from "../../../src/kernel/live/fd.ts";
 import * as calls from "../../../src/kernel/live/holder-calls.ts";
 import { nsFile } from "../../../src/kernel/live/ns-file.ts";
 import { blank } from "../../../src/kernel/live/series.ts";
+import { PID_TOLD } from "../../../src/kernel/live/tell-pid.ts";
 import { Visitors } from "../../../src/kernel/live/visitors.ts";
 import type { NsFile } from "../../../src/kernel/observer.ts";
 import { parseStatus, type ProcessStatus } from "../../../src/procfs/status.ts";
@@ -166,6 +167,27 @@ describe("whoever goes on to the next", needs("root", "native", "user-namespaces
     expect(told.at(-1)).toEqual(refused("EINVAL"));
   });
 });
+
+test(
+  "pid namespaces are told apart, also where the number is taken that whoever is born there would have",
+  needs("root", "native", "package:util-linux"),
+  async () => {
+    const script = "echo 299 >/proc/sys/kernel/ns_last_pid; sleep 60 & echo ready; wait";
+    const child = spawn("unshare", ["-p", "-f", "--mount-proc", "--kill-child", "sh", "-c", script], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    await once(child.stdout, "data");
+    using taken = fileOf(`/proc/${child.pid ?? 0}/ns/pid_for_children`);
+    using other = await box("-p", "-f", "--kill-child");
+    using free = fileOf(`/proc/${other.pid}/ns/pid_for_children`);
+    using wrong = fileOf("/proc/self/ns/net");
+    using visitors = new Visitors(theAddon());
+    const told = visitors.visitBorn("pid", [free, taken, wrong, free], PID_TOLD);
+    const alive = ok({ state: "alive", pidMax: expect.stringMatching(/^[0-9]+$/) });
+    expect(told).toEqual([alive, alive, refused("EINVAL"), alive]);
+    child.kill("SIGKILL");
+  },
+);
 
 const PR_GET_DUMPABLE = 3;
 const AF_UNIX = 1;
