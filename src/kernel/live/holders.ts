@@ -1,6 +1,6 @@
 import { SYSCALLS, type SyscallName } from "../../abi/constants.ts";
 import { errnoName } from "../../abi/errnos.ts";
-import { bearEach, startEach, type Births, type BirthWish, type Errand, type Line } from "./errands.ts";
+import { bearEach, type Births, type BirthWish } from "./bear-each.ts";
 import type { Answer, CloneCall, EndAnswer, ExitWish, Holder, Limit, Reaped, SystemCall } from "./holder-answer.ts";
 import { type Argument, layOut } from "./holder-arguments.ts";
 import { HolderBooks } from "./holder-books.ts";
@@ -129,18 +129,10 @@ export class Holders implements Disposable {
     return lost === undefined ? { told } : { told, lost };
   }
 
-  /** Has a process of its own make each series. What was lost has not ended, perhaps, and is among the living then. */
-  startEach(many: readonly SeriesWish[]): readonly Errand[] {
-    return startEach(this.#line, many);
-  }
-
   /** Has a child of the holder make each series. */
   bearEach(parent: Holder, many: readonly BirthWish[]): Births {
-    return bearEach(this.#line, parent, many);
-  }
-
-  get #line(): Line {
-    return { program: this.#program, books: this.#books, numbers: this.#numbers, limitMs: this.#limitMs };
+    const line = { program: this.#program, books: this.#books, numbers: this.#numbers, limitMs: this.#limitMs };
+    return bearEach(line, parent, many);
   }
 
   /** clone or clone3 with these very arguments (`cloneArgs` makes some); the child is a holder. */

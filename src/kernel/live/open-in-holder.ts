@@ -14,7 +14,7 @@ export function openHere(by: calls.Caller, file: NsFile): Outcome<number> {
 }
 
 /** Undefined: a file of another observer. */
-export const pathOf = (file: NsFile): string | undefined =>
+const pathOf = (file: NsFile): string | undefined =>
   file instanceof LiveNsFile ? `/proc/${process.pid}/fd/${file.fd}` : undefined;
 
 /** Together; the own one as any other, to come back to. What cannot be opened is -1, which no call takes. */

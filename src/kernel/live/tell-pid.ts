@@ -1,4 +1,4 @@
-import { CONSTANTS } from "../../abi/constants.ts";
+import { CLONE_FLAGS, CONSTANTS } from "../../abi/constants.ts";
 import { errnoName } from "../../abi/errnos.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { PidTold } from "../attributes.ts";
@@ -32,7 +32,7 @@ const { __WALL: EVERY_CHILD } = CONSTANTS;
  * Source: kernel/pid.c alloc_pid, pid_table_root_lookup.
  */
 export const PID_TOLD: Birthing<PidTold> = {
-  clone: clone3Wish(0, { setTid: [CHOSEN] }),
+  clone: clone3Wish(CLONE_FLAGS.CLONE_VM, { setTid: [CHOSEN] }),
   asking: ASKING,
   unborn(errno) {
     if (errno === "EINVAL") return ok({ state: "unborn" });

@@ -10,17 +10,19 @@ import * as calls from "./holder-calls.ts";
 import { HolderProgramError } from "./holder-program.ts";
 import { openHolders, type Holder, type Holders } from "./holders.ts";
 import type { Native } from "./native.ts";
-import { openEach, openHere, pathOf } from "./open-in-holder.ts";
+import { openEach, openHere } from "./open-in-holder.ts";
 import { outcomeOf } from "./outcome-of.ts";
 import type { SeriesWish, Told } from "./series.ts";
 import {
   AT_REST,
   type Birthing,
+  HELPED,
   here,
   intoUser,
   NO_POWER,
   ON_THE_WAY,
   onward,
+  stay,
   stop,
   type Visit,
   WHO_HAS_ENDED,
@@ -78,12 +80,7 @@ export class Visitors implements Disposable {
     asking: (nth: number) => Asking<T>,
   ): Map<number, Outcome<T>> {
     const found = new Map<number, Outcome<T>>();
-    const stops = new Map<Asking<T>, Visit<T>>();
-    const stopFor = (asking: Asking<T>): Visit<T> => {
-      const made = stops.get(asking) ?? stop(kind, asking);
-      stops.set(asking, made);
-      return made;
-    };
+    const stopFor = madeOnce((asking: Asking<T>) => stop(kind, asking));
     for (let next = 0; next < tos.length;) {
       const from = next;
       const went = this.withHolder((by) => {
@@ -101,49 +98,54 @@ export class Visitors implements Disposable {
     return found;
   }
 
-  /**
-   * Likewise, of what only children are born into, with what it takes to choose their number: a child of the one process is asked,
-   * which is to give up all before it looks around.
-   */
+  /** Likewise, of what only children are born into; with what it takes to choose their number. */
   visitBorn<T>(kind: NamespaceKind, tos: readonly Whose[], birthing: Birthing<T>): readonly Outcome<T>[] {
-    const found = new Map<number, Outcome<T>>();
-    const way = onward(kind);
+    const before = onward(kind);
     const asking = here(birthing.asking);
+    const found = this.#bear({ kind, tos, before }, { ...birthing, visit: () => asking });
+    return tos.map((to, nth) => found.get(nth) ?? this.visit({ to, kind }, birthing.slowly));
+  }
+
+  /** Each by a process for itself. */
+  #users<T>(tos: readonly Whose[], asking: (nth: number) => Asking<T>): Map<number, Outcome<T>> {
+    if (!mayJoinUser()) return new Map<number, Outcome<T>>();
+    const visitFor = madeOnce((asking: Asking<T>) => intoUser(asking));
+    const visit = (nth: number): Visit<T> => visitFor(asking(nth));
+    const found = this.#bear({ kind: "user", tos, before: stay() }, { clone: HELPED, visit, unborn: () => undefined });
+    // Nobody can enter the one that he is in.
+    for (const [nth, to] of tos.entries()) if (to === "own") found.delete(nth);
+    return found;
+  }
+
+  /** What children of one process were told, which has all of the namespaces open, or goes to each; a child gives up all that it has. */
+  #bear<T>(
+    {
+      kind,
+      tos,
+      before,
+    }: { readonly kind: NamespaceKind; readonly tos: readonly Whose[]; readonly before: Visit<undefined> },
+    { clone, visit, unborn }: Pick<Birthing<T>, "clone" | "unborn"> & { readonly visit: (nth: number) => Visit<T> },
+  ): Map<number, Outcome<T>> {
+    const found = new Map<number, Outcome<T>>();
     for (const [from, some] of inStops(tos)) {
       this.withHolder((by) => {
         const ways = openEach(by, { kind, tos: some });
-        const ready = calls.capset(by, ON_THE_WAY);
-        if (!ready.ok) return ready;
-        const wishes = ways.map((given) => ({ before: { series: way.series, given }, clone: birthing.clone, asking }));
+        // An ordinary user has nothing to give up.
+        calls.capset(by, ON_THE_WAY);
+        const wishes = ways.map((given, nth) => {
+          const asking = visit(from + nth);
+          return { before: { ...before, given }, clone, asking: { ...asking, given } };
+        });
         const { births } = this.#holders.bearEach(by.holder, wishes);
         for (const [nth, { before: told, child }] of births.entries()) {
-          if (way.read(told)?.ok !== true) continue;
-          const answer = child.ok ? answerOf(asking, child.value) : birthing.unborn(child.errno);
+          if (before.read(told)?.ok !== true) continue;
+          const answer = child.ok ? answerOf(visit(from + nth), child.value) : unborn(child.errno);
           if (answer !== undefined) found.set(from + nth, answer);
         }
         if (this.#holders.has(by.holder)) calls.wait4(by, -1, WHO_HAS_ENDED);
         this.end(by.holder);
         return ok(undefined);
       });
-    }
-    return tos.map((to, nth) => found.get(nth) ?? this.visit({ to, kind }, birthing.slowly));
-  }
-
-  /** Likewise, by a process for each. */
-  #users<T>(tos: readonly Whose[], asking: (nth: number) => Asking<T>): Map<number, Outcome<T>> {
-    const found = new Map<number, Outcome<T>>();
-    if (!mayJoinUser()) return found;
-    const wishes = tos.flatMap((to, nth) => {
-      const file = to === "own" ? undefined : pathOf(to);
-      return file === undefined ? [] : [{ nth, visit: intoUser(file, asking(nth)) }];
-    });
-    for (const [, some] of inStops(wishes)) {
-      const errands = this.#holders.startEach(some.map(({ visit }) => visit));
-      for (const [place, { nth, visit }] of some.entries()) {
-        const errand = errands[place];
-        const answer = errand?.ok === true ? answerOf(visit, errand.value) : undefined;
-        if (answer !== undefined) found.set(nth, answer);
-      }
     }
     return found;
   }
@@ -262,6 +264,16 @@ function answerOf<T>(visit: Visit<T>, told: Told | "died" | "timedOut"): Outcome
   if (typeof told === "string") return refused(LOST[told]);
   const answer = visit.read(told);
   return answer !== undefined && (answer.ok || !ELSEWISE.has(answer.errno)) ? answer : undefined;
+}
+
+/** A series is laid out once, however often it is made. */
+function madeOnce<T>(make: (asking: Asking<T>) => Visit<T>): (asking: Asking<T>) => Visit<T> {
+  const all = new Map<Asking<T>, Visit<T>>();
+  return (asking) => {
+    const made = all.get(asking) ?? make(asking);
+    all.set(asking, made);
+    return made;
+  };
 }
 
 /** As many at once as one process has open, each with the place of its first. */

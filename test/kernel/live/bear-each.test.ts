@@ -1,15 +1,18 @@
 import { statSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { cloneArgs, type CloneWish } from "../../../src/kernel/live/holder-clone.ts";
-import type { Errand } from "../../../src/kernel/live/errands.ts";
+import type { Errand } from "../../../src/kernel/live/bear-each.ts";
+import { SLOTS } from "../../../src/kernel/live/holder-wire.ts";
 import * as calls from "../../../src/kernel/live/holder-calls.ts";
 import { blank, Series, type SeriesWish } from "../../../src/kernel/live/series.ts";
 import { refused } from "../../../src/rules/outcome.ts";
+import { WHO_HAS_ENDED } from "../../../src/kernel/live/visit-series.ts";
 import { needs } from "../../support/needs.ts";
 import { openTestHolders } from "./holder-support.ts";
 
 /** Of those that come back only what is many times as long as they take. */
 const LIMIT = { limitMs: 2000 };
+const CLONE_VM = 0x100;
 const AF_UNIX = 1;
 const SOCK_DGRAM = 2;
 
@@ -29,35 +32,32 @@ const stuck = new Series();
 stuck.call("recvfrom", stuck.call("socket", AF_UNIX, SOCK_DGRAM, 0), blank(16), 16, 0, 0, 0);
 const ending = new Series();
 ending.call("exit_group", 3);
+const waiting = new Series();
+waiting.call("wait4", -1, 0, WHO_HAS_ENDED, 0);
 const nothing = new Series();
 nothing.call("getppid");
 
 const clone = (wish: CloneWish = {}) => ({ call: "clone3" as const, args: cloneArgs(wish) });
 
-describe("processes that are made for a few calls", needs("native"), () => {
-  test("make them, each by itself, and are gone when all are told", () => {
+describe("children that are born for a few calls", needs("native"), () => {
+  test.each([0, CLONE_VM])("make them, each by itself, and are gone when all are told (flags %i)", (flags) => {
     using holders = openTestHolders();
-    // More than one frame, and one that holds none.
-    const pids = holders.startEach(Array.from({ length: 300 }, () => WHO)).map(numberOf);
+    const parent = holders.start();
+    // More than one frame, and none.
+    const wish = { before: { series: waiting }, clone: clone({ flags }), asking: WHO };
+    const { births } = holders.bearEach(
+      parent,
+      Array.from({ length: 300 }, () => wish),
+    );
+    const pids = births.map(({ child }) => numberOf(child));
     expect(pids).toEqual(pids.map(() => expect.any(Number)));
     expect(new Set(pids).size).toBe(300);
+    calls.wait4({ holders, holder: parent }, -1);
     for (const one of pids) expect(() => statSync(`/proc/${String(one)}`)).toThrow("ENOENT");
-    expect(holders.living).toEqual([]);
-    expect(holders.startEach([])).toEqual([]);
+    expect(holders.living).toEqual([parent]);
+    expect(holders.bearEach(parent, [])).toEqual({ births: [] });
   });
 
-  test("of which one ends by itself, or does not come back: the others are told all the same, and their places are free", () => {
-    using holders = openTestHolders(LIMIT);
-    const told = holders.startEach([WHO, { series: ending }, WHO, { series: stuck }, WHO]).map(numberOf);
-    expect(told.filter((_, nth) => nth % 2 === 1)).toEqual(["died", "timedOut"]);
-    const others = told.filter((_, nth) => nth % 2 === 0);
-    expect(others).toEqual(others.map(() => expect.any(Number)));
-    expect(holders.living).toEqual([]);
-    expect(holders.startEach(Array.from({ length: 512 }, () => WHO)).map((one) => one.ok)).not.toContain(false);
-  });
-});
-
-describe("children that are born for a few calls", needs("native"), () => {
   test("are asked, end, and are left for their parent to wait for", () => {
     using holders = openTestHolders(LIMIT);
     const parent = holders.start();
@@ -95,6 +95,6 @@ describe("children that are born for a few calls", needs("native"), () => {
     if (holders.has(parent)) holders.kill(parent);
     expect(holders.living).toEqual([]);
     // Every place is free again.
-    expect(holders.startEach(Array.from({ length: 512 }, () => WHO)).map((one) => one.ok)).not.toContain(false);
+    expect(Array.from({ length: SLOTS }, () => holders.start().slot)).toHaveLength(SLOTS);
   });
 });

@@ -44,35 +44,10 @@ interface Word {
 const NO_DATA = layOut([]);
 
 /**
- * Has a new process make each series, and end. To begin, to ask and to end it are sent together, for many processes at once: one by
- * one each takes a few switches from process to process. Every call has the whole time limit. RangeError: there are not so many
- * slots.
+ * Has a holder bear children, one after the other, each make its series, and end; they are for it to wait for. To begin, to ask and
+ * to end them are sent together, for many at once: one by one each takes a few switches from process to process. Every call has the
+ * whole time limit. RangeError: there are not so many slots.
  */
-export function startEach(line: Line, many: readonly SeriesWish[]): readonly Errand[] {
-  const { books, limitMs } = line;
-  const started = many.map((wish) => {
-    const one = new Sent(line, wish);
-    const { slot } = one;
-    const take = (raw: RawAnswer): void => {
-      if (raw.ret < 0) books.giveBack(slot);
-      one.born = raw.ret < 0 ? refused(errnoName(-raw.ret)) : ok(books.enrol(slot, raw));
-    };
-    const start: Word = { request: { op: "start", slot, limitMs, layout: NO_DATA }, take };
-    return { one, words: [start, ...one.words] };
-  });
-  exchange(
-    line,
-    started.flatMap(({ words }) => words),
-  );
-  // Whoever has not ended yet is still in the books.
-  exchange(
-    line,
-    started.flatMap(({ one: { born } }) => (born.ok ? reap(born.value.pid) : [])),
-  );
-  return started.map(({ one }) => one.outcome);
-}
-
-/** Likewise has a holder bear children, one after the other; they are for it to wait for. */
 export function bearEach(line: Line, parent: Holder, many: readonly BirthWish[]): Births {
   const { books, limitMs, numbers } = line;
   const { slot } = parent;
@@ -157,12 +132,6 @@ function toldBy({ series }: SeriesWish, answer: Answer): Told | undefined {
   const [out] = answer.state === "done" ? answer.out : [];
   return out && series.told(out);
 }
-
-/** A wait for one that has ended, if it has. */
-const reap = (pid: number): Word => ({
-  request: { op: "reap", slot: 0, limitMs: 0, layout: layOut([pid]) },
-  take: () => {},
-});
 
 function exchange({ program }: Line, words: readonly Word[]): void {
   const rest = words.values();
