@@ -22,7 +22,7 @@ export const PICTURE_SENTENCES = {
     fr: ({ count }) => `${count} processus`,
   },
   others: { en: ({ count }) => `+${count} more`, fr: ({ count }) => `+${count} autres` },
-  alike: { en: ({ count }) => `${count} alike`, fr: ({ count }) => `${count} semblables` },
+  alike: { en: ({ count }) => `${count} alike; the first:`, fr: ({ count }) => `${count} pareils, dont :` },
 } as const satisfies {
   title: Sentence<{ host: string }>;
   processes: Sentence<{ count: number }>;

@@ -90,7 +90,8 @@ figure{margin:20px 0 0}figcaption{display:flex;flex-wrap:wrap;gap:2px 12px;align
 }
 @media print{
 body{padding:0;font-size:11pt}
-.controls,form,button{display:none!important}
+.controls,form,button,figcaption .hint{display:none!important}
+.detail:has(>div>.hint:first-child),.ask:has(.answer:empty){display:none}
 #atlas{display:block}
 .list,#picture{overflow:visible;height:auto!important;max-height:none!important;border:0}
 #picture svg{max-width:100%;height:auto}

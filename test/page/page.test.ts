@@ -257,6 +257,15 @@ describe("the page in a browser", needs("package:chromium"), () => {
     expect(await inPage<string>(dark.page, ground)).toBe(rgb(PAGE_COLORS.light.page));
     expect(await dark.page.locator("#query").isVisible()).toBe(false);
     expect(await dark.page.locator("#picture svg").isVisible()).toBe(true);
+    // What was chosen is there; a question that nobody asked is not, nor what there would be to click.
+    const [detail, asked] = [dark.page.locator(".detail"), dark.page.locator(".ask")];
+    expect([await detail.isVisible(), await asked.isVisible()]).toEqual([true, false]);
+    await dark.page.emulateMedia({ media: "screen" });
+    expect(await asked.isVisible()).toBe(true);
+    await dark.page.keyboard.press("Escape");
+    await dark.page.emulateMedia({ media: "print" });
+    expect(await detail.isVisible()).toBe(false);
+    expect(await dark.page.locator("figcaption .hint").isVisible()).toBe(false);
   });
 
   // The aims are 1 s and 100 ms (docs/performance.md); on a machine that does much else it takes a while longer.
