@@ -71,6 +71,6 @@ export const parseLimit = (text: string, { signed = false }: { signed?: boolean 
   parseNumber(text, { least: 0, greatest: INT_MAX, signed });
 export const parsePidMax = (text: string): Outcome<ReadNumber> =>
   parseNumber(text, { least: LEAST_PID_MAX, greatest: GREATEST_PID_MAX, signed: true });
-/** The number that the next process is to come after, in a machine whose pid_max is `greatest`. */
+/** The number that the next process is to come after, where pid_max is `greatest`. */
 export const parseLastPid = (text: string, greatest: number): Outcome<ReadNumber> =>
   parseNumber(text, { least: 0, greatest, signed: true });

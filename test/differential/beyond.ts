@@ -8,10 +8,10 @@ import { FOLDERS } from "../../src/kernel/model/folders.ts";
 import { mountsFound } from "../../src/kernel/model/roots.ts";
 import { step } from "../../src/kernel/model/step.ts";
 import { viewOf } from "../../src/kernel/model/view.ts";
-import type { NsKey, Task, World } from "../../src/kernel/model/world.ts";
+import type { FileTarget, NsKey, Task, World } from "../../src/kernel/model/world.ts";
 import type { HandleRoot } from "../../src/kernel/file-call.ts";
 import { hasCapability } from "../../src/rules/has-capability.ts";
-import { hasSince } from "../../src/rules/kernel-changes.ts";
+import { hasChange, hasSince } from "../../src/rules/kernel-changes.ts";
 import { maySeeAll } from "../../src/rules/see-all.ts";
 import { fileAt } from "./scene.ts";
 
@@ -31,19 +31,21 @@ export function whyNotPlayed(world: World, caller: Task, call: Call): string | u
   if (call.op === "fcntl" && target?.type === "other" && FLAGGED.has(target.what)) {
     return "O_DIRECTORY and O_NOFOLLOW are other bits on each CPU";
   }
-  if (call.op === "name_to_handle_at" && target !== undefined && target.type !== "namespace") {
+  if (call.op === "name_to_handle_at" && target !== undefined && mayHaveHandles(target)) {
     return "other file systems have handles of their own";
   }
-  if (call.op === "open-path" && !isBound(world, caller, call.path)) return "the path is that of an ordinary file";
+  const chrooted = caller.resources !== undefined && world.fss.get(caller.resources.fs)?.chrooted === true;
+  if (call.op === "open-path" && !chrooted && !isBound(world, caller, call.path)) {
+    return "the path is that of an ordinary file";
+  }
   const isMount = target?.type === "namespace" && world.namespaces.get(target.namespace)?.kind === "mnt";
-  if (call.op === "ioctl" && isMount && WALKS.has(call.request) && maySeeAll(viewOf(world), { ...caller }).ok) {
+  if (isMount && isWalk(call, world.release) && maySeeAll(viewOf(world), { ...caller }).ok) {
     return "the machine has mount namespaces of its own";
   }
   if (call.op === "open_by_handle_at" && isElsewhere(world, caller, call.mount)) {
     if (call.handle.type !== CONSTANTS.FILEID_NSFS) return "other file systems have handles of their own";
     if (mayMountOver(world, caller)) return "what is mounted where decides: of other mounts the model has none";
   }
-  const chrooted = caller.resources !== undefined && world.fss.get(caller.resources.fs)?.chrooted === true;
   if (call.op === "bind" && chrooted && FOLDERS.has(call.path)) return "there the file to mount over would be made";
   if ((call.op === "exit" || call.op === "kill") && isLastThreadOpen(world, caller, call)) {
     return "any thread of a first process may be the one that ends last, and waits for those who are left";
@@ -62,6 +64,17 @@ export function whyNotPlayed(world: World, caller: Task, call: Call): string | u
 /** What was opened with flags that fcntl shows and that have other numbers on arm64. */
 const FLAGGED: ReadonlySet<string> = new Set(["directory", "process-directory", "namespace-directory", "link"]);
 const WALKS: ReadonlySet<unknown> = new Set(["NS_MNT_GET_NEXT", "NS_MNT_GET_PREV"]);
+/** The call of pidfds has the last byte of NS_MNT_GET_NEXT. */
+const isWalk = (call: Call, release: string): boolean =>
+  (call.op === "ioctl" && WALKS.has(call.request)) ||
+  (call.op === "pidfd-ioctl" && call.request === "PIDFD_GET_INFO" && !hasChange(release, "short-struct-is-enotty"));
+
+/** Sockets, pipes and the files of /proc have none, and of namespaces the model knows. */
+function mayHaveHandles(target: FileTarget): boolean {
+  return (
+    target.type === "pidfd" || (target.type === "other" && (target.what === "null" || target.what === "directory"))
+  );
+}
 
 /** Whether handles are looked up on another file system than nsfs and pidfs. */
 function isElsewhere(world: World, caller: Task, mount: HandleRoot | number): boolean {

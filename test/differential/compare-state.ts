@@ -1,13 +1,13 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { LINKS } from "../../src/abi/proc-links.ts";
 import type { LiveActor } from "../../src/kernel/live/actor.ts";
+import { isHidden } from "../../src/kernel/model/descriptors.ts";
 import { Draft } from "../../src/kernel/model/draft.ts";
 import { isZombie } from "../../src/kernel/model/ends.ts";
 import { linkTarget } from "../../src/kernel/model/memberships.ts";
 import { seenCredentials } from "../../src/kernel/model/proc-status.ts";
 import type { Task, World } from "../../src/kernel/model/world.ts";
 import { parseStatus, type ProcessStatus } from "../../src/procfs/status.ts";
-import { hasChange } from "../../src/rules/kernel-changes.ts";
 import { differ } from "./compare.ts";
 import { shown } from "./shown.ts";
 
@@ -28,9 +28,8 @@ function linksDiffer(world: World, task: Task, pid: number, links: Matching): st
     // Not ours to see, as an ordinary user who is not the process's.
     if (theirs === "EACCES") continue;
     const target = linkTarget(task, link);
-    const state = target === undefined ? undefined : world.namespaces.get(target)?.pid;
-    const isClosed = state?.init === "unborn" && !hasChange(world.release, "unborn-pid-namespaces-open");
-    const ours = target === undefined || (link === "pid_for_children" && isClosed) ? "ENOENT" : target;
+    const isClosed = target === undefined || (link === "pid_for_children" && isHidden(world, target));
+    const ours = isClosed ? "ENOENT" : target;
     if (!links.fit(`${ours}`, theirs)) return `link ${link}: ${differ(theirs, `namespace ${ours}`)}`;
   }
   return undefined;

@@ -10,6 +10,7 @@ import type { Scene } from "./scene.ts";
 const FLAGS = KINDS.map((kind) => NAMESPACE_KINDS[kind].flag);
 const { CLONE_FS, CLONE_FILES, CLONE_VM, CLONE_SIGHAND, CLONE_THREAD, CLONE_VFORK, CLONE_PARENT, CLONE_SYSVSEM } =
   CLONE_FLAGS;
+const { CLONE_PIDFD, CLONE_INTO_CGROUP } = CLONE_FLAGS;
 const THREAD = CLONE_VM | CLONE_SIGHAND | CLONE_THREAD;
 /** What a new task shares with its maker. */
 const SHARED = [
@@ -46,6 +47,7 @@ export const CREATION_ROWS = {
       const as = scene.newName();
       if (as === undefined) return undefined;
       const flags = (digits.once(2) ? kinds(digits) : 0) | (digits.once(3) ? digits.pick(SHARED) : 0);
+      if (digits.once(40)) return { op: "clone", flags: flags + CLONE_INTO_CGROUP, as, args: noCgroup(digits) };
       const args = digits.once(5) ? drawArguments(levelOfChild(scene, caller, flags), digits) : undefined;
       return { op: "clone", flags, as, ...(args === undefined ? {} : { args }) };
     },
@@ -55,7 +57,9 @@ export const CREATION_ROWS = {
     draw: (scene, _, digits) => {
       const as = scene.newName();
       if (as === undefined) return undefined;
-      const flags = (digits.once(2) ? kinds(digits) : 0) | (digits.once(4) ? digits.pick(SHARED) : 0);
+      // It is given no address for a pidfd.
+      const shared = [...SHARED, CLONE_PIDFD];
+      const flags = (digits.once(2) ? kinds(digits) : 0) | (digits.once(4) ? digits.pick(shared) : 0);
       return { op: "legacy-clone", flags: (flags & ~0xff) | SIGCHLD, as };
     },
   },
@@ -129,6 +133,12 @@ function drawArguments(level: number, digits: Digits): Clone3Arguments {
       return { setTid, setTidSize: digits.pick([0, 1, setTid.length, 33]), exitSignal: digits.pick([SIGCHLD, 65]) };
   }
 }
+
+/** No descriptor that we open is of a cgroup's folder. */
+const noCgroup = (digits: Digits): Clone3Arguments => ({
+  cgroup: digits.pick([0, 1, 77, 0x7fffffff, -1]),
+  ...(digits.once(6) && { size: digits.pick([80, 87]) }),
+});
 
 /** Wishes of numbers. The first pid namespace's are everybody's: of those only such that nobody can get. */
 function numbers(level: number, digits: Digits): readonly number[] {

@@ -29,7 +29,10 @@ export const CREDENTIAL_ROWS = {
   setresgid: { weight: 5, draw: (scene, caller, digits) => ({ op: "setresgid", ids: ids(scene, caller, digits) }) },
   setfsuid: { weight: 2, draw: (_, __, digits) => ({ op: "setfsuid", id: digits.pick(IDS) }) },
   setfsgid: { weight: 2, draw: (_, __, digits) => ({ op: "setfsgid", id: digits.pick(IDS) }) },
-  capget: { weight: 1, draw: (_, caller) => ({ op: "capget", of: caller.name }) },
+  capget: {
+    weight: 1,
+    draw: (scene, caller, digits) => ({ op: "capget", of: digits.once(2) ? scene.task(digits) : caller.name }),
+  },
   ambient: {
     weight: 3,
     draw: (_, __, digits) => ({

@@ -11,6 +11,8 @@ import type { Scene } from "./scene.ts";
 
 const FLAGS = KINDS.map((kind) => NAMESPACE_KINDS[kind].flag);
 const RELATIONS = ["NS_GET_USERNS", "NS_GET_PARENT", "NS_GET_OWNER_UID"] as const;
+/** Of these few come to where the address is looked at. */
+const ABOUT_MOUNTS: ReadonlySet<string> = new Set(["NS_GET_MNTNS_ID", "NS_MNT_GET_INFO"]);
 /** Numbers of requests that no kernel has. */
 const RAW_REQUESTS = [0xb705, 0xb77f, 0x8004b70d];
 const OTHERS: readonly OtherFile[] = [
@@ -110,8 +112,10 @@ export const FILE_ROWS = {
     wants: ["pidfd"],
     draw: (scene, caller, digits) => {
       const call = { op: "pidfd-ioctl", fd: scene.descriptor(caller, digits, "pidfd") } as const;
-      if (digits.once(16)) return { ...call, request: 0xff7f };
-      return { ...call, request: digits.pick(PIDFD_IOCTL_NAMES), argument: digits.once(12) ? 1 : 0 };
+      if (digits.once(16)) return { ...call, request: 0xff7f, argument: digits.next(2) };
+      // What only this one is refused for wants a process outside the caller's pid namespace.
+      const request = digits.once(4) ? "PIDFD_GET_INFO" : digits.pick(PIDFD_IOCTL_NAMES);
+      return { ...call, request, argument: digits.once(12) ? 1 : 0 };
     },
   },
   getsockopt: {
@@ -155,7 +159,8 @@ export const FILE_ROWS = {
     draw: (scene, caller, digits) => {
       const fd = scene.descriptor(caller, digits, "map");
       const target = scene.fileAt(caller, fd);
-      if (target?.type === "socket") return undefined;
+      // With the first write a socket of a pair forgets its other end, which the model does not.
+      if (target?.type === "socket" && target.peer !== undefined) return undefined;
       return { op: "write-fd", fd, text: textFor(target?.type === "map" ? target.file : "uid_map", digits) };
     },
   },
@@ -219,7 +224,7 @@ function drawIoctl(scene: Scene, caller: Task, digits: Digits) {
   if (request.endsWith("_PIDNS")) {
     return { op: "ioctl", fd, request, argument: numberToTranslate(scene, { caller, fd, request }, digits) } as const;
   }
-  return digits.once(12)
+  return digits.once(ABOUT_MOUNTS.has(request) ? 3 : 12)
     ? ({ op: "ioctl", fd, request, argument: digits.pick(["null", "bad-address"] as const) } as const)
     : ({ op: "ioctl", fd, request } as const);
 }

@@ -2,8 +2,9 @@ import { CLONE_FLAGS, CONSTANTS } from "../../src/abi/constants.ts";
 import { PIDFD_IOCTL_NAMES } from "../../src/abi/ioctls.ts";
 import { KINDS, NAMESPACE_KINDS } from "../../src/abi/namespace-kinds.ts";
 import { LINKS } from "../../src/abi/proc-links.ts";
-import type { Call, TaskName } from "../../src/kernel/call.ts";
+import { allIds, type Call, type TaskName } from "../../src/kernel/call.ts";
 import type { Task } from "../../src/kernel/model/world.ts";
+import { hasChange } from "../../src/rules/kernel-changes.ts";
 import type { Digits } from "./digits.ts";
 import { EMPTY_FOLDER } from "./draw-creation.ts";
 import { BIND_NAMES } from "./draw-files.ts";
@@ -26,6 +27,9 @@ export const GROUPS = {
   "time namespace": { weight: 2, draw: drawTime },
   "pid namespace without a first process": { weight: 2, draw: drawDeadPid },
   "shared root": { weight: 2, draw: drawSharedRoot },
+  "full pid namespace": { weight: 1, draw: drawFullPid },
+  "locked securebits": { weight: 1, draw: drawLocked },
+  "file of a process": { weight: 1, draw: drawFileOf },
 } as const satisfies Record<string, Group>;
 export type GroupName = keyof typeof GROUPS;
 
@@ -48,10 +52,8 @@ function drawBind(scene: Scene, caller: Task, digits: Digits): readonly Bound[] 
   );
 }
 
-/** A limit of the caller's own user namespace, and a namespace that may be one too many. */
-function drawLimit(scene: Scene, caller: Task, digits: Digits): readonly Bound[] {
-  const kind = digits.pick(KINDS);
-  const as = scene.newName();
+/** The caller becomes root of a user namespace of its own. */
+function asOwnRoot(scene: Scene, caller: Task): readonly Call[] {
   const { uid, gid } = scene.ownIds(caller);
   const write = (file: "uid_map" | "gid_map" | "setgroups", text: string): Call => ({
     op: "write",
@@ -59,11 +61,21 @@ function drawLimit(scene: Scene, caller: Task, digits: Digits): readonly Bound[]
     file,
     text,
   });
+  return [
+    unshare(["user"]),
+    write("setgroups", "deny"),
+    write("gid_map", `0 ${gid} 1`),
+    write("uid_map", `0 ${uid} 1`),
+  ];
+}
+
+/** A limit of the caller's own user namespace, and a namespace that may be one too many. */
+function drawLimit(scene: Scene, caller: Task, digits: Digits): readonly Bound[] {
+  const kind = digits.pick(KINDS);
+  const as = scene.newName();
   return by(
     caller.name,
-    ...(digits.once(2)
-      ? [unshare(["user"]), write("setgroups", "deny"), write("gid_map", `0 ${gid} 1`), write("uid_map", `0 ${uid} 1`)]
-      : []),
+    ...(digits.once(2) ? asOwnRoot(scene, caller) : []),
     { op: "write-sysctl", name: `max_${kind}_namespaces`, text: digits.pick(["0", "1", "2"]) },
     unshare(digits.once(3) ? [kind, digits.pick(KINDS)] : [kind]),
     ...(as === undefined ? [] : [clone(as, [kind])]),
@@ -104,6 +116,7 @@ function drawSocket(scene: Scene, caller: Task, digits: Digits): readonly Bound[
     ...(digits.once(2) ? [unshare(["net"])] : []),
     { op: "ioctl", fd, request: "SIOCGSKNS" },
     { op: "getsockopt", fd, option, ...(digits.once(4) ? { bytes: digits.pick([3, 4, 7, 8, 9]) } : {}) },
+    ...(digits.once(4) ? [{ op: "write-fd", fd, text: "0 0 1" } as const] : []),
   );
 }
 
@@ -192,7 +205,65 @@ function drawSharedRoot(scene: Scene, caller: Task, digits: Digits): readonly Bo
   ];
 }
 
+/** A pid namespace with one number behind those that stay free for the machine's own, and who would have a second. */
+function drawFullPid(scene: Scene, caller: Task, digits: Digits): readonly Bound[] {
+  const [first, last, ...more] = [scene.newName(), scene.newName(), scene.newName(), scene.newName()];
+  // Before there was one number for all.
+  const isOwn = hasChange(scene.world.release, "pid-max-by-namespace");
+  if (first === undefined || last === undefined || !isOwn) return [];
+  return [
+    ...by(caller.name, ...(digits.once(2) ? asOwnRoot(scene, caller) : []), clone(first, ["pid"])),
+    ...by(
+      first,
+      { op: "write-sysctl", name: "pid_max", text: "301" },
+      { op: "write-sysctl", name: "ns_last_pid", text: "299" },
+      clone(last, []),
+      ...more.flatMap((as): Call[] => {
+        if (as === undefined) return [];
+        return [digits.once(2) ? clone(as, digits.once(3) ? ["pid"] : []) : { op: "legacy-clone", as, flags: 17 }];
+      }),
+    ),
+  ];
+}
+
+/** What the lock of a bit keeps as it is. */
+function drawLocked(_: Scene, caller: Task, digits: Digits): readonly Bound[] {
+  const { SECBIT_KEEP_CAPS, SECBIT_NO_SETUID_FIXUP } = CONSTANTS;
+  const bit = digits.once(4) ? SECBIT_NO_SETUID_FIXUP : SECBIT_KEEP_CAPS;
+  const change: Call = digits.once(3)
+    ? { op: "set-securebits", bits: digits.pick([0, bit, bit << 1]) }
+    : { op: "set-keep-caps", keep: digits.once(2) };
+  return by(
+    caller.name,
+    { op: "set-securebits", bits: (bit << 1) | (digits.once(2) ? bit : 0) },
+    change,
+    setresuid(digits.pick([0, 1000])),
+    change,
+  );
+}
+
+/** A file below a process's folder that outlasts the process: it opens anew as long as somebody may wait for that one. */
+function drawFileOf(scene: Scene, caller: Task, digits: Digits): readonly Bound[] {
+  const child = scene.newName();
+  if (child === undefined) return [];
+  const fd = scene.nextDescriptor(caller);
+  const reopen: Call = { op: "reopen", of: caller.name, fd };
+  const file = digits.pick(["uid_map", "gid_map", "projid_map", "setgroups"] as const);
+  return [
+    ...by(caller.name, clone(child, digits.once(3) ? ["user"] : []), {
+      op: "open-map",
+      of: child,
+      file,
+      access: "read",
+    }),
+    ...(digits.once(2) ? by(caller.name, reopen) : []),
+    ...by(child, { op: "exit" }),
+    ...by(caller.name, reopen, { op: "wait", child }, reopen, { op: "read", fd }),
+  ];
+}
+
 type Kinds = readonly (keyof typeof NAMESPACE_KINDS)[];
 const flagsOf = (kinds: Kinds): number => kinds.reduce((flags, kind) => flags | NAMESPACE_KINDS[kind].flag, 0);
 const unshare = (kinds: Kinds): Call => ({ op: "unshare", flags: flagsOf(kinds) });
+const setresuid = (id: number): Call => ({ op: "setresuid", ids: allIds(id) });
 const clone = (as: TaskName, kinds: Kinds): Call => ({ op: "clone", as, flags: flagsOf(kinds) });

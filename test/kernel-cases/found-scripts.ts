@@ -1,6 +1,6 @@
 import { CLONE_FLAGS, CONSTANTS } from "../../src/abi/constants.ts";
 import { NAMESPACE_KINDS } from "../../src/abi/namespace-kinds.ts";
-import { taskName, type Call } from "../../src/kernel/call.ts";
+import { taskName, type Call, type SysctlName } from "../../src/kernel/call.ts";
 import {
   capset,
   clone,
@@ -21,6 +21,7 @@ import {
   status,
   unshare,
   write,
+  type Line,
   type Script,
 } from "./script.ts";
 
@@ -51,6 +52,9 @@ const fromHandle = (mount: number | "FD_PIDFS_ROOT", flags: readonly ("O_DIRECTO
 });
 const { PIDFD_THREAD } = CONSTANTS;
 const O_RDWR = 2;
+/** Of the family of pidfds' ioctls. */
+const NO_REQUEST = 0xff7f;
+const sysctl = (name: SysctlName, text: string): Call => ({ op: "write-sysctl", name, text });
 const MOUNTS_AND_NETWORK = NAMESPACE_KINDS.mnt.flag | NAMESPACE_KINDS.net.flag;
 
 export const FOUND_SCRIPTS: readonly Script[] = [
@@ -228,6 +232,41 @@ export const FOUND_SCRIPTS: readonly Script[] = [
       ["sharer", exit, 0],
       ["copy", exit, 0],
       ["visitor", open("visitor", "mnt"), 2],
+    ],
+  },
+  {
+    title: "the number that comes next lies below the pid_max of the pid namespace that it is for",
+    uid: 0,
+    needs: "pid-max-by-namespace",
+    lines: [
+      [SHELL, clone("box", "pid"), "done"],
+      ["box", sysctl("pid_max", "301"), 3],
+      ["box", sysctl("ns_last_pid", "302"), refused("EINVAL", "number-out-of-range")],
+      ["box", sysctl("ns_last_pid", "301"), 3],
+      // Of who is further in it is not that one's.
+      ["box", clone("inner", "pid"), "done"],
+      ["inner", sysctl("ns_last_pid", "302"), 3],
+    ],
+  },
+  {
+    title: "an ioctl that no kernel has is unknown to a pidfd, whoever asks, and one of pidfds to a namespace file",
+    uid: 0,
+    lines: [
+      [SHELL, clone("stranger"), "done"],
+      [SHELL, clone("child"), "done"],
+      [SHELL, pidfdOpen(SHELL), 0],
+      ["child", exit, 0],
+      [SHELL, pidfdOpen("child"), 1],
+      [SHELL, open(SHELL, "net"), 2],
+      ...[0, 1].flatMap((fd): Line[] => [
+        [SHELL, { op: "send", fd, to: taskName("stranger") }, fd],
+        [SHELL, pidfdIoctl(fd, NO_REQUEST), refused("ENOTTY", "call-unknown-to-kernel")],
+        [SHELL, pidfdIoctl(fd, NO_REQUEST, 1), refused("ENOTTY", "call-unknown-to-kernel")],
+      ]),
+      ["stranger", setresuid(1000), 0],
+      ["stranger", pidfdIoctl(0, NO_REQUEST), refused("ENOTTY", "call-unknown-to-kernel")],
+      [SHELL, pidfdIoctl(2, "PIDFD_GET_UTS_NAMESPACE"), refused("ENOTTY", "not-a-pidfd")],
+      [SHELL, pidfdIoctl(2, "PIDFD_GET_UTS_NAMESPACE", 1), refused("ENOTTY", "not-a-pidfd")],
     ],
   },
 ];

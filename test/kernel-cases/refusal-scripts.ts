@@ -96,6 +96,10 @@ export const REFUSAL_SCRIPTS: readonly Script[] = [
       [SHELL, cookie(0), refused("ENOTSOCK", "not-a-socket")],
       [SHELL, openOther("socket"), 1],
       [SHELL, writeFd(1, "anything"), refused("ENOTCONN", "nothing-to-read-or-write")],
+      [SHELL, openOther("inet-socket"), 2],
+      [SHELL, writeFd(2, "anything"), refused("EDESTADDRREQ", "nothing-to-read-or-write")],
+      [SHELL, openOther("socket-pair"), 3],
+      [SHELL, writeFd(3, "anything"), refused("ECONNREFUSED", "nothing-to-read-or-write")],
     ],
   },
   {

@@ -54,12 +54,13 @@ export function followLink(
   if (!may.ok) return may;
   const ns = linkTarget(target, link);
   if (ns === undefined) return refused("ENOENT", "process-has-exited");
+  return link === "pid_for_children" && isHidden(world, ns) ? refused("ENOENT", "pid-namespace-unborn") : ok(ns);
+}
+
+/** Whether pid_for_children does not lead to a namespace yet: it had no first process. Source: kernel/pid_namespace.c. */
+export function isHidden(world: Pick<Worldly, "namespaces" | "release">, ns: NsKey): boolean {
   const init = world.namespaces.get(ns)?.pid?.init;
-  const hidden = (init === "unborn" || init === "stillborn") && !hasChange(world.release, "unborn-pid-namespaces-open");
-  if (link === "pid_for_children" && hidden) {
-    return refused("ENOENT", "pid-namespace-unborn");
-  }
-  return ok(ns);
+  return (init === "unborn" || init === "stillborn") && !hasChange(world.release, "unborn-pid-namespaces-open");
 }
 
 /**

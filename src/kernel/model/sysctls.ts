@@ -72,7 +72,7 @@ function writeLastPid(draft: Draft, caller: Task, text: string): Outcome<number>
     return refused("EPERM", "no-restore-in-pid-namespace");
   }
   if (text === "") return ok(0);
-  const lastPid = parseLastPid(text, pidMax(draft, draft.initial.pid));
+  const lastPid = parseLastPid(text, pidMax(draft, caller.pid));
   if (!lastPid.ok) return lastPid;
   draft.changePid(caller.pid, { lastPid: lastPid.value.number });
   return ok(lastPid.value.taken);
