@@ -1,6 +1,6 @@
 import type { Capability } from "../abi/capabilities.ts";
 import type { NamespaceId } from "../abi/ids.ts";
-import type { NsfsIoctl, PidfdIoctl } from "../abi/ioctls.ts";
+import type { NsfsIoctl } from "../abi/ioctls.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { CapabilitySets } from "../rules/change-capabilities.ts";
 import type { Clone3Arguments } from "../rules/clone3-arguments.ts";
@@ -14,9 +14,6 @@ export { taskName, type TaskName } from "./task-name.ts";
 
 /** The ioctls of namespace files that tasks can make; those that walk mounts are not among them yet. */
 export type RelationIoctl = Exclude<NsfsIoctl, `NS_MNT_${string}`>;
-
-/** The ioctls of pidfds that give a namespace. */
-export type PidfdNamespaceIoctl = Exclude<PidfdIoctl, "PIDFD_GET_INFO">;
 
 /** The files under /proc/PID through which a user namespace gets its ids. */
 export type MapFile = "uid_map" | "gid_map" | "projid_map" | "setgroups";

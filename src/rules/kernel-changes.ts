@@ -65,7 +65,7 @@ export const KERNEL_CHANGES = {
   "pidfds-of-threads": { since: "6.9", what: "pidfd_open takes PIDFD_THREAD" },
   "pidfd-command-first": {
     since: "6.13",
-    what: "an ioctl of a pidfd that does not exist is ENOTTY; before, EINVAL where it is passed something",
+    what: "an ioctl of a pidfd that does not exist is ENOTTY; before, that comes last: EINVAL where it is passed something, then ESRCH and EACCES as of the others",
   },
   // Measured: 6.1.176 does not have these two, 6.12.94 has. 6.2 to 6.11 were not to be had.
   "handles-want-their-place-first": {
@@ -115,7 +115,7 @@ export const KERNEL_CHANGES = {
   },
   "short-struct-is-enotty": {
     since: "6.18",
-    what: "an ioctl whose number announces less than its struct, or another direction, is unknown: ENOTTY; before, the first is EINVAL and the other does not matter",
+    what: "an ioctl of a namespace file whose number announces less than its struct, another direction or another family is unknown: ENOTTY; before, the first is EINVAL and the others do not matter",
   },
   "handles-by-id-alone": { since: "6.19", what: "a handle without kind and inode number will do" },
   "unused-namespaces-sleep": {

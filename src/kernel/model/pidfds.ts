@@ -1,16 +1,14 @@
 import { CONSTANTS } from "../../abi/constants.ts";
-import { PIDFD_IOCTLS } from "../../abi/ioctls.ts";
 import { mayRead } from "../../rules/may-read.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
-import type { PidfdNamespaceIoctl, TaskName } from "../call.ts";
+import type { TaskName } from "../call.ts";
 import { hasChange, hasSince } from "../../rules/kernel-changes.ts";
 import type { FileCall } from "../file-call.ts";
 import { descriptorAt, fileAt, install, numberIn, readTarget, receive } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
-import { linkTarget } from "./memberships.ts";
 import { taskWithNumber } from "./proc-paths.ts";
 import { viewOf } from "./view.ts";
-import type { NsKey, PidfdTarget, Task } from "./world.ts";
+import type { PidfdTarget, Task } from "./world.ts";
 
 /** O_RDWR; what F_GETFL shows of a pidfd. */
 export const O_RDWR = 2;
@@ -43,31 +41,6 @@ function numberOf(draft: Draft, caller: Task, name: TaskName): number | undefine
   return task === undefined ? undefined : numberIn(task, caller.pid);
 }
 
-/** ioctl(2) on a pidfd. Source: fs/pidfs.c pidfd_ioctl. */
-export function pidfdIoctl(
-  draft: Draft,
-  caller: Task,
-  { fd, request, argument = 0 }: Extract<FileCall, { op: "pidfd-ioctl" }>,
-): Outcome<number> {
-  const file = fileAt(draft, caller, fd);
-  if (!file.ok) return file;
-  if ((file.value.flags & CONSTANTS.O_PATH) !== 0) return refused("EBADF", "bad-descriptor");
-  const { target } = file.value;
-  if (target.type !== "pidfd") return refused("ENOTTY", "not-a-pidfd");
-  // The struct that PIDFD_GET_INFO is passed counts as an argument.
-  const passesOne = argument !== 0 || request === "PIDFD_GET_INFO";
-  const argumentFirst =
-    hasSince(draft.release, PIDFD_IOCTLS.PIDFD_GET_NET_NAMESPACE.since) &&
-    !hasChange(draft.release, "pidfd-command-first");
-  if (argumentFirst && passesOne) return refused("EINVAL", "argument-not-zero");
-  const known = typeof request !== "number" && hasSince(draft.release, PIDFD_IOCTLS[request].since);
-  if (!known) return refused("ENOTTY", "call-unknown-to-kernel");
-  const task = draft.tasks.get(target.task);
-  return request === "PIDFD_GET_INFO"
-    ? info(caller, target.seenIn, task)
-    : namespaceOfTask(draft, caller, { task, request, argument });
-}
-
 /** What a pidfd leads to. */
 export const pidfdOf = ({ name, numbers }: Task, thread: boolean): PidfdTarget => ({
   type: "pidfd",
@@ -75,28 +48,6 @@ export const pidfdOf = ({ name, numbers }: Task, thread: boolean): PidfdTarget =
   thread,
   seenIn: numbers.map(({ ns }) => ns),
 });
-
-/** The number that the caller sees. Whether it sees any is asked first, also after the end. Source: fs/pidfs.c pidfd_info. */
-function info({ pid }: Task, seenIn: readonly NsKey[], task: Task | undefined): Outcome<number> {
-  if (!seenIn.includes(pid)) return refused("EREMOTE", "process-outside-view");
-  return task === undefined ? refused("ESRCH", "process-gone") : ok(numberIn(task, pid) ?? 0);
-}
-
-/** One of the namespaces of a process. Since Linux 6.11. */
-function namespaceOfTask(
-  draft: Draft,
-  caller: Task,
-  { task, request, argument }: { task: Task | undefined; request: PidfdNamespaceIoctl; argument: number },
-): Outcome<number> {
-  if (task === undefined) return refused("ESRCH", "process-gone");
-  if (argument !== 0) return refused("EINVAL", "argument-not-zero");
-  if (task.memberships === undefined) return refused("ESRCH", "process-has-exited");
-  const may = mayRead(viewOf(draft), caller.credentials, readTarget(draft, caller, task), "fs");
-  if (!may.ok) return may;
-  const namespace = linkTarget(task, PIDFD_IOCTLS[request].link);
-  if (namespace === undefined) throw new Error("a living task has all namespaces");
-  return ok(install(draft, caller, { type: "namespace", namespace }));
-}
 
 /**
  * pidfd_getfd(2): whoever may attach to a process may have its open files; without Yama this is the check of setns.

@@ -4,7 +4,18 @@ import { taskName, type Call, type Value } from "../../../src/kernel/call.ts";
 import { ModelActor } from "../../../src/kernel/model/actor.ts";
 import type { FileHandle } from "../../../src/rules/file-handle.ts";
 import type { Outcome } from "../../../src/rules/outcome.ts";
-import { capset, clone, ioctl, open, openOther, setresuid, unshare } from "../../kernel-cases/script.ts";
+import {
+  capset,
+  clone,
+  exit,
+  ioctl,
+  open,
+  openOther,
+  pidfdIoctl,
+  pidfdOpen,
+  setresuid,
+  unshare,
+} from "../../kernel-cases/script.ts";
 
 /** What became of a call, in a word: "ok", or the errno. */
 const word = (outcome: Outcome<Value>): string => (outcome.ok ? "ok" : outcome.errno);
@@ -52,6 +63,45 @@ describe("calls on files change with the kernel", () => {
     ["6.18", "ENOTTY"],
   ])("with a struct that is too short, on %s: %s", (release, gives) => {
     expect(last(release, mnt, another, [SHELL, ioctl(0, 0x8008b70b)])).toBe(gives);
+  });
+  /** Its last byte is that of NS_MNT_GET_INFO, and no size is part of it. */
+  const uts = (argument: number) => [SHELL, pidfdIoctl(0, "PIDFD_GET_UTS_NAMESPACE", argument)] as const;
+  test.each([
+    ["6.11", "ENOTTY"],
+    ["6.12", "EINVAL"],
+    ["6.17", "EINVAL"],
+    ["6.18", "ENOTTY"],
+  ])("an ioctl of pidfds on a namespace file, on %s: %s", (release, gives) => {
+    for (const argument of [0, 1]) {
+      expect(last(release, mnt, uts(argument))).toBe(gives);
+      expect(last(release, [SHELL, open(SHELL, "net")], uts(argument))).toBe(gives);
+    }
+    expect(last(release, mnt, [SHELL, pidfdIoctl(0, "PIDFD_GET_NET_NAMESPACE", 1)])).toBe("ENOTTY");
+  });
+  test.each([
+    ["6.12.1", "ok"],
+    ["6.17", "ok"],
+    ["6.18", "ENOTTY"],
+  ])(
+    "PIDFD_GET_INFO on a mount namespace's file, which is NS_MNT_GET_NEXT by its last byte, on %s: %s",
+    (release, gives) => {
+      expect(last(release, mnt, another, [SHELL, pidfdIoctl(0, "PIDFD_GET_INFO")])).toBe(gives);
+    },
+  );
+  const [guarded, child] = [pidfdOpen("child"), clone("child")];
+  const unknown = (argument = 0) => [SHELL, pidfdIoctl(0, 0xff7f, argument)] as const;
+  test.each([
+    ["6.10", "ENOTTY", "ENOTTY", "ENOTTY", "ENOTTY"],
+    ["6.12", "EACCES", "ESRCH", "ESRCH", "EINVAL"],
+    ["6.13", "ENOTTY", "ENOTTY", "ENOTTY", "ENOTTY"],
+  ])("an unknown ioctl of a pidfd, on %s: %s, %s, %s, %s", (release, toStranger, toZombie, toNobody, passed) => {
+    const made = [[SHELL, child] as const, [SHELL, guarded] as const];
+    const ended = [...made, ["child", exit] as const];
+    expect(last(release, ...made, unknown())).toBe("ENOTTY");
+    expect(last(release, ...made, [SHELL, setresuid(1000)], unknown())).toBe(toStranger);
+    expect(last(release, ...ended, unknown())).toBe(toZombie);
+    expect(last(release, ...ended, [SHELL, { op: "wait", child: taskName("child") }], unknown())).toBe(toNobody);
+    expect(last(release, ...ended, unknown(1))).toBe(passed);
   });
 
   test.each([
