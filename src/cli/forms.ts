@@ -1,4 +1,5 @@
 import type { Language } from "../messages/sentence.ts";
+import { toTree } from "../render/graph-tree.ts";
 import { toDot, toMermaid, toSvg, type Graph } from "../render/graph.ts";
 import type { Glyphs } from "../render/glyphs.ts";
 import { toCsv, toNdjson, toTable, type Records } from "../render/records.ts";
@@ -25,10 +26,11 @@ export const graphText = (graph: Graph, form: PictureForm): string => GRAPHS[for
 
 /** What an answer of rows and a graph looks like in one of these forms. */
 export function answerText(
-  format: "table" | RowForm | PictureForm,
+  format: "tree" | "table" | RowForm | PictureForm,
   { records, graph }: { records: () => Records; graph: () => Graph },
   layout: { width: number | undefined; glyphs: Glyphs },
 ): string {
+  if (format === "tree") return toTree(graph(), layout);
   if (format === "table") return toTable(records(), layout);
   return isRowForm(format) ? rowsText(records(), format) : graphText(graph(), format);
 }

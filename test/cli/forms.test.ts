@@ -61,7 +61,13 @@ describe("the forms of an answer", () => {
     },
   );
 
-  test("a difference is a row, and a picture", async () => {
+  test("what keeps a namespace is a tree, too", async () => {
+    const { exit, out, err } = await ask("why", "net:blue", "--format", "tree");
+    expect({ exit, err }).toEqual({ exit: 0, err: "" });
+    expect(out).toMatch(/^net:\[\d+\] ?.*\n(├─ .*\n|│ .*\n)*└─ bind-mount \/run\/netns\/blue/);
+  });
+
+  test("a difference is a row, a picture, and a tree", async () => {
     using folder = temporaryFolder();
     const [a, b] = [join(folder.path, "a.json"), join(folder.path, "b.json")];
     const seen = JSON.parse((await ask("tree", "--json")).out);
@@ -79,6 +85,8 @@ describe("the forms of an answer", () => {
     writeFileSync(b, JSON.stringify(later));
     const { exit, out } = await runProgram(["diff", a, b, "--format", "csv"], { columns: 80 });
     expect([exit, out.replaceAll(/\d{10}/g, "N")]).toEqual([1, "CHANGE,ABOUT,WHAT\n-,net:[N],is gone\n"]);
+    const tree = await runProgram(["diff", a, b, "--format", "tree"], { columns: 80 });
+    expect(tree.out.replaceAll(/\d{10}/g, "N")).toMatch(/^.* → .*\n└─ - net:\[N\]\n {2}└─ - is gone\n$/);
     for (const form of PICTURE_FORMS) {
       const drawn = await runProgram(["diff", a, b, "--format", form], { columns: 80 });
       expect([drawn.exit, drawn.out.includes("is gone")]).toEqual([1, true]);

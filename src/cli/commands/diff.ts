@@ -15,7 +15,7 @@ import { fromFile, look } from "../seen.ts";
 import { isFolder } from "../snapshot-files.ts";
 import { ATTRIBUTE_OPTIONS, SOURCE_OPTIONS, sourceWish } from "../source-options.ts";
 
-type DiffForm = "text" | "table" | RowForm | PictureForm;
+type DiffForm = "text" | "tree" | "table" | RowForm | PictureForm;
 
 /** The word for this machine where a snapshot's file may stand. */
 const LIVE = "live";
@@ -34,7 +34,7 @@ export const diff = command({
     "A and B may be two folders of snapshots: the files of one name are one host, and each is compared with itself.",
   ],
   options: { ...SOURCE_OPTIONS, ...ATTRIBUTE_OPTIONS },
-  formats: ["text", "table", ...ROW_FORMS, ...PICTURE_FORMS],
+  formats: ["text", "tree", "table", ...ROW_FORMS, ...PICTURE_FORMS],
   examples: [
     { line: "nsatlas snapshot -o before.json", shows: "keep what is seen now, to compare with later" },
     { line: "nsatlas diff before.json before.json", shows: "no difference" },

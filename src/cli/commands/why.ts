@@ -33,7 +33,7 @@ export const why = command({
     ...PLACE_OPTIONS,
   },
   exclusive: PLACE_EXCLUSIONS,
-  formats: ["text", "table", ...ROW_FORMS, ...PICTURE_FORMS],
+  formats: ["text", "tree", "table", ...ROW_FORMS, ...PICTURE_FORMS],
   examples: [
     { line: "nsatlas why self/net", shows: "who keeps your network namespace" },
     { line: "nsatlas why net:blue --world containers.world", shows: "what holds one that no process is in" },
