@@ -30,6 +30,7 @@ const COMMON_FLAGS = [
   "-fno-stack-protector",
   "-fno-tree-loop-distribute-patterns",
   "-fno-asynchronous-unwind-tables",
+  "-fno-unwind-tables",
   "-nostdlib",
   "-s",
   "-Wl,--build-id=none",

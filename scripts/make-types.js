@@ -22,7 +22,7 @@ export function makeTypes(root, folder) {
     if (!needed.has(join(folder, name))) rmSync(join(folder, name));
   }
   const shown = new Set([...faces, ...faces.flatMap(exportedBy)]);
-  for (const file of needed) if (file.startsWith(folder) && !shown.has(file)) withoutDocstrings(file);
+  for (const file of needed) if (file.startsWith(folder) && !shown.has(file)) withoutWhatNobodyNames(file);
   for (const file of needed) if (file.startsWith(join(folder, "messages/"))) withoutSentences(file);
   removeEmpty(folder);
 }
@@ -33,9 +33,10 @@ function exportedBy(face) {
   return Array.from(names, ([, name]) => join(dirname(face), `${name}.d.ts`));
 }
 
-/** A fifth of the declarations is about what nobody outside can name. */
-function withoutDocstrings(file) {
-  writeFileSync(file, readFileSync(file, "utf8").replaceAll(/^[ \t]*\/\*\*[\s\S]*?\*\/\n/gm, ""));
+/** A fifth of the declarations is about what nobody outside can name: docstrings, and tables that have whole sentences for types. */
+function withoutWhatNobodyNames(file) {
+  const text = readFileSync(file, "utf8").replaceAll(/^[ \t]*\/\*\*[\s\S]*?\*\/\n/gm, "");
+  writeFileSync(file, text.replaceAll(/^( *readonly \w+): "(?:[^"\\]|\\.){30,}";$/gm, "$1: string;"));
 }
 
 /** Of a sentence it is enough to know that it is one; its words take as much room as they do in the library. */
