@@ -1,6 +1,6 @@
 import { errnoName } from "../abi/errnos.ts";
 import { deviceTextOf, makedev, type NamespaceId } from "../abi/ids.ts";
-import { LINKS, type ProcLink } from "../abi/proc-links.ts";
+import { LINKS } from "../abi/proc-links.ts";
 import type { Observer, ProcessScan } from "../kernel/observer.ts";
 import { ok, refused, type Outcome } from "../rules/outcome.ts";
 import { compareDescriptors, comparePins, compareSources } from "../snapshot/order.ts";
@@ -10,7 +10,6 @@ import {
   type DescriptorRecord,
   type NamespaceRecord,
   type Snapshot,
-  type Viewpoint,
 } from "../snapshot/types.ts";
 import { noAttributes, withAttributes } from "./attributes.ts";
 import { discoverUnborn } from "./children.ts";
@@ -36,6 +35,7 @@ import { stillSo } from "./still-so.ts";
 import { Tally } from "./tally.ts";
 import { discoverThreads } from "./threads.ts";
 import { withTraces } from "./traces.ts";
+import { readsOwnProc, viewpoint, type Own, type Viewer } from "./viewpoint.ts";
 
 /** How much to read besides the namespaces themselves. */
 export interface DiscoverWish extends SourceWish {
@@ -75,8 +75,9 @@ export async function discover(
 ): Promise<Outcome<Snapshot>> {
   using registry = new Registry(stamp.takenAt);
   const own = ownNamespaces(observer, registry);
+  const who = observer.who();
   const wanted = (wish.files ?? []).flatMap((path) => visitFile(observer, registry, path) ?? []);
-  const look = await scanAndOpen(observer, registry, wish, own);
+  const look = await scanAndOpen(observer, registry, wish, { own, who });
   if (!look.ok) return look;
   const { scan, links, notes, device, ownPids } = look.value;
 
@@ -141,7 +142,7 @@ export async function discover(
     producer: stamp.producer,
     takenAt: stamp.takenAt.toISOString(),
     redacted: false,
-    viewpoint: viewpoint(observer, own),
+    viewpoint: viewpoint(observer, { own, who }),
     coverage: [],
     namespaces: namespaces.map((record) => withTable(unborn.ids.has(record.id) ? asUnborn(record) : record, mounted)),
     processes: still.processes,
@@ -176,8 +177,6 @@ function withTable(record: NamespaceRecord, { tables }: Mounted): NamespaceRecor
   return mounts === undefined || record.kind !== "mnt" ? record : { ...record, mounts };
 }
 
-type Own = Partial<Record<ProcLink, NamespaceId>>;
-
 function ownNamespaces(observer: Observer, registry: Registry): Own {
   const own: Own = {};
   for (const link of LINKS) {
@@ -209,11 +208,11 @@ async function scanAndOpen(
   observer: Observer,
   registry: Registry,
   wish: DiscoverWish,
-  own: Own,
+  { own, who }: Viewer,
 ): Promise<Outcome<Look>> {
   const { commandLines = false, cgroups = false } = wish;
   const device = ownDevice(own);
-  const ownPids = readsOwnProc(observer);
+  const ownPids = readsOwnProc(observer, who);
   const [threads, descriptors] = [limitOf("threads", wish), limitOf("descriptors", wish)];
   for (const everyDevice of [device === undefined, true]) {
     const scan = await observer.scan({ commandLines, cgroups, everyDevice, ownPids, threads, descriptors });
@@ -262,35 +261,4 @@ function processTally(scan: ProcessScan): Tally {
   tally.lost(scan.vanished);
   for (const [errno, times] of scan.refused) tally.refused(errnoName(errno), times);
   return tally;
-}
-
-/** Whether the pids of this /proc are those of the observer's own pid namespace. */
-function readsOwnProc(observer: Observer): boolean {
-  const stat = observer.read(`${observer.procRoot}/self/stat`);
-  return stat.ok && stat.value.startsWith(`${observer.who().pid} `);
-}
-
-function viewpoint(observer: Observer, own: Own): Viewpoint {
-  const { pid, uid, gid, capabilities, kernel } = observer.who();
-  const bootId = observer.read(`${observer.procRoot}/sys/kernel/random/boot_id`);
-  return {
-    source: observer.source,
-    kernel,
-    ...(bootId.ok ? { bootId: bootId.value.trim() } : {}),
-    proc: observer.procRoot,
-    pid,
-    uid,
-    gid,
-    ...(capabilities === undefined ? {} : { capabilities: capabilities.toString(16).padStart(16, "0") }),
-    ...ptraceScope(observer),
-    namespaces: own,
-  };
-}
-
-/** Yama's file is there where Yama is, once its folder is. */
-function ptraceScope(observer: Observer): Pick<Viewpoint, "ptraceScope"> {
-  const read = observer.read(`${observer.procRoot}/sys/kernel/yama/ptrace_scope`);
-  if (read.ok) return /^\d+\s*$/.test(read.value) ? { ptraceScope: Number(read.value) } : {};
-  const isKernelSeen = observer.source === "live" && observer.read(`${observer.procRoot}/sys/kernel/osrelease`).ok;
-  return read.errno === "ENOENT" && isKernelSeen ? { ptraceScope: 0 } : {};
 }

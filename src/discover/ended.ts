@@ -1,6 +1,13 @@
 import type { NamespaceId } from "../abi/ids.ts";
 import { LINKS, type ProcLink } from "../abi/proc-links.ts";
-import type { HoldingMount, MountPlace, NameRecord, NamespaceRecord, PinRecord } from "../snapshot/types.ts";
+import type {
+  HoldingMount,
+  MountPlace,
+  NameRecord,
+  NamespaceRecord,
+  PinRecord,
+  ProcessRecord,
+} from "../snapshot/types.ts";
 import { holds } from "../snapshot/holders.ts";
 import type { OfTasks } from "./still-so.ts";
 
@@ -29,7 +36,7 @@ export function withoutEnded(parts: Parts, led: ReadonlySet<NamespaceId>): Mount
   const doubtful = reach(led);
   const certain = reach([
     ...holdersIn(parts),
-    ...namespaces.flatMap(({ id }) => (doubtful.has(id) ? [] : [id])),
+    ...namespaces.filter(({ id }) => !doubtful.has(id)).map(({ id }) => id),
     // What is mounted where the viewer is, or where nobody knows.
     ...[...pins, ...mounts].flatMap((place) => (placeOf(place) === undefined ? [place.namespace] : [])),
   ]);
@@ -53,10 +60,15 @@ const placeOf = ({ mountNamespace }: MountPlace): NamespaceId | undefined =>
 function holdersIn({ own, wanted, processes, threads, descriptors, names }: Parts): Set<NamespaceId> {
   const held = new Set([...Object.values(own), ...wanted]);
   // Many share theirs.
-  for (const namespaces of new Set([...processes, ...threads].map((task) => task.namespaces))) {
-    for (const link of LINKS) {
-      const id = namespaces[link];
-      if (id !== undefined) held.add(id);
+  const met = new Set<ProcessRecord["namespaces"]>();
+  for (const tasks of [processes, threads]) {
+    for (const { namespaces } of tasks) {
+      if (met.has(namespaces)) continue;
+      met.add(namespaces);
+      for (const link of LINKS) {
+        const id = namespaces[link];
+        if (id !== undefined) held.add(id);
+      }
     }
   }
   for (const { namespace } of [...descriptors, ...names]) if (namespace !== undefined) held.add(namespace);
@@ -67,10 +79,10 @@ function holdersIn({ own, wanted, processes, threads, descriptors, names }: Part
 function reachIn({ namespaces, pins, mounts }: Mounts): (from: Iterable<NamespaceId>) => ReadonlySet<NamespaceId> {
   const above = new Map<NamespaceId, NamespaceId[]>();
   for (const { id, owner, parent } of namespaces) {
-    above.set(
-      id,
-      [owner, parent].flatMap((relation) => (relation !== undefined && "to" in relation ? relation.to : [])),
-    );
+    const kept: NamespaceId[] = [];
+    if ("to" in owner) kept.push(owner.to);
+    if (parent !== undefined && "to" in parent) kept.push(parent.to);
+    above.set(id, kept);
   }
   for (const place of [...pins, ...mounts]) above.get(placeOf(place) ?? place.namespace)?.push(place.namespace);
   return (from) => {

@@ -40,9 +40,10 @@ export class FileSystems {
   take(mount: SeenMount, door: Door): void {
     const { fsType } = mount;
     if (fsType !== "proc" && fsType !== "mqueue") return;
-    const device = makedev(mount.device);
-    const key = `${fsType} ${device}`;
+    const { major, minor } = mount.device;
+    const key = `${fsType} ${major}:${minor}`;
     const known = this.#devices.get(key);
+    const device = known?.device ?? makedev(mount.device);
     const one = known ?? { device, fileSystem: fsType, places: [], namespace: undefined, refused: "ENODATA" as const };
     if (known === undefined) this.#devices.set(key, one);
     one.places.push({ fileSystem: fsType, ...door.placeOf(mount) });

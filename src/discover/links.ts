@@ -127,7 +127,7 @@ function sight(scan: ProcessScan): Sightings {
       ofKind.set(key, index);
       at[set] = index;
       const { ways = [] } = sightings[index] ?? {};
-      for (const row of rows) if (ways.length < WAYS_KEPT) ways.push({ row, link });
+      for (let nth = 0; ways.length < WAYS_KEPT && nth < rows.length; nth++) ways.push({ row: rows[nth] ?? 0, link });
     }
     return at;
   };

@@ -58,7 +58,7 @@ export class MountLines {
       member: pid,
       mounts,
       holding: lines.holding.map((nth) => mounts.at(nth)),
-      ids: numbers.filter((_, nth) => nth % 2 === 0),
+      ids: new Ids(numbers),
       isChrooted: false,
     };
   }
@@ -70,6 +70,18 @@ export class MountLines {
     const lines = all && { all, holding: [...all.keys()].filter((nth) => HOLDING.has(all[nth]?.fsType ?? "")) };
     if (this.#read.size < MOST_TEXTS) this.#read.set(rest, lines);
     return lines;
+  }
+}
+
+/** The first of each two numbers, for whoever looks at them: few do. */
+class Ids implements Iterable<number> {
+  readonly #numbers: Int32Array;
+
+  constructor(numbers: Int32Array) {
+    this.#numbers = numbers;
+  }
+  *[Symbol.iterator](): Iterator<number> {
+    for (let at = 0; at < this.#numbers.length; at += 2) yield this.#numbers[at] ?? 0;
   }
 }
 

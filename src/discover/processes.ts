@@ -46,7 +46,7 @@ function linksTold(scan: ProcessScan, links: Links, row: number, born?: Namespac
 function processRecord(scan: ProcessScan, row: number, { namespaces, refused }: LinksTold): ProcessRecord {
   const commandLine = scan.commandLine(row);
   const cgroup = cgroupOf(scan.cgroup(row));
-  return {
+  const read = {
     pid: scan.pid[row] ?? 0,
     ppid: scan.ppid[row] ?? 0,
     startTime: scan.startTime[row] ?? 0,
@@ -54,9 +54,14 @@ function processRecord(scan: ProcessScan, row: number, { namespaces, refused }: 
     comm: scan.comm(row),
     kernelThread: ((scan.flags[row] ?? 0) & CONSTANTS.PF_KTHREAD) !== 0,
     zombie: ZOMBIE_STATES.has(scan.state[row] ?? 0),
+    namespaces,
+  };
+  // Most are so, and taking objects apart would take as long as all the rest.
+  if (commandLine === undefined && cgroup === undefined && refused === undefined) return read;
+  return {
+    ...read,
     ...(commandLine === undefined ? {} : { commandLine }),
     ...(cgroup === undefined ? {} : { cgroup }),
-    namespaces,
     ...(refused === undefined ? {} : { refused }),
   };
 }

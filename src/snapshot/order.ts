@@ -10,15 +10,25 @@ import { SOURCES, type Source } from "./types.ts";
 export function inOrder(snapshot: Snapshot): Snapshot {
   return {
     ...snapshot,
-    coverage: snapshot.coverage.toSorted((a, b) => compareSources(a.source, b.source)),
-    namespaces: snapshot.namespaces.toSorted(compareNamespaces),
-    processes: snapshot.processes.toSorted((a, b) => a.pid - b.pid),
-    threads: snapshot.threads.toSorted(compareThreads),
-    descriptors: snapshot.descriptors.toSorted(compareDescriptors),
-    pins: snapshot.pins.toSorted(comparePins),
-    mounts: snapshot.mounts.toSorted(comparePins),
-    names: snapshot.names.toSorted((a, b) => compareText(a.name, b.name)),
+    coverage: sorted(snapshot.coverage, (a, b) => compareSources(a.source, b.source)),
+    namespaces: sorted(snapshot.namespaces, compareNamespaces),
+    processes: sorted(snapshot.processes, (a, b) => a.pid - b.pid),
+    threads: sorted(snapshot.threads, compareThreads),
+    descriptors: sorted(snapshot.descriptors, compareDescriptors),
+    pins: sorted(snapshot.pins, comparePins),
+    mounts: sorted(snapshot.mounts, comparePins),
+    names: sorted(snapshot.names, (a, b) => compareText(a.name, b.name)),
   };
+}
+
+/** A look gives them in order: to see that is all that there is to do. */
+function sorted<T extends object>(records: readonly T[], compare: (a: T, b: T) => number): readonly T[] {
+  let before: T | undefined;
+  for (const one of records) {
+    if (before !== undefined && compare(before, one) > 0) return records.toSorted(compare);
+    before = one;
+  }
+  return records;
 }
 
 const RANKS: ReadonlyMap<Source, number> = new Map(SOURCES.map((source, nth) => [source, nth]));
@@ -39,12 +49,17 @@ export const comparePins = (a: PinRecord | HoldingMount, b: PinRecord | HoldingM
 
 /** By device, then by inode, as numbers. */
 export function compareIds(a: NamespaceId, b: NamespaceId): number {
+  if (haveSameWidths(a, b)) return compareText(a, b);
   const [deviceA, deviceB] = [deviceTextOf(a), deviceTextOf(b)];
   if (deviceA === deviceB) return compareDecimals(inodeOf(a), inodeOf(b));
   const [majorA = "", minorA = ""] = deviceA.split(":");
   const [majorB = "", minorB = ""] = deviceB.split(":");
   return compareDecimals(majorA, majorB) || compareDecimals(minorA, minorB);
 }
+
+/** Numbers of as many digits each are in the order of their texts: of most ids nothing has to be taken apart. */
+const haveSameWidths = (a: NamespaceId, b: NamespaceId): boolean =>
+  a.length === b.length && a.indexOf("/") === b.indexOf("/") && a.indexOf(":") === b.indexOf(":");
 
 /** Without leading zeros the shorter number is the smaller; so 64 bits need no bigint. */
 const compareDecimals = (a: string, b: string): number => a.length - b.length || compareText(a, b);

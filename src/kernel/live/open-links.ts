@@ -27,14 +27,21 @@ export async function openLinks(
   });
 }
 
-/** All lie on few devices: their part of the text is made once. */
+/** All lie on few devices: their part of the text is made once. So is the text of one that owns many, asked one after the other. */
 class Ids {
   readonly #on = new Map<number, (inode: number) => NamespaceId>();
+  #last: { readonly device: number; readonly inode: number; readonly id: NamespaceId } | undefined;
 
   of(device: number, inode: number): NamespaceId {
     let on = this.#on.get(device);
     if (on === undefined) this.#on.set(device, (on = namespaceIdsOn(BigInt(device))));
     return on(inode);
+  }
+  owner(device: number, inode: number): NamespaceId {
+    if (this.#last?.inode !== inode || this.#last.device !== device) {
+      this.#last = { device, inode, id: this.of(device, inode) };
+    }
+    return this.#last.id;
   }
 }
 
@@ -62,7 +69,7 @@ class Told implements Known {
   }
   owner(): Outcome<NamespaceId> {
     const { ownerErrno, ownerDevice, ownerInode } = this.#raw;
-    return this.#answer(ownerErrno, this.#ids.of(ownerDevice[this.#nth] ?? 0, ownerInode[this.#nth] ?? 0));
+    return this.#answer(ownerErrno, this.#ids.owner(ownerDevice[this.#nth] ?? 0, ownerInode[this.#nth] ?? 0));
   }
   /** Of a user namespace it is the owner: the kernel answers both by one function. */
   parent(): Outcome<NamespaceId> {
