@@ -1,5 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Freezer } from "../../../src/cli/freeze/freezer.ts";
@@ -7,6 +8,7 @@ import { Guardian } from "../../../src/cli/freeze/guardian.ts";
 import { ownCgroup } from "../../../src/cli/freeze/own-cgroup.ts";
 import { LiveObserver } from "../../../src/kernel/live/observer.ts";
 import { decodeTopology } from "../../../src/topology/image/decode.ts";
+import { outcomeOf } from "../../../src/kernel/live/outcome-of.ts";
 import { lookFor } from "../../../src/topology/checkpoint/take.ts";
 import { hierarchy, UNIFIED } from "../../support/hierarchies.ts";
 import { cat, childOf, LiveScene } from "../../support/live-scene.ts";
@@ -20,7 +22,10 @@ const eventually = async (isSo: () => boolean): Promise<void> => {
   await expect.poll(isSo, { timeout: LIMIT_MS }).toBe(true);
 };
 /** As ps(1) has it: T is stopped. */
-const stateOf = (pid: number): string => /^State:\s+(\S)/m.exec(cat(`/proc/${pid}/status`))?.[1] ?? "gone";
+function stateOf(pid: number): string {
+  const status = outcomeOf(() => readFileSync(`/proc/${pid}/status`, "latin1"));
+  return (status.ok ? /^State:\s+(\S)/m.exec(status.value)?.[1] : undefined) ?? "gone";
+}
 
 /** Programs without an end, each of which is there for longer than a look takes: what comes and goes within one is not seen. */
 const LOOPS = 12;
@@ -141,4 +146,86 @@ describe("checkpoint --freeze", needs("root", "native", "package:util-linux"), (
       }
     },
   );
+
+  test.each(["SIGINT", "SIGTERM", "SIGKILL"] as const)(
+    "ended by %s in the middle, nothing stands still, and no image is left",
+    async (signal) => {
+      using folder = temporaryFolder();
+      using scene = new LiveScene(root);
+      const file = join(folder.path, "image.json");
+      const pid = await scene.play("unshare -u sleep 600 & sleep 600 & echo ready; wait");
+      const all = [pid, ...childrenOf(pid)];
+      expect(all).toHaveLength(3);
+      await ended(async () => {
+        using halfway = await stoppedHalfway(["checkpoint", `${pid}`, "--freeze", "-o", file], () =>
+          all.every((one) => stateOf(one) === "T"),
+        );
+        return await halfway.endedBy(signal);
+      }, signal);
+      for (const one of all) await eventually(() => stateOf(one) === "S");
+      expect(readdirSync(folder.path)).toEqual([]);
+    },
+    3 * LIMIT_MS,
+  );
+
+  test(
+    "killed in the middle, a control group does not stay frozen",
+    { ...needs("cgroup-v2"), timeout: 3 * LIMIT_MS },
+    async () => {
+      using scene = new LiveScene(root);
+      const folder = join(hierarchy(UNIFIED) ?? "", `nsatlas-test-killed-${process.pid}`);
+      const pid = await scene.play("exec unshare -u sh -c 'echo ready; exec sleep 600'");
+      const events = () => readFileSync(join(folder, "cgroup.events"), "utf8");
+      mkdirSync(folder);
+      try {
+        writeFileSync(join(folder, "cgroup.procs"), String(pid));
+        await ended(async () => {
+          using halfway = await stoppedHalfway(["checkpoint", `${pid}`, "--freeze", "-o", "/dev/null"], () =>
+            events().includes("frozen 1"),
+          );
+          return await halfway.endedBy("SIGKILL");
+        }, "SIGKILL");
+        await eventually(() => events().includes("frozen 0"));
+      } finally {
+        process.kill(pid, "SIGKILL");
+        await eventually(() => events().includes("populated 0"));
+        rmdirSync(folder);
+      }
+    },
+  );
 });
+
+const childrenOf = (pid: number): readonly number[] =>
+  cat(`/proc/${pid}/task/${pid}/children`).trim().split(" ").map(Number);
+
+/** Tries until the program was caught in the middle, and has ended by the signal. */
+async function ended(attempt: () => Promise<NodeJS.Signals | null | undefined>, signal: NodeJS.Signals): Promise<void> {
+  for (const began = performance.now(); performance.now() - began < LIMIT_MS;) {
+    const by = await attempt();
+    if (by !== undefined) return expect(by).toBe(signal);
+  }
+  expect.fail("it was never caught in the middle");
+}
+
+/** nsatlas, which stands still itself while what it has stopped does, unless it was over before. */
+async function stoppedHalfway(words: readonly string[], isHalfway: () => boolean) {
+  const child = spawn(process.execPath, [PROGRAMS.nsatlas, ...words], { stdio: "ignore" });
+  const exit = once(child, "exit");
+  // Without a pause: it is a matter of a tenth of a second.
+  const began = performance.now();
+  while (!isHalfway() && !isOver(child.pid ?? 0) && performance.now() - began < LIMIT_MS);
+  child.kill("SIGSTOP");
+  await eventually(() => ["T", "Z", "gone"].includes(stateOf(child.pid ?? 0)));
+  return {
+    async endedBy(signal: NodeJS.Signals): Promise<NodeJS.Signals | null | undefined> {
+      const isCaught = isHalfway();
+      child.kill(signal);
+      child.kill("SIGCONT");
+      const [, by] = await exit;
+      return isCaught ? by : undefined;
+    },
+    [Symbol.dispose]: () => void child.kill("SIGKILL"),
+  };
+}
+/** A zombie, which Node waits for when it is its turn. */
+const isOver = (pid: number): boolean => ["Z", "gone"].includes(stateOf(pid));
