@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readlinkSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { cat } from "../support/live-scene.ts";
@@ -76,5 +76,37 @@ describe("user namespaces, by root", needs("root", "native", "kernel:pidfd-names
     expect(middle).not.toBe(inode(restored.link("above", "user")));
     const owner = rows.find(([ns]) => ns === inode(restored.link("below", "net")))?.[2];
     expect(owner).toBe(inode(readlinkSync("/proc/self/ns/user")));
+  });
+
+  test("limits of each, from within, and what they keep from being made; who made each", () => {
+    const image = topology({
+      namespaces: [
+        { ...userIn("outer", "ambient:user", 100_000, 1000, 1234), limits: { user: 5, net: 7, uts: 0 } },
+        { ...userIn("inner", "outer", 10, 100, 3), limits: { net: 2 } },
+      ],
+      processes: [
+        processNode({ label: "one", namespaces: { user: "outer" } }),
+        processNode({ label: "two", namespaces: { user: "inner" } }),
+      ],
+    });
+    using restored = new Restored(image);
+    const inside = (label: string, ...words: readonly string[]) =>
+      spawnSync("nsenter", ["-t", String(restored.pid(label)), "-U", ...words], { encoding: "utf8" });
+    const limit = (label: string, kind: string): string =>
+      inside(label, "cat", `/proc/sys/user/max_${kind}_namespaces`).stdout.trim();
+    expect(["user", "net", "uts"].map((kind) => limit("one", kind))).toEqual(["5", "7", "0"]);
+    expect(limit("two", "net")).toBe("2");
+    expect(limit("two", "ipc")).toBe(limit("one", "ipc"));
+    // As the kernel counts, below as well.
+    for (const label of ["one", "two"])
+      expect(inside(label, "unshare", "-u", "true").stderr).toContain("No space left on device");
+    expect(inside("two", "unshare", "-n", "true")).toMatchObject({ status: 0 });
+
+    // NS_GET_OWNER_UID, asked by perl, from here.
+    const script =
+      'open(F, "<", $ARGV[0]) or die; my $id = pack("I", 0); ioctl(F, 0xb704, $id) or die; print unpack("I", $id)';
+    const madeBy = (label: string): string =>
+      execFileSync("perl", ["-e", script, `/proc/${restored.pid(label)}/ns/user`], { encoding: "utf8" });
+    expect([madeBy("one"), madeBy("two")]).toEqual(["1234", "100003"]);
   });
 });

@@ -1,3 +1,4 @@
+import type { UserNode } from "../../src/topology/nodes.ts";
 import type { NamespaceNode, ProcessNode, Topology } from "../../src/topology/topology.ts";
 import { TOPOLOGY_FORMAT, TOPOLOGY_VERSION } from "../../src/topology/topology.ts";
 
@@ -53,7 +54,7 @@ export const topology = (given: {
   ...given,
 });
 
-export const userIn = (label: string, owner: string, outside: number, count: number, uid = 0): NamespaceNode => ({
+export const userIn = (label: string, owner: string, outside: number, count: number, uid = 0): UserNode => ({
   label,
   kind: "user",
   owner,
