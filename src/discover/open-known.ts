@@ -60,6 +60,10 @@ function* waysTo(search: Search, id: NamespaceId): Generator<() => Outcome<NsFil
       return view.open(path, { local: false });
     };
   }
+  for (const { what, pid, tid, fd } of (index.descriptors.get(id) ?? []).slice(0, FEW)) {
+    const task = { pid, ...(tid !== undefined && { tid }) };
+    if (what === "socket") yield () => observer.openSocketNamespace(task, { fd });
+  }
   // Nothing but what is below leads there: the kernel shows the way up.
   for (const [below, up] of [
     [index.children, "openParent"],

@@ -71,6 +71,8 @@ export interface SocketPlace {
   readonly fd: number;
   readonly inode: number;
 }
+/** Without its inode number: whichever socket is there. */
+export type AnySocket = Pick<SocketPlace, "fd"> & Partial<SocketPlace>;
 
 /** The network namespace of a socket: by device and inode or, where the kernel tells the observer no more, its 64-bit id. */
 export interface SocketAnswer {

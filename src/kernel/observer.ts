@@ -1,4 +1,12 @@
-import type { DescriptorScan, SocketAnswer, SocketPlace, TaskNumber, TaskPlace, ThreadScan } from "./hanging.ts";
+import type {
+  AnySocket,
+  DescriptorScan,
+  SocketAnswer,
+  SocketPlace,
+  TaskNumber,
+  TaskPlace,
+  ThreadScan,
+} from "./hanging.ts";
 import type { ProcLink } from "../abi/proc-links.ts";
 import type { LinkColumn } from "./link-column.ts";
 import type { NamespaceId } from "../abi/ids.ts";
@@ -152,7 +160,7 @@ export interface Observer {
    */
   askSockets(task: TaskNumber, sockets: readonly SocketPlace[]): readonly Outcome<SocketAnswer>[];
   /** The namespace of one of them, opened; the caller ends it. Refused as above, by EPERM for lack of CAP_NET_ADMIN too. */
-  openSocketNamespace(task: TaskNumber, socket: SocketPlace): Outcome<NsFile>;
+  openSocketNamespace(task: TaskNumber, socket: AnySocket): Outcome<NsFile>;
   /**
    * The pid namespace that a task has for its children, also where that has no process yet and the link does not open. The
    * caller ends it. ESRCH: the task has ended. ENOTTY before Linux 6.11. Source: PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE.

@@ -100,9 +100,9 @@ async function restoreFile(running: Running, registry: Registry, wish: Wish): Pr
     throw usageFailure(reason, USAGE_HINTS["see-help"][language](SEE));
   }
   const addon = native(language);
-  const read = withoutUnheld(await readTopologyFile(running, wish.file));
+  const read = await readTopologyFile(running, wish.file);
   const pinned = wish.pin === undefined ? undefined : resolve(wish.pin);
-  const image = pinned === undefined ? read : onlyPins(read, pinned);
+  const image = withoutUnheld(pinned === undefined ? read : onlyPins(read, pinned));
   const restorer = whoRestores();
   checkImage(image, { ...wish, restorer, language });
   using externals = await openExternals(running, image, wish.external);

@@ -2,7 +2,6 @@ import type { RegistryEntry } from "../../restore/registry-entry.ts";
 import { asRestored } from "../../topology/compare/as-restored.ts";
 import { compareTopologies } from "../../topology/compare/compare.ts";
 import { report, type ReportedDifference } from "../../topology/compare/report.ts";
-import { withoutUnheld } from "../../topology/plan/unheld.ts";
 import type { Topology } from "../../topology/topology.ts";
 import type { Running } from "../command.ts";
 import { standing } from "./standing.ts";
@@ -19,7 +18,7 @@ export async function verifyMade(
   image: Topology,
   { entry, enter = true }: { readonly entry: RegistryEntry; readonly enter?: boolean },
 ): Promise<Verified> {
-  const expected = asRestored(withoutUnheld(image), entry);
+  const expected = asRestored(image, entry);
   const { topology, targets } = await standing(running, entry, enter);
   const wanted = { ...expected, ...(targets !== undefined && { targets }) };
   return { image: expected.image, differences: report(compareTopologies(expected.image, topology, wanted)) };

@@ -13,7 +13,7 @@ import type {
   ProcessScan,
   ScanWish,
 } from "../observer.ts";
-import type { SocketAnswer, SocketPlace, TaskNumber, TaskPlace } from "../hanging.ts";
+import type { AnySocket, SocketAnswer, SocketPlace, TaskNumber, TaskPlace } from "../hanging.ts";
 import { openEntering } from "./entering.ts";
 import { mountTables } from "./mount-tables.ts";
 import { mountView } from "./mount-view.ts";
@@ -115,7 +115,7 @@ export class LiveObserver implements Observer {
     return this.#sockets.ask(task, sockets);
   }
 
-  openSocketNamespace(task: TaskNumber, socket: SocketPlace): Outcome<NsFile> {
+  openSocketNamespace(task: TaskNumber, socket: AnySocket): Outcome<NsFile> {
     if (this.#native === undefined) return refused("ENOSYS", "no-native-half");
     return new Sockets(this.#native, this.procRoot).open(task, socket);
   }

@@ -3,7 +3,7 @@ import { CONSTANTS } from "../../abi/constants.ts";
 import { errnoName, ERRNOS } from "../../abi/errnos.ts";
 import { namespaceId } from "../../abi/ids.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
-import type { SocketAnswer, SocketPlace, TaskNumber } from "../hanging.ts";
+import type { AnySocket, SocketAnswer, SocketPlace, TaskNumber } from "../hanging.ts";
 import type { NsFile } from "../observer.ts";
 import { OwnedFd } from "./fd.ts";
 import { SOCKET_SLOTS, type Native } from "./native.ts";
@@ -35,13 +35,13 @@ export class Sockets {
     return sockets.map((socket) => this.#ask(task, pidfd, socket));
   }
 
-  open(task: TaskNumber, { fd, inode }: SocketPlace): Outcome<NsFile> {
+  open(task: TaskNumber, socket: AnySocket): Outcome<NsFile> {
     const opened = this.#openTask(task);
     if (!opened.ok) return opened;
     using pidfd = opened.value;
-    const asked = this.#ask(task, pidfd, { fd, inode });
+    const asked = this.#ask(task, pidfd, socket);
     if (!asked.ok) return asked;
-    const raw = this.#native.openSocketNamespace(pidfd.raw, fd);
+    const raw = this.#native.openSocketNamespace(pidfd.raw, socket.fd);
     if (raw < 0) return refused(errnoName(-raw));
     const file = nsFile(new OwnedFd(raw), this.#native);
     // Another socket may be open there since.
@@ -55,12 +55,13 @@ export class Sockets {
     return raw < 0 ? refused(errnoName(-raw)) : ok(new OwnedFd(raw));
   }
 
-  #ask(task: TaskNumber, pidfd: OwnedFd, { fd, inode }: SocketPlace): Outcome<SocketAnswer> {
+  #ask(task: TaskNumber, pidfd: OwnedFd, { fd, inode }: AnySocket): Outcome<SocketAnswer> {
     const result = this.#native.askSocket(pidfd.raw, fd, this.#slots);
     if (result < 0 && result !== -ERRNOS.ENOTSOCK) return refused(errnoName(-result));
     const slot = (name: keyof typeof SOCKET_SLOTS): bigint => this.#slots[SOCKET_SLOTS[name]] ?? 0n;
     // Closed since it was seen, and something else opened at its number.
-    if (result < 0 || slot("inode") !== BigInt(inode)) return refused("EBADF", "bad-descriptor");
+    if (result < 0 || (inode !== undefined && slot("inode") !== BigInt(inode)))
+      return refused("EBADF", "bad-descriptor");
     const inFlight = slot("waiting") === 0n ? 0 : this.#inFlight(task, fd);
     const asked = Number(slot("asked"));
     if (asked === 0) return ok({ namespace: namespaceId(slot("device"), slot("namespace")), inFlight });

@@ -3,7 +3,7 @@ import { namespaceId, type NamespaceId } from "../../abi/ids.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { NsfsIoctl } from "../../abi/ioctls.ts";
 import type { TaskName } from "../call.ts";
-import type { SocketAnswer, SocketPlace, TaskNumber, TaskPlace } from "../hanging.ts";
+import type { AnySocket, SocketAnswer, SocketPlace, TaskNumber, TaskPlace } from "../hanging.ts";
 import type { Entrance, MountView, ShownTable } from "../mounting.ts";
 import type {
   FileLook,
@@ -112,7 +112,7 @@ export class ModelObserver implements Observer {
     });
   }
 
-  openSocketNamespace(task: TaskNumber, socket: SocketPlace): Outcome<NsFile> {
+  openSocketNamespace(task: TaskNumber, socket: AnySocket): Outcome<NsFile> {
     const found = this.#socketNamespace(task, socket);
     if (!found.ok) return found;
     return "uniqueId" in found.value
@@ -120,13 +120,14 @@ export class ModelObserver implements Observer {
       : ok(this.#file(found.value.namespace));
   }
 
-  #socketNamespace({ pid, tid = pid }: TaskNumber, { fd, inode }: SocketPlace) {
+  #socketNamespace({ pid, tid = pid }: TaskNumber, { fd, inode }: AnySocket) {
     const world = this.#world();
     const viewer = this.#task(world);
     const process = taskWithNumber(world, viewer.pid, tid);
     if (process === undefined) return refused("ESRCH", "process-gone");
     const socket = tableOf(world, process)?.descriptors.get(fd);
-    if (socket === undefined || socket !== inode) return refused("EBADF", "bad-descriptor");
+    if (typeof socket !== "number" || (inode !== undefined && socket !== inode))
+      return refused("EBADF", "bad-descriptor");
     return socketNamespace(world, viewer, { process, socket });
   }
 

@@ -80,10 +80,11 @@ export const leadsTo = (relation: Relation | undefined): NamespaceId | undefined
 export const initOf = (index: SnapshotIndex, pid: NamespaceId): ProcessRecord | undefined =>
   index.members.get(pid)?.find((process) => process.status?.numbers?.at(-1) === 1 && !process.zombie);
 
+/** Of namespaces, and of sockets in others than the process is in, which nothing else may keep. */
 function namespaceDescriptors({ snapshot }: SnapshotIndex): ReadonlyMap<number, readonly NamespaceId[]> {
   const found = new Map<number, NamespaceId[]>();
   for (const one of snapshot.descriptors) {
-    if (one.what !== "namespace" || one.tid !== undefined) continue;
+    if (one.what === "pidfd" || one.tid !== undefined || one.namespace === undefined) continue;
     const list = found.get(one.pid);
     if (list === undefined) found.set(one.pid, [one.namespace]);
     else list.push(one.namespace);

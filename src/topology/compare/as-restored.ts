@@ -1,4 +1,5 @@
 import { onlyPins } from "../plan/only-pins.ts";
+import { withoutUnheld } from "../plan/unheld.ts";
 import type { Label } from "../reference.ts";
 import type { ProcessNode, Topology } from "../topology.ts";
 import type { CompareOptions } from "./compare.ts";
@@ -31,7 +32,7 @@ const OF_A_COMMAND = [
 ];
 
 export function asRestored(image: Topology, { commands = [], pinned }: Otherwise): Expected {
-  const expected = pinned === undefined ? image : onlyPins(image, pinned);
+  const expected = withoutUnheld(pinned === undefined ? image : onlyPins(image, pinned));
   const replaced = new Set(commands);
   const processes = expected.processes.map((process) => (replaced.has(process.label) ? executed(process) : process));
   return {
