@@ -67,7 +67,7 @@ function valueOf(digits: string): number {
 
 const INT_MAX = 0x7fffffff;
 /** `signed`: before Linux 5.14, where it is read as a number that may have a sign. */
-export const parseLimit = (text: string, { signed = false }: { signed?: boolean } = {}): Outcome<ReadNumber> =>
+export const parseLimit = (text: string, { signed }: { readonly signed: boolean }): Outcome<ReadNumber> =>
   parseNumber(text, { least: 0, greatest: INT_MAX, signed });
 export const parsePidMax = (text: string): Outcome<ReadNumber> =>
   parseNumber(text, { least: LEAST_PID_MAX, greatest: GREATEST_PID_MAX, signed: true });

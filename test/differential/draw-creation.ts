@@ -10,7 +10,7 @@ import type { Scene } from "./scene.ts";
 const FLAGS = KINDS.map((kind) => NAMESPACE_KINDS[kind].flag);
 const { CLONE_FS, CLONE_FILES, CLONE_VM, CLONE_SIGHAND, CLONE_THREAD, CLONE_VFORK, CLONE_PARENT, CLONE_SYSVSEM } =
   CLONE_FLAGS;
-const { CLONE_PIDFD, CLONE_INTO_CGROUP } = CLONE_FLAGS;
+const { CLONE_PIDFD, CLONE_PARENT_SETTID, CLONE_INTO_CGROUP } = CLONE_FLAGS;
 const THREAD = CLONE_VM | CLONE_SIGHAND | CLONE_THREAD;
 /** What a new task shares with its maker. */
 const SHARED = [
@@ -58,7 +58,7 @@ export const CREATION_ROWS = {
       const as = scene.newName();
       if (as === undefined) return undefined;
       // It is given no address for a pidfd.
-      const shared = [...SHARED, CLONE_PIDFD];
+      const shared = [...SHARED, CLONE_PIDFD, CLONE_PIDFD | CLONE_PARENT_SETTID];
       const flags = (digits.once(2) ? kinds(digits) : 0) | (digits.once(4) ? digits.pick(shared) : 0);
       return { op: "legacy-clone", flags: (flags & ~0xff) | SIGCHLD, as };
     },

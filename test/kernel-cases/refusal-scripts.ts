@@ -1,7 +1,7 @@
 import { CLONE_FLAGS, CONSTANTS } from "../../src/abi/constants.ts";
 import { NSFS_IOCTL_NAMES, PIDFD_IOCTL_NAMES } from "../../src/abi/ioctls.ts";
 import { NAMESPACE_KINDS } from "../../src/abi/namespace-kinds.ts";
-import { taskName, type Call } from "../../src/kernel/call.ts";
+import { taskName, type Call, type SysctlName } from "../../src/kernel/call.ts";
 import {
   clone,
   exit,
@@ -32,7 +32,7 @@ const SOME_HANDLE = { bytes: 16, type: CONSTANTS.FILEID_NSFS, id: 1n, nsType: 0,
 const wait = (child: string): Call => ({ op: "wait", child: taskName(child) });
 const legacyClone = (flags: number): Call => ({ op: "legacy-clone", flags, as: taskName("never") });
 const cookie = (fd: number): Call => ({ op: "getsockopt", fd, option: "SO_NETNS_COOKIE" });
-const sysctl = (name: "pid_max" | "max_uts_namespaces", text: string): Call => ({ op: "write-sysctl", name, text });
+const sysctl = (name: SysctlName, text: string): Call => ({ op: "write-sysctl", name, text });
 const by = (caller: string, calls: readonly Call[], gives: Line[2]): readonly Line[] =>
   calls.map((call) => [caller, call, gives] as const);
 
@@ -176,6 +176,21 @@ export const REFUSAL_SCRIPTS: readonly Script[] = [
       ["user", legacyClone(NAMESPACE_KINDS.uts.flag), refused("EPERM", "no-admin-in-own-user-namespace")],
       ["user", unshare("user"), 0],
       ["user", setresgid(5), refused("EINVAL", "id-unmapped")],
+    ],
+  },
+  {
+    title: "of several kinds that cannot be made the first one is told: ipc before pid, pid before cgroup",
+    uid: 0,
+    lines: [
+      [SHELL, clone("box", "user"), "done"],
+      [SHELL, write("box", "uid_map", "0 0 1"), 5],
+      [SHELL, write("box", "gid_map", "0 0 1"), 5],
+      ["box", unshare("pid"), 0],
+      ["box", unshare("pid"), refused("EINVAL", "pid-for-children-pending")],
+      ["box", sysctl("max_ipc_namespaces", "0"), 1],
+      ["box", sysctl("max_cgroup_namespaces", "0"), 1],
+      ["box", unshare("ipc", "pid"), refused("ENOSPC", "limit-reached")],
+      ["box", unshare("pid", "cgroup"), refused("EINVAL", "pid-for-children-pending")],
     ],
   },
   {

@@ -10,6 +10,7 @@ export const JUDGES = [
   { name: "releases", file: "kernel/model/creation-releases.test.ts" },
   { name: "releases", file: "kernel/model/credential-releases.test.ts" },
   { name: "releases", file: "kernel/model/file-releases.test.ts" },
+  { name: "releases", file: "kernel/model/patched-series.test.ts" },
   { name: "releases", file: "kernel/model/row-releases.test.ts" },
   { name: "releases", file: "rules/kernel-changes.test.ts" },
   { name: "newer kernels", file: "kernel/model/newer.test.ts" },

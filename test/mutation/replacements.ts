@@ -29,7 +29,7 @@ export function neighbours(value: unknown): readonly string[] {
   if (typeof value === "bigint") return [`${value + 1n}n`];
   if (typeof value === "boolean") return [String(!value)];
   if (typeof value !== "string") return [];
-  if (value.startsWith("CAP_")) return [JSON.stringify(value === "CAP_WAKE_ALARM" ? "CAP_SYSLOG" : "CAP_WAKE_ALARM")];
+  if (/^CAP_\w+$/.test(value)) return [JSON.stringify(value === "CAP_WAKE_ALARM" ? "CAP_SYSLOG" : "CAP_WAKE_ALARM")];
   const release = /^(\d+)\.(\d+)$/.exec(value);
   if (release === null) return [];
   const [major, minor] = [Number(release[1]), Number(release[2])];

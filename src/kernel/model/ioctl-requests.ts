@@ -3,10 +3,11 @@ import { NSFS_IOCTL_NAMES, NSFS_IOCTLS, requestNumber, type NsfsIoctl } from "..
 import { hasChange } from "../../rules/kernel-changes.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Value } from "../call.ts";
-import type { FileCall, IoctlArgument } from "../file-call.ts";
+import type { FileCall, IoctlArgument, IoctlRequest } from "../file-call.ts";
 import { fileAt, install, numberIn } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { nsfsIoctl, type Passed } from "./ioctl.ts";
+import { mayAskOf } from "./pidfds.ts";
 import { socketNamespace } from "./sockets.ts";
 import type { Task } from "./world.ts";
 
@@ -23,6 +24,10 @@ export function ioctl(
   if (!file.ok) return file;
   const { flags, target } = file.value;
   if ((flags & CONSTANTS.O_PATH) !== 0) return refused("EBADF", "bad-descriptor");
+  if (target.type === "pidfd") {
+    const may = mayAskOf(draft, caller, target, { passesSome: passesSome(request, argument) });
+    return may.ok ? refused("ENOTTY", request === "SIOCGSKNS" ? "not-a-socket" : "not-a-namespace-file") : may;
+  }
   if (request === "SIOCGSKNS") {
     return target.type === "socket" ? socketNamespace(draft, caller, target) : refused("ENOTTY", "not-a-socket");
   }
@@ -68,6 +73,15 @@ function nameOf(request: number, release: string): Outcome<{ name: NsfsIoctl; sh
   if (given === size || (given > size && EXTENSIBLE.has(name))) return ok({ name, short: false });
   if (!strict && EXTENSIBLE.has(name)) return ok({ name, short: given < size });
   return refused("ENOTTY", "call-unknown-to-kernel");
+}
+
+/** Whether there is a number or an address behind the request: an answer that is written needs one. */
+function passesSome(request: IoctlRequest, argument: IoctlArgument | undefined): boolean {
+  if (argument !== undefined) return argument !== "null" && argument !== 0;
+  if (typeof request === "number") return true;
+  if (request === "SIOCGSKNS") return false;
+  const { gives, size } = NSFS_IOCTLS[request];
+  return gives === "fd" ? size > 0 : gives !== "return";
 }
 
 function passedAs(draft: Draft, argument: IoctlArgument | undefined): Passed {

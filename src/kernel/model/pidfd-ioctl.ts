@@ -1,16 +1,15 @@
 import { CONSTANTS } from "../../abi/constants.ts";
 import { PIDFD_IOCTLS, requestNumber } from "../../abi/ioctls.ts";
 import type { ProcLink } from "../../abi/proc-links.ts";
-import { hasChange, hasSince } from "../../rules/kernel-changes.ts";
-import { mayRead } from "../../rules/may-read.ts";
+import { hasSince } from "../../rules/kernel-changes.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Value } from "../call.ts";
 import type { FileCall } from "../file-call.ts";
-import { fileAt, install, numberIn, readTarget } from "./descriptors.ts";
+import { fileAt, install, numberIn } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
 import { ioctl } from "./ioctl-requests.ts";
 import { linkTarget } from "./memberships.ts";
-import { viewOf } from "./view.ts";
+import { mayAskOf, mayHaveNamespaces } from "./pidfds.ts";
 import type { NsKey, Task } from "./world.ts";
 
 /** ioctl(2) on a pidfd. Source: fs/pidfs.c pidfd_ioctl. */
@@ -35,12 +34,8 @@ export function pidfdIoctl(
   if (target.type !== "pidfd") return refused("ENOTTY", "not-a-pidfd");
   const task = draft.tasks.get(target.task);
   const known = typeof request !== "number" && hasSince(draft.release, PIDFD_IOCTLS[request].since);
-  const hasAny = hasSince(draft.release, PIDFD_IOCTLS.PIDFD_GET_NET_NAMESPACE.since);
-  if (hasAny && !hasChange(draft.release, "pidfd-command-first")) {
-    if (argument !== 0 || hasStruct) return refused("EINVAL", "argument-not-zero");
-    const may = mayHaveNamespaces(draft, caller, task);
-    if (!may.ok) return may;
-  }
+  const may = mayAskOf(draft, caller, target, { passesSome: argument !== 0 || hasStruct });
+  if (!may.ok) return may;
   if (!known) return refused("ENOTTY", "call-unknown-to-kernel");
   return hasStruct
     ? info(caller, target.seenIn, task)
@@ -65,12 +60,4 @@ function namespaceOfTask(
   const namespace = linkTarget(process.value, link);
   if (namespace === undefined) throw new Error("a living task has all namespaces");
   return ok(install(draft, caller, { type: "namespace", namespace }));
-}
-
-/** The process that a pidfd leads to, where it still has namespaces and the caller may look at it. */
-function mayHaveNamespaces(draft: Draft, caller: Task, task: Task | undefined): Outcome<Task> {
-  if (task === undefined) return refused("ESRCH", "process-gone");
-  if (task.memberships === undefined) return refused("ESRCH", "process-has-exited");
-  const may = mayRead(viewOf(draft), caller.credentials, readTarget(draft, caller, task), "fs");
-  return may.ok ? ok(task) : may;
 }

@@ -1,4 +1,5 @@
 import { CONSTANTS } from "../../abi/constants.ts";
+import { PIDFD_IOCTLS } from "../../abi/ioctls.ts";
 import { mayRead } from "../../rules/may-read.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { TaskName } from "../call.ts";
@@ -48,6 +49,29 @@ export const pidfdOf = ({ name, numbers }: Task, thread: boolean): PidfdTarget =
   thread,
   seenIn: numbers.map(({ ns }) => ns),
 });
+
+/**
+ * What came before any look at the number of an ioctl until Linux 6.13, where pidfds have any: that it passes nothing, and whom it
+ * is about. Source: fs/pidfs.c pidfd_ioctl.
+ */
+export function mayAskOf(
+  draft: Draft,
+  caller: Task,
+  { task }: PidfdTarget,
+  { passesSome }: { readonly passesSome: boolean },
+): Outcome<unknown> {
+  const hasAny = hasSince(draft.release, PIDFD_IOCTLS.PIDFD_GET_NET_NAMESPACE.since);
+  if (!hasAny || hasChange(draft.release, "pidfd-command-first")) return ok(true);
+  return passesSome ? refused("EINVAL", "argument-not-zero") : mayHaveNamespaces(draft, caller, draft.tasks.get(task));
+}
+
+/** The process that a pidfd leads to, where it still has namespaces and the caller may look at it. */
+export function mayHaveNamespaces(draft: Draft, caller: Task, task: Task | undefined): Outcome<Task> {
+  if (task === undefined) return refused("ESRCH", "process-gone");
+  if (task.memberships === undefined) return refused("ESRCH", "process-has-exited");
+  const may = mayRead(viewOf(draft), caller.credentials, readTarget(draft, caller, task), "fs");
+  return may.ok ? ok(task) : may;
+}
 
 /**
  * pidfd_getfd(2): whoever may attach to a process may have its open files; without Yama this is the check of setns.

@@ -102,6 +102,18 @@ describe("calls on files change with the kernel", () => {
     expect(last(release, ...ended, unknown())).toBe(toZombie);
     expect(last(release, ...ended, [SHELL, { op: "wait", child: taskName("child") }], unknown())).toBe(toNobody);
     expect(last(release, ...ended, unknown(1))).toBe(passed);
+    // One of namespace files is such, whether it passes an address, by itself or as it is told, or nothing.
+    const one = (...how: Parameters<typeof ioctl>) => last(release, ...ended, [SHELL, ioctl(...how)]);
+    expect(one(0, "NS_GET_MNTNS_ID")).toBe(passed);
+    expect(one(0, "NS_GET_USERNS", "bad-address")).toBe(passed);
+    expect(one(0, "NS_GET_PID_IN_PIDNS", 1)).toBe(passed);
+    expect(one(0, "NS_MNT_GET_NEXT")).toBe(passed);
+    expect(one(0, 0xb77f)).toBe(passed);
+    expect(one(0, "NS_GET_PID_IN_PIDNS", 0)).toBe(toZombie);
+    expect(one(0, "NS_GET_MNTNS_ID", "null")).toBe(toZombie);
+    expect(one(0, "NS_GET_USERNS")).toBe(toZombie);
+    expect(one(0, "NS_GET_NSTYPE")).toBe(toZombie);
+    expect(one(0, "SIOCGSKNS")).toBe(toZombie);
   });
 
   test.each([

@@ -81,6 +81,7 @@ describe("what the patches of a series changed", () => {
     };
     expect(first("5.13", sysctl("max_uts_namespaces", "-0"))).toEqual({ ok: true, value: 2 });
     expect(first("5.14", sysctl("max_uts_namespaces", "-0"))).toMatchObject({ errno: "EINVAL" });
+    expect(first("5.13", sysctl("max_uts_namespaces", "-1"))).toMatchObject({ errno: "EINVAL" });
     const net: Call = { op: "readlink", of: taskName("shell"), link: "net" };
     expect(first("5.17", net)).toEqual({ ok: true, value: { text: "net:[4026531992]" } });
     expect(first("5.18", net)).toEqual({ ok: true, value: { text: "net:[4026531840]" } });
