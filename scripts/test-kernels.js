@@ -119,7 +119,8 @@ async function judgeAll(wanted, missing, { kernels, work, cache }) {
     const isKnown = isPatient || readFileSync(page, "utf8").includes(`| ${kernel.release} `);
     if (!isKnown) skipped.push(...result.wrong.map(({ id }) => `${name}: ${id}: a kernel not measured yet`));
     const lost = isLate ? 0 : result.unfinished.length;
-    results.push({ ...kernel, ...result, failed: (isKnown ? result.wrong.length : 0) + lost });
+    const hasDrivers = !withoutDrivers.has(kernel.release);
+    results.push({ ...kernel, ...result, hasDrivers, failed: (isKnown ? result.wrong.length : 0) + lost });
   }
   if (values.write) writeFileSync(page, pageOf(results, missing));
   for (const [release, why] of withoutDrivers) skipped.push(`Linux ${release}: devices: ${why}`);

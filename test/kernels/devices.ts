@@ -98,7 +98,7 @@ const image = topology({
 /** Devices of the drivers that a test machine's kernel need not have: made again, as others see them, and found the same. */
 export const devices: Part = {
   name: "devices",
-  seconds: 28,
+  seconds: 34,
   async *run({ native }) {
     if (!hasDrivers()) return;
     writeFileSync(IMAGE, encodeTopology(image));

@@ -14,7 +14,7 @@ const SCOPES = ["0", "1", "2"];
  */
 export const operations: Part = {
   name: "operation",
-  seconds: 150,
+  seconds: 130,
   async *run({ native, actor }) {
     const all = await tryEach(native, actor);
     for (const name of OPERATION_NAMES) yield checked(all, name, "");

@@ -81,7 +81,8 @@ function table(head: readonly string[], rows: readonly (readonly (readonly strin
   ];
 }
 
-const short = (text: string): string => (text.length > MOST_SAID ? `${text.slice(0, MOST_SAID)} …` : text);
+const short = (text: string): string =>
+  text === "" ? "nothing" : text.length > MOST_SAID ? `${text.slice(0, MOST_SAID)} …` : text;
 
 /** What a table can hold. */
 export const cell = (text: string): string => text.replaceAll("|", "\\|");

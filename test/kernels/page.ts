@@ -14,6 +14,8 @@ export interface Result {
   readonly wrong: readonly Difference[];
   readonly special: readonly Difference[];
   readonly parts: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Whether Debian has drivers for it: without, nothing is known of devices there. */
+  readonly hasDrivers: boolean;
 }
 
 /** A series that was wished for and not to be had, and the kernels next to it. */
@@ -94,7 +96,12 @@ function findingsOf(results: readonly Result[]): string[] {
     ...sizes("product", "checks of the commands"),
     ...sizes("operation", "operations of can, tried"),
     ...sizes("discovery", "checks of discovery"),
-    ...sizes("devices", "checks of restored interfaces"),
+    ...sizes("devices", "checks of restored interfaces").map(([title = "", ...cells]) => [
+      title,
+      ...cells.map((size, nth) =>
+        results[nth]?.hasDrivers === false ? "none: Debian has no drivers for it now" : size,
+      ),
+    ]),
     ...told("many", ""),
     ...told("random calls", "random calls "),
   ];
