@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { CLONE_FLAGS, CONSTANTS } from "../../abi/constants.ts";
 import { parseStat } from "../../procfs/stat.ts";
 import type { TaskName } from "../call.ts";
@@ -39,6 +39,32 @@ export function awaitEnd(pid: number, limitMs: number): void {
     pause();
   }
 }
+
+/**
+ * Waits while a process that ends is on its way, until it has ended or sleeps: it does where others are to do something first.
+ * It sleeps for a moment in other places too, but not for long.
+ */
+export function awaitRest(pid: number, limitMs: number, hasEnded: () => boolean): void {
+  let asleep = 0;
+  for (let left = limitMs; left > 0 && asleep < AT_REST_MS && !hasEnded(); left -= PAUSE_MS) {
+    pause();
+    asleep = isAsleep(pid) ? asleep + PAUSE_MS : 0;
+  }
+}
+const AT_REST_MS = 20;
+
+/** Whether no thread of a process runs, or would if there were a CPU for it. */
+function isAsleep(pid: number): boolean {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    return threads.every((tid) => ASLEEP.has(standingOf({ tid: Number(tid) })?.state ?? ENDED));
+  } catch {
+    // It has gone between two looks.
+    return true;
+  }
+}
+const ENDED = "X";
+const ASLEEP: ReadonlySet<string> = new Set(["S", "Z", ENDED]);
 
 /** A thread group, as far as its end concerns others. */
 export interface Process {

@@ -6,10 +6,10 @@ import { isCredentialCall, taskName, type Call, type TaskName, type Value } from
 import type { LiveActorOptions, Strangers } from "./actor-options.ts";
 import {
   awaitEnd,
+  awaitRest,
   becomeFirst,
   isFirst,
   leaderName,
-  pause,
   processOf,
   settle,
   settleAll,
@@ -50,8 +50,6 @@ const FIRST = taskName("shell");
 /** So long may the first process of a pid namespace take to end; it may have to wait for others to wait. */
 const FIRST_LIMIT_MS = 250;
 const EXIT_LIMIT_MS = 5000;
-/** How often to look for an end that is due. */
-const WAIT_TRIES = 20;
 
 /** Real processes that make the calls: each task is a holder. */
 export class LiveActor implements Actor, OtherTasks {
@@ -281,11 +279,12 @@ export class LiveActor implements Actor, OtherTasks {
     const number = this.numberFor(caller, child);
     const wait = (): Outcome<calls.Waited> => calls.wait4(by, number, WAIT_OPTIONS);
     let waited = wait();
-    // A first process that could end at last takes a moment for it.
-    const tries = this.#ending.has(child) ? WAIT_TRIES : 0;
-    for (let left = tries; left > 0 && waited.ok && waited.value.pid === 0; left--) {
-      pause();
-      waited = wait();
+    const ending = this.#ending.has(child) ? this.#population.zombies.get(child) : undefined;
+    if (ending !== undefined && waited.ok && waited.value.pid === 0) {
+      awaitRest(ending.holder.pid, EXIT_LIMIT_MS, () => {
+        waited = wait();
+        return !waited.ok || waited.value.pid !== 0;
+      });
     }
     if (this.#ending.size > 0) settleAll(this.#holders, this.#population);
     else settle(this.#holders, this.#population, child);
