@@ -100,8 +100,8 @@ const bundled = (root, { output = {}, plugins = [], ...more }) =>
     },
     write: false,
     logLevel: "warn",
-    // Which file a module is in is decided here, not by who imports it how.
-    checks: { ineffectiveDynamicImport: false },
+    // Which file a module is in is decided here, not by who imports it how; and the page takes its time.
+    checks: { ineffectiveDynamicImport: false, pluginTimings: false },
   });
 
 const chunksOf = ({ output }) => output.filter(({ type }) => type === "chunk");
