@@ -34,6 +34,13 @@ describe("every kind, by root", needs("root", "native", "kernel:pidfd-namespaces
     ]);
   });
 
+  test("a mount namespace passes nothing on", () => {
+    using restored = new Restored(kinds());
+    const ways = inside(restored, "one", ["-m"], "findmnt", "-n", "-l", "-o", "PROPAGATION").split("\n");
+    expect(ways).toContain("private");
+    expect(ways.filter((way) => way.includes("shared"))).toEqual([]);
+  });
+
   test("memberships cross, and what is only for children is neither entered nor born", () => {
     using restored = new Restored(kinds());
     expect(restored.link("across", "net")).toBe(restored.link("one", "net"));
