@@ -1,3 +1,10 @@
+import { NSFS_IOCTL_NAMES, PIDFD_IOCTL_NAMES } from "../../src/abi/ioctls.ts";
+
+/** These find no process by their own number, so ESRCH of them has a case. */
+const OF_A_NUMBER = /^NS_GET_(?:PID|TGID)_/;
+/** That of namespace files, sockets and whatever there is not, on a pidfd. */
+const ASKED_OF_WHOM = "Another kernel: before 6.13 any ioctl of a pidfd asked first who it is about";
+
 /**
  * Refusals that the sources have for a call and no case comes to, and why. Apart from them any call may find no memory:
  * ENOMEM and ENOSPC then, which the laws of the model go through one allocation after the other.
@@ -41,9 +48,26 @@ export const UNREACHED: readonly { readonly call: string; readonly errnos: reado
       errnos: ["EINVAL"],
       why: "Another kernel: a struct announced too small was EINVAL before 6.18 (test/kernel/model/file-releases.test.ts).",
     },
+    ...NSFS_IOCTL_NAMES.map((call) => ({
+      call,
+      errnos: OF_A_NUMBER.test(call) ? ["EACCES"] : ["ESRCH", "EACCES"],
+      why: `${ASKED_OF_WHOM} (test/kernel/model/file-releases.test.ts).`,
+    })),
+    { call: "SIOCGSKNS", errnos: ["EINVAL", "ESRCH", "EACCES"], why: `${ASKED_OF_WHOM}, and what it is passed.` },
+    { call: "ioctl of an unknown request", errnos: ["ESRCH", "EACCES"], why: `${ASKED_OF_WHOM}.` },
+    ...PIDFD_IOCTL_NAMES.filter((call) => call !== "PIDFD_GET_INFO").map((call) => ({
+      call,
+      errnos: ["EREMOTE"],
+      why: "Only PIDFD_GET_INFO tells whose view the process is outside of; the code before that is that of all requests.",
+    })),
+    {
+      call: "PIDFD_GET_INFO",
+      errnos: ["EACCES"],
+      why: `${ASKED_OF_WHOM}; since then this one asks nothing of the caller.`,
+    },
     {
       call: "pidfd-ioctl of an unknown request",
-      errnos: ["EACCES", "EINVAL", "ESRCH"],
+      errnos: ["EACCES", "EINVAL", "ESRCH", "EREMOTE"],
       why: "An unknown request is ENOTTY before the process is looked at; the code after that is that of all requests.",
     },
     {

@@ -1,6 +1,5 @@
 import { CONSTANTS } from "../../abi/constants.ts";
-import type { ErrnoName } from "../../abi/errnos.ts";
-import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import { ok, refused, type Outcome, type Refused } from "../../rules/outcome.ts";
 import type { Value } from "../call.ts";
 import { descriptorAt } from "./descriptors.ts";
 import type { Draft } from "./draft.ts";
@@ -37,7 +36,7 @@ export function write(draft: Draft, caller: Task, { fd, text }: { fd: number; te
   const opened = openFor(draft, caller, fd, O_RDONLY);
   if (!opened.ok) return opened;
   const [key, { target }] = opened.value;
-  if (target.type === "socket") return refused(unconnected(target), "nothing-to-read-or-write");
+  if (target.type === "socket") return unconnected(target);
   if (target.type !== "map") return refused("EINVAL", "nothing-to-read-or-write");
   const written = writeMap(draft, { ...target, writer: caller.credentials, text });
   if (written.ok) draft.files.change(key, { target: { ...target, offset: target.offset + written.value } });
@@ -48,9 +47,9 @@ export function write(draft: Draft, caller: Task, { fd, text }: { fd: number; te
  * Why nothing goes through a datagram socket: it was never connected; or its other end is closed, which it forgets at once:
  * that is told the first time only. Source: net/ipv4/udp.c udp_sendmsg, net/unix/af_unix.c unix_dgram_sendmsg.
  */
-function unconnected({ family, peer }: Extract<FileTarget, { readonly type: "socket" }>): ErrnoName {
-  if (family === "inet") return "EDESTADDRREQ";
-  return peer === undefined ? "ENOTCONN" : "ECONNREFUSED";
+function unconnected({ family, peer }: Extract<FileTarget, { readonly type: "socket" }>): Refused {
+  if (family === "inet") return refused("EDESTADDRREQ", "nothing-to-read-or-write");
+  return refused(peer === undefined ? "ENOTCONN" : "ECONNREFUSED", "nothing-to-read-or-write");
 }
 
 /** pwrite64(2). Files that the kernel makes line by line have one place only, and neither pipes nor sockets have any. */
