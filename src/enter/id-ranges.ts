@@ -62,16 +62,14 @@ export const mapText = (lines: readonly IdExtent[]): string =>
   lines.map(({ inside, outside, count }) => `${inside} ${outside} ${count}\n`).join("");
 
 /**
- * The first range that /etc/subuid or /etc/subgid gives a user, who is named there by name or number. Source: subuid(5).
+ * The ranges that /etc/subuid or /etc/subgid gives a user, who is named there by name or number. Source: subuid(5).
  * (unshare takes a line that begins with any other name for root's: strtoul reads it as 0.)
  */
-export function subordinate(text: string, user: { readonly name?: string; readonly id: number }): IdExtent | undefined {
-  for (const line of text.split("\n")) {
+export function subordinates(text: string, user: { readonly name?: string; readonly id: number }): readonly IdExtent[] {
+  return text.split("\n").flatMap((line) => {
     const [who = "", first = "", count = ""] = line.split(":");
     const isTheirs = who !== "" && (who === user.name || who === String(user.id));
-    if (isTheirs && /^\d+$/.test(first) && /^\d+$/.test(count)) {
-      return { inside: Number(first), outside: Number(first), count: Number(count) };
-    }
-  }
-  return undefined;
+    if (!isTheirs || !/^\d+$/.test(first) || !/^\d+$/.test(count)) return [];
+    return [{ inside: Number(first), outside: Number(first), count: Number(count) }];
+  });
 }

@@ -104,10 +104,10 @@ export type Call =
   | { readonly op: "setgroups"; readonly groups: readonly number[] }
   | { readonly op: "getgroups" }
   /**
-   * execve(2) of a program without set-id bits and file capabilities. All other threads end; a further thread that calls
-   * has the first one's number afterwards, and its name.
+   * execve(2) of a program without file capabilities, and without set-id bits; `setuidRoot`: with the set-user-ID bit of uid 0, which
+   * no holder has. All other threads end; a further thread that calls has the first one's number afterwards, and its name.
    */
-  | { readonly op: "exec" }
+  | { readonly op: "exec"; readonly setuidRoot?: true }
   /** open, read and close of /proc/PID/status. */
   | { readonly op: "status"; readonly of: TaskName }
   /** getpid(2), getppid(2): of the caller's process, in its own pid namespace; 0: its parent is in none that it sees. */

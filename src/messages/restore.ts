@@ -106,8 +106,28 @@ export const RESTORE_FAILURES = {
     fr: "Le noyau refuserait ceci, et rien n'a donc été fait :",
   },
   "map-hint": {
-    en: "An ordinary user maps one id, the own one. More take root, or subordinate ids: nsatlas run --map-auto --map-root-user nsatlas restore FILE, where outside ids are those of that user namespace.",
-    fr: "Un utilisateur ordinaire ne fait correspondre qu'un id, le sien. Pour plus, il faut root, ou des ids subordonnés : nsatlas run --map-auto --map-root-user nsatlas restore FILE, où les ids extérieurs sont ceux de cet espace utilisateur.",
+    en: "One own gid is mapped only where setgroups is denied. newuidmap and newgidmap map more, unless no_new_privs keeps them from it.",
+    fr: "Un seul gid, le sien, n'a de correspondance que si setgroups est interdit. newuidmap et newgidmap en font plus, sauf si no_new_privs les en empêche.",
+  },
+  "no-program": {
+    en: ({ program }) => `There is no ${program} on PATH.`,
+    fr: ({ program }) => `Il n'y a pas de ${program} dans PATH.`,
+  } satisfies Sentence<{ program: string }>,
+  "no-program-hint": {
+    en: "newuidmap and newgidmap write the maps of whoever is not root. Debian has them in the package uidmap.",
+    fr: "newuidmap et newgidmap écrivent les correspondances de qui n'est pas root. Debian les fournit dans le paquet uidmap.",
+  },
+  "not-granted": {
+    en: ({ file, lines }) => `${file} does not give you these ids. What it lacks: ${lines}`,
+    fr: ({ file, lines }) => `${file} ne vous donne pas ces ids. Il y manque : ${lines}`,
+  } satisfies Sentence<{ file: string; lines: string }>,
+  "not-granted-hint": {
+    en: "Only root may write these files. With the ids that they do give, outside ids being those of another user namespace: nsatlas run --map-auto --map-root-user nsatlas restore FILE",
+    fr: "Seul root peut écrire ces fichiers. Avec les ids qu'ils donnent, les ids extérieurs étant ceux d'un autre espace utilisateur : nsatlas run --map-auto --map-root-user nsatlas restore FILE",
+  },
+  "map-refused": {
+    en: "newuidmap and newgidmap say why, if they were there to. Nothing is left of what had been made.",
+    fr: "newuidmap et newgidmap disent pourquoi, s'ils ont pu. Il ne reste rien de ce qui avait été fait.",
   },
   "driver-hint": {
     en: ({ modules }) =>
@@ -245,6 +265,10 @@ export const RESTORE_TEXT = {
     en: ({ steps }) => `This can be done here, in ${plural(steps, "step", "steps")}.`,
     fr: ({ steps }) => `C'est faisable ici, en ${pluriel(steps, "étape", "étapes")}.`,
   } satisfies Sentence<{ steps: number }>,
+  "by-program": {
+    en: ({ program, element }) => `${program} writes the map of ${element}, by the ids that are yours.`,
+    fr: ({ program, element }) => `${program} écrit la correspondance de ${element}, selon vos ids.`,
+  } satisfies Sentence<{ program: string; element: string }>,
   open: {
     en: ({ element, call, why }) => `Not known: ${call}, for ${element}. ${why}`,
     fr: ({ element, call, why }) => `Inconnu : ${call}, pour ${element}. ${why}`,

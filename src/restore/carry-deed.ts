@@ -8,7 +8,6 @@ import { taskName, type TaskName } from "../kernel/call.ts";
 import { clone3Wish } from "../kernel/live/actor-clone.ts";
 import { credentialCall } from "../kernel/live/actor-credentials.ts";
 import { OPEN_FLAGS } from "../kernel/live/actor-files.ts";
-import { writeMap } from "../kernel/live/actor-maps.ts";
 import { writeSysctl } from "../kernel/live/actor-sysctls.ts";
 import { writeOffsets } from "../kernel/live/actor-timens.ts";
 import * as calls from "../kernel/live/holder-calls.ts";
@@ -16,6 +15,7 @@ import { ok, refused, type Outcome } from "../rules/outcome.ts";
 import { flagsOf, forkFlags } from "../topology/plan/calls-of.ts";
 import type { Deed, Step } from "../topology/plan/step.ts";
 import { carryCgroup } from "./carry-cgroup.ts";
+import { carryMap } from "./carry-map.ts";
 import { carryNetwork } from "./carry-network.ts";
 import { carryPin } from "./carry-pin.ts";
 import { comeLater } from "./come-later.ts";
@@ -68,7 +68,7 @@ function carry(site: Site, name: TaskName, deed: Deed, element: string | undefin
     case "setns":
       return calls.setns(by, site.descriptorOf(deed.namespace), NAMESPACE_KINDS[deed.kind].flag);
     case "map":
-      return writeMap(by, `/proc/${site.pidOf(deed.of)}/${deed.file}`, deed.text);
+      return carryMap(site, by, deed);
     case "offsets":
       return writeOffsets(by, by.holder.pid, deed.text);
     case "limit":

@@ -13,6 +13,7 @@ import { kindOfDevice } from "../topology/plan/call-names.ts";
 import { RESTORER } from "../topology/plan/crew.ts";
 import type { Step } from "../topology/plan/step.ts";
 import { cgroupRefusal, mountPointRefusal } from "./judge-files.ts";
+import { mapRefusal, type Grants } from "./judge-map.ts";
 import { refusedKinds } from "./judge-links.ts";
 import { SHELL } from "./come-to-rest.ts";
 
@@ -24,16 +25,28 @@ export function judge(
   native: Pick<Native, "pipe2">,
   steps: readonly Step[],
   restorer: Restorer,
+  grants: () => Grants = grantsNothing(restorer),
 ): readonly RefusedStep[] {
   const ground = { restorer, mostFiles: mostFiles() };
   const links = refusedKinds(native, new Set(steps.flatMap((step) => kindOf(step) ?? [])));
   return steps.flatMap((step): RefusedStep[] => {
+    const map = step.do === "map" ? mapRefusal(step, grants) : undefined;
+    if (map !== undefined) return [map];
     const kind = kindOf(step);
     const driver = kind === undefined ? undefined : links.get(kind);
     const outcome = driver === undefined ? judged(step, ground) : refused(driver);
     return outcome.ok ? [] : [{ step, refused: outcome }];
   });
 }
+
+/** As if no file gave anybody anything. */
+const grantsNothing =
+  ({ credentials: { uid, gid } }: Restorer) =>
+  (): Grants => ({
+    user: String(uid.effective ?? ""),
+    newuidmap: { own: uid.effective ?? -1, ranges: [] },
+    newgidmap: { own: gid.effective ?? -1, ranges: [] },
+  });
 
 /** What it depends on besides the file systems. */
 interface Ground {

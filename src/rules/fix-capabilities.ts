@@ -57,7 +57,8 @@ export function fixFileCapabilities<N>(
 }
 
 /**
- * EXEC: the credentials after execve(2) of a program with neither set-id bits nor file capabilities. Uid 0 of the user
+ * EXEC: the credentials after execve(2) of a program without file capabilities; `setsId`: its set-user-ID bit has made
+ * `who` another effective uid already. Uid 0 of the user
  * namespace gets what the bounding set leaves; everybody else, with a mapping or without, ends up with the ambient set.
  * Nothing is gained under no_new_privs, nor by a process that shares its root and working directory with another: who
  * would gain goes back to its real ids, unless CAP_SETUID lets it. To have other ids than before counts as gaining, and
@@ -67,14 +68,16 @@ export function fixFileCapabilities<N>(
  */
 export function executed<N>(
   who: FullCredentials<N>,
-  { root, sharesFs, asOfReal }: { root: number | undefined; sharesFs: boolean; asOfReal: boolean },
+  { root, sharesFs, asOfReal, setsId = false }: Execution,
 ): FullCredentials<N> {
   const isRoot = (who.securebits & SECBIT_NOROOT) === 0 && (who.euid === root || who.ruid === root);
   const gained = isRoot ? who.bounding | who.inheritable : 0n;
   const unsafe = sharesFs || who.noNewPrivs;
-  const otherIds = asOfReal
-    ? who.euid !== who.ruid || who.egid !== who.rgid
-    : who.egid !== who.fsgid && !who.groups.includes(who.egid);
+  const otherIds =
+    setsId ||
+    (asOfReal
+      ? who.euid !== who.ruid || who.egid !== who.rgid
+      : who.egid !== who.fsgid && !who.groups.includes(who.egid));
   const limited = unsafe && (otherIds || (gained & ~who.permitted) !== 0n);
   const ambient = otherIds ? 0n : who.ambient;
   const back = limited && (who.noNewPrivs || !hasCap(who.effective, "CAP_SETUID"));
@@ -93,4 +96,13 @@ export function executed<N>(
     effective: who.euid === root ? permitted : ambient,
     securebits: who.securebits & ~SECBIT_KEEP_CAPS,
   });
+}
+
+/** What an execve(2) goes by besides the credentials. */
+interface Execution {
+  /** Uid 0 of the user namespace, as the kernel numbers it. */
+  readonly root: number | undefined;
+  readonly sharesFs: boolean;
+  readonly asOfReal: boolean;
+  readonly setsId?: boolean;
 }

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import fc from "../support/property.ts";
 import { describe, expect, test } from "vitest";
-import { mapLines, mapText, subordinate } from "../../src/enter/id-ranges.ts";
+import { mapLines, mapText, subordinates } from "../../src/enter/id-ranges.ts";
 import { needs } from "../support/needs.ts";
 
 const NEWER = join(import.meta.dirname, "../../.cache/newer-lsns/unshare");
@@ -54,13 +54,13 @@ describe("the lines of a map", () => {
 describe("subordinate ids", () => {
   const text = "games:1:2\n# remark\nroot:100000:65536\n1000:200000:10\nada:300000:5\nada:400000:5\n";
   test.each([
-    ["by name, the first line", { name: "ada", id: 77 }, 300_000],
-    ["by number", { name: "bob", id: 1000 }, 200_000],
-    ["of root, and not of whoever is no number", { name: "root", id: 0 }, 100_000],
+    ["by name, each line", { name: "ada", id: 77 }, [300_000, 400_000]],
+    ["by number", { name: "bob", id: 1000 }, [200_000]],
+    ["of root, and not of whoever is no number", { name: "root", id: 0 }, [100_000]],
   ])("%s", (_, user, first) => {
-    expect(subordinate(text, user)?.outside).toBe(first);
+    expect(subordinates(text, user).map(({ outside }) => outside)).toEqual(first);
   });
   test("of somebody who has none", () => {
-    expect(subordinate(text, { name: "eve", id: 5 })).toBeUndefined();
+    expect(subordinates(text, { name: "eve", id: 5 })).toEqual([]);
   });
 });

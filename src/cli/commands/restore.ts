@@ -19,6 +19,7 @@ import { CommandFailure } from "../failure.ts";
 import { flag, many, single } from "../options.ts";
 import { checkCrowd, checkImage } from "../restore/check-image.ts";
 import { dryRunFailure, restoreFailure } from "../restore/failures.ts";
+import { grantsHere } from "../restore/grants-here.ts";
 import { foresee } from "../restore/foresee.ts";
 import { listRestores } from "../restore/list.ts";
 import { openExternals } from "../restore/externals.ts";
@@ -39,6 +40,7 @@ export const restore = command({
       "two pages of memory; with --exec it becomes a command. All of it stays when nsatlas ends, until --undo.",
     "A dry run comes first: the model of the kernel carries every step out on this machine as it is, and whatever would be " +
       "refused is named before anything happens. Afterwards what is there is looked at and compared with the image.",
+    "An ordinary user maps the own id, and by newuidmap and newgidmap those that /etc/subuid and /etc/subgid give.",
     "What is made is registered before it is there, in /run/nsatlas; an ordinary user's in XDG_RUNTIME_DIR or else " +
       "/tmp/nsatlas-UID. A restore that fails leaves nothing. One that was killed is cleaned up by --undo.",
   ],
@@ -110,7 +112,7 @@ async function restoreFile(running: Running, registry: Registry, wish: Wish): Pr
   const plan = planRestore(image, restorer, { commands, externals: externals.targets });
   checkCrowd(plan, language);
   const foreseen = await foresee(running, plan);
-  const refusals = [...foreseen.refusals, ...judge(addon, plan.steps, restorer)];
+  const refusals = [...foreseen.refusals, ...judge(addon, plan.steps, restorer, grantsHere)];
   const trial = { ...foreseen, refusals };
   if (wish["dry-run"]) return sayTrial(running, { name, plan, trial });
   if (trial.refusals.length > 0) throw dryRunFailure(trial.refusals, language);

@@ -10,7 +10,7 @@ import { findingText, type Finding } from "../../topology/findings.ts";
 import type { LinkOrder } from "../../netlink/orders.ts";
 import { callOf, kindOfDevice } from "../../topology/plan/call-names.ts";
 import type { Hindrance } from "../../topology/plan/hindrances.ts";
-import type { RefusedStep } from "../../topology/plan/dry-run.ts";
+import type { Lack, RefusedStep } from "../../topology/plan/dry-run.ts";
 import type { Step } from "../../topology/plan/step.ts";
 import { brief } from "../brief.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -56,12 +56,15 @@ export function dryRunFailure(refusals: readonly RefusedStep[], language: Langua
   const [first] = refusals;
   const drivers = missingDrivers(refusals);
   const isMap = refusals.some(({ refused }) => refused.reason === "map-needs-setid");
+  const lacks = new Set(refusals.map((refusal) => refusal.lacks?.what));
   return new CommandFailure({
     exit: EXIT.refused,
     code: first?.refused.errno ?? "REFUSED",
     reason: RESTORE_FAILURES["dry-run"][language],
     details: refusals.map((refusal) => sayRefusal(refusal, language)),
     ...(isMap && { hint: RESTORE_FAILURES["map-hint"][language] }),
+    ...(lacks.has("grant") && { hint: RESTORE_FAILURES["not-granted-hint"][language] }),
+    ...(lacks.has("program") && { hint: RESTORE_FAILURES["no-program-hint"][language] }),
     ...(drivers.length > 0 && { hint: RESTORE_FAILURES["driver-hint"][language]({ modules: drivers.join(" ") }) }),
   });
 }
@@ -82,17 +85,23 @@ const MODULES = {
   vlan: "8021q",
 } as const satisfies Record<LinkOrder["kind"], string>;
 
-export function sayRefusal({ step, refused: { errno, reason } }: RefusedStep, language: Language): string {
+export function sayRefusal({ step, refused: { errno, reason }, lacks }: RefusedStep, language: Language): string {
   const what = RESTORE_FAILURES.step[language]({ element: elementOf(step), call: callOf(step) });
-  return [`${what}: ${errno}`, ...(reason === undefined ? [] : [REASONS[reason][language]])].join(". ");
+  const why = reason === undefined ? [] : [REASONS[reason][language]];
+  return [`${what}: ${errno}`, ...why, ...(lacks === undefined ? [] : [sayLack(lacks, language)])].join(". ");
 }
+const sayLack = (lack: Lack, language: Language): string =>
+  lack.what === "program"
+    ? RESTORE_FAILURES["no-program"][language](lack)
+    : RESTORE_FAILURES["not-granted"][language]({ file: lack.file, lines: lack.lines.join(" ") });
 
 /** What a restore or an undo threw, as a failure of the command; anything else is given back as it is. */
 export function restoreFailure(error: unknown, { name, folder, language }: About): unknown {
   if (error instanceof StepRefused) {
     const { step, refused } = error;
     const { errno: code } = refused;
-    const hint = RESTORE_FAILURES.nothing[language];
+    const isByProgram = step.do === "map" && step.through !== undefined;
+    const hint = RESTORE_FAILURES[isByProgram ? "map-refused" : "nothing"][language];
     return refusedCall({ code, syscall: callOf(step), subject: elementOf(step), rule: refused.reason, hint }, language);
   }
   if (error instanceof BeingMade) {

@@ -24,11 +24,16 @@ export function sayTrial(running: Running, told: { name: string; plan: Plan; tri
     why: MISSING_EVIDENCE[missing.what][language]({ of: missing.of }),
   }));
   const steps = plan.steps.length;
+  const programs = plan.steps.flatMap((step) => {
+    if (step.do !== "map" || step.through === undefined) return [];
+    return [{ program: step.through, element: elementOf(step), map: step.text }];
+  });
   if (format === "json") {
-    out.write(`${toJson({ dryRun: { name, steps, open } })}\n`);
+    out.write(`${toJson({ dryRun: { name, steps, open, programs } })}\n`);
   } else {
+    const said = programs.map(RESTORE_TEXT["by-program"][language]);
     const lines = open.length === 0 ? [RESTORE_TEXT.would[language]({ steps })] : open.map(RESTORE_TEXT.open[language]);
-    out.write(lines.map((line) => `${safeText(line)}\n`).join(""));
+    out.write([...lines, ...said].map((line) => `${safeText(line)}\n`).join(""));
   }
   return open.length > 0 ? EXIT.unknown : EXIT.done;
 }

@@ -45,6 +45,10 @@ const TRIED = record({
       record({ element: TEXT, call: TEXT, why: TEXT }),
       "Calls of which nobody can tell, and for want of what.",
     ),
+    programs: list(
+      record({ program: { enum: ["newuidmap", "newgidmap"] }, element: TEXT, map: TEXT }),
+      "Maps that a program writes, as the caller may not: each with its text.",
+    ),
   }),
 });
 const LISTED = record({

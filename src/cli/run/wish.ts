@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { CONSTANTS } from "../../abi/constants.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
-import { mapLines, mapText, subordinate, type RangeWish } from "../../enter/id-ranges.ts";
+import { mapLines, mapText, type RangeWish } from "../../enter/id-ranges.ts";
 import type { ForkWish, MapWish, RunWish } from "../../enter/run-wish.ts";
 import { ENTER_USAGE } from "../../messages/enter.ts";
 import { RUN_USAGE } from "../../messages/run.ts";
@@ -15,8 +14,8 @@ import { EXIT } from "../exit-codes.ts";
 import { CommandFailure } from "../failure.ts";
 import type { Given } from "../getopt.ts";
 import type { Values } from "../options.ts";
+import { subordinateIds, textOf } from "../subordinate-ids.ts";
 import { usageFailure } from "../usage.ts";
-import { userNames } from "../user-names.ts";
 import type { RUN_OPTIONS } from "./options.ts";
 import type { IdName, RangeWord } from "./readers.ts";
 
@@ -176,11 +175,11 @@ function short(lines: readonly IdExtent[], which: "uid" | "gid", language: Langu
 function rangesOf(word: RangeWord, which: "uid" | "gid", here: Here): RangeWish["ranges"] {
   if (typeof word === "object") return [word];
   if (word === "all") return ownMap(which).map(({ inside, count }) => ({ inside, outside: inside, count }));
-  const file = which === "uid" ? "/etc/subuid" : "/etc/subgid";
-  const name = userNames()(here.uid);
-  const found = subordinate(textOf(file), { id: here.uid, ...(name !== undefined && { name }) });
+  const { name, [which]: given } = subordinateIds(here.uid);
+  const { file, ranges } = given;
+  const [found] = ranges;
   if (found === undefined) {
-    const user = brief(name ?? String(here.uid));
+    const user = brief(name);
     const reason = RUN_USAGE["no-subids"][here.language]({ user, file });
     throw usageFailure(reason, RUN_USAGE["subids-next"][here.language]({ user, file }));
   }
@@ -191,15 +190,6 @@ function rangesOf(word: RangeWord, which: "uid" | "gid", here: Here): RangeWish[
 export function ownMap(which: "uid" | "gid"): readonly IdExtent[] {
   const parsed = parseIdMap(textOf(`/proc/self/${which}_map`));
   return parsed.ok ? parsed.value : [];
-}
-
-/** A file that is not there has no lines. */
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
 }
 
 function optionalId(wish: IdName | undefined, which: "uid" | "gid", language: Language): number | undefined {

@@ -128,6 +128,7 @@ export class LiveActor implements Actor, OtherTasks {
       case "get-securebits":
         return calls.prctl(by, CONSTANTS.PR_GET_SECUREBITS);
       case "exec":
+        if (call.setuidRoot === true) throw new TypeError("the holder's program has no set-id bits");
         return this.#exec(caller);
       case "status":
         return status(by, `/proc/${this.pidOf(call.of)}/status`);

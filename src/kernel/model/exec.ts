@@ -1,4 +1,5 @@
 import { executed } from "../../rules/fix-capabilities.ts";
+import { changedCredentials } from "../../rules/full-credentials.ts";
 import { hasChange } from "../../rules/kernel-changes.ts";
 import { ok, type Outcome } from "../../rules/outcome.ts";
 import { commit } from "./commit.ts";
@@ -13,12 +14,18 @@ import { freeze } from "./timens-offsets.ts";
 import type { TableKey, Task } from "./world.ts";
 
 /**
- * execve(2) of a program that anybody may read, without set-id bits and file capabilities: new memory, guarded by the
+ * execve(2) of a program that anybody may read, without file capabilities: new memory, guarded by the
  * user namespace the process is in now; the time namespace for its children becomes its own (Linux 6.2); descriptors close, all but
  * those of dup(2); other threads end, and whoever made the call goes on as the first one.
- * Source: fs/exec.c begin_new_exec, kernel/nsproxy.c exec_task_namespaces.
+ * `setuidRoot`: of a program with the set-user-ID bit that uid 0 of the caller's user namespace owns; the bit counts where
+ * there is such a uid, and not under no_new_privs.
+ * Source: fs/exec.c begin_new_exec, bprm_fill_uid; kernel/nsproxy.c exec_task_namespaces.
  */
-export function exec(draft: Draft, caller: Task): Outcome<number> {
+export function exec(
+  draft: Draft,
+  caller: Task,
+  { setuidRoot = false }: { setuidRoot?: boolean } = {},
+): Outcome<number> {
   const alone = endOtherThreads(draft, caller);
   const { name, memberships, credentials } = alone;
   if (memberships === undefined) throw new Error(`${name} has exited`);
@@ -26,9 +33,11 @@ export function exec(draft: Draft, caller: Task): Outcome<number> {
   const root = toKernelUid(draft, credentials.user, 0);
   const sharesFs = draft.fss.references(fs) > 1;
   const asOfReal = !hasChange(draft.release, "exec-compares-new-ids");
-  const after = executed(credentials, { root, sharesFs, asOfReal });
+  const setsId = setuidRoot && !credentials.noNewPrivs && root !== undefined && root !== credentials.euid;
+  const begun = setsId ? changedCredentials(credentials, { euid: root }) : credentials;
+  const after = executed(begun, { root, sharesFs, asOfReal, setsId });
 
-  const dumpable = credentials.euid === credentials.ruid && credentials.egid === credentials.rgid;
+  const dumpable = begun.euid === begun.ruid && begun.egid === begun.rgid;
   const resources = {
     fs: draft.fss.hold(fs),
     table: copyTable(draft, table),

@@ -104,7 +104,7 @@ function carryOut(draft: Draft, caller: Task, call: Call): Outcome<Value> {
     case "get-securebits":
       return ok(caller.credentials.securebits);
     case "exec":
-      return exec(draft, caller);
+      return exec(draft, caller, call);
     case "status":
       return status(draft, caller, call.of);
     case "getpid":

@@ -18,7 +18,7 @@ export function callOf(deed: Deed): string {
     case "setns":
       return `setns ${deed.namespace}`;
     case "map":
-      return `write ${deed.file}`;
+      return deed.through ?? `write ${deed.file}`;
     case "offsets":
       return "write timens_offsets";
     case "limit":

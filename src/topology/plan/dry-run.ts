@@ -5,14 +5,22 @@ import { ok, type Outcome, type Refused } from "../../rules/outcome.ts";
 import { EvidenceMissing, type Missing } from "../../what-if/seen/evidence.ts";
 import type { Reference } from "../reference.ts";
 import { flagsOf, forkFlags, isModelled } from "./calls-of.ts";
+import type { MapProgram } from "./map-programs.ts";
 import type { Plan } from "./plan.ts";
 import type { ModelledDeed, Step } from "./step.ts";
+import { tryMapProgram } from "./try-map-program.ts";
 
 /** A step that a kernel refuses. */
 export interface RefusedStep {
   readonly step: Step;
   readonly refused: Refused;
+  readonly lacks?: Lack;
 }
+/** What somebody would have to see to first. */
+export type Lack =
+  | { readonly what: "program"; readonly program: MapProgram }
+  /** Lines of subuid(5) or subgid(5). */
+  | { readonly what: "grant"; readonly file: string; readonly lines: readonly string[] };
 /** A step of which nobody can tell, for want of a fact that was not seen. */
 export interface OpenStep {
   readonly step: Step;
@@ -84,7 +92,9 @@ class Run {
         return call({ op: "setns", fd: this.#kept.get(deed.namespace) ?? -1, nstype: flag });
       }
       case "map":
-        return call({ op: "write", of: deed.of, file: deed.file, text: deed.text });
+        return deed.through === undefined
+          ? call({ op: "write", of: deed.of, file: deed.file, text: deed.text })
+          : tryMapProgram(this.#actor, by, { ...deed, through: deed.through });
       case "offsets":
         return call({ op: "write-timens-offsets", of: by, text: deed.text });
       case "limit":

@@ -7,6 +7,7 @@ import type { NamespaceNode } from "../topology.ts";
 import { type Crew, RESTORER } from "./crew.ts";
 import { AMBIENT_USER } from "./index-topology.ts";
 import { isBoundInOthers, laterThan } from "./bound-mounts.ts";
+import { programFor } from "./map-writer.ts";
 import { settingsOf } from "./settings.ts";
 
 /**
@@ -36,7 +37,12 @@ function planUser(crew: Crew, node: UserNode, parent: TaskName): void {
   crew.does(maker, { do: "unshare", kinds: ["user"] }, label);
   crew.does(maker, { do: "keep", link: "user", as: label }, label);
   const write = (file: "uid_map" | "gid_map" | "projid_map", map: readonly IdExtent[] | undefined): void => {
-    if (map !== undefined) crew.does(parent, { do: "map", of: maker, file, text: mapText(map) }, label);
+    if (map === undefined) return;
+    // Whoever made the user namespaces above has every capability in them.
+    const isOutermost = parent === RESTORER && file !== "projid_map";
+    const through = isOutermost ? programFor(crew.restorer, file, map) : undefined;
+    const deed = { do: "map", of: maker, file, text: mapText(map) } as const;
+    crew.does(parent, { ...deed, ...(through !== undefined && { through }) }, label);
   };
   // After gid_map it would be too late.
   if (node.setgroups === "deny") crew.does(parent, { do: "map", of: maker, file: "setgroups", text: "deny" }, label);

@@ -4,6 +4,7 @@ import type { ProcLink } from "../../abi/proc-links.ts";
 import type { Call, CredentialCall, MapFile, SysctlName, TaskName } from "../../kernel/call.ts";
 import type { AddressOrder, LinkChange, LinkOrder, NewLink, RouteOrder } from "../../netlink/orders.ts";
 import type { Label, Reference } from "../reference.ts";
+import type { MapProgram } from "./map-programs.ts";
 
 /**
  * One thing that one process does. Whoever takes part shares one table of descriptors until it comes to rest: what one
@@ -33,7 +34,7 @@ export type Deed =
   /** Opens a namespace that was named, by a path of whoever restores; `id`: the one it was when it was named. */
   | { readonly do: "open"; readonly path: string; readonly id: NamespaceId; readonly as: Reference }
   | { readonly do: "setns"; readonly kind: NamespaceKind; readonly namespace: Reference }
-  | { readonly do: "map"; readonly of: TaskName; readonly file: MapFile; readonly text: string }
+  | MapDeed
   | { readonly do: "offsets"; readonly text: string }
   /** user.max_* of its own user namespace. */
   | { readonly do: "limit"; readonly name: SysctlName; readonly text: string }
@@ -45,6 +46,15 @@ export type Deed =
   | Place
   | ({ readonly do: "network" } & NetworkDeed)
   | { readonly do: "rest"; readonly descriptors: readonly KeptDescriptor[]; readonly command?: string };
+
+/** `through`: a program writes the map for whoever has it done. */
+export interface MapDeed {
+  readonly do: "map";
+  readonly of: TaskName;
+  readonly file: MapFile;
+  readonly text: string;
+  readonly through?: MapProgram;
+}
 
 /** What a namespace says of itself; each is set by a process in it. */
 export type Setting =
