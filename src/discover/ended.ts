@@ -31,16 +31,7 @@ type Mounts = Pick<Parts, "namespaces" | "pins" | "mounts">;
  */
 export function withoutEnded(parts: Parts, led: ReadonlySet<NamespaceId>): Mounts {
   const { namespaces, pins } = parts;
-  const mounts = parts.mounts.filter(holds);
-  const reach = reachIn({ namespaces, pins, mounts });
-  const doubtful = reach(led);
-  const certain = reach([
-    ...holdersIn(parts),
-    ...namespaces.filter(({ id }) => !doubtful.has(id)).map(({ id }) => id),
-    // What is mounted where the viewer is, or where nobody knows.
-    ...[...pins, ...mounts].flatMap((place) => (placeOf(place) === undefined ? [place.namespace] : [])),
-  ]);
-  const stays = (id: NamespaceId): boolean => certain.has(id) || !doubtful.has(id);
+  const stays = staysIn(parts, led);
   // The number of a mount namespace that could not be opened may be another's by now.
   const kinds = new Map(namespaces.map(({ id, kind }) => [id, kind]));
   const lies = (place: MountPlace): boolean => {
@@ -52,6 +43,29 @@ export function withoutEnded(parts: Parts, led: ReadonlySet<NamespaceId>): Mount
     pins: pins.filter(lies),
     mounts: parts.mounts.filter((mount) => lies(mount) && stays(mount.namespace)),
   };
+}
+
+/** Which namespaces are there still. */
+function staysIn(parts: Parts, led: ReadonlySet<NamespaceId>): (id: NamespaceId) => boolean {
+  const held = holdersIn(parts);
+  // As on most machines: nothing was led to that a holder does not hold, and so nothing above is in doubt either.
+  if (isWithin(led, held)) return () => true;
+  const { namespaces, pins } = parts;
+  const mounts = parts.mounts.filter(holds);
+  const reach = reachIn({ namespaces, pins, mounts });
+  const doubtful = reach(led);
+  const certain = reach([
+    ...held,
+    ...namespaces.filter(({ id }) => !doubtful.has(id)).map(({ id }) => id),
+    // What is mounted where the viewer is, or where nobody knows.
+    ...[...pins, ...mounts].flatMap((place) => (placeOf(place) === undefined ? [place.namespace] : [])),
+  ]);
+  return (id) => certain.has(id) || !doubtful.has(id);
+}
+
+function isWithin<T>(few: ReadonlySet<T>, all: ReadonlySet<T>): boolean {
+  for (const one of few) if (!all.has(one)) return false;
+  return true;
 }
 
 const placeOf = ({ mountNamespace }: MountPlace): NamespaceId | undefined =>

@@ -33,6 +33,7 @@ export function membersOf({ scan, links, threads }: MountSources): ReadonlyMap<N
 /** Processes of which it was not told what mount namespace they are in. The kernel's own are in the first one. */
 export function* strangersOf({ scan }: MountSources): Generator<number> {
   const { inode, errno } = scan.links.mnt;
+  if (!errno.some((refusal) => refusal !== 0)) return;
   for (let row = 0; row < scan.count; row++) {
     const isKernel = ((scan.flags[row] ?? 0) & CONSTANTS.PF_KTHREAD) !== 0;
     const isRefused = (inode[row] ?? 0) === 0 && (errno[row] ?? 0) !== 0;

@@ -30,28 +30,47 @@ export interface ListRow extends ListSubject {
  * from a row that is not kept stands at the root, as in lsns.
  */
 export function namespaceRows(index: SnapshotIndex, selection: ListSelection): ListRow[] {
-  const rows: ListRow[] = [];
-  /** Its row; undefined for one that is not kept. */
-  const placed = new Map<NamespaceId, number | undefined>();
-  const lastOf = new Map<number, number>();
+  const { tree } = selection;
+  return tree === "owner" || tree === "parent"
+    ? rowsByNamespace(index, selection, tree)
+    : rowsByProcess(index, selection, tree);
+}
 
-  const place = (namespace: NamespaceRecord): void => {
+/** Each hangs from the last row before it of its process's parent; in a flat list, from none. */
+function rowsByProcess(index: SnapshotIndex, { keeps, ...selection }: Selecting, tree: "process" | "none"): ListRow[] {
+  const rows: ListRow[] = [];
+  const lastOf = new Map<number, number>();
+  for (const namespace of selected(index, selection)) {
     const process = index.members.get(namespace.id)?.[0];
-    const above = relatedIn(namespace, selection.tree);
-    const parent = selection.tree === "process" ? process && lastOf.get(process.ppid) : above && placed.get(above);
-    if (selection.keeps?.({ namespace, process }) === false) {
-      placed.set(namespace.id, undefined);
-      return;
-    }
-    placed.set(namespace.id, rows.length);
+    if (keeps?.({ namespace, process }) === false) continue;
+    const parent = tree === "process" && process !== undefined ? lastOf.get(process.ppid) : undefined;
     if (process !== undefined) lastOf.set(process.pid, rows.length);
     rows.push({ namespace, process, parent });
-  };
-  for (const namespace of selected(index, selection)) {
-    for (const one of unplacedAbove(namespace, { index, placed, tree: selection.tree })) place(one);
   }
   return rows;
 }
+
+function rowsByNamespace(
+  index: SnapshotIndex,
+  { keeps, ...selection }: Selecting,
+  tree: "owner" | "parent",
+): ListRow[] {
+  const rows: ListRow[] = [];
+  /** Its row; undefined for one that is not kept. */
+  const placed = new Map<NamespaceId, number | undefined>();
+  for (const namespace of selected(index, selection)) {
+    for (const one of unplacedAbove(namespace, { index, placed, tree })) {
+      const process = index.members.get(one.id)?.[0];
+      const isKept = keeps?.({ namespace: one, process }) !== false;
+      placed.set(one.id, isKept ? rows.length : undefined);
+      const above = relatedIn(one, tree);
+      if (isKept) rows.push({ namespace: one, process, parent: above && placed.get(above) });
+    }
+  }
+  return rows;
+}
+
+type Selecting = Omit<ListSelection, "tree">;
 
 /** The processes in one namespace by ascending pid; in a tree a process comes after its parent. */
 export function processRows(
@@ -82,7 +101,7 @@ export function processRows(
   return rows;
 }
 
-function selected(index: SnapshotIndex, { pid, kinds, persistent = false }: ListSelection): NamespaceRecord[] {
+function selected(index: SnapshotIndex, { pid, kinds, persistent = false }: Selecting): NamespaceRecord[] {
   const ofProcess = pid === undefined ? undefined : namespacesOf(index, pid);
   return index.snapshot.namespaces
     .filter(({ id, kind }) => {
@@ -101,8 +120,8 @@ export function namespacesOf({ processes, snapshot }: SnapshotIndex, pid: number
   );
 }
 
-function relatedIn({ owner, parent }: NamespaceRecord, tree: ListTree): NamespaceId | undefined {
-  const relation = tree === "owner" ? owner : tree === "parent" ? parent : undefined;
+function relatedIn({ owner, parent }: NamespaceRecord, tree: "owner" | "parent"): NamespaceId | undefined {
+  const relation = tree === "owner" ? owner : parent;
   return relation !== undefined && "to" in relation ? relation.to : undefined;
 }
 
@@ -113,7 +132,7 @@ function unplacedAbove(
     index,
     placed,
     tree,
-  }: { index: SnapshotIndex; placed: ReadonlyMap<NamespaceId, number | undefined>; tree: ListTree },
+  }: { index: SnapshotIndex; placed: ReadonlyMap<NamespaceId, number | undefined>; tree: "owner" | "parent" },
 ): NamespaceRecord[] {
   const chain: NamespaceRecord[] = [];
   const waiting = new Set<NamespaceId>();

@@ -48,7 +48,7 @@ export function indexSnapshot(seen: Snapshot): SnapshotIndex {
   const forChildren = new Map<NamespaceId, ProcessRecord[]>();
   const owned = new Map<NamespaceId, NamespaceRecord[]>();
   const children = new Map<NamespaceId, NamespaceRecord[]>();
-  const byInode = new Map<string, NamespaceRecord[]>();
+  let byInode: Map<string, NamespaceRecord[]> | undefined;
   const pins = new Map<NamespaceId, PinRecord[]>();
   const mounts = new Map<NamespaceId, HoldingMount[]>();
   const names = new Map<NamespaceId, NameRecord[]>();
@@ -81,7 +81,6 @@ export function indexSnapshot(seen: Snapshot): SnapshotIndex {
     if (descriptor.namespace !== undefined) push(descriptors, descriptor.namespace, descriptor);
   }
   for (const namespace of snapshot.namespaces) {
-    push(byInode, inodeOf(namespace.id), namespace);
     if (namespace.kind !== "user" && "to" in namespace.owner) push(owned, namespace.owner.to, namespace);
     if (namespace.parent !== undefined && "to" in namespace.parent) push(children, namespace.parent.to, namespace);
   }
@@ -93,7 +92,10 @@ export function indexSnapshot(seen: Snapshot): SnapshotIndex {
     snapshot,
     namespaces: new Map(snapshot.namespaces.map((namespace) => [namespace.id, namespace])),
     processes,
-    byInode,
+    // Few ask by the number alone.
+    get byInode() {
+      return (byInode ??= groupedByInode(snapshot.namespaces));
+    },
     members,
     forChildren,
     threads,
@@ -105,6 +107,12 @@ export function indexSnapshot(seen: Snapshot): SnapshotIndex {
     owned,
     children,
   };
+}
+
+function groupedByInode(namespaces: readonly NamespaceRecord[]): Map<string, NamespaceRecord[]> {
+  const byInode = new Map<string, NamespaceRecord[]>();
+  for (const namespace of namespaces) push(byInode, inodeOf(namespace.id), namespace);
+  return byInode;
 }
 
 /** The lists of what processes with these links are in, and of what they have for their children alone. */
