@@ -35,7 +35,7 @@ export const TOPOLOGY_FACTS = {
   groups: { en: () => "supplementary groups", fr: () => "groupes supplémentaires" },
   capabilities: { en: ({ key }) => `${key} capabilities`, fr: ({ key }) => `capacités (${key})` },
   noNewPrivs: { en: () => "no_new_privs", fr: () => "drapeau no_new_privs" },
-  session: { en: () => "session", fr: () => "numéro de session" },
+  session: { en: () => "session", fr: () => "session (sid)" },
   group: { en: () => "process group", fr: () => "groupe de processus" },
   namespace: { en: () => "namespace", fr: () => "espace de noms" },
   in: { en: () => "mount namespace", fr: () => "espace de noms de montage" },

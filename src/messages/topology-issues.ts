@@ -37,6 +37,11 @@ export const TOPOLOGY_ISSUES = {
     en: ({ label, kind }) => `There is no ${kind} ${label}.`,
     fr: ({ label, kind }) => `Il n'y a pas de ${kind} ${label}.`,
   } satisfies Sentence<{ label: string; kind: string }>,
+  "leader-by-number": {
+    en: ({ label }) => `A process that has numbers has one here too, of its own pid namespace, and not ${label}.`,
+    fr: ({ label }) =>
+      `Un processus qui a des numéros en porte un ici aussi, de son propre espace pid, et non ${label}.`,
+  } satisfies Sentence<{ label: string }>,
   "other-kind": {
     en: ({ label, found, kind }) => `${label} is of kind ${found} and must be of kind ${kind}.`,
     fr: ({ label, found, kind }) => `${label} est de type ${found} et doit être de type ${kind}.`,

@@ -72,6 +72,14 @@ export const TOPOLOGY_TEXT = {
     en: ({ namespaces }) => `in ${namespaces}`,
     fr: ({ namespaces }) => `dans ${namespaces}`,
   } satisfies Sentence<{ namespaces: string }>,
+  session: {
+    en: ({ leader }) => `session of ${leader}`,
+    fr: ({ leader }) => `session de ${leader}`,
+  } satisfies Sentence<{ leader: string }>,
+  group: {
+    en: ({ leader }) => `process group of ${leader}`,
+    fr: ({ leader }) => `groupe de processus de ${leader}`,
+  } satisfies Sentence<{ leader: string }>,
   holds: {
     en: ({ files }) => `holds ${files}`,
     fr: ({ files }) => `garde ${files}`,

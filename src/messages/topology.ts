@@ -48,6 +48,16 @@ export const TOPOLOGY_FINDINGS = {
     en: ({ pid }) => `Process ${pid} is nsatlas itself, and is left out.`,
     fr: ({ pid }) => `Le processus ${pid} est nsatlas lui-même ; il est omis.`,
   },
+  "session-elsewhere": {
+    en: () =>
+      "Nobody in the image leads its session: restored, it leads one in its place, for those too that were forked into it.",
+    fr: () =>
+      "Personne dans l'image ne mène sa session : restauré, il en mène une à la place, y compris pour ceux qui y sont nés.",
+  },
+  "group-elsewhere": {
+    en: () => "Nobody in the image leads its process group: restored, it leads one in its place.",
+    fr: () => "Personne dans l'image ne mène son groupe de processus : restauré, il en mène un à la place.",
+  },
 
   // degraded
   "attribute-not-read": {

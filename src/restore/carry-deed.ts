@@ -11,6 +11,7 @@ import { OPEN_FLAGS } from "../kernel/live/actor-files.ts";
 import { writeSysctl } from "../kernel/live/actor-sysctls.ts";
 import { writeOffsets } from "../kernel/live/actor-timens.ts";
 import * as calls from "../kernel/live/holder-calls.ts";
+import { nsPids } from "../kernel/live/pid-views.ts";
 import { ok, refused, type Outcome } from "../rules/outcome.ts";
 import { flagsOf, forkFlags } from "../topology/plan/calls-of.ts";
 import type { Deed, Step } from "../topology/plan/step.ts";
@@ -95,7 +96,7 @@ function carry(site: Site, name: TaskName, deed: Deed, element: string | undefin
     case "session":
       return calls.result(by, "setsid", []);
     case "group":
-      return calls.result(by, "setpgid", [0, deed.number]);
+      return calls.result(by, "setpgid", [0, "of" in deed ? (nsPids(site.pidOf(deed.of)).at(-1) ?? 0) : deed.number]);
     case "adopt":
       return calls.prctl(by, PR_SET_CHILD_SUBREAPER, deed.orphans ? 1 : 0);
     case "cgroup":

@@ -34,6 +34,8 @@ export const CLASS_OF: Readonly<Record<FindingCode, FindingClass>> = {
   "mount-tree": "identity",
   "pin-comes-along": "identity",
   "is-nsatlas": "identity",
+  "session-elsewhere": "identity",
+  "group-elsewhere": "identity",
   "attribute-not-read": "degraded",
   "attribute-not-asked": "degraded",
   "ipc-objects": "degraded",

@@ -51,9 +51,12 @@ export interface ProcessNode {
   /** By link. A `*_for_children` that is the same as the process's own is left out, and so is a link the kernel has not. */
   readonly namespaces: Readonly<Partial<Record<ProcLink, Reference>>>;
   readonly credentials: Credentials;
-  /** As its own pid namespace numbers them; absent where it leads its own, or they are not in it. */
-  readonly session?: number;
-  readonly group?: number;
+  /**
+   * As its own pid namespace numbers them; absent where it leads its own, or they are not in it. Where that pid namespace is at
+   * the boundary, who leads them, be it itself; absent: nobody says, and restored it leads its own.
+   */
+  readonly session?: number | Label;
+  readonly group?: number | Label;
   /** Descriptors of namespace files, by number. */
   readonly descriptors: readonly {
     readonly fd: number;

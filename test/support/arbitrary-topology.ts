@@ -379,8 +379,9 @@ function addProcess(at: Building, pid: Reference, { a, b, c }: Record<"a" | "b" 
   const [bounding, set] = [EVERYTHING_ALLOWED, SETS[a % SETS.length] ?? 0n].map((bits) => digits(bits & most));
   const isOwn = parent === undefined || parent.namespaces.pid !== pid || levels.length === 0 || c % 2 === 0;
   const session = isOwn ? undefined : (parent.session ?? parent.numbers.at(-1));
+  const label = at.label("process");
   at.processes.push({
-    label: at.label("process"),
+    label,
     comm: `box-${a % 2}`,
     ...(parent === undefined ? {} : { parent: parent.label }),
     numbers,
@@ -407,9 +408,34 @@ function addProcess(at: Building, pid: Reference, { a, b, c }: Record<"a" | "b" 
       },
       noNewPrivs: b % 4 === 0,
     },
+    ...(levels.length === 0 && ledAtBoundary(at, { label, parent, a, c })),
     ...(session === undefined ? {} : { session, group: parent?.group ?? parent?.numbers.at(-1) ?? session }),
     descriptors: [],
   });
+}
+
+/** Where numbers are anybody's: by who leads, who may be elsewhere; or nothing is said. */
+function ledAtBoundary(
+  at: Building,
+  { label, parent, a, c }: { label: string; parent: DraftProcess | undefined; a: number; c: number },
+): Pick<ProcessNode, "session" | "group"> {
+  if (c % 4 === 0) return {};
+  const beside = at.processes.filter(({ namespaces }) => namespaces.pid === "ambient:pid");
+  const byLabel = new Map(at.processes.map((known) => [known.label, known]));
+  const above = (process: DraftProcess): readonly string[] =>
+    process.parent === undefined ? [] : [process.parent, ...above(byLabel.get(process.parent) ?? process)];
+  // Its parent's; that of somebody who has the same parent; or of somebody below it, if it came to it as an orphan.
+  const leaders = beside.filter(
+    (known) =>
+      known.session === known.label &&
+      (parent === undefined || known.parent === parent.label || above(known).includes(parent.label)),
+  );
+  const known = parent?.session ?? parent?.label;
+  const inherited = typeof known === "string" && parent?.namespaces.pid === "ambient:pid" ? [known] : [];
+  const session = pick([label, ...inherited, ...inherited, ...leaders.map((leader) => leader.label)], a) ?? label;
+  if (session === label) return { session, group: label };
+  const groups = beside.flatMap((other) => (other.session === session ? [String(other.group)] : []));
+  return { session, group: pick([label, session, ...groups], a + c) ?? label };
 }
 
 const flat = (at: Building, kind: NamespaceKind, choice: number): Reference =>

@@ -38,6 +38,8 @@ export function relabelled(topology: Topology, random: () => number): Topology {
     ...process,
     label: to(process.label),
     ...(process.parent === undefined ? {} : { parent: to(process.parent) }),
+    ...(typeof process.session === "string" && { session: to(process.session) }),
+    ...(typeof process.group === "string" && { group: to(process.group) }),
     namespaces: Object.fromEntries(Object.entries(process.namespaces).map(([link, label]) => [link, at(label)])),
     descriptors: shuffle(process.descriptors).map((known) => ({ ...known, namespace: at(known.namespace) })),
     identity: { pid: 1 + Math.floor(random() * 30_000) },

@@ -51,6 +51,14 @@ export function mutationsOf(topology: Topology): readonly Mutation[] {
         capabilities: { ...process.credentials.capabilities, effective: "0000000000000003" },
       },
     }),
+    ...(["session", "group"] as const).flatMap((led) =>
+      typeof process[led] !== "string"
+        ? []
+        : processes
+            .filter(({ label }) => label !== process[led])
+            .slice(0, 2)
+            .map(({ label }) => changedProcess(led, { ...process, [led]: label })),
+    ),
     ...(process.parent === undefined ? [] : [changedProcess("ppid", withoutParent(process))]),
     ...(["net", "uts", "ipc", "user", "time"] as const).flatMap((kind) =>
       others(kind, process.namespaces[kind] ?? "")

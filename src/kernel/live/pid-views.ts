@@ -50,7 +50,7 @@ export class PidViews {
 }
 
 /** A process's numbers, from our own pid namespace downwards. */
-function nsPids(pid: number): readonly number[] {
+export function nsPids(pid: number): readonly number[] {
   const status = parseStatus(readFileSync(`/proc/${pid}/status`, "latin1"));
   return (status.ok ? status.value.nsPid : undefined) ?? [pid];
 }

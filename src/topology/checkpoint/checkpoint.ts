@@ -2,6 +2,7 @@ import type { NamespaceId } from "../../abi/ids.ts";
 import { indexSnapshot } from "../../snapshot/index-snapshot.ts";
 import type { DescriptorRecord, Snapshot } from "../../snapshot/types.ts";
 import { TOPOLOGY_FORMAT, TOPOLOGY_VERSION, type Origin, type Topology } from "../topology.ts";
+import { ledAtBoundary } from "./boundary-sessions.ts";
 import { capture, type Captured } from "./capture.ts";
 import { IdNumbers } from "./id-numbers.ts";
 import type { Making } from "./making.ts";
@@ -29,11 +30,13 @@ export function checkpoint(snapshot: Snapshot, roots: readonly Root[]): Checkpoi
   const ordered = inImageOrder(captured, numbers);
   const making: Making = { captured, ordered, ids: new IdNumbers(captured), notes: new Notes() };
   const descriptors = descriptorsOf(captured);
+  const led = ledAtBoundary(captured, ordered.processes, numbers);
 
   const namespaces = ordered.namespaces.map((record) => namespaceNode(making, record));
   const processes = ordered.processes.map((process) =>
     processNode(making, process, {
       numbers: numbers.get(process.pid),
+      led: led.get(process.pid),
       descriptors: descriptors.get(process.pid) ?? [],
     }),
   );

@@ -4,6 +4,7 @@ import type { DescriptorRecord, ProcessRecord, StatusRecord } from "../../snapsh
 import { isBoundary, type Label, type Reference } from "../reference.ts";
 import type { Credentials, ProcessNode } from "../topology.ts";
 import type { NamespaceId } from "../../abi/ids.ts";
+import type { Led } from "./boundary-sessions.ts";
 import type { Captured } from "./capture.ts";
 import type { IdSort } from "./id-numbers.ts";
 import { referenceTo, UNSEEN, type Making } from "./making.ts";
@@ -38,7 +39,11 @@ export function capturedNumbers({ index, namespaces, processes }: Captured): Rea
 export function processNode(
   making: Making,
   process: ProcessRecord,
-  of: { readonly numbers: readonly number[] | undefined; readonly descriptors: readonly DescriptorRecord[] },
+  of: {
+    readonly numbers: readonly number[] | undefined;
+    readonly led: Led | undefined;
+    readonly descriptors: readonly DescriptorRecord[];
+  },
 ): ProcessNode {
   const { ordered, notes } = making;
   const { pid, ppid, comm, status } = process;
@@ -54,7 +59,9 @@ export function processNode(
     numbers,
     namespaces: memberships(making, label, process),
     credentials: credentials(making, label, process),
-    ...sessionParts(making, label, { status, own: numbers.at(-1) }),
+    ...(numbers.length === 0
+      ? boundarySessionParts(making, label, { status, led: of.led })
+      : sessionParts(making, label, { status, own: numbers.at(-1) })),
     descriptors: heldFiles(making, label, of.descriptors),
     identity: { pid },
   };
@@ -123,7 +130,23 @@ const ID_WORDS = ["real", "effective", "saved", "fs"] as const satisfies readonl
 const NONE = "0".repeat(16);
 const listed = (ids: readonly number[]): string => [...new Set(ids)].sort((a, b) => a - b).join(", ");
 
-/** `own`: its own number in its own pid namespace; undefined: that is at the boundary, where numbers are anybody's. */
+/** At the boundary, where numbers are anybody's: by label. */
+function boundarySessionParts(
+  { notes, ordered: { processLabels } }: Making,
+  label: Label,
+  { status, led }: { readonly status: StatusRecord | undefined; readonly led: Led | undefined },
+): Pick<ProcessNode, "session" | "group"> {
+  if (led === undefined) {
+    if (status !== undefined) notes.note("session-not-read", label);
+    return {};
+  }
+  if (led.isSessionElsewhere) notes.note("session-elsewhere", label);
+  else if (led.isGroupElsewhere) notes.note("group-elsewhere", label);
+  const [session, group] = [led.session, led.group].map(({ pid }) => processLabels.get(pid) ?? label);
+  return { ...(session !== undefined && { session }), ...(group !== undefined && { group }) };
+}
+
+/** `own`: its own number in its own pid namespace. */
 function sessionParts(
   { notes }: Making,
   label: Label,

@@ -1,7 +1,7 @@
 import type { Label } from "../reference.ts";
 import type { Topology } from "../topology.ts";
 import { differencesOf, withoutStrangers, type Difference, type Reservations } from "./differences.ts";
-import { familyOf, OPTIONAL_FACTS } from "./facts.ts";
+import { familyOf, LED, OPTIONAL_FACTS } from "./facts.ts";
 import { graphOf, type Element, type Graph, type Targets } from "./graph.ts";
 import { isomorphismOf, type Pairing } from "./isomorphism.ts";
 import { nearestPairing } from "./nearest.ts";
@@ -43,7 +43,7 @@ function leftOutIn({ elements }: Graph, named: FactsByLabel): Reservations["isLe
   return (node, fact) => {
     const element = elements[node];
     if (element === undefined || element.side === "here") return false;
-    if (OPTIONAL_FACTS.has(fact) && !element.facts.has(fact)) return true;
+    if (isNotSaid(element, fact)) return true;
     return isNamed(named, element, fact);
   };
 }
@@ -52,9 +52,16 @@ function unreadIn({ elements }: Graph, named: FactsByLabel): Reservations["isUnr
   return (node, fact) => {
     const element = elements[node];
     if (element === undefined || element.side === "image") return false;
-    if (OPTIONAL_FACTS.has(fact) && !element.facts.has(fact)) return true;
+    if (isNotSaid(element, fact)) return true;
     return isNamed(named, element, fact);
   };
+}
+
+function isNotSaid({ sort, facts, edges }: Element, fact: string): boolean {
+  if (facts.has(fact)) return false;
+  if (OPTIONAL_FACTS.has(fact)) return true;
+  const isLed = sort === "process" && !facts.has("numbers") && LED.some((known) => known === fact);
+  return isLed && !edges.some((edge) => edge.fact === fact);
 }
 
 function isNamed(named: FactsByLabel, { sort, name }: Element, fact: string): boolean {

@@ -22,6 +22,9 @@ export const OPTIONAL_FACTS: ReadonlySet<string> = new Set([
   "flags",
 ]);
 
+/** Of a process without numbers, and where they lead: so they may be left out too. */
+export const LED: readonly ("session" | "group")[] = ["session", "group"];
+
 export function factsOfNamespace(node: NamespaceNode): Facts {
   switch (node.kind) {
     case "user":
@@ -58,8 +61,8 @@ export const factsOfProcess = ({ comm, numbers, credentials, session, group, des
     groups: credentials.groups.toSorted(ascending).join(" "),
     ...capabilitySets(credentials),
     noNewPrivs: String(credentials.noNewPrivs),
-    session,
-    group,
+    session: typeof session === "number" ? session : undefined,
+    group: typeof group === "number" ? group : undefined,
     ...Object.fromEntries(
       descriptors.map(({ fd, closeOnExec }) => [`closeOnExec.${fd}`, String(closeOnExec ?? false)]),
     ),

@@ -7,6 +7,7 @@ import {
   factsOfPin,
   factsOfProcess,
   factsOfRoute,
+  LED,
   linksOf,
   mapsOf,
   type Facts,
@@ -102,6 +103,10 @@ function addAll(elements: Element[], topology: Topology, { side, targets }: Addi
     edges.push(...process.descriptors.map(({ fd, namespace }) => ({ fact: `fd.${fd}`, to: to(namespace) })));
     if (process.parent !== undefined)
       edges.push({ fact: "ppid", to: places.get(processKey(process.parent)) ?? process.parent });
+    for (const fact of LED) {
+      const leader = process[fact];
+      if (typeof leader === "string") edges.push({ fact, to: places.get(processKey(leader)) ?? leader });
+    }
     const identity = process.identity && { identity: process.identity.pid };
     elements.push({ side, sort: "process", name: process.label, ...identity, facts: factsOfProcess(process), edges });
   }

@@ -99,6 +99,10 @@ export const namespaceSchema = z
   .meta({ id: "Namespace" }) satisfies z.ZodType<NamespaceNode>;
 
 const number = whole(1, PID_MAX_LIMIT, "A number in a pid namespace.");
+const led = z.union([number, label]).meta({
+  description:
+    "By number in its own captured pid namespace, absent: it leads its own; at the boundary by who leads it.",
+});
 const id = z.exactOptional(whole(0, U32_MAX - 1, "As its own user namespace has it."));
 const ids = z.strictObject({ real: id, effective: id, saved: id, fs: id });
 const capabilities = patterned(/^[0-9a-f]{1,16}$/, "HEX", "As CapPrm in /proc/PID/status.");
@@ -123,8 +127,8 @@ export const processSchema = z
       }),
       noNewPrivs: flag("Set by PR_SET_NO_NEW_PRIVS."),
     }),
-    session: z.exactOptional(number),
-    group: z.exactOptional(number),
+    session: z.exactOptional(led),
+    group: z.exactOptional(led),
     descriptors: z.array(
       z.strictObject({
         fd: whole(0, S32_MAX, "The number."),

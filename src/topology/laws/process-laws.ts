@@ -30,6 +30,7 @@ export function* processFaults({ namespaces, processes }: Topology, known: Known
       if (by === undefined) taken.set(`${namespace} ${number}`, process.label);
       else yield faultAt([...at, "numbers", level], TOPOLOGY_ISSUES["number-taken"], { number, namespace, by });
     }
+    yield* leaderFaults(known, process, at);
     yield* descriptorFaults(known, process, at);
   }
   for (const [nth, node] of namespaces.entries()) {
@@ -69,6 +70,17 @@ function* pidFaults(known: Known, { namespaces }: ProcessNode, at: Path): Genera
   const isBelow = known.pidChains.get(children)?.includes(own.label) === true;
   if (!isBelow)
     yield faultAt([...place, "pid_for_children"], TOPOLOGY_ISSUES["children-not-below"], { label: children });
+}
+
+/** By label where numbers are anybody's, and only there. */
+function* leaderFaults({ processes }: Known, process: ProcessNode, at: Path): Generator<Fault> {
+  for (const led of ["session", "group"] as const) {
+    const leader = process[led];
+    if (typeof leader !== "string") continue;
+    const about = { label: leader, kind: "process" };
+    if (!processes.has(leader)) yield faultAt([...at, led], TOPOLOGY_ISSUES["no-such-label"], about);
+    else if (process.numbers.length > 0) yield faultAt([...at, led], TOPOLOGY_ISSUES["leader-by-number"], about);
+  }
 }
 
 function* descriptorFaults(known: Known, { descriptors }: ProcessNode, at: Path): Generator<Fault> {

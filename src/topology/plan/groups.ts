@@ -20,7 +20,7 @@ export class GroupsOf {
 
   /** The captured leader of the group that a process shall be in, be it itself. */
   leaderOf(process: ProcessNode): ProcessNode | undefined {
-    return process.group === undefined ? process : this.#crew.index.numbered(pidOf(process), process.group);
+    return this.#crew.index.leader(process, "group");
   }
   #keyOf(process: ProcessNode): string {
     return this.leaderOf(process)?.label ?? `${pidOf(process)} ${process.group}`;
@@ -46,6 +46,10 @@ export class GroupsOf {
     const key = this.#keyOf(process);
     if (group === undefined || this.#current.get(label) === key) return;
     const task = taskOf(label);
+    if (typeof group === "string") {
+      this.#crew.does(task, { do: "group", of: taskOf(group) }, label);
+      return;
+    }
     const isBegun = this.leaderOf(process) !== undefined || this.#begun.has(key);
     this.#begun.add(key);
     this.#current.set(label, key);

@@ -1,4 +1,4 @@
-import type { Reference } from "../reference.ts";
+import type { Label, Reference } from "../reference.ts";
 import type { ProcessNode } from "../topology.ts";
 import type { Index } from "./index-topology.ts";
 
@@ -18,10 +18,10 @@ export class HelperNumbers {
     }
   }
 
-  #take(namespace: Reference, number: number | undefined): void {
+  #take(namespace: Reference, number: number | Label | undefined): void {
     const taken = this.#taken.get(namespace) ?? new Set();
     this.#taken.set(namespace, taken);
-    if (number !== undefined) taken.add(number);
+    if (typeof number === "number") taken.add(number);
   }
 
   /** As `fork` takes them, for somebody beside `process`; `own`: the number in its own pid namespace, where that is said. */

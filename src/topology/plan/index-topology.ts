@@ -84,6 +84,17 @@ export class Index {
     if (parent === undefined || !this.processes.has(parent)) return false;
     return this.#outside.has(`${what}-outside ${label}`);
   }
+  /** Who leads its session, or its group: itself, where nothing else is said; undefined: somebody who has ended. */
+  leader(process: ProcessNode, of: "session" | "group"): ProcessNode | undefined {
+    const { [of]: led = process.label, namespaces } = process;
+    if (typeof led === "string") return this.processes.get(led);
+    return this.numbered(namespaces.pid ?? AMBIENT_PID, led);
+  }
+  /** Whether it begins a session, or a group, of its own. */
+  leads(process: ProcessNode, what: "session" | "group"): boolean {
+    const { [what]: led, label } = process;
+    return led === label || (led === undefined && !this.stays(process, what));
+  }
   /** Whoever has a number in a pid namespace. */
   numbered(pid: Reference, number: number): ProcessNode | undefined {
     return this.#numbered.get(`${pid} ${number}`);

@@ -96,12 +96,11 @@ class People {
 
   /** A session or a group of its own; others' groups it joins once all are there. Never in the restorer's, whose terminal may go. */
   #begins(process: ProcessNode): void {
-    const { label, session, group } = process;
+    const { label } = process;
     const { index } = this.#crew;
     const task = taskOf(label);
-    if (session === undefined && !index.stays(process, "session")) this.#crew.does(task, { do: "session" }, label);
-    else if (group === undefined && !index.stays(process, "group"))
-      this.#crew.does(task, { do: "group", number: 0 }, label);
+    if (index.leads(process, "session")) this.#crew.does(task, { do: "session" }, label);
+    else if (index.leads(process, "group")) this.#crew.does(task, { do: "group", number: 0 }, label);
     else return;
     this.#groups.leads(process);
   }

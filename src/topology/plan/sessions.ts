@@ -28,8 +28,8 @@ function sessionsOf(index: Index): ReadonlyMap<Label, string> {
     const { label, session, parent = "", namespaces } = process;
     const { pid = AMBIENT_PID } = namespaces;
     // Numbers at the boundary are anybody's.
-    const stays = index.stays(process, "session") || (session !== undefined && isBoundary(pid));
-    const own = session === undefined ? label : (index.numbered(pid, session)?.label ?? `${pid} ${session}`);
+    const stays = index.stays(process, "session") || (typeof session === "number" && isBoundary(pid));
+    const own = index.leader(process, "session")?.label ?? `${pid} ${session}`;
     found.set(label, (stays ? found.get(parent) : undefined) ?? own);
   }
   return found;
@@ -72,11 +72,13 @@ function descentOf(index: Index, process: ProcessNode, { session, above }: About
   const leader = index.processes.get(session);
   if (leader === undefined) return above === undefined ? { by: "nobody" } : undefined;
   // Whoever has the number leads the session, or there is none of that number.
-  if (leader.session !== undefined || pidOf(leader) !== pidOf(process)) return { by: "nobody" };
+  if (!index.leads(leader, "session") || pidOf(leader) !== pidOf(process)) return { by: "nobody" };
   const donor = { leader: leader.label };
   if (leader.parent === process.parent) return { by: "sibling", donor };
-  if (above === undefined || !isAdopting(index, above.parent, leader, [process])) return { by: "nobody" };
-  return { by: "orphan", donor };
+  // At the boundary orphans come to somebody outside of the image, as their parent is.
+  const isAdopted =
+    above === undefined ? isBoundary(pidOf(process)) : isAdopting(index, above.parent, leader, [process]);
+  return isAdopted ? { by: "orphan", donor } : { by: "nobody" };
 }
 
 /** Who stands in for the leader is a child of the lowest of the parents; to the others above, orphans come. */
@@ -87,7 +89,8 @@ function addRelicts(
 ): void {
   const parents = new Set(members.flatMap(({ parent = "" }) => index.processes.get(parent) ?? []));
   const lowest = [...parents].reduce((low, one) => (ancestorsOf(index, one).has(low.label) ? one : low));
-  for (const { label, parent, session: number = 0, namespaces } of members) {
+  for (const { label, parent, session: led, namespaces } of members) {
+    const number = typeof led === "number" ? led : 0;
     const own = index.processes.get(parent ?? "");
     const isThere = pidOf(lowest) === (namespaces.pid ?? AMBIENT_PID);
     const isChild = own === lowest;
@@ -128,14 +131,15 @@ export function misfitsIn(index: Index): readonly Misfit[] {
   const descents = descentsOf(index);
   const ordered = new Order(index, descents);
   return index.topology.processes.flatMap((process): readonly Misfit[] => {
-    const { label: element, session, group, namespaces } = process;
+    const { label: element, session, group } = process;
     if (descents.get(element)?.by === "nobody" || !ordered.comes(process))
       return [{ element, why: "session", other: String(session ?? element) }];
     // Members of a group are of one session; its leader never leaves it. Source: kernel/sys.c setpgid.
-    const leader = group === undefined ? undefined : index.numbered(namespaces.pid ?? AMBIENT_PID, group);
+    const leader = index.leader(process, "group");
     const isElsewhere = leader !== undefined && sessions.get(leader.label) !== sessions.get(element);
-    const isOwnLeader = session === undefined && group !== undefined && !index.stays(process, "session");
-    return isElsewhere || isOwnLeader ? [{ element, why: "group", other: String(group) }] : [];
+    const isOwnLeader = index.leads(process, "session") && group !== undefined && group !== element;
+    const isNobodys = typeof group === "string" && (leader === undefined || !index.leads(leader, "group"));
+    return isElsewhere || isOwnLeader || isNobodys ? [{ element, why: "group", other: String(group) }] : [];
   });
 }
 

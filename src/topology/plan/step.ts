@@ -68,6 +68,8 @@ export type Setting =
   | { readonly do: "session" }
   /** setpgid(2) of itself; 0: a group of its own. */
   | { readonly do: "group"; readonly number: number }
+  /** The same, into the group of somebody of its own pid namespace, whose number there shows only then. */
+  | { readonly do: "group"; readonly of: TaskName }
   /** PR_SET_CHILD_SUBREAPER: whether it becomes the parent of those below it whose parent ends. */
   | { readonly do: "adopt"; readonly orphans: boolean };
 

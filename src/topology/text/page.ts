@@ -118,7 +118,7 @@ function drawProcesses(page: Page, { processes }: Topology, options: TopologyTex
 
 /** Its name, its numbers, and where it is otherwise than its parent. */
 function processFacts(
-  { comm, numbers, namespaces, descriptors }: ProcessNode,
+  { label, comm, numbers, namespaces, session, group, descriptors }: ProcessNode,
   above: ProcessNode | undefined,
   language: TopologyTextOptions["language"],
 ): readonly string[] {
@@ -130,11 +130,15 @@ function processFacts(
     if (link.endsWith("_for_children")) children.push(TOPOLOGY_TEXT.leadsTo[language]({ link, to }));
     else if (above?.namespaces[link] !== to) own.push(to);
   }
+  const isOther = (leader: number | Label | undefined): leader is Label =>
+    typeof leader === "string" && leader !== label;
   const files = descriptors.map(({ fd, namespace }) => `${namespace} (${fd})`).join(", ");
   return [
     [safeText(comm), ...(numbers.length === 0 ? [] : [numbers.join("/")])].join(" "),
     ...(own.length === 0 ? [] : [TOPOLOGY_TEXT.inNamespaces[language]({ namespaces: own.join(" ") })]),
     ...children,
+    ...(isOther(session) ? [TOPOLOGY_TEXT.session[language]({ leader: session })] : []),
+    ...(isOther(group) && group !== session ? [TOPOLOGY_TEXT.group[language]({ leader: group })] : []),
     ...(files === "" ? [] : [TOPOLOGY_TEXT.holds[language]({ files })]),
   ];
 }
