@@ -20,7 +20,7 @@ interface FromFile {
 export function subordinateIds(uid: number): SubordinateIds {
   const name = userNames()(uid);
   const user = { id: uid, ...(name !== undefined && { name }) };
-  const isElsewhere = /^\s*subid:\s*(?!files\b)[^\s#]/m.test(textOf("/etc/nsswitch.conf"));
+  const isElsewhere = namesAnother(textOf("/etc/nsswitch.conf"));
   const from = (file: string, options: readonly string[]): FromFile => ({
     file,
     ranges: isElsewhere && name !== undefined ? asked([...options, name]) : subordinates(textOf(file), user),
@@ -30,16 +30,22 @@ export function subordinateIds(uid: number): SubordinateIds {
 
 const LIMIT_MS = 5000;
 
-/** getsubids(1), a range a line: `0: USER FIRST COUNT`. Nobody who could tell: none. */
+/** Whether a text of nsswitch.conf has ranges come from elsewhere than the files. */
+export const namesAnother = (nsswitch: string): boolean => /^[ \t]*subid:[ \t]*(?!files\b)[^\s#]/m.test(nsswitch);
+
+/** Of getsubids(1). Nobody who could tell: none. */
 function asked(words: readonly string[]): readonly IdExtent[] {
   const { status, stdout } = spawnSync("getsubids", words, { encoding: "utf8", timeout: LIMIT_MS });
-  if (status !== 0) return [];
-  return [...stdout.matchAll(/^\d+: \S+ (\d+) (\d+)$/gm)].map(([, first, count]) => ({
+  return status === 0 ? rangesTold(stdout) : [];
+}
+
+/** A range a line: `0: USER FIRST COUNT`. */
+export const rangesTold = (text: string): readonly IdExtent[] =>
+  [...text.matchAll(/^\d+: \S+ (\d+) (\d+)$/gm)].map(([, first, count]) => ({
     inside: Number(first),
     outside: Number(first),
     count: Number(count),
   }));
-}
 
 /** A file that is not there has no lines. */
 export function textOf(file: string): string {

@@ -1,6 +1,6 @@
 import { lstatSync, rmdirSync, unlinkSync } from "node:fs";
 import { CONSTANTS } from "../abi/constants.ts";
-import { errnoName, isErrnoName, type ErrnoName } from "../abi/errnos.ts";
+import { isErrnoName, type ErrnoName } from "../abi/errnos.ts";
 import * as calls from "../kernel/live/holder-calls.ts";
 import { openHolders } from "../kernel/live/holders.ts";
 import type { Native } from "../kernel/live/native.ts";
@@ -65,13 +65,15 @@ function endAll(by: calls.Caller, processes: RegistryEntry["processes"], left: S
   const there = processes.filter(isThere);
   for (const one of there) {
     const pidfd = calls.pidfdOpen(by, one.pid);
-    if (!pidfd.ok) continue;
+    // ESRCH here and below: it went with the first process of its pid namespace meanwhile.
+    if (!pidfd.ok) {
+      if (pidfd.errno !== "ESRCH") left.push({ what: nameOf(one), errno: pidfd.errno });
+      continue;
+    }
     // The pidfd is of whoever has the number now: that is looked up after it is held.
     if (isThere(one)) {
-      const answer = by.holders.syscall(by.holder, "pidfd_send_signal", [pidfd.value, CONSTANTS.SIGKILL, 0, 0]);
-      const errno = answer.state === "done" && answer.ret < 0 ? errnoName(-answer.ret) : undefined;
-      // ESRCH: it went with the first process of its pid namespace meanwhile.
-      if (errno !== undefined && errno !== "ESRCH") left.push({ what: nameOf(one), errno });
+      const sent = calls.result(by, "pidfd_send_signal", [pidfd.value, CONSTANTS.SIGKILL, 0, 0]);
+      if (!sent.ok && sent.errno !== "ESRCH") left.push({ what: nameOf(one), errno: sent.errno });
     }
     calls.close(by, pidfd.value);
   }
