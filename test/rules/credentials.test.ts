@@ -34,6 +34,28 @@ test("of the securebits only SECBIT_NOROOT keeps execve from giving uid 0 what t
   expect(after(SECBIT_NOROOT)).toBe(0n);
 });
 
+test("who shares its working directory gains nothing by a set-user-ID bit, as the kernel compares ids before and since 6.16", () => {
+  const ada = {
+    ...firstCredentials(),
+    ruid: 1000,
+    suid: 1000,
+    permitted: 0n,
+    effective: 0n,
+    inheritable: 0n,
+    ambient: 0n,
+  };
+  const root = { ...ada, euid: 0, fsuid: 1000 };
+  for (const asOfReal of [true, false]) {
+    const how = { root: 0, asOfReal, setsId: true };
+    expect(executed(root, { ...how, sharesFs: true })).toMatchObject({ euid: 1000, permitted: 0n });
+    expect(executed(root, { ...how, sharesFs: false })).toMatchObject({ euid: 0, suid: 0, effective: ada.bounding });
+    // What was ambient before is not kept.
+    const ambient = capBit("CAP_CHOWN");
+    const bare = { ...root, ambient, bounding: 0n };
+    expect(executed(bare, { ...how, sharesFs: false })).toMatchObject({ euid: 0, ambient: 0n, permitted: 0n });
+  }
+});
+
 test("one call that makes several namespaces makes them in the kernel's order, which their numbers show", () => {
   using actor = new ModelActor({});
   const flags = CREATION_ORDER.reduce((all, kind) => all | NAMESPACE_KINDS[kind].flag, 0);
