@@ -41,6 +41,24 @@ export const EXEC_SCRIPTS: readonly Script[] = [
     ],
   },
   {
+    title: "a further thread that executes a program ends a first one that waits for a child with its memory",
+    uid: 0,
+    lines: [
+      [SHELL, clone("init", "pid"), "done"],
+      ["init", clone("first"), 2],
+      ["first", cloneWith("second", THREAD), 3],
+      ["first", cloneWith("child", CLONE_VM | CLONE_VFORK), 4],
+      ["second", exec, 0],
+      // By the thread that has its place: the call of the other is never answered.
+      ["first", getpid, 2],
+      ["child", getppid, 2],
+      ["child", exit, 0],
+      ["first", wait("child"), 4],
+      ["first", exit, 0],
+      ["init", wait("first"), 2],
+    ],
+  },
+  {
     title: "a further thread takes the place of a first one that had ended before",
     uid: 0,
     lines: [

@@ -60,8 +60,8 @@ export class LiveActor implements Actor, OtherTasks {
   readonly #pids = new PidViews();
   readonly #privateMounts: boolean;
   readonly #strangers: Strangers | undefined;
-  /** Tasks whose clone with CLONE_VFORK has not been answered yet. */
-  readonly #suspended = new Set<TaskName>();
+  /** Those whose clone with CLONE_VFORK has not been answered yet. */
+  readonly #suspended = new Set<Holder>();
   /** First processes of pid namespaces that wait for others to wait, before they come to their end. */
   readonly #ending = new Set<TaskName>();
   /** `zombies` have ended, and nobody has waited for them. */
@@ -199,7 +199,7 @@ export class LiveActor implements Actor, OtherTasks {
   /** The holder behind a task, for calls that the model does not have. */
   callerOf(name: TaskName): calls.Caller {
     const { holder } = this.#taskOf(name);
-    if (this.#suspended.delete(name)) {
+    if (this.#suspended.delete(holder)) {
       const { state } = this.#holders.await(holder);
       if (state !== "done") throw new calls.HolderLostError("clone", holder, state);
     }
@@ -214,7 +214,7 @@ export class LiveActor implements Actor, OtherTasks {
     // After CLONE_VFORK the call lasts as long as the child has the memory: what counts is that there is a child.
     const suspended = wish.suspends === true && answer.state === "timedOut" && answer.child !== undefined;
     if (answer.state !== "done" && !suspended) throw new calls.HolderLostError(wish.call, holder, answer.state);
-    if (suspended) this.#suspended.add(caller);
+    if (suspended) this.#suspended.add(holder);
     if (answer.child !== undefined) {
       this.#tasks.set(as, {
         holder: answer.child,
