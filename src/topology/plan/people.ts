@@ -2,7 +2,7 @@ import type { TaskName } from "../../kernel/call.ts";
 import { isBoundary, type Label, type Reference } from "../reference.ts";
 import type { ProcessNode } from "../topology.ts";
 import { fork, pidOf, planBirth, taskOf } from "./births.ts";
-import type { Crew } from "./crew.ts";
+import { RESTORER, type Crew } from "./crew.ts";
 import { GroupsOf } from "./groups.ts";
 import { HelperNumbers } from "./helper-numbers.ts";
 import { AMBIENT_USER } from "./index-topology.ts";
@@ -152,13 +152,15 @@ class People {
       fork(crew, task, process, true);
     } else {
       const parent = crew.index.processes.get(process.parent ?? "");
-      const isFirst = parent === undefined || crew.index.first.get(pid) === parent;
+      // Nobody's of the image comes to the restorer, as all whose parent is not captured; else it would be its keeper's to wait for.
+      const reaper = parent === undefined ? RESTORER : taskOf(parent.label);
       // The first process of a pid namespace takes orphans anyway.
-      if (!isFirst) crew.does(taskOf(parent.label), { do: "adopt", orphans: true }, label);
+      const isFirst = parent !== undefined && crew.index.first.get(pid) === parent;
+      if (!isFirst) crew.does(reaper, { do: "adopt", orphans: true }, label);
       const between = crew.helper(task, "between", label, { numbers: this.#numbers.beside(process) });
       fork(crew, between, process);
       crew.leaves(between, task, label);
-      if (!isFirst) crew.does(taskOf(parent.label), { do: "adopt", orphans: false }, label);
+      if (!isFirst) crew.does(reaper, { do: "adopt", orphans: false }, label);
     }
     return this.#standing.get(stands) ?? AMBIENT_USER;
   }
