@@ -68,7 +68,7 @@ export function fixFileCapabilities<N>(
  */
 export function executed<N>(
   who: FullCredentials<N>,
-  { root, sharesFs, asOfReal, setsId = false }: Execution,
+  { root, sharesFs, asOfReal, setsId }: Execution,
 ): FullCredentials<N> {
   const isRoot = (who.securebits & SECBIT_NOROOT) === 0 && (who.euid === root || who.ruid === root);
   const gained = isRoot ? who.bounding | who.inheritable : 0n;
@@ -104,5 +104,5 @@ interface Execution {
   readonly root: number | undefined;
   readonly sharesFs: boolean;
   readonly asOfReal: boolean;
-  readonly setsId?: boolean;
+  readonly setsId: boolean;
 }

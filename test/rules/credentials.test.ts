@@ -27,7 +27,7 @@ test("setgroups takes CAP_SETGID, and no other capability will do", () => {
 test("of the securebits only SECBIT_NOROOT keeps execve from giving uid 0 what the bounding set leaves", () => {
   const none = { ...firstCredentials(), permitted: 0n, effective: 0n, inheritable: 0n, ambient: 0n };
   const after = (securebits: number): bigint =>
-    executed({ ...none, securebits }, { root: 0, sharesFs: false, asOfReal: false }).permitted;
+    executed({ ...none, securebits }, { root: 0, sharesFs: false, asOfReal: false, setsId: false }).permitted;
   expect(none.bounding).not.toBe(0n);
   expect(after(0)).toBe(none.bounding);
   expect(after(SECBIT_NO_SETUID_FIXUP)).toBe(none.bounding);

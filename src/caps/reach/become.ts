@@ -77,6 +77,7 @@ function otherIdsOf(terrain: Terrain, actor: Actor, isOutdone: boolean): Becomin
   const after = executed(credentials, {
     root,
     sharesFs: false,
+    setsId: false,
     asOfReal: !hasChange(index.snapshot.viewpoint.kernel.release, "exec-compares-new-ids"),
   });
   if ((after.permitted & ~credentials.permitted) !== 0n) {
