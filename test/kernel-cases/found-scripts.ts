@@ -34,6 +34,7 @@ const wait = (child: string): Call => ({ op: "wait", child: taskName(child) });
 const getFlags = (fd: number): Call => ({ op: "fcntl", fd, command: "F_GETFL" });
 const bind = (fd: number): Call => ({ op: "bind", fd, path: PLACE });
 const unbind: Call = { op: "unbind", path: PLACE };
+const busyUnbind: Call = { op: "unbind", path: PLACE, detach: false };
 const chroot: Call = { op: "chroot", path: "/tmp" };
 const exec: Call = { op: "exec" };
 const undumpable: Call = { op: "set-dumpable", dumpable: false };
@@ -267,6 +268,18 @@ export const FOUND_SCRIPTS: readonly Script[] = [
       ["stranger", pidfdIoctl(0, NO_REQUEST), refused("ENOTTY", "call-unknown-to-kernel")],
       [SHELL, pidfdIoctl(2, "PIDFD_GET_UTS_NAMESPACE"), refused("ENOTTY", "not-a-pidfd")],
       [SHELL, pidfdIoctl(2, "PIDFD_GET_UTS_NAMESPACE", 1), refused("ENOTTY", "not-a-pidfd")],
+    ],
+  },
+  {
+    title: "a new root comes with mounts of its own: what is open through an old one does not keep the new one busy",
+    uid: 0,
+    lines: [
+      [SHELL, open(SHELL, "time"), 0],
+      [SHELL, bind(0), 0],
+      [SHELL, { op: "open-path", path: PLACE }, 1],
+      [SHELL, busyUnbind, refused("EBUSY", "files-open-on-mount")],
+      [SHELL, { op: "pivot-root" }, 0],
+      [SHELL, busyUnbind, 0],
     ],
   },
 ];

@@ -26,7 +26,7 @@ export function bind(draft: Draft, caller: Task, { fd, path }: { fd: number; pat
   if (!there.ok) return there;
   if (bound === undefined) return refused("EINVAL", "not-a-namespace-file");
   if (FOLDERS.has(path)) return refused("ENOTDIR", "not-a-directory");
-  draft.bind(mnt.key, path, bound.key);
+  draft.bind(mnt.key, { path, namespace: bound.key, locked: false });
   return ok(0);
 }
 

@@ -253,10 +253,10 @@ export class Draft {
     return copy;
   }
   /** Mounts a namespace file over a path. */
-  bind(mnt: NsKey, path: string, namespace: NsKey): void {
+  bind(mnt: NsKey, { path, namespace, locked }: Omit<Bind, "mountId">): void {
     this.allocate();
     const mountId = this.#nextMount++;
-    const bind = { mountId, path, namespace: this.hold(namespace), locked: false };
+    const bind = { mountId, path, namespace: this.hold(namespace), locked };
     this.#changeBinds(mnt, (binds) => binds.set(mountId, bind));
   }
   unbind(mnt: NsKey, { mountId, namespace }: Bind): void {
