@@ -263,6 +263,13 @@ export class Draft {
     this.#changeBinds(mnt, (binds) => binds.delete(mountId));
     this.letGo(namespace);
   }
+  /** Each bind mount becomes a new one in its place. */
+  renewBinds(mnt: NsKey): void {
+    for (const old of [...(this.namespace(mnt).binds?.values() ?? [])]) {
+      this.bind(mnt, old);
+      this.unbind(mnt, old);
+    }
+  }
   #changeBinds(mnt: NsKey, change: (binds: BindMap<Bind>) => BindMap<Bind>): void {
     const binds = this.namespace(mnt).binds ?? new BindMap<Bind>();
     this.changeNamespace(mnt, { binds: change(binds) });

@@ -100,10 +100,6 @@ export function pivotRoot(draft: Draft, caller: Task): Outcome<number> {
   if (!there.ok) return there;
   if (rootOf(draft, caller).chrooted) return refused("EINVAL", "chrooted");
   // MS_REC: what is mounted below comes along, as mounts of its own (fs/namespace.c do_loopback, copy_tree).
-  const { mnt } = caller.memberships;
-  for (const old of [...(draft.namespace(mnt).binds?.values() ?? [])]) {
-    draft.bind(mnt, old);
-    draft.unbind(mnt, old);
-  }
+  draft.renewBinds(caller.memberships.mnt);
   return ok(0);
 }
