@@ -32,10 +32,18 @@ describe("two looks", () => {
     );
     const stayed = at({ namespaces: [net()], processes: [inNet(10)] });
     expect(isUncertain(between(stayed, stayed))).toBe(false);
-    const reborn = at({ namespaces: [net()], processes: [{ ...inNet(10), startTime: 5 }] });
+    const later = { takenAt: "2026-01-02T03:04:06.000Z" };
+    const reborn = at({ ...later, namespaces: [net()], processes: [{ ...inNet(10), startTime: 5 }] });
     const found = between(stayed, reborn);
     expect([found.unsure.length, found.removed.length]).toEqual([1, 0]);
     expect(isUncertain(found)).toBe(true);
+  });
+  test("that are one and the same leave no doubt, whatever nobody was in and had no id", () => {
+    const one = at({ namespaces: [net()] });
+    expect(isUncertain(between(one, structuredClone(one)))).toBe(false);
+    expect(between(one, { ...one, takenAt: "2026-01-02T03:04:06.000Z" }).unsure).toHaveLength(1);
+    const byAnother = { ...one, viewpoint: { ...one.viewpoint, pid: one.viewpoint.pid + 1 } };
+    expect(between(one, byAnother).unsure).toHaveLength(1);
   });
   test("of two boots have nothing in common", () => {
     const one = at({ namespaces: [net({ uniqueId: "7" })], processes: [inNet(10)] });

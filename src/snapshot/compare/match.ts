@@ -7,6 +7,10 @@ export function sameBoot({ viewpoint: a }: Snapshot, { viewpoint: b }: Snapshot)
   return a.bootId === undefined || b.bootId === undefined ? undefined : a.bootId === b.bootId;
 }
 
+/** Whether both are one look: one process takes one at a time. */
+const isOneLook = (a: Snapshot, b: Snapshot): boolean =>
+  a.takenAt === b.takenAt && a.viewpoint.pid === b.viewpoint.pid && sameBoot(a, b) !== false;
+
 /** Which namespaces of two looks are one. */
 export interface Matched {
   readonly pairs: readonly Pair[];
@@ -23,7 +27,7 @@ interface Pair {
 /**
  * By the 64-bit id where both looks have it. Else by device, inode and kind, unless something says that the number was reused:
  * another owner or creator. What says that it was not: a process that is in it in both, or that it is not reused at all, as
- * with the first ones of a machine. Of two boots nothing is one.
+ * with the first ones of a machine. Of two boots nothing is one; of one look, such as a file and itself, all is.
  */
 export function match(before: SnapshotIndex, after: SnapshotIndex): Matched {
   if (sameBoot(before.snapshot, after.snapshot) === false) {
@@ -59,7 +63,9 @@ function compare(
   const [creator, otherCreator] = [one.creatorUid, other.creatorUid];
   const bothTold = creator !== undefined && "value" in creator && otherCreator !== undefined && "value" in otherCreator;
   if (bothTold && creator.value !== otherCreator.value) return "another";
-  const stayed = (before.members.get(one.id) ?? []).some((process) => isIn(after, process, other));
+  const stayed =
+    isOneLook(before.snapshot, after.snapshot) ||
+    (before.members.get(one.id) ?? []).some((process) => isIn(after, process, other));
   return stayed ? "same" : "unsure";
 }
 
