@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { NSFS_IOCTLS, requestNumber } from "../../src/abi/ioctls.ts";
 import { needs } from "../support/needs.ts";
 import { nestedPods } from "../support/topologies.ts";
 import { Restored } from "./restored.ts";
@@ -22,6 +23,24 @@ describe("nested user and pid namespaces, by root", needs("root", "native", "ker
     expect(restored.link("visitor", "user")).toBe(restored.link("init-outer", "user"));
     expect(restored.link("visitor", "pid")).toBe(restored.link("worker", "pid"));
     expect(restored.link("init-outer", "pid")).not.toBe(restored.link("worker", "pid"));
+  });
+
+  test("what owns them and what lies above is what the kernel tells another program", () => {
+    using restored = new Restored(nestedPods());
+    const script =
+      'open(F, "<", $ARGV[0]) or die; my $fd = ioctl(F, hex($ARGV[1]), 0) or die; print readlink("/proc/self/fd/$fd")';
+    const above = (label: string, kind: "user" | "pid", request: "NS_GET_USERNS" | "NS_GET_PARENT"): string => {
+      const number = requestNumber(NSFS_IOCTLS[request]).toString(16);
+      const file = `/proc/${restored.pid(label)}/ns/${kind}`;
+      return execFileSync("perl", ["-e", script, file, number], { encoding: "utf8" });
+    };
+    const linkOf = (label: string, kind: "user" | "pid"): string =>
+      readlinkSync(`/proc/${restored.pid(label)}/ns/${kind}`);
+    expect(above("worker", "pid", "NS_GET_PARENT")).toBe(linkOf("init-outer", "pid"));
+    expect(above("init-outer", "pid", "NS_GET_PARENT")).toBe(readlinkSync("/proc/self/ns/pid"));
+    expect(above("worker", "user", "NS_GET_PARENT")).toBe(linkOf("init-outer", "user"));
+    expect(above("worker", "pid", "NS_GET_USERNS")).toBe(linkOf("init-inner", "user"));
+    expect(above("init-outer", "pid", "NS_GET_USERNS")).toBe(linkOf("init-outer", "user"));
   });
 
   test("each only waits, under the recorded name, with no descriptor and hardly any memory", () => {
