@@ -1,8 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { subordinates } from "../enter/id-ranges.ts";
 import type { IdExtent } from "../procfs/id-map.ts";
-import { userNames } from "./user-names.ts";
+import { textOf, userNames } from "./user-names.ts";
 
 /** The ranges of ids that somebody has besides the own one. */
 export interface SubordinateIds {
@@ -46,12 +45,3 @@ export const rangesTold = (text: string): readonly IdExtent[] =>
     outside: Number(first),
     count: Number(count),
   }));
-
-/** A file that is not there has no lines. */
-export function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
-}

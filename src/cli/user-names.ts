@@ -6,14 +6,14 @@ import { readFileSync } from "node:fs";
  */
 export function userNames(): (uid: number) => string | undefined {
   let names: ReadonlyMap<number, string> | undefined;
-  return (uid) => (names ??= parsePasswd(readPasswd())).get(uid);
+  return (uid) => (names ??= parsePasswd(textOf("/etc/passwd"))).get(uid);
 }
 
-function readPasswd(): string {
+/** A file that is not there has no lines: a uid is shown as the number that it is then. */
+export function textOf(file: string): string {
   try {
-    return readFileSync("/etc/passwd", "utf8");
+    return readFileSync(file, "utf8");
   } catch {
-    // Then a uid is shown as the number that it is.
     return "";
   }
 }

@@ -9,9 +9,6 @@ import type { Site } from "./site.ts";
 /** newuidmap asks for the caller's name and ranges, which a directory service may take its time for. */
 const LIMIT_MS = 5000;
 
-/** The numbers of a map's text, as newuidmap(1) takes them. */
-export const numbersIn = ({ text }: MapDeed): readonly string[] => text.split(/\s+/).filter(Boolean);
-
 /**
  * Writes a map; or has it written by a program, which says in its own words why it does not (EPERM). ETIMEDOUT: it came to no end.
  */
@@ -19,7 +16,8 @@ export function carryMap(site: Site, by: Caller, deed: MapDeed): Outcome<unknown
   const { of, file, text, through } = deed;
   const pid = site.pidOf(of);
   if (through === undefined) return writeMap(by, `/proc/${pid}/${file}`, text);
-  const words = [String(pid), ...numbersIn(deed)];
+  // The numbers one by one, as newuidmap(1) takes them.
+  const words = [String(pid), ...text.split(/\s+/).filter(Boolean)];
   const { error, status } = spawnSync(through, words, {
     stdio: ["ignore", "ignore", "inherit"],
     timeout: LIMIT_MS,

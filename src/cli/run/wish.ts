@@ -14,8 +14,9 @@ import { EXIT } from "../exit-codes.ts";
 import { CommandFailure } from "../failure.ts";
 import type { Given } from "../getopt.ts";
 import type { Values } from "../options.ts";
-import { subordinateIds, textOf } from "../subordinate-ids.ts";
+import { subordinateIds } from "../subordinate-ids.ts";
 import { usageFailure } from "../usage.ts";
+import { textOf } from "../user-names.ts";
 import type { RUN_OPTIONS } from "./options.ts";
 import type { IdName, RangeWord } from "./readers.ts";
 

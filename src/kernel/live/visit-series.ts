@@ -48,7 +48,7 @@ export function here<T>(asking: Asking<T>): Visit<T> {
   return { series, read: asking.ask(series) };
 }
 
-/** Goes to a namespace that is open as the given descriptor, gives up what it went with, or is left with, and asks. */
+/** Goes to a namespace that is open as the given descriptor, gives up what it went with, and asks. */
 export function stop<T>(kind: NamespaceKind, asking: Asking<T>): Visit<T> {
   const series = new Series();
   series.after(series.call("capset", ...capabilityWords(ON_THE_WAY)));
