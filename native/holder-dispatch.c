@@ -187,12 +187,7 @@ static void have_done(const struct dispatcher *self, const struct request *reque
 }
 
 static void kill_holder(const struct dispatcher *self, int index, int64_t until, struct answer *answer) {
-  const struct entry *entry = &self->region->entries[index];
-  if (!entry->pidfd) {
-    answer->status = STATUS_BAD_REQUEST;
-    return;
-  }
-  long result = SC(pidfd_send_signal, entry->pidfd, SIGKILL, NULL, 0);
+  long result = kill_entry(&self->region->entries[index]);
   if (result < 0 && result != -ESRCH) {
     answer->ret = result;
     return;

@@ -1,6 +1,7 @@
 /* Who lives and who has ended: pidfds, the guard, and the end of all. */
 #include "holder.h"
 #include <asm/poll.h>
+#include <asm/siginfo.h>
 #include <asm/signal.h>
 #include <linux/wait.h>
 
@@ -67,13 +68,41 @@ void forget(struct entry *entry) {
   *entry = (struct entry){.life = LIFE_UNUSED};
 }
 
+/*
+ * Whether a child has ended, who may be waited for still; -ECHILD: it is no child of the caller. Where there are no pidfds (before
+ * Linux 5.3, or under a filter) this has to do: before it is waited for, a child's number is nobody else's.
+ */
+static long child_has_ended(int pid) {
+  siginfo_t told = {0};
+  if (pid <= 0) return -ECHILD;
+  long result = SC(waitid, P_PID, pid, &told, WEXITED | WNOHANG | WNOWAIT | __WALL, NULL);
+  return result < 0 ? result : told.si_pid != 0;
+}
+
+long kill_entry(const struct entry *entry) {
+  long result = entry->pidfd ? SC(pidfd_send_signal, entry->pidfd, SIGKILL, NULL, 0) : -ENOSYS;
+  if (result != -ENOSYS && result != -EPERM) return result;
+  long ended = child_has_ended(entry->pid);
+  if (ended < 0) return result;
+  return ended ? -ESRCH : SC(kill, entry->pid, SIGKILL);
+}
+
+/* By what there is without a pidfd. The robust list is let go of before the end, and by execve; a child's end is told. */
+static int is_gone(const struct entry *entry, uint32_t turn) {
+  long ended = child_has_ended(entry->pid);
+  if (ended > 0) return 1;
+  if (!(turn & FUTEX_OWNER_DIED)) return 0;
+  if (ended < 0 || !entry->is_leader) return 1;
+  char state = thread_state(entry->pid, entry->pid);
+  return state == 'Z' || state == 'X' || state == 0;
+}
+
 int wait_gone(const struct region *region, int index, int64_t until) {
   const struct entry *entry = &region->entries[index];
   for (;;) {
     int64_t left = until - now_ns();
     if (entry->pidfd == 0 || entry->tid == 0) {
-      /* Nothing to look at: what the robust list said has to do. */
-      if (load(&region->slots[index].turn) & FUTEX_OWNER_DIED) return 1;
+      if (is_gone(entry, load(&region->slots[index].turn))) return 1;
       pause_for(PAUSE_NS);
     } else if (entry->is_leader) {
       if (poll_one(entry->pidfd, POLLIN, left < NS_PER_MS ? left : NS_PER_MS)) return 1;
@@ -91,13 +120,14 @@ int wait_gone(const struct region *region, int index, int64_t until) {
 
 static void kill_all(const struct region *region) {
   for (int i = 0; i < SLOTS; i++) {
-    if (region->entries[i].pidfd) SC(pidfd_send_signal, region->entries[i].pidfd, SIGKILL, NULL, 0);
+    const struct entry *entry = &region->entries[i];
+    if (entry->life != LIFE_UNUSED && entry->life != LIFE_DEAD) kill_entry(entry);
   }
 }
 
 int end_all(struct region *region, int reap) {
   int64_t until = now_ns() + END_LIMIT_NS;
-  /* For a holder without pidfd: it leaves by itself when it next looks. */
+  /* For a holder that the guard has no pidfd of: it leaves by itself when it next looks. */
   store(&region->keeper, FUTEX_OWNER_DIED);
   futex_wake(&region->keeper);
   kill_all(region);

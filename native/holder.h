@@ -161,6 +161,8 @@ int64_t now_ns(void);
 void adopt(struct region *region, int index, int pid);
 void forget(struct entry *entry);
 void bury(struct entry *entry);
+/* SIGKILL: 0, -ESRCH (it has ended), or why neither its pidfd nor, of a child, its number will do. */
+long kill_entry(const struct entry *entry);
 /* Whether the holder is a zombie or gone; waits for it until the time `until`. */
 int wait_gone(const struct region *region, int index, int64_t until);
 int was_hung_up(void);

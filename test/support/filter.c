@@ -1,12 +1,14 @@
 // `filter ERRNO COMMAND…`: runs a command under a seccomp filter, as container engines install one: calls newer than Linux
 // 5.2, and some that they keep from containers, get this errno. clone3 gets ENOSYS always, as with those engines: C libraries
-// fall back to clone for that alone. With ERRNO 0 pidfd_getfd kills the caller, and all else is let through.
+// fall back to clone for that alone. With ERRNO 0 pidfd_getfd kills the caller, and all else is let through. `filter ERRNO:NUMBER
+// COMMAND…`: only the call of this number gets it.
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -34,7 +36,14 @@ int main(int count, char **words) {
       BPF_STMT(BPF_RET | BPF_K, refuse),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
+  const char *only = strchr(words[1], ':');
+  struct sock_filter one[] = {
+      filter[0],
+      IF_EQUAL((unsigned)atoi(only ? only + 1 : "0"), refuse),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
   struct sock_fprog program = {.len = sizeof filter / sizeof *filter, .filter = filter};
+  if (only) program = (struct sock_fprog){.len = sizeof one / sizeof *one, .filter = one};
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)) return 65;
   execvp(words[2], words + 2);
   return 66;
