@@ -6,6 +6,7 @@ import { parseStatus } from "../procfs/status.ts";
 import type { Who } from "../refs/who.ts";
 import { refused, type Outcome } from "../rules/outcome.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
+import { localPath } from "../snapshot/local-path.ts";
 import { pidNumbers, processesIn, type PidNumber } from "../snapshot/pid-numbers.ts";
 import type { ProcessRecord } from "../snapshot/types.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -113,9 +114,9 @@ function translate({ index, observer }: Asked, place: Place, request: PidTransla
 /** By the file that was named, or the link of a process in it; undefined where none opens it. */
 function openNamespace(index: SnapshotIndex, observer: Observer, { id, path }: Place): NsFile | undefined {
   const [member] = index.members.get(id) ?? [];
-  const [pin] = index.pins.get(id) ?? [];
+  const [pinned] = (index.pins.get(id) ?? []).flatMap((pin) => localPath(pin) ?? []);
   const link = member && `${observer.procRoot}/${member.pid}/ns/pid`;
-  for (const one of [path, link, pin?.path]) {
+  for (const one of [path, link, pinned]) {
     const opened = one === undefined ? undefined : observer.open(one);
     if (opened?.ok !== true) continue;
     if (opened.value.id === id) return opened.value;

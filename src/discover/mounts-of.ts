@@ -1,6 +1,7 @@
 import type { NamespaceId } from "../abi/ids.ts";
 import type { NsFile, Observer } from "../kernel/observer.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
+import { localPath } from "../snapshot/local-path.ts";
 import { Doorway } from "./doorway.ts";
 import { readTable, type ReadTable } from "./mount-table.ts";
 
@@ -30,7 +31,7 @@ function openNamespace(
     ...(path === undefined ? [] : [path]),
     ...members.slice(0, FEW).map((pid) => `${procRoot}/${pid}/ns/mnt`),
     ...(index.descriptors.get(id) ?? []).slice(0, FEW).map(({ pid, fd }) => `${procRoot}/${pid}/fd/${fd}`),
-    ...(index.pins.get(id) ?? []).flatMap((pin) => (pin.mountNamespace === undefined ? (pin.path ?? []) : [])),
+    ...(index.pins.get(id) ?? []).flatMap((pin) => localPath(pin) ?? []),
   ];
   for (const way of ways) {
     const opened = observer.open(way);

@@ -4,6 +4,7 @@ import type { MountView } from "../kernel/mounting.ts";
 import type { NsFile, Observer } from "../kernel/observer.ts";
 import { ok, refused, type Outcome } from "../rules/outcome.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
+import { localPath } from "../snapshot/local-path.ts";
 import type { PinRecord } from "../snapshot/types.ts";
 import type { Doorway } from "./doorway.ts";
 import { NETNS_FOLDER } from "./pins.ts";
@@ -52,7 +53,7 @@ function* waysTo(search: Search, id: NamespaceId): Generator<() => Outcome<NsFil
   for (const path of pathsTo(index, id, procRoot)) yield () => observer.open(path);
   for (const pin of (index.pins.get(id) ?? []).slice(0, FEW)) {
     const { path } = pin;
-    if (path === undefined || isOwn(pin)) continue;
+    if (path === undefined || localPath(pin) !== undefined) continue;
     yield () => {
       const entered = viewOf(search, pin);
       if (!entered.ok) return entered;
@@ -97,16 +98,14 @@ function* pathsTo(index: SnapshotIndex, id: NamespaceId, procRoot: string): Gene
     }
   }
   for (const pin of (index.pins.get(id) ?? []).slice(0, FEW)) {
-    if (pin.path !== undefined && isOwn(pin)) yield pin.path;
+    const path = localPath(pin);
+    if (path !== undefined) yield path;
   }
   for (const { name } of (index.names.get(id) ?? []).slice(0, FEW)) yield `${NETNS_FOLDER}/${name}`;
   for (const { what, pid, tid = pid, fd } of (index.descriptors.get(id) ?? []).slice(0, FEW)) {
     if (what === "namespace") yield `${procRoot}/${pid}/task/${tid}/fd/${fd}`;
   }
 }
-
-const isOwn = ({ mountNamespace, through }: PinRecord): boolean =>
-  mountNamespace === undefined && through === undefined;
 
 /** What is mounted where a mount lies: as a process there sees it, or one of ours that enters. */
 function viewOf(search: Search, { mountNamespace, through }: PinRecord): Outcome<MountView> {

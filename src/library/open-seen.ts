@@ -6,6 +6,7 @@ import type { Outcome } from "../rules/outcome.ts";
 import { refused } from "../rules/outcome.ts";
 import { findNamespace, type NamespaceName } from "../snapshot/find-namespace.ts";
 import { indexSnapshot, type SnapshotIndex } from "../snapshot/index-snapshot.ts";
+import { localPath } from "../snapshot/local-path.ts";
 import type { NamespaceRecord } from "../snapshot/types.ts";
 import { discoverWith } from "./discover.ts";
 import { notOne, notSeen } from "./name-error.ts";
@@ -51,7 +52,10 @@ function* pathsTo(id: NamespaceId, index: SnapshotIndex, procRoot: string): Gene
       if (link !== undefined) yield `${procRoot}/${pid}/ns/${link}`;
     }
   }
-  for (const { path } of index.pins.get(id) ?? []) if (path !== undefined) yield path;
+  for (const pin of index.pins.get(id) ?? []) {
+    const path = localPath(pin);
+    if (path !== undefined) yield path;
+  }
   for (const { name } of index.names.get(id) ?? []) yield `${NETNS_FOLDER}/${name}`;
   const own = LINKS.find((link) => index.snapshot.viewpoint.namespaces[link] === id);
   if (own !== undefined) yield `${procRoot}/self/ns/${own}`;

@@ -9,13 +9,16 @@ export const LIST_COLUMN_HELP = {
   PID: { en: "lowest PID in the namespace", fr: "plus petit PID dans l'espace de noms" },
   PPID: { en: "PPID of the PID", fr: "PPID de ce PID" },
   COMMAND: { en: "command line of the PID", fr: "ligne de commande de ce PID" },
-  UID: { en: "UID of the PID", fr: "UID de ce PID" },
-  USER: { en: "username of the PID", fr: "nom d'utilisateur de ce PID" },
+  UID: {
+    en: "UID of the PID; without one, of who made the user namespace that it belongs to",
+    fr: "UID de ce PID ; sans PID, de qui a créé l'espace de noms user auquel il appartient",
+  },
+  USER: { en: "username of the PID, or of that UID", fr: "nom d'utilisateur de ce PID, ou de cet UID" },
   NETNSID: {
     en: "number of the network namespace in yours, as ip netns has it",
     fr: "numéro de l'espace de noms net dans le vôtre, comme dans ip netns",
   },
-  NSFS: { en: "nsfs mount points", fr: "points de montage nsfs" },
+  NSFS: { en: "nsfs mount points in your mount namespace", fr: "points de montage nsfs dans votre espace de noms mnt" },
   PNS: {
     en: "parent namespace identifier (inode number)",
     fr: "identifiant de l'espace de noms parent (numéro d'inœud)",

@@ -3,6 +3,7 @@ import type { LIST_COLUMN_HELP } from "../messages/list.ts";
 import { valueOf } from "../snapshot/attributes.ts";
 import { holdersOf } from "../snapshot/holders.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
+import { localPath } from "../snapshot/local-path.ts";
 import type { NamespaceRecord, ProcessRecord, Relation } from "../snapshot/types.ts";
 import { count } from "./group.ts";
 import type { Cell, TableColumn } from "./table.ts";
@@ -29,8 +30,9 @@ const TEXT = { align: "left", cuts: false, json: "string", widthHint: 0 } as con
 
 /**
  * The columns of `nsatlas list`. Up to ONS they are lsns's and say what lsns says, so 0 in PNS and ONS is "none" and "not
- * permitted" alike; for a namespace without processes UID and USER are the creator's, and empty where there is none to
- * know (lsns says root).
+ * permitted" alike; for a namespace without processes UID and USER are those of who made the user namespace that it is or
+ * belongs to, and empty where that cannot be known (lsns says root of all but user namespaces). NSFS has the mounts that can
+ * be opened from here, as in lsns; HOLDERS counts all.
  * Source: lsns(8) of util-linux 2.38, by comparison.
  */
 export const LIST_COLUMNS = {
@@ -45,7 +47,7 @@ export const LIST_COLUMNS = {
   PID: { ...NUMBER, widthHint: 5, value: ({ process }) => process?.pid.toString() },
   PPID: { ...NUMBER, widthHint: 5, value: ({ process }) => process?.ppid.toString() },
   COMMAND: { ...TEXT, cuts: true, value: ({ process }) => process && commandOf(process) },
-  UID: { ...NUMBER, widthHint: 0, value: (subject) => uidOf(subject)?.toString() },
+  UID: { ...NUMBER, widthHint: 0, value: (subject, source) => uidOf(subject, source)?.toString() },
   USER: { ...TEXT, value: userOf },
   NETNSID: { ...TEXT, align: "right", value: ({ namespace }) => namespace.netnsid?.toString() },
   NSFS: { ...TEXT, value: ({ namespace }, { index }) => pinsOf(namespace, index) },
@@ -91,18 +93,21 @@ function pathOf({ namespace, process }: ListSubject, { index }: ListSource): str
   return process && proc && `${proc}/${process.pid}/ns/${namespace.kind}`;
 }
 
-function uidOf({ namespace, process }: ListSubject): number | undefined {
+function uidOf({ namespace, process }: ListSubject, { index }: ListSource): number | undefined {
   if (process !== undefined) return process.uid;
-  return namespace.creatorUid !== undefined && "value" in namespace.creatorUid ? namespace.creatorUid.value : undefined;
+  const { owner } = namespace;
+  const above = "to" in owner ? index.namespaces.get(owner.to) : undefined;
+  const creator = (namespace.kind === "user" ? namespace : above)?.creatorUid;
+  return creator !== undefined && "value" in creator ? creator.value : undefined;
 }
 
-function userOf(subject: ListSubject, { userName }: ListSource): string | undefined {
-  const uid = uidOf(subject);
-  return uid === undefined ? undefined : (userName(uid) ?? uid.toString());
+function userOf(subject: ListSubject, source: ListSource): string | undefined {
+  const uid = uidOf(subject, source);
+  return uid === undefined ? undefined : (source.userName(uid) ?? uid.toString());
 }
 
 function pinsOf(namespace: NamespaceRecord, index: SnapshotIndex): readonly string[] | undefined {
-  const paths = (index.pins.get(namespace.id) ?? []).flatMap(({ path }) => (path === undefined ? [] : [path]));
+  const paths = (index.pins.get(namespace.id) ?? []).flatMap((pin) => localPath(pin) ?? []);
   return paths.length === 0 ? undefined : [...new Set(paths)];
 }
 

@@ -58,8 +58,9 @@ function rowsByNamespace(
   const rows: ListRow[] = [];
   /** Its row; undefined for one that is not kept. */
   const placed = new Map<NamespaceId, number | undefined>();
+  const ownersToo = selection.kinds?.has("user") !== false;
   for (const namespace of selected(index, selection)) {
-    for (const one of unplacedAbove(namespace, { index, placed, tree })) {
+    for (const one of unplacedAbove(namespace, { index, placed, tree, ownersToo })) {
       const process = index.members.get(one.id)?.[0];
       const isKept = keeps?.({ namespace: one, process }) !== false;
       placed.set(one.id, isKept ? rows.length : undefined);
@@ -132,7 +133,13 @@ function unplacedAbove(
     index,
     placed,
     tree,
-  }: { index: SnapshotIndex; placed: ReadonlyMap<NamespaceId, number | undefined>; tree: "owner" | "parent" },
+    ownersToo,
+  }: {
+    index: SnapshotIndex;
+    placed: ReadonlyMap<NamespaceId, number | undefined>;
+    tree: "owner" | "parent";
+    ownersToo: boolean;
+  },
 ): NamespaceRecord[] {
   const chain: NamespaceRecord[] = [];
   const waiting = new Set<NamespaceId>();
@@ -141,7 +148,7 @@ function unplacedAbove(
     waiting.add(at.id);
     // lsns: in a tree by parent, the owner of one without a parent comes before it, though it does not hang there.
     const above: NamespaceId | undefined =
-      relatedIn(at, tree) ?? (tree === "parent" ? relatedIn(at, "owner") : undefined);
+      relatedIn(at, tree) ?? (tree === "parent" && ownersToo ? relatedIn(at, "owner") : undefined);
     at = above === undefined ? undefined : index.namespaces.get(above);
   }
   return chain.toReversed();

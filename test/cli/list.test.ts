@@ -95,7 +95,11 @@ describe("list, on a drawn world", () => {
     });
     expect((await filtered("USER > 5 and COMMAND == 5")).exit).toBe(2);
   });
-  test.each(["-P -p 1", "-J -r", "-l -T", "-p 1 4026531833"])("%s exclude each other, as in lsns", async (line) => {
+  test("-l beside -T is a tree, as in lsns", async () => {
+    expect(await list("-l -T -o NS")).toEqual(await list("-T -o NS"));
+    expect(await list("-T -l")).toEqual(await list("-T"));
+  });
+  test.each(["-P -p 1", "-J -r", "-p 1 4026531833"])("%s exclude each other, as in lsns", async (line) => {
     const { exit, out, err } = await list(line);
     expect([exit, out]).toEqual([2, ""]);
     expect(err).toContain("exclude");

@@ -4,7 +4,7 @@ import { GLYPHS } from "../../src/render/glyphs.ts";
 import { LIST_COLUMN_NAMES, listColumnNamed } from "../../src/render/list-columns.ts";
 import { defaultListColumns, listJson, listText, type ListLayout, type ListRequest } from "../../src/render/list.ts";
 import { indexSnapshot } from "../../src/snapshot/index-snapshot.ts";
-import { containerHost, MadeUpMachine } from "./machines.ts";
+import { containerHost, MadeUpMachine, smallMachine } from "./machines.ts";
 
 const LAYOUT: ListLayout = { headings: true, raw: false, oneLine: false, width: 80, glyphs: GLYPHS["utf-8"] };
 const userName = (uid: number): string | undefined => ({ 0: "root", 1000: "ann" })[uid];
@@ -40,8 +40,8 @@ describe("the list", () => {
       4026532210 user        1 30000 ann  ├─podman unshare
       4026532211 mnt         1 30000 ann  ├─podman unshare
       4026532214 uts         1 31000 root └─sleep 1000
-      4026532209 net         0            
-      4026532212 net         0            
+      4026532209 net         0       root 
+      4026532212 net         0       ann  
       4026532213 user        0       ann  
       "
     `);
@@ -53,9 +53,9 @@ describe("the list", () => {
       4026531837     user       7     1 root                                                            /sbin/i
       ├─4026531833   net        7     1 root                                                            /sbin/i
       ├─4026532208   net        1  2000 root                                                            nginx: 
-      ├─4026532209   net        0                    /run/netns/blue                                    
+      ├─4026532209   net        0       root         /run/netns/blue                                    
       └─4026532210   user       1 30000 ann                                                             podman 
-        └─4026532212 net        0                    /run/user/1000/netns/cni-5b8a0b8e-with-a-long-name 
+        └─4026532212 net        0       ann          /run/user/1000/netns/cni-5b8a0b8e-with-a-long-name 
       "
     `);
   });
@@ -106,11 +106,22 @@ describe("the list", () => {
     expect(list(containerHost(0), { persistent: true, columns, tree: "none" })).toMatchInlineSnapshot(`
       "
               NS TYPE  NPROCS  UID USER NSFS
-      4026532203 net        0           /run/netns/blue
-      4026532206 net        0           /run/user/1000/netns/cni-5b8a0b8e-with-a-long-name
+      4026532203 net        0    0 root /run/netns/blue
+      4026532206 net        0 1000 ann  /run/user/1000/netns/cni-5b8a0b8e-with-a-long-name
       4026532207 user       0 1000 ann  
       "
     `);
+  });
+  test("with the mounts that can be opened from here, and no others", () => {
+    const machine = smallMachine();
+    const net = machine.namespace("net");
+    machine.pin(net, "/elsewhere", { mountNamespace: machine.namespace("mnt") });
+    machine.pin(net, "/jail", { through: 900 });
+    machine.pin(net, "/pin");
+    const columns = ["NSFS", "HOLDERS"] as const;
+    expect(list(machine, { persistent: true, kinds: new Set(["net"]), columns, tree: "none" })).toBe(
+      "\nNSFS HOLDERS\n/pin bind-mount:3\n",
+    );
   });
   test("in JSON", () => {
     const columns = ["NS", "PID", "UID", "NSFS", "PNS"] as const;
@@ -121,13 +132,13 @@ describe("the list", () => {
             {
                "ns": 4026532203,
                "pid": null,
-               "uid": null,
+               "uid": 0,
                "nsfs": "/run/netns/blue",
                "pns": 0
             },{
                "ns": 4026532206,
                "pid": null,
-               "uid": null,
+               "uid": 1000,
                "nsfs": "/run/user/1000/netns/cni-5b8a0b8e-with-a-long-name",
                "pns": 0
             },{

@@ -15,7 +15,7 @@ import type { Asked } from "./list-wishes.ts";
  * of all kinds, nested ones, one mounted twice, one of another user, a hostile name. What others have mounted (an engine its
  * network namespaces) is taken off: we list it, and lsns does not unless asked, docs/lsns.md.
  */
-const BOX = String.raw`
+const box = ({ more, sleeping }: { more: string; sleeping: number }) => String.raw`
 umount --all --lazy --types nsfs,mqueue,proc; mount -t proc proc /proc
 mount -t tmpfs none /mnt && touch /mnt/a /mnt/b
 unshare -u sleep 100 & unshare -Ur -n sleep 101 &
@@ -24,10 +24,16 @@ unshare --net=/mnt/a sleep 104 &
 unshare -C bash -c $'exec -a "we\\\\x ird\nn\\\\ame\té日" sleep 105' &
 unshare -Urpf --mount-proc unshare -Urpf --mount-proc sleep 106 &
 setpriv --reuid 1234 --clear-groups unshare -Un sleep 107 &
-until [ "$(grep -lx sleep /proc/[0-9]*/comm | wc -l)" = 8 ]; do sleep 0.1; done
+${more}
+until [ "$(grep -lx sleep /proc/[0-9]*/comm | wc -l)" = ${sleeping} ]; do sleep 0.1; done
 mount --bind /mnt/a /mnt/b
 echo ready
 read _
+`;
+/** Without a process: lsns 2.38 does not see them. */
+const NO_PROCESS = String.raw`
+touch /mnt/c /mnt/d && unshare --net=/mnt/c true && unshare --uts=/mnt/d true
+unshare -u bash -c 'exec 9</proc/self/ns/uts; exec nsenter --uts=/proc/1/ns/uts sleep 108' &
 `;
 
 const EVERY_COLUMN = "NS,TYPE,PATH,NPROCS,PID,PPID,COMMAND,UID,USER,NETNSID,NSFS,PNS,ONS";
@@ -103,9 +109,10 @@ const isDamaged = ({ words }: Asked): boolean =>
   words.includes("-J") && (words.includes("net") || words.some((word) => word.includes("NSFS")));
 const ASKED_OF_NEWER: Asked[] = [
   ...ASKED.filter((asked) => !isDamaged(asked)),
-  ...["-P", "-P -J", "-P -T", "-P -r -t net", "-P -t net -o NS,NETNSID,NSFS"].map((words) => ({
-    words: words.split(" "),
-  })),
+  ...[
+    ...["-P", "-P -J", "-P -T", "-P -r -t net", "-P -t net -o NS,NETNSID,NSFS", `-P -l -o ${EVERY_COLUMN}`],
+    ...["-t pid -Tparent", "-t uts -Tparent", "-t net -t user -Tparent"],
+  ].map((words) => ({ words: words.split(" ") })),
   ...FILTERS.map((filter) => ({ words: ["-l", "-o", EVERY_COLUMN, "-Q", filter] })),
   ...[["-T"], ["-Tparent"], ["-J"], ["-J", "-T"], ["-r"], []].flatMap((words) => [
     { words: [...words, "-Q", "NPROCS == 1"] },
@@ -135,8 +142,8 @@ class Box implements AsyncDisposable {
   }
 }
 
-async function openBox(): Promise<Box> {
-  const words = ["--fork", "--pid", "--mount", "--mount-proc", "--kill-child", "bash", "-c", BOX];
+async function openBox(content: string): Promise<Box> {
+  const words = ["--fork", "--pid", "--mount", "--mount-proc", "--kill-child", "bash", "-c", content];
   const shell = spawn("unshare", words, { stdio: ["pipe", "pipe", "inherit"] });
   for await (const text of shell.stdout) if (String(text).includes("ready")) break;
   const child = readFileSync(`/proc/${shell.pid}/task/${shell.pid}/children`, "utf8");
@@ -161,15 +168,23 @@ const COMPARED = [
     version: "Debian 12's",
     program: "lsns",
     layout: (text: string) => text,
+    content: box({ more: "", sleeping: 8 }),
     asked: [...ASKED, ...ON_TERMINALS],
     also: [],
   },
-  { version: "the next Debian's", program: NEWER_LSNS, layout: oneBlank, asked: ASKED_OF_NEWER, also: ["newer-lsns"] },
+  {
+    version: "the next Debian's",
+    program: NEWER_LSNS,
+    layout: oneBlank,
+    content: box({ more: NO_PROCESS, sleeping: 9 }),
+    asked: ASKED_OF_NEWER,
+    also: ["newer-lsns"],
+  },
 ] as const;
 
 describe.each(COMPARED)(
   "nsatlas list and $version lsns of util-linux say the same",
-  ({ program, layout, asked: all, also }) => {
+  ({ program, layout, content, asked: all, also }) => {
     describe("in a box", needs("root", "native", "package:util-linux", ...also), () => {
       const repository = join(import.meta.dirname, "../..");
       let folder: TemporaryFolder;
@@ -186,7 +201,7 @@ describe.each(COMPARED)(
           output: { file: bundle, format: "esm" },
           logLevel: "silent",
         });
-        box = await openBox();
+        box = await openBox(content);
         const asked = JSON.stringify(all);
         const [command = "", ...words] = box.inside(process.execPath, bundle, repository, asked);
         ours = JSON.parse(execFileSync(command, words, { encoding: "utf8" }));

@@ -75,8 +75,8 @@ export class MadeUpMachine {
   }
 
   /** A bind mount; under /run/netns also a name. */
-  pin(namespace: NamespaceId, path: string): void {
-    this.#pins.push({ namespace, path, mountId: 100 + this.#pins.length });
+  pin(namespace: NamespaceId, path: string, place: Pick<PinRecord, "mountNamespace" | "through"> = {}): void {
+    this.#pins.push({ namespace, path, mountId: 100 + this.#pins.length, ...place });
     const name = /^\/run\/netns\/(.+)$/.exec(path)?.[1];
     if (name !== undefined) this.#names.push({ namespace, name });
   }

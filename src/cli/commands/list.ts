@@ -72,7 +72,7 @@ export const list = command({
     ...SOURCE_OPTIONS,
     ...PLACE_OPTIONS,
   },
-  exclusive: [["json", "raw"], ["persistent", "task"], ["list", "tree"], ...PLACE_EXCLUSIONS],
+  exclusive: [["json", "raw"], ["persistent", "task"], ...PLACE_EXCLUSIONS],
   formats: ["table", "tree", ...ROW_FORMS, ...PICTURE_FORMS],
   tables: [
     { heading: "Columns", rows: LIST_COLUMN_NAMES.map((name) => [name, LIST_COLUMN_HELP[name].en]) },
