@@ -1,5 +1,6 @@
+import { kindOfLink, LINKS, type ProcLink } from "../../src/abi/proc-links.ts";
 import type { Reference } from "../../src/topology/reference.ts";
-import type { NamespaceNode, ProcessNode, Topology } from "../../src/topology/topology.ts";
+import type { NamespaceNode, PinNode, ProcessNode, Topology } from "../../src/topology/topology.ts";
 
 /** A topology with one fact or edge changed, and what a comparison is to call that. */
 export interface Mutation {
@@ -8,14 +9,15 @@ export interface Mutation {
   readonly mutant: Topology;
 }
 
-/** Every single change of an attribute or edge that this knows to make, each another topology. */
-export function mutationsOf(topology: Topology): readonly Mutation[] {
+/** Every single change of an attribute or edge that this knows to make, each another topology; an edge is led to `mostPlaces` others. */
+export function mutationsOf(topology: Topology, mostPlaces = 2): readonly Mutation[] {
   const { namespaces, processes, pins } = topology;
   const references = new Map<string, readonly Reference[]>();
+  const kinds = new Map<Reference, string>(namespaces.map(({ label, kind }) => [label, kind]));
   for (const { kind, label } of namespaces)
     references.set(kind, [...(references.get(kind) ?? [`ambient:${kind}`]), label]);
   const others = (kind: string, label: Reference): readonly Reference[] =>
-    (references.get(kind) ?? []).filter((other) => other !== label).slice(0, 2);
+    (references.get(kind) ?? []).filter((other) => other !== label).slice(0, mostPlaces);
 
   const changedNode = (fact: string, node: NamespaceNode): Mutation => ({
     // A network namespace has no attributes of its own but sysctls; what is within it has.
@@ -56,32 +58,54 @@ export function mutationsOf(topology: Topology): readonly Mutation[] {
         ? []
         : processes
             .filter(({ label }) => label !== process[led])
-            .slice(0, 2)
+            .slice(0, mostPlaces)
             .map(({ label }) => changedProcess(led, { ...process, [led]: label })),
     ),
     ...(process.parent === undefined ? [] : [changedProcess("ppid", withoutParent(process))]),
-    ...(["net", "uts", "ipc", "user", "time"] as const).flatMap((kind) =>
-      others(kind, process.namespaces[kind] ?? "")
-        // Then the link for its children would be said, or no longer be.
-        .filter((other) => kind !== "time" || process.namespaces.time_for_children !== other)
+    ...MOVED.flatMap((link) =>
+      others(kindOfLink(link), process.namespaces[link] ?? "")
+        // Then a link for children would be said that was not, or no longer be.
+        .filter((other) => other !== process.namespaces[COUNTERPARTS.get(link) ?? link])
         .map((other) =>
-          changedProcess(`member.${kind}`, { ...process, namespaces: { ...process.namespaces, [kind]: other } }),
+          changedProcess(`member.${link}`, { ...process, namespaces: { ...process.namespaces, [link]: other } }),
         ),
     ),
-    ...process.descriptors.map(({ fd }) =>
-      changedProcess(`closeOnExec.${fd}`, {
-        ...process,
-        descriptors: process.descriptors.map((known) => (known.fd === fd ? { ...known, closeOnExec: true } : known)),
-      }),
-    ),
+    ...process.descriptors.flatMap((descriptor, nth) => {
+      const changed = (fact: string, change: Partial<Descriptor>): Mutation =>
+        changedProcess(`${fact}.${descriptor.fd}`, {
+          ...process,
+          descriptors: process.descriptors.with(nth, { ...descriptor, ...change }),
+        });
+      return [
+        changed("closeOnExec", { closeOnExec: true }),
+        ...others(kinds.get(descriptor.namespace) ?? "", descriptor.namespace).map((namespace) =>
+          changed("fd", { namespace }),
+        ),
+      ];
+    }),
   ]);
-  const ofPins = pins.map((pin, nth): Mutation => ({
-    sort: "pin",
-    fact: "path",
-    mutant: { ...topology, pins: pins.with(nth, { ...pin, path: "/elsewhere" }) },
-  }));
+  const ofPins = pins.flatMap((pin, nth) => {
+    const changed = (fact: string, change: Partial<PinNode>): Mutation => ({
+      sort: "pin",
+      fact,
+      mutant: { ...topology, pins: pins.with(nth, { ...pin, ...change }) },
+    });
+    return [
+      changed("path", { path: "/elsewhere" }),
+      ...others(kinds.get(pin.namespace) ?? "", pin.namespace).map((namespace) => changed("namespace", { namespace })),
+    ];
+  });
   return [...ofNodes, ...ofProcesses, ...ofPins];
 }
+
+type Descriptor = ProcessNode["descriptors"][number];
+/** Links that go elsewhere without saying more: whoever is in another pid namespace has another number. */
+const MOVED = LINKS.filter((link) => link !== "pid");
+const COUNTERPARTS = new Map<ProcLink, ProcLink>([
+  ["time", "time_for_children"],
+  ["time_for_children", "time"],
+  ["pid_for_children", "pid"],
+]);
 
 function ownFacts(node: NamespaceNode): readonly (readonly [string, NamespaceNode])[] {
   switch (node.kind) {

@@ -1,6 +1,7 @@
 import type { Label } from "../reference.ts";
 import type { Topology } from "../topology.ts";
 import { differencesOf, withoutStrangers, type Difference, type Reservations } from "./differences.ts";
+import { exchanged } from "./exchange.ts";
 import { familyOf, LED, OPTIONAL_FACTS } from "./facts.ts";
 import { graphOf, type Element, type Graph, type Targets } from "./graph.ts";
 import { isomorphismOf, type Pairing } from "./isomorphism.ts";
@@ -35,7 +36,8 @@ export function compareTopologies(image: Topology, here: Topology, options: Comp
   const exact = isomorphismOf(withoutAnywhere(graph, reservations));
   const differences = exact && differencesOf(graph, exact, reservations);
   if (exact !== undefined && differences?.length === 0) return { graph, pairing: exact, differences };
-  const pairing = withoutStrangers(graph, nearestPairing(withoutThere(graph, reservations)));
+  const asked = withoutThere(graph, reservations);
+  const pairing = withoutStrangers(graph, exchanged(asked, nearestPairing(asked)));
   return { graph, pairing, differences: differencesOf(graph, pairing, reservations) };
 }
 

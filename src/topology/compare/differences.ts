@@ -57,7 +57,7 @@ export function differencesOf(
 }
 
 /** Edges first: what an element belongs to says more than what it is. */
-export function unlike(image: Element, here: Element, pairing: Pairing): readonly string[] {
+export function unlike(image: Element, here: Element, pairing: Pick<Pairing, "get">): readonly string[] {
   const goes = new Map(here.edges.map(({ fact, to }) => [fact, to]));
   const edges = image.edges.filter(({ fact, to }) => {
     const wanted = typeof to === "number" ? pairing.get(to) : to;

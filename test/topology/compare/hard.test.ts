@@ -106,6 +106,33 @@ function pods(count: number, odd: string): Topology {
   );
 }
 
+describe("two network namespaces with their loopback devices, by their names", () => {
+  const net = (label: string): NamespaceNode => ({
+    kind: "net",
+    label,
+    owner: "ambient:user",
+    devices: [{ index: 1, name: "lo", sort: "loopback", mtu: 65_536, up: true, addresses: [] }],
+    routes: [],
+    netnsids: [],
+    sysctls: {},
+  });
+  const pin = (namespace: string): PinNode => ({ namespace, in: "ambient:mnt", path: `/run/netns/${namespace}` });
+  const named = topology([net("blue"), net("red")], [pin("blue"), pin("red")]);
+  const [one] = network(1, () => true).processes;
+  const processes = one === undefined ? [] : [{ ...one, namespaces: { net: "red" }, descriptors: [] }];
+  const moved = processes.map((process) => ({ ...process, namespaces: { net: "blue" } }));
+
+  test("a process went from one to the other: that is told, whatever the labels and the order, and nothing else", () => {
+    for (let seed = 1; seed <= 40; seed += 1) {
+      const here = relabelled({ ...named, processes: moved }, numbers(seed));
+      const { graph, differences } = compareTopologies({ ...named, processes }, here);
+      expect(differences.map((found) => "fact" in found && [graph.elements[found.image]?.sort, found.fact])).toEqual([
+        ["process", "member.net"],
+      ]);
+    }
+  });
+});
+
 describe("2,000 namespaces, 500 groups of them alike", () => {
   const image = pods(500, "odd");
 

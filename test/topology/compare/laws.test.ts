@@ -4,6 +4,7 @@ import { relabelled } from "../../support/relabelled.ts";
 import { mutationsOf } from "../../support/topology-mutations.ts";
 import fc from "../../support/property.ts";
 import { compareTopologies, type Comparison } from "../../../src/topology/compare/compare.ts";
+import type { Topology } from "../../../src/topology/topology.ts";
 
 /** Sort and fact of each difference. */
 const told = ({ graph: { elements }, differences }: Comparison): readonly string[] =>
@@ -11,6 +12,8 @@ const told = ({ graph: { elements }, differences }: Comparison): readonly string
     const { sort } = elements["image" in difference ? difference.image : difference.here] ?? { sort: "nothing" };
     return "fact" in difference ? `${sort} ${difference.fact}` : `${sort} ${difference.what}`;
   });
+
+const isSame = (one: Topology, other: Topology): boolean => compareTopologies(one, other).differences.length === 0;
 
 describe("a topology", () => {
   test("is the same as itself under other labels and in another order", () => {
@@ -44,7 +47,13 @@ describe("a topology", () => {
             topology,
             relabelled(mutation.mutant, () => stream.next().value),
           );
-          expect(told(found)).toEqual([`${mutation.sort} ${mutation.fact}`]);
+          const [name, ...more] = told(found);
+          expect(more).toEqual([]);
+          // Whether a process moved to a namespace or its pin came to it, nobody can tell: then it is as little.
+          const isAsLittle = mutationsOf(topology, Infinity).some(
+            ({ sort, fact, mutant }) => name === `${sort} ${fact}` && isSame(mutant, mutation.mutant),
+          );
+          if (!isAsLittle) expect(name).toBe(`${mutation.sort} ${mutation.fact}`);
         },
       ),
       { numRuns: 400 },
