@@ -4,6 +4,7 @@ import { HIDDEN } from "./ground.ts";
 import { idMapsOf, type IdKind, type IdMapsSeen } from "./id-maps.ts";
 import { inodeOf } from "../abi/ids.ts";
 import type { MissingFact } from "./proof.ts";
+import { push } from "../snapshot/push.ts";
 
 /** Ids of the viewer's user namespace that several siblings map. What lies below one of them shares with it already. */
 export interface Overlap {
@@ -40,9 +41,7 @@ export function idOverlaps(index: SnapshotIndex): Overlaps {
     if (up === HIDDEN && nodes[node]?.id !== index.snapshot.viewpoint.namespaces.user)
       missing.push({ what: "parent", of });
     if (up < 0) continue;
-    const list = siblings.get(up);
-    if (list === undefined) siblings.set(up, [node]);
-    else list.push(node);
+    push(siblings, up, node);
   }
   const overlaps = (["uid", "gid"] as const).flatMap((which) =>
     [...siblings].flatMap(([up, children]) =>

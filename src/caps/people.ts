@@ -3,6 +3,7 @@ import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import { callerOf, type Caller } from "./caller.ts";
 import { groundOf, HIDDEN } from "./ground.ts";
 import { once } from "../snapshot/once.ts";
+import { push } from "../snapshot/push.ts";
 
 /** Processes that the walk cannot tell apart: the same user namespace, effective uid and effective set. */
 export interface Alike {
@@ -47,9 +48,7 @@ function gather(index: SnapshotIndex): ReadonlyMap<number, Inhabitants> {
     places.set(user, there);
     there.all.push(one);
     if (euid === HIDDEN) continue;
-    const same = there.byUid.get(euid);
-    if (same === undefined) there.byUid.set(euid, [one]);
-    else same.push(one);
+    push(there.byUid, euid, one);
   }
   return places;
 }

@@ -8,6 +8,7 @@ import { note } from "./note.ts";
 import { failureFields, failureJson, failureText } from "./report.ts";
 import { NOT_SEEN } from "./resolve.ts";
 import { hostOf, shownHost } from "./snapshot-files.ts";
+import { push } from "../snapshot/push.ts";
 
 /**
  * The answers of many hosts to one question: each below the host's name, which is the file's, and the boot it was written in,
@@ -57,9 +58,7 @@ export class HostAnswers {
 
   #counts(file: string, { viewpoint: { bootId } }: Snapshot): void {
     if (bootId === undefined) return;
-    const files = this.#boots.get(bootId);
-    if (files === undefined) this.#boots.set(bootId, [shownHost(file)]);
-    else files.push(shownHost(file));
+    push(this.#boots, bootId, shownHost(file));
   }
 
   /** Prints what there is to say of all of them. */

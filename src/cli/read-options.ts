@@ -3,6 +3,7 @@ import { USAGE, USAGE_HINTS } from "../messages/usage.ts";
 import { isFault, type Given, type Parsed } from "./getopt.ts";
 import type { Options, Reader, Values } from "./options.ts";
 import { faultFailure, usageFailure } from "./usage.ts";
+import { push } from "../snapshot/push.ts";
 
 /** Pairs of options that may not stand together. */
 export type Exclusions<Table extends Options> = readonly (readonly [keyof Table & string, keyof Table & string])[];
@@ -30,9 +31,7 @@ export function readOptions<Table extends Options>(
   const given = new Map<string, Given[]>();
   for (const one of parsed.found) {
     if (isFault(one)) throw faultFailure(one, command, all, language);
-    const before = given.get(one.long);
-    if (before === undefined) given.set(one.long, [one]);
-    else before.push(one);
+    push(given, one.long, one);
   }
   for (const [one, other] of exclusive) {
     const [first, second] = [given.get(one)?.[0], given.get(other)?.[0]];

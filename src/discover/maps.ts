@@ -7,6 +7,7 @@ import { parseSetgroups } from "../procfs/setgroups.ts";
 import type { Outcome } from "../rules/outcome.ts";
 import type { Answer, IdMaps, NamespaceRecord, ProcessRecord } from "../snapshot/types.ts";
 import { Tally } from "./tally.ts";
+import { push } from "../snapshot/push.ts";
 
 /** Members tried in turn: one may end while it is read. */
 const TRIES = 4;
@@ -22,9 +23,7 @@ export function withMaps(
   const members = new Map<NamespaceId, number[]>();
   for (const { pid, namespaces } of processes) {
     if (namespaces.user === undefined) continue;
-    const pids = members.get(namespaces.user);
-    if (pids === undefined) members.set(namespaces.user, [pid]);
-    else if (pids.length < TRIES) pids.push(pid);
+    if ((members.get(namespaces.user)?.length ?? 0) < TRIES) push(members, namespaces.user, pid);
   }
   const read = (namespace: NamespaceRecord): NamespaceRecord => {
     if (namespace.kind !== "user") return namespace;

@@ -3,6 +3,7 @@ import type { NamespaceId } from "../abi/ids.ts";
 import type { ProcessScan } from "../kernel/observer.ts";
 import type { NamespaceDescriptor, ThreadRecord } from "../snapshot/types.ts";
 import type { Links } from "./links.ts";
+import { push } from "../snapshot/push.ts";
 
 /** What leads to mount namespaces. */
 export interface MountSources {
@@ -21,9 +22,7 @@ const MOST_MEMBERS = 16;
 export function membersOf({ scan, links, threads }: MountSources): ReadonlyMap<NamespaceId, readonly number[]> {
   const members = new Map<NamespaceId, number[]>();
   const add = (id: NamespaceId | undefined, pid: number): void => {
-    const list = id === undefined ? undefined : members.get(id);
-    if (list !== undefined && list.length < MOST_MEMBERS) list.push(pid);
-    else if (id !== undefined && list === undefined) members.set(id, [pid]);
+    if (id !== undefined && (members.get(id)?.length ?? 0) < MOST_MEMBERS) push(members, id, pid);
   };
   for (let row = 0; row < scan.count; row++) add(links.namespace(row, "mnt"), scan.pid[row] ?? 0);
   for (const { tid, namespaces } of threads) add(namespaces.mnt, tid);

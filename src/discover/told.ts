@@ -15,6 +15,7 @@ import type {
 } from "../snapshot/types.ts";
 import type { NetworkSysctls, NetworkTold } from "../kernel/attributes.ts";
 import { answers, type Asked, type AttributeReader } from "./asked.ts";
+import { push } from "../snapshot/push.ts";
 
 type Route = NetworkTold["routes"][number];
 
@@ -87,9 +88,7 @@ export const networkAttributes: AttributeReader<NetworkAttributes> = ({ inside }
 function networkOf(told: NetworkTold, sysctls: Outcome<NetworkSysctls> | undefined): NetworkAttributes {
   const addresses = new Map<number, InterfaceAddress[]>();
   for (const { index, ...address } of told.addresses) {
-    const list = addresses.get(index);
-    if (list === undefined) addresses.set(index, [address]);
-    else list.push(address);
+    push(addresses, index, address);
   }
   const interfaces = told.links.map((link): NetworkInterface => {
     const own = (addresses.get(link.index) ?? []).toSorted((a, b) => (a.address < b.address ? -1 : 1));

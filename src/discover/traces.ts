@@ -18,6 +18,7 @@ import type { TracePart } from "../traces/trace.ts";
 import { kernelsOwn } from "./kernels-own.ts";
 import { namespaceSets } from "./namespace-sets.ts";
 import { Tally } from "./tally.ts";
+import { push } from "../snapshot/push.ts";
 
 /** What was seen so far, and still was when it was looked at again. */
 export interface SeenForTraces {
@@ -59,9 +60,7 @@ export function withTraces(
   for (const pin of pins) {
     const trace = own.has(pin.namespace) ? undefined : pinTrace(pin);
     if (trace === undefined) continue;
-    const before = traces.get(pin.namespace);
-    if (before === undefined) traces.set(pin.namespace, [trace]);
-    else before.push(trace);
+    push(traces, pin.namespace, trace);
   }
   const add = (record: NamespaceRecord): NamespaceRecord => {
     const its = traces.get(record.id);
@@ -87,9 +86,7 @@ function processWitnesses(
     const found = text === undefined ? readTask(observer, `${senior.pid}`, senior.startTime, tally) : readText(text);
     const witness: Witness = { task: { pid: senior.pid }, found };
     for (const id of namespaces) {
-      const before = witnesses.get(id);
-      if (before === undefined) witnesses.set(id, [witness]);
-      else before.push(witness);
+      push(witnesses, id, witness);
     }
   }
   return witnesses;

@@ -1,12 +1,9 @@
+import { push } from "../snapshot/push.ts";
+
 /** A list by key, each key's in the order of the list, the keys in the order in which they come up. */
 export function groupBy<T, K>(list: Iterable<T>, keyOf: (one: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
-  for (const one of list) {
-    const key = keyOf(one);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
-    else group.push(one);
-  }
+  for (const one of list) push(groups, keyOf(one), one);
   return groups;
 }
 

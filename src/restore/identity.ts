@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseMountinfo } from "../procfs/mountinfo.ts";
 import { parseStat } from "../procfs/stat.ts";
 import type { ProcessIdentity } from "./registry-entry.ts";
+import { push } from "../snapshot/push.ts";
 
 /** When a process began; undefined: there is none of that number, or only a zombie of it. */
 export function startOf(pid: number): number | undefined {
@@ -26,9 +27,7 @@ export function namespaceMounts(): ReadonlyMap<string, readonly number[]> {
   const found = new Map<string, number[]>();
   for (const { id, fsType, mountPoint } of mounts.value) {
     if (fsType !== "nsfs") continue;
-    const there = found.get(mountPoint);
-    if (there === undefined) found.set(mountPoint, [id]);
-    else there.push(id);
+    push(found, mountPoint, id);
   }
   return found;
 }

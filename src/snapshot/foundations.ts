@@ -5,6 +5,7 @@ import type { SnapshotIndex } from "./index-snapshot.ts";
 import { isKernels } from "./initial.ts";
 import type { MountPlace, NamespaceRecord } from "./types.ts";
 import { once } from "./once.ts";
+import { push } from "./push.ts";
 
 /** What a namespace stands on: a holder, or the kernel itself. */
 export type Foundation = Holder | { readonly kind: "kernel" };
@@ -96,9 +97,7 @@ function mountsByPlace({ snapshot }: SnapshotIndex): ReadonlyMap<NamespaceId, re
   const places = new Map<NamespaceId, Laid[]>();
   const lay = (place: NamespaceId | undefined, laid: Laid): void => {
     if (place === undefined) return;
-    const there = places.get(place);
-    if (there === undefined) places.set(place, [laid]);
-    else there.push(laid);
+    push(places, place, laid);
   };
   for (const pin of snapshot.pins) {
     lay(mountNamespaceOf(pin), { held: pin.namespace, holder: { kind: "bind-mount", pin } });

@@ -9,6 +9,7 @@ import { printDrawing } from "../kernel/print-drawing.ts";
 import { NEWEST_RELEASE } from "../rules/release.ts";
 import type { Names } from "./names.ts";
 import { situationOf } from "./situation.ts";
+import { push } from "../snapshot/push.ts";
 
 /**
  * A world as text that is read back as the same: a drawing where building that gives this world, with the same names,
@@ -82,9 +83,7 @@ function pinsIn(world: World): ReadonlyMap<NsKey, string[]> {
   }
   const pins = new Map<NsKey, string[]>();
   for (const { namespace, path } of tops.values()) {
-    const paths = pins.get(namespace);
-    if (paths === undefined) pins.set(namespace, [path]);
-    else paths.push(path);
+    push(pins, namespace, path);
   }
   return pins;
 }

@@ -3,6 +3,7 @@ import type { NsKey, Task, World } from "../kernel/model/world.ts";
 import { Fault, type Word } from "./fault.ts";
 import { labelOf } from "./names.ts";
 import type { Situation } from "./situation.ts";
+import { push } from "../snapshot/push.ts";
 
 /** Processes by what their names end with behind a colon: of all that there ever were, looked through once. */
 export class Labels {
@@ -27,9 +28,7 @@ export class Labels {
   }
   #add(names: Map<string, TaskName[]>, name: TaskName): void {
     const label = labelOf(name);
-    const alike = names.get(label);
-    if (alike === undefined) names.set(label, [name]);
-    else alike.push(name);
+    push(names, label, name);
   }
 }
 

@@ -12,6 +12,7 @@ import { idOverlaps } from "../overlaps.ts";
 import { peopleOf } from "../people.ts";
 import type { Evidence, MissingFact } from "../proof.ts";
 import { containersOf } from "./containers.ts";
+import { push } from "../../snapshot/push.ts";
 
 /** error: whoever is in there has the machine; warning: a wall is missing; note: worth knowing. */
 export type Severity = "error" | "warning" | "note";
@@ -98,9 +99,7 @@ function* capableContainers(index: SnapshotIndex, missing: MissingFact[]): Gener
       else if (effective === undefined) missing.push({ what: "status", of: String(process.pid) });
       else if (effective !== 0n) {
         const set = effective.toString(16).padStart(16, "0");
-        const pids = bySet.get(set);
-        if (pids === undefined) bySet.set(set, [process.pid]);
-        else pids.push(process.pid);
+        push(bySet, set, process.pid);
       }
     }
     const first = ground.nodes[ground.parent.indexOf(TOP)];

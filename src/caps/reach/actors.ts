@@ -5,6 +5,7 @@ import type { SnapshotIndex } from "../../snapshot/index-snapshot.ts";
 import type { ProcessRecord, StatusRecord } from "../../snapshot/types.ts";
 import { callerOf, knownId, statusOf, type Caller, type Person } from "../caller.ts";
 import { groundOf, HIDDEN, type Ground } from "../ground.ts";
+import { push } from "../../snapshot/push.ts";
 
 /** Who takes a step: the credentials that the kernel looks at, and from where it numbers processes. */
 export interface Actor extends Caller {
@@ -168,9 +169,7 @@ export function kindredOf(index: SnapshotIndex): ReadonlyMap<number, Kindred> {
     there.all.push(kin);
     if (kin.ids === undefined) there.nameless.push(kin);
     if (typeof kin.ids !== "string") continue;
-    const same = there.byIds.get(kin.ids);
-    if (same === undefined) there.byIds.set(kin.ids, [kin]);
-    else same.push(kin);
+    push(there.byIds, kin.ids, kin);
   }
   return places;
 }

@@ -5,6 +5,7 @@ import type { NamespaceRecord, ProcessRecord } from "../../snapshot/types.ts";
 import type { Actor } from "./actors.ts";
 import { isMighty } from "./become.ts";
 import type { Because, PathNode } from "./path.ts";
+import { push } from "../../snapshot/push.ts";
 
 /** A process that the walk can act as, and how it came to that. */
 export interface Member {
@@ -75,8 +76,7 @@ export class Searched {
     const key = stateKey(actor, node);
     const sets = this.#done.get(key);
     if (sets?.some((set) => (set & rights) === rights) === true) return true;
-    if (sets === undefined) this.#done.set(key, [rights]);
-    else sets.push(rights);
+    push(this.#done, key, rights);
     return false;
   }
 }

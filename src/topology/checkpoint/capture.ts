@@ -3,6 +3,7 @@ import type { SnapshotIndex } from "../../snapshot/index-snapshot.ts";
 import type { NamespaceRecord, PinRecord, ProcessRecord, Relation } from "../../snapshot/types.ts";
 import { externalReference, type Boundary } from "../reference.ts";
 import { canBeCaptured, type RootSet } from "./roots.ts";
+import { push } from "../../snapshot/push.ts";
 
 /** What an image will hold: closed under owner, parent, member and pin, up to the namespaces of whoever looks. */
 export interface Captured {
@@ -85,9 +86,7 @@ function namespaceDescriptors({ snapshot }: SnapshotIndex): ReadonlyMap<number, 
   const found = new Map<number, NamespaceId[]>();
   for (const one of snapshot.descriptors) {
     if (one.what === "pidfd" || one.tid !== undefined || one.namespace === undefined) continue;
-    const list = found.get(one.pid);
-    if (list === undefined) found.set(one.pid, [one.namespace]);
-    else list.push(one.namespace);
+    push(found, one.pid, one.namespace);
   }
   return found;
 }
@@ -102,9 +101,7 @@ function pinsByPlace({ snapshot }: SnapshotIndex): Map<NamespaceId, readonly Pin
   for (const pin of snapshot.pins) {
     const { mountNamespace } = pin;
     if (mountNamespace === undefined || mountNamespace === "unknown" || own.has(placed(pin))) continue;
-    const list = found.get(mountNamespace);
-    if (list === undefined) found.set(mountNamespace, [pin]);
-    else list.push(pin);
+    push(found, mountNamespace, pin);
   }
   return found;
 }

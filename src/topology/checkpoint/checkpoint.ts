@@ -12,6 +12,7 @@ import { inImageOrder } from "./order.ts";
 import { pinNodes } from "./pin-nodes.ts";
 import { capturedNumbers, processNode } from "./process-nodes.ts";
 import { rootSet, type Root, type RootFault } from "./roots.ts";
+import { push } from "../../snapshot/push.ts";
 
 export type Checkpoint =
   | { readonly ok: true; readonly topology: Topology }
@@ -65,9 +66,7 @@ function descriptorsOf({ index, processes }: Captured): ReadonlyMap<number, read
   const found = new Map<number, DescriptorRecord[]>();
   for (const one of index.snapshot.descriptors) {
     if (!processes.has(one.pid)) continue;
-    const list = found.get(one.pid);
-    if (list === undefined) found.set(one.pid, [one]);
-    else list.push(one);
+    push(found, one.pid, one);
   }
   return found;
 }

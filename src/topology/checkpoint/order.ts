@@ -5,6 +5,7 @@ import { compareNamespaces, compareText } from "../../snapshot/order.ts";
 import type { NamespaceRecord, PinRecord, ProcessRecord } from "../../snapshot/types.ts";
 import type { Label } from "../reference.ts";
 import { leadsTo, type Captured } from "./capture.ts";
+import { push } from "../../snapshot/push.ts";
 
 /** What is captured, in the order of the image, with labels. */
 export interface Ordered {
@@ -54,10 +55,8 @@ function processOrder(
   const children = new Map<number, ProcessRecord[]>();
   const tops: ProcessRecord[] = [];
   for (const process of processes.values()) {
-    const list = children.get(process.ppid);
     if (!processes.has(process.ppid) || process.ppid === process.pid) tops.push(process);
-    else if (list === undefined) children.set(process.ppid, [process]);
-    else list.push(process);
+    else push(children, process.ppid, process);
   }
   const eldest = (a: ProcessRecord, b: ProcessRecord): number =>
     compareNumbers(numbers.get(a.pid) ?? [], numbers.get(b.pid) ?? []) || a.startTime - b.startTime || a.pid - b.pid;

@@ -1,6 +1,7 @@
 import type { NamespaceId } from "../../abi/ids.ts";
 import type { SnapshotIndex } from "../../snapshot/index-snapshot.ts";
 import type { NamespaceRecord, ProcessRecord } from "../../snapshot/types.ts";
+import { push } from "../../snapshot/push.ts";
 
 /** What a checkpoint starts from. */
 export type Root =
@@ -64,9 +65,7 @@ function hangingFrom(index: SnapshotIndex, id: NamespaceId): readonly NamespaceR
 function childrenOf({ snapshot }: SnapshotIndex): ReadonlyMap<number, readonly number[]> {
   const children = new Map<number, number[]>();
   for (const { pid, ppid } of snapshot.processes) {
-    const list = children.get(ppid);
-    if (list === undefined) children.set(ppid, [pid]);
-    else list.push(pid);
+    push(children, ppid, pid);
   }
   return children;
 }

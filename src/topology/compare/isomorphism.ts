@@ -1,7 +1,8 @@
+import { push } from "../../snapshot/push.ts";
 import { colourOf } from "./colour.ts";
 import type { Graph } from "./graph.ts";
 import { islandsOf } from "./islands.ts";
-import { append, isImage, isPair, Partition } from "./partition.ts";
+import { isImage, isPair, Partition } from "./partition.ts";
 
 /** Which element here is which of the image. */
 export type Pairing = ReadonlyMap<number, number>;
@@ -69,7 +70,7 @@ function pairIsland(
   colour: (node: number) => string,
 ): Pairs | undefined {
   const cells = new Map<string, number[]>();
-  for (const node of image) append(cells, colour(node), node);
+  for (const node of image) push(cells, colour(node), node);
   const [smallest = []] = [...cells.values()].toSorted((one, other) => one.length - other.length);
   const [chosen = -1] = smallest;
   const wanted = colour(chosen);

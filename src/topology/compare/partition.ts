@@ -1,4 +1,5 @@
 import type { Graph } from "./graph.ts";
+import { push } from "../../snapshot/push.ts";
 
 /**
  * How a split goes. strict: both sides must have as many of each sort, else the two are no isomorphic graphs, and refining
@@ -35,7 +36,7 @@ export class Partition {
       const cell = byColour.get(colour) ?? this.#next++;
       byColour.set(colour, cell);
       this.#cellOf.set(node, cell);
-      append(this.#cells, cell, node);
+      push(this.#cells, cell, node);
     }
     this.#dirty = new Set(nodes);
   }
@@ -91,7 +92,7 @@ export class Partition {
     const members = this.#cells.get(cell) ?? [];
     if (manner === "tolerant" && isPair(this.#graph, members)) return true;
     const classes = new Map<string, number[]>();
-    for (const node of members) append(classes, this.signatureOf(node), node);
+    for (const node of members) push(classes, this.signatureOf(node), node);
     const uneven = [...classes.values()].filter((nodes) => !isEven(this.#graph, nodes));
     if (uneven.length > 0 && manner === "strict") return false;
     const parts = [...classes.values()].filter((nodes) => isEven(this.#graph, nodes));
@@ -135,10 +136,4 @@ function isEven(graph: Graph, nodes: readonly number[]): boolean {
   let image = 0;
   for (const node of nodes) if (isImage(graph, node)) image += 1;
   return image * 2 === nodes.length;
-}
-
-export function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
 }

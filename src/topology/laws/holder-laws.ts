@@ -6,6 +6,7 @@ import type { Reference } from "../reference.ts";
 import type { Topology } from "../topology.ts";
 import { referenceFaults, type Known } from "./known.ts";
 import { anyReferenceFaults } from "./process-laws.ts";
+import { push } from "../../snapshot/push.ts";
 
 export function* pinFaults({ pins }: Topology, known: Known): Generator<Fault> {
   const before = new Set<string>();
@@ -24,9 +25,7 @@ export function* pinFaults({ pins }: Topology, known: Known): Generator<Fault> {
 export function* circleFaults({ pins }: Topology): Generator<Fault> {
   const inside = new Map<Reference, { readonly nth: number; readonly place: Reference }[]>();
   for (const [nth, { namespace, in: place }] of pins.entries()) {
-    const there = inside.get(namespace);
-    if (there === undefined) inside.set(namespace, [{ nth, place }]);
-    else there.push({ nth, place });
+    push(inside, namespace, { nth, place });
   }
   const state = new Map<Reference, "open" | "done">();
   for (const start of inside.keys()) {

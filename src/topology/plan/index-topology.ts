@@ -3,6 +3,7 @@ import type { NamespaceNode } from "../topology.ts";
 import type { PidNode, UserNode } from "../nodes.ts";
 import { isBoundary, type Label, type Reference } from "../reference.ts";
 import type { ProcessNode, Topology } from "../topology.ts";
+import { push } from "../../snapshot/push.ts";
 
 /** Where a process stands by a link that it does not name. */
 export const ambient = (kind: NamespaceKind): Reference => `ambient:${kind}`;
@@ -30,9 +31,7 @@ export class Index {
     this.#nodes = new Map(topology.namespaces.map((node) => [node.label, node]));
     this.processes = new Map(topology.processes.map((process) => [process.label, process]));
     for (const node of topology.namespaces) {
-      const siblings = this.#owned.get(node.owner);
-      if (siblings === undefined) this.#owned.set(node.owner, [node]);
-      else siblings.push(node);
+      push(this.#owned, node.owner, node);
     }
     const first = new Map<Label, ProcessNode>();
     const pendingTime = new Map<Label, ProcessNode>();

@@ -1,14 +1,13 @@
 import { isBoundary, type Reference } from "../reference.ts";
 import type { PinNode } from "../topology.ts";
 import { type Crew, RESTORER } from "./crew.ts";
+import { push } from "../../snapshot/push.ts";
 
 /** Files over which namespaces are mounted, each in its mount namespace. */
 export function planPins(crew: Crew): void {
   const pins = new Map<Reference, PinNode[]>();
   for (const pin of crew.index.topology.pins) {
-    const there = pins.get(pin.in);
-    if (there === undefined) pins.set(pin.in, [pin]);
-    else there.push(pin);
+    push(pins, pin.in, pin);
   }
   for (const [mnt, inside] of pins) {
     const by = isBoundary(mnt) ? RESTORER : enter(crew, mnt);

@@ -1,6 +1,7 @@
 import type { NetworkNode } from "../nodes.ts";
 import { isBoundary, type Label, type Reference } from "../reference.ts";
 import type { NamespaceNode, Topology } from "../topology.ts";
+import { push } from "../../snapshot/push.ts";
 
 /** Namespaces that end as soon as they are made: no process, file or bind mount of the topology leads to them. */
 export function unheldIn({ namespaces, processes, pins }: Topology): readonly Label[] {
@@ -12,9 +13,7 @@ export function unheldIn({ namespaces, processes, pins }: Topology): readonly La
   ];
   const mounted = new Map<Reference, Reference[]>();
   for (const { in: place, namespace } of pins) {
-    const there = mounted.get(place);
-    if (there === undefined) mounted.set(place, [namespace]);
-    else there.push(namespace);
+    push(mounted, place, namespace);
   }
   const held = new Set<Reference>();
   for (let label = open.pop(); label !== undefined; label = open.pop()) {

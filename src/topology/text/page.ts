@@ -10,6 +10,7 @@ import { FINDING_CLASSES, findingText, type Finding, type FindingClass } from ".
 import type { Label } from "../reference.ts";
 import type { ProcessNode, Topology } from "../topology.ts";
 import { namespaceFacts } from "./facts.ts";
+import { push } from "../../snapshot/push.ts";
 
 export interface TopologyTextOptions extends TextOptions {
   readonly glyphs: Glyphs;
@@ -74,16 +75,12 @@ function drawNamespaces(page: Page, { namespaces, processes, pins }: Topology, o
     for (const link of LINKS) {
       const of = link.endsWith("_for_children") ? undefined : links[link];
       if (of === undefined) continue;
-      const list = members.get(of);
-      if (list === undefined) members.set(of, [label]);
-      else list.push(label);
+      push(members, of, label);
     }
   }
   const places = new Map<Label, string[]>();
   for (const { namespace, path } of pins) {
-    const list = places.get(namespace);
-    if (list === undefined) places.set(namespace, [safeText(path)]);
-    else list.push(safeText(path));
+    push(places, namespace, safeText(path));
   }
   const rows = new Map(namespaces.map(({ label }, nth) => [label, nth]));
   const lines = namespaces.map((node): Line => {

@@ -25,6 +25,7 @@ import { seenDescriptors } from "./descriptors.ts";
 import { Evidence } from "./evidence.ts";
 import { isFirst, knownId, nameOf, pidState, seenNamespace, type Sight } from "./namespaces.ts";
 import { seenFs, seenLinks, seenMemory, seenName, seenTask, seenThread, threadName } from "./tasks.ts";
+import { push } from "../../snapshot/push.ts";
 
 /**
  * The world that a snapshot shows. What it does not show is not made up: a call that needs it throws `EvidenceMissing`, and
@@ -132,9 +133,7 @@ function populate(
   const pids = new Set(processes.map(({ pid }) => pid));
   const children = new Map<number, TaskName[]>();
   for (const { pid, ppid } of processes) {
-    const siblings = children.get(ppid);
-    if (siblings === undefined) children.set(ppid, [seenName(pid)]);
-    else siblings.push(seenName(pid));
+    push(children, ppid, seenName(pid));
   }
   for (const process of processes) {
     const { pid, ppid, status } = process;
