@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { encodeTopology } from "../../src/topology/image/encode.ts";
 import type { NetworkDevice } from "../../src/topology/network.ts";
 import type { NetworkNode } from "../../src/topology/nodes.ts";
+import type { Reference } from "../../src/topology/reference.ts";
 import { lo, net } from "../support/network-topologies.ts";
 import { process as processNode, topology } from "../support/topologies.ts";
 import { hasDrivers, loadDrivers } from "./load-drivers.ts";
@@ -17,6 +18,9 @@ const CLI = join(import.meta.dirname, "dist", "cli.cjs");
 const mac = (index: number): string => `02:00:00:00:00:${index.toString(16).padStart(2, "0")}`;
 type Given = Pick<NetworkDevice, "index" | "name" | "sort" | "mtu"> & Partial<NetworkDevice>;
 const device = (given: Given): NetworkDevice => ({ up: true, addresses: [], mac: mac(given.index), ...given });
+/** A vlan, as others see it, on a device of the first network namespace or of another. */
+const vlan = ({ on, of = "net-1", ...given }: Omit<Given, "sort"> & { on: number; of?: Reference }): NetworkDevice =>
+  device({ flags: ["multicast"], ...given, sort: "vlan", peer: { namespace: of, index: on } });
 
 /**
  * A dummy with a vlan on it that has a smaller number, a bridge with another dummy as its port and a vlan on the bridge; and
@@ -29,16 +33,7 @@ const image = topology({
       label: "net-1",
       devices: [
         lo,
-        device({
-          index: 5,
-          name: "v42",
-          sort: "vlan",
-          mtu: 1300,
-          flags: ["multicast"],
-          vlan: 42,
-          peer: { namespace: "net-1", index: 7 },
-          addresses: [{ address: "10.78.0.1", prefix: 24 }],
-        }),
+        vlan({ index: 5, name: "v42", mtu: 1300, vlan: 42, on: 7, addresses: [{ address: "10.78.0.1", prefix: 24 }] }),
         device({
           index: 7,
           name: "d0",
@@ -51,15 +46,7 @@ const image = topology({
         }),
         device({ index: 9, name: "br0", sort: "bridge", mtu: 1450 }),
         device({ index: 11, name: "port", sort: "dummy", mtu: 1500, master: 9 }),
-        device({
-          index: 12,
-          name: "vb",
-          sort: "vlan",
-          mtu: 1450,
-          flags: ["multicast"],
-          vlan: 7,
-          peer: { namespace: "net-1", index: 9 },
-        }),
+        vlan({ index: 12, name: "vb", mtu: 1450, vlan: 7, on: 9 }),
       ],
       routes: [{ to: "192.0.2.0/24", via: "10.78.0.2", device: 5, family: "inet" }],
     }),
@@ -67,24 +54,8 @@ const image = topology({
       label: "net-2",
       devices: [
         lo,
-        device({
-          index: 3,
-          name: "far",
-          sort: "vlan",
-          mtu: 1400,
-          flags: ["noarp"],
-          vlan: 99,
-          peer: { namespace: "net-1", index: 7 },
-        }),
-        device({
-          index: 4,
-          name: "d0",
-          sort: "vlan",
-          mtu: 1400,
-          flags: ["multicast"],
-          vlan: 98,
-          peer: { namespace: "net-1", index: 9 },
-        }),
+        vlan({ index: 3, name: "far", mtu: 1400, flags: ["noarp"], vlan: 99, on: 7 }),
+        vlan({ index: 4, name: "d0", mtu: 1400, vlan: 98, on: 9 }),
       ],
       netnsids: [{ id: 4, namespace: "net-1" }],
     }),
@@ -189,18 +160,7 @@ const outer = topology({
   namespaces: [
     net({
       label: "net-1",
-      devices: [
-        lo,
-        device({
-          index: 3,
-          name: "up0",
-          sort: "vlan",
-          mtu: 1400,
-          flags: ["multicast"],
-          vlan: 12,
-          peer: { namespace: "external:below", index: 7 },
-        }),
-      ],
+      devices: [lo, vlan({ index: 3, name: "up0", mtu: 1400, vlan: 12, on: 7, of: "external:below" })],
       netnsids: [{ id: 2, namespace: "external:below" }],
     }),
   ],
