@@ -10,3 +10,8 @@ export const MAP_PROGRAMS = {
   newgidmap: { file: "gid_map", capability: "CAP_SETGID", grants: "/etc/subgid" },
 } as const satisfies Record<string, { file: MapFile; capability: Capability; grants: string }>;
 export type MapProgram = keyof typeof MAP_PROGRAMS;
+const PROGRAMS = Object.keys(MAP_PROGRAMS) as readonly MapProgram[];
+/** None writes a map of project ids. */
+export const PROGRAM_BY_FILE: ReadonlyMap<MapFile, MapProgram> = new Map(
+  PROGRAMS.map((program) => [MAP_PROGRAMS[program].file, program]),
+);

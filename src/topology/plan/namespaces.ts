@@ -39,8 +39,7 @@ function planUser(crew: Crew, node: UserNode, parent: TaskName): void {
   const write = (file: "uid_map" | "gid_map" | "projid_map", map: readonly IdExtent[] | undefined): void => {
     if (map === undefined) return;
     // Whoever made the user namespaces above has every capability in them.
-    const isOutermost = parent === RESTORER && file !== "projid_map";
-    const through = isOutermost ? programFor(crew.restorer, file, map) : undefined;
+    const through = parent === RESTORER ? programFor(crew.restorer, file, map) : undefined;
     const deed = { do: "map", of: maker, file, text: mapText(map) } as const;
     crew.does(parent, { ...deed, ...(through !== undefined && { through }) }, label);
   };
