@@ -42,8 +42,9 @@ export function holderWords(holder: ProcessHolder, words: Words): string {
 export function placeWords(
   { path, mountId, mountNamespace, through }: MountPlace,
   { language, charset, nameOf }: Words & { readonly nameOf: NamespaceName },
+  pathWords: (path: string, charset: Charset) => string = safeText,
 ): string {
-  const where = path === undefined ? HOLDER_WORDS.mountNumber[language]({ id: mountId }) : safeText(path, charset);
+  const where = path === undefined ? HOLDER_WORDS.mountNumber[language]({ id: mountId }) : pathWords(path, charset);
   const below = through === undefined ? where : HOLDER_WORDS.belowRoot[language]({ what: where, pid: through });
   if (mountNamespace === undefined || mountNamespace === "unknown") return below;
   return HOLDER_WORDS.inMountNamespace[language]({ what: below, where: nameOf({ id: mountNamespace, kind: "mnt" }) });

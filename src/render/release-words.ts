@@ -4,6 +4,7 @@ import { RELEASES } from "../messages/why.ts";
 import type { Release } from "../snapshot/release.ts";
 import type { Wording } from "./held-by.ts";
 import { placeWords } from "./holder-words.ts";
+import { shellWord } from "./shell-word.ts";
 
 /** `close fd 9 of 4711 (dnsmasq)`, `umount /run/netns/blue in mnt:[4026532201]`. */
 export function releaseWords(release: Release, wording: Wording): string {
@@ -18,7 +19,7 @@ export function releaseWords(release: Release, wording: Wording): string {
       return RELEASES["let-go"][language]({ what: nameOf(namespace), ref });
     }
     case "unmount": {
-      const what = RELEASES.unmount[language]({ where: placeWords(release, wording) });
+      const what = RELEASES.unmount[language]({ where: placeWords(release, wording, shellWord) });
       return release.stacked > 1 ? RELEASES.stacked[language]({ what, count: release.stacked }) : what;
     }
     default:
