@@ -116,14 +116,9 @@ export async function discover(
   const found = processTally(scan);
   found.vanishedAfterAll(still.ended.size);
   threaded.vanishedAfterAll(threads.length - still.threads.length);
-  for (const [what, tally] of [
-    ["namespace", opened.tally],
-    ["socket", socketed],
-    ["pidfd", pidfded],
-  ] as const) {
-    const count = (records: readonly DescriptorRecord[]): number => records.filter((one) => one.what === what).length;
-    tally.vanishedAfterAll(count(descriptors) - count(still.descriptors));
-  }
+  // Of descriptors whole tables are counted; of sockets each once, and one that has answered was seen.
+  opened.tally.vanishedAfterAll(tablesOf(opened.descriptors, still.ended));
+  pidfded.vanishedAfterAll(pidfds.length - still.descriptors.filter(({ what }) => what === "pidfd").length);
   if (hidesProcesses(mounted.own, observer.procRoot)) found.note("hidepid");
   if (!ownPids) found.note("proc-of-another-pid-namespace");
   for (const note of notes) links.tally.note(note);
@@ -168,6 +163,10 @@ export async function discover(
   const isAsked = wish.attributes === true && most > 0;
   return ok(isAsked ? withAttributes(observer, snapshot, { enter: wish.enter !== false, most }) : snapshot);
 }
+
+/** How many tables of these processes the descriptors lie in. */
+const tablesOf = (descriptors: readonly DescriptorRecord[], pids: ReadonlySet<number>): number =>
+  new Set(descriptors.filter(({ pid }) => pids.has(pid)).map(({ pid, tid = pid }) => `${pid}/${tid}`)).size;
 
 /** The process that has it for its children had made none when it was looked at. */
 const asUnborn = (record: NamespaceRecord): NamespaceRecord => ({ ...record, unborn: true });

@@ -12,6 +12,7 @@ import type { NamespaceRecord, Snapshot } from "../../src/snapshot/types.ts";
 export function untruths(snapshot: Snapshot): string[] {
   return [
     ...[...inconsistencies(snapshot)].map(({ place, message }) => `${place.en}: ${message.en}`),
+    ...snapshot.coverage.flatMap(({ source, seen }) => (seen < 0 ? [`of ${source}, ${seen} were seen`] : [])),
     ...twins(snapshot),
     ...wrongMarks(snapshot),
     ...orphans(snapshot),
