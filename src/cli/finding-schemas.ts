@@ -32,6 +32,7 @@ const RELEASE = {
     tid: whole("Of a thread."),
     fd: { type: "integer", minimum: 0 },
     stacked: whole("How many mounts of namespaces lie at that place."),
+    hiddenBy: text("The path of the mount that has to go first; its own: one lies on it there."),
     mountId: { type: "integer" },
     mountNamespace: text("Where to unmount; absent: in the viewer's own mount namespace."),
     path: text("What to unmount."),

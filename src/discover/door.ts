@@ -2,6 +2,7 @@ import type { NamespaceId } from "../abi/ids.ts";
 import type { MountView } from "../kernel/mounting.ts";
 import type { NsFile, Observer } from "../kernel/observer.ts";
 import type { MountRecord } from "../procfs/mountinfo.ts";
+import { mountTree } from "../procfs/mount-tree.ts";
 import { ok, refused, type Outcome } from "../rules/outcome.ts";
 import type { MountPlace } from "../snapshot/types.ts";
 import type { Doorway } from "./doorway.ts";
@@ -19,10 +20,20 @@ export interface TableOf {
   readonly askedBefore: number;
 }
 
-type Shown = Pick<MountsTold, "answer" | "member" | "mounts">;
+type Shown = Pick<MountsTold, "answer" | "member" | "mounts" | "isChrooted">;
 
 /** Numbers of mounts are reused, too. */
 const placeIn = ({ root, mountPoint }: MountRecord): string => `${root} ${mountPoint}`;
+
+/** Those whose path leads elsewhere, and the path of what hides each. Paths from several roots cannot be compared. */
+function hiddenMounts({ mounts, isChrooted }: Shown): ReadonlyMap<number, string> {
+  const hidden = new Map<number, string>();
+  if (isChrooted) return hidden;
+  for (const { mount, hiddenBy } of mountTree([...mounts])) {
+    if (hiddenBy !== undefined) hidden.set(mount.id, hiddenBy.mountPoint);
+  }
+  return hidden;
+}
 
 /** The way to the files behind the mounts of one table, opened where one is needed first. Nothing is waited for. */
 export class Door implements Disposable {
@@ -33,6 +44,7 @@ export class Door implements Disposable {
   readonly #isLocal: (mount: SeenMount) => boolean;
   #entered: Outcome<MountView> | undefined;
   #again: Outcome<ReadonlyMap<number, string>> | undefined;
+  #hidden: ReadonlyMap<number, string> | undefined;
 
   constructor(observer: Observer, doorway: Doorway, table: Shown, of: TableOf) {
     this.#observer = observer;
@@ -51,6 +63,12 @@ export class Door implements Disposable {
       ...(through === undefined ? {} : { through }),
       mountId,
     };
+  }
+
+  /** The path of the mount that hides it, as the table tells; undefined: its own path leads to it. */
+  hiddenBy({ id }: SeenMount): string | undefined {
+    this.#hidden ??= hiddenMounts(this.#table);
+    return this.#hidden.get(id);
   }
 
   get askedBefore(): number {

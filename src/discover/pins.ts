@@ -39,8 +39,11 @@ export class Pins {
     const file = isKnown && !everyPath ? undefined : this.#open(mount, door, { id, kind });
     // Since the table was read it may have been taken off, and the namespace's number be another's.
     const isThere = isKnown || file !== undefined || door.stillHas(mount);
-    if (isThere && this.#registry.kindOf(id) === kind)
-      this.#records.set(mount.id, { namespace: id, ...door.placeOf(mount) });
+    if (isThere && this.#registry.kindOf(id) === kind) {
+      const hiddenBy = door.hiddenBy(mount);
+      const place = { ...door.placeOf(mount), ...(hiddenBy === undefined ? {} : { hiddenBy }) };
+      this.#records.set(mount.id, { namespace: id, ...place });
+    }
     return file;
   }
 

@@ -248,8 +248,8 @@ export const COVERAGE_NOTE_TEXTS = {
     fr: "Pas de partie native pour cette machine : propriétaires, parents et espaces de noms sans processus n'ont pas été demandés.",
   },
   "pin-hides-another-file": {
-    en: "A mount lists one namespace and its path leads to another file: it was left out.",
-    fr: "Un montage annonce un espace de noms et son chemin mène à un autre fichier : il a été laissé de côté.",
+    en: "Some mounts of namespaces are hidden below other files: these were not opened.",
+    fr: "Des montages d'espaces de noms sont cachés sous d'autres fichiers : ceux-ci n'ont pas été ouverts.",
   },
   "mount-namespaces-not-listed": {
     en: "The kernel lists all mount namespaces only to root of the initial user and pid namespaces: there may be more.",

@@ -114,6 +114,14 @@ export const RELEASES = {
     en: ({ what, count }) => `${what} (${count} mounts lie there: the uppermost goes first)`,
     fr: ({ what, count }) => `${what} (${count} montages s'y trouvent : celui du dessus part d'abord)`,
   } satisfies Sentence<{ what: string; count: number }>,
+  covered: {
+    en: ({ what }) => `${what} (another mount lies on it there: that one goes first)`,
+    fr: ({ what }) => `${what} (un autre montage le recouvre : celui-là part d'abord)`,
+  } satisfies Sentence<{ what: string }>,
+  hidden: {
+    en: ({ what, by }) => `${what} (the mount at ${by} hides it: that one goes first)`,
+    fr: ({ what, by }) => `${what} (le montage sur ${by} le cache : celui-là part d'abord)`,
+  } satisfies Sentence<{ what: string; by: string }>,
   "let-go": {
     en: ({ what, ref }) => `let go of ${what}: see nsatlas why ${ref}`,
     fr: ({ what, ref }) => `lâcher ${what} : voir nsatlas why ${ref}`,

@@ -20,7 +20,12 @@ export function releaseWords(release: Release, wording: Wording): string {
     }
     case "unmount": {
       const what = RELEASES.unmount[language]({ where: placeWords(release, wording, shellWord) });
-      return release.stacked > 1 ? RELEASES.stacked[language]({ what, count: release.stacked }) : what;
+      const { path, hiddenBy, stacked } = release;
+      if (hiddenBy !== undefined && hiddenBy !== path) {
+        return RELEASES.hidden[language]({ what, by: shellWord(hiddenBy, charset) });
+      }
+      if (stacked > 1) return RELEASES.stacked[language]({ what, count: stacked });
+      return hiddenBy === undefined ? what : RELEASES.covered[language]({ what });
     }
     default:
   }

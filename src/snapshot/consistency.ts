@@ -156,7 +156,10 @@ function* secrets({ viewpoint, namespaces, processes, threads, pins, mounts, nam
     if (!kernelThread && comm.includes("/")) yield kept(["processes", nth, "comm"]);
   }
   for (const [nth, { comm }] of threads.entries()) if (comm.includes("/")) yield kept(["threads", nth, "comm"]);
-  for (const [nth, { path }] of pins.entries()) if (path !== undefined) yield kept(["pins", nth, "path"]);
+  for (const [nth, { path, hiddenBy }] of pins.entries()) {
+    if (path !== undefined) yield kept(["pins", nth, "path"]);
+    if (hiddenBy !== undefined) yield kept(["pins", nth, "hiddenBy"]);
+  }
   for (const [nth, { path }] of mounts.entries()) if (path !== undefined) yield kept(["mounts", nth, "path"]);
   for (const nth of names.keys()) yield kept(["names", nth]);
   for (const [nth, { attributes }] of namespaces.entries()) {

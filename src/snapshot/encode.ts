@@ -176,10 +176,11 @@ function descriptorFields(descriptor: DescriptorRecord): object {
 }
 
 const placeFields = ({ mountNamespace, path, through }: MountPlace) => ({ mountNamespace, path, through });
-const pinFields = ({ mountId, namespace, ...place }: PinRecord): Fields<PinRecord> => ({
+const pinFields = ({ mountId, namespace, hiddenBy, ...place }: PinRecord): Fields<PinRecord> => ({
   mountId,
   namespace,
   ...placeFields({ mountId, ...place }),
+  hiddenBy,
 });
 const mountFields = ({ mountId, fileSystem, namespace, ...place }: HoldingMount): Fields<HoldingMount> => ({
   mountId,

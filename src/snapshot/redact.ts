@@ -18,7 +18,7 @@ export const redact = (snapshot: Snapshot): Snapshot => ({
   namespaces: snapshot.namespaces.map(({ traces: _traces, ...namespace }) => withoutTree(redactAttributes(namespace))),
   processes: snapshot.processes.map(redactProcess),
   threads: snapshot.threads.map(redactThread),
-  pins: snapshot.pins.map(({ path: _path, ...pin }) => pin),
+  pins: snapshot.pins.map(({ path: _path, hiddenBy: _hiddenBy, ...pin }) => pin),
   mounts: snapshot.mounts.map(({ path: _path, ...mount }) => mount),
   names: [],
 });

@@ -14,8 +14,11 @@ export type Release =
   | { readonly do: "end-nsatlas" }
   /** A thread of the kernel's own. */
   | { readonly do: "nothing" }
-  /** `stacked`: so many mounts of namespaces lie there, of which the uppermost goes first. */
-  | ({ readonly do: "unmount"; readonly stacked: number } & MountPlace)
+  /**
+   * `stacked`: so many mounts of namespaces lie there, of which the uppermost goes first. `hiddenBy`: the path of what has to be
+   * unmounted before, whatever it is; its own where that lies on it there.
+   */
+  | ({ readonly do: "unmount"; readonly stacked: number; readonly hiddenBy?: string } & MountPlace)
   /** Whatever holds that namespace has to let go of it. */
   | { readonly do: "let-go"; readonly namespace: NamespaceRecord };
 
@@ -35,7 +38,7 @@ export function releasesIn(index: SnapshotIndex): (holder: Holder) => Release {
       case "owned":
         return { do: "let-go", namespace: holder.namespace };
       case "bind-mount":
-        return unmount(holder.pin, stacks);
+        return unmount(holder.pin, stacks, holder.pin.hiddenBy);
       case "mount":
         return unmount(holder.mount, stacks);
       default:
@@ -73,12 +76,17 @@ function placeKey({ mountNamespace, path, through }: MountPlace): string | undef
   return path === undefined ? undefined : `${where} ${through ?? ""} ${path}`;
 }
 
-function unmount({ mountNamespace, path, through, mountId }: MountPlace, stacks: ReadonlyMap<string, number>): Release {
+function unmount(
+  { mountNamespace, path, through, mountId }: MountPlace,
+  stacks: ReadonlyMap<string, number>,
+  hiddenBy?: string,
+): Release {
   const place: MountPlace = {
     mountId,
     ...(mountNamespace === undefined ? {} : { mountNamespace }),
     ...(path === undefined ? {} : { path }),
     ...(through === undefined ? {} : { through }),
   };
-  return { do: "unmount", stacked: stacks.get(placeKey(place) ?? "") ?? 1, ...place };
+  const stacked = stacks.get(placeKey(place) ?? "") ?? 1;
+  return { do: "unmount", stacked, ...place, ...(hiddenBy === undefined ? {} : { hiddenBy }) };
 }

@@ -175,7 +175,11 @@ const mountPlace = {
   mountId: whole(0, S32_MAX, "The first field in /proc/PID/mountinfo."),
 };
 const pin = z
-  .strictObject({ namespace: namespaceId, ...mountPlace })
+  .strictObject({
+    namespace: namespaceId,
+    ...mountPlace,
+    hiddenBy: z.exactOptional(path("The mount that hides it; its own path: one lies on it there.")),
+  })
   .meta({ id: "Pin", description: "A bind mount of a namespace's file." });
 const mount = z
   .strictObject({ fileSystem: z.enum(["proc", "mqueue"]), namespace: namespaceId, ...mountPlace })

@@ -196,6 +196,11 @@ export interface MountPlace {
 /** A bind mount of a namespace file. */
 export interface PinRecord extends MountPlace {
   readonly namespace: NamespaceId;
+  /**
+   * The path of the mount that hides it and has to go first: its own where another lies on it there, else that of a folder on
+   * the way. Absent: its path leads to it, or nobody could tell. Absent in a redacted snapshot.
+   */
+  readonly hiddenBy?: string;
 }
 /** A mount of a file system that belongs to a namespace: proc to a pid namespace, mqueue to an ipc namespace, which it does not keep. */
 export interface HoldingMount extends MountPlace {

@@ -11,6 +11,7 @@ interface Release {
   readonly pid?: number;
   readonly fd?: number;
   readonly path?: string;
+  readonly hiddenBy?: string;
 }
 
 /**
@@ -57,6 +58,10 @@ const ROWS: Readonly<Record<string, { readonly make: string; readonly release: P
     make: `mount -t tmpfs none /mnt && >/mnt/pin; ${HELD}; mount --bind /proc/$p/ns/uts /mnt/pin; l=$(readlink /proc/$p/ns/uts); kill $p; wait $p; echo $l`,
     release: { do: "unmount", path: "/mnt/pin" },
   },
+  "a mount that a FIFO lies on": {
+    make: `mount -t tmpfs none /mnt && >/mnt/pin; ${HELD}; mount --bind /proc/$p/ns/uts /mnt/pin; l=$(readlink /proc/$p/ns/uts); kill $p; wait $p; mkfifo /mnt/fifo; mount --bind /mnt/fifo /mnt/pin; echo $l`,
+    release: { do: "unmount", path: "/mnt/pin", hiddenBy: "/mnt/pin" },
+  },
 };
 
 describe(
@@ -82,7 +87,10 @@ describe(
       const done = {
         "end-process": `kill ${told.pid}; wait`,
         close: `exec ${told.fd}<&-`,
-        unmount: `umount ${told.path}`,
+        unmount: [told.hiddenBy ?? [], told.path]
+          .flat()
+          .map((path) => `umount ${path}`)
+          .join("; "),
       };
       const line = Object.entries(done).find(([name]) => name === told.do)?.[1] ?? failing();
       await box.ask(`${line}; echo done`);

@@ -110,6 +110,16 @@ describe("why", () => {
     expect(lines.slice(3)).toEqual(["    → umount /run/netns/x (2 mounts lie there: the uppermost goes first)"]);
   });
 
+  test("where something else hides a mount, that goes first", async () => {
+    const seen = machine({ pins: [pin({ hiddenBy: "/run/netns/x" }), pin({ mountId: 51, hiddenBy: "/r n" })] });
+    expect((await whyOf(seen, "net:3")).lines.filter((line) => line.includes("umount"))).toEqual([
+      "    → umount /run/netns/x (2 mounts lie there: the uppermost goes first)",
+      "    → umount /run/netns/x (the mount at '/r n' hides it: that one goes first)",
+    ]);
+    const [covered] = (await whyOf(machine({ pins: [pin({ hiddenBy: "/run/netns/x" })] }), "net:3")).lines.slice(3);
+    expect(covered).toBe("    → umount /run/netns/x (another mount lies on it there: that one goes first)");
+  });
+
   test("nobody visible: exit 3, and what would have to be looked at", async () => {
     const seen = machine({
       coverage: machine().coverage.map((row) => {

@@ -200,13 +200,21 @@ describe("as root", needs("root", "package:util-linux"), () => {
     const index = await inABox(`${make}; mount --bind "$1/over" "$1/pin"`);
     const pin = only(pinsAt(index, "/pin"));
     expect(kindOf(index, pin.namespace)).toBe("uts");
+    expect(pin.hiddenBy).toBe(pin.path);
     expect(rowOf(index, "mounts")?.notes).toContain("pin-hides-another-file");
+  });
+
+  test("a file system over a pin's folder is told as what hides it", async () => {
+    const { path = "", hiddenBy } = only(pinsAt(await inABox('mount -t tmpfs none "$1"'), "/pin"));
+    expect(hiddenBy).toBe(path.slice(0, -"/pin".length));
+    expect(only(pinsAt(await inABox(""), "/pin"))).not.toHaveProperty("hiddenBy");
   });
 
   test("a file of another kind over a pin is told as what it is", async () => {
     const index = await inABox(`unshare -n mount --bind /proc/self/ns/net "$1/pin"`);
-    const kinds = pinsAt(index, "/pin").map(({ namespace }) => kindOf(index, namespace));
-    expect(new Set(kinds)).toEqual(new Set(["net", "uts"]));
+    const pins = pinsAt(index, "/pin");
+    const kinds = new Map(pins.map(({ namespace, hiddenBy }) => [kindOf(index, namespace), hiddenBy] as const));
+    expect([kinds.size, kinds.get("net"), kinds.get("uts")]).toEqual([2, undefined, pins[0]?.path]);
   });
 
   test("a file system over a pin that never answers does not block", needs("fuse", "package:gcc"), async () => {

@@ -379,8 +379,8 @@ const anyPlace = (namespaces: readonly NamespaceRecord[]): fc.Arbitrary<MountPla
 
 const anyPin = (namespaces: readonly NamespaceRecord[]): fc.Arbitrary<PinRecord> =>
   fc
-    .tuple(fc.constantFrom(...namespaces.map(({ id }) => id)), anyPlace(namespaces))
-    .map(([namespace, place]) => ({ namespace, ...place }));
+    .tuple(fc.constantFrom(...namespaces.map(({ id }) => id)), anyPlace(namespaces), fc.option(anyPath))
+    .map(([namespace, place, hiddenBy]) => ({ namespace, ...place, ...(hiddenBy === null ? {} : { hiddenBy }) }));
 
 /** Of a proc or an mqueue; none where there is no namespace that one could belong to. */
 const anyMounts = (namespaces: readonly NamespaceRecord[], maxLength: number): fc.Arbitrary<HoldingMount[]> => {
