@@ -130,13 +130,19 @@ export const NOT_SHOWN = {
 export const REFUSAL_MEANS = {
   EACCES: {
     en: "EACCES: these processes may only be looked into by who could trace them (ptrace(2)).",
-    fr: "EACCES : pour regarder dans ces processus, il faut pouvoir les tracer (ptrace(2)) ; root en voit plus.",
+    fr: "EACCES : pour regarder dans ces processus, il faut pouvoir les tracer (ptrace(2)).",
   },
   EPERM: {
     en: "EPERM: they lie outside your own user namespace, or outside your own pid namespace.",
     fr: "EPERM : ils sont hors de votre espace de noms utilisateur, ou hors de votre espace de noms pid.",
   },
 } as const satisfies Partial<Record<ErrnoName, Text>>;
+
+/** The same of all but owners and parents. */
+export const EPERM_ELSEWHERE = {
+  en: "EPERM from other calls: a capability is missing, or a filter of system calls refuses; nsatlas doctor says which.",
+  fr: "EPERM d'autres appels : une capacité manque, ou un filtre d'appels système refuse ; nsatlas doctor dit ce que c'est.",
+} as const;
 
 /** Where the viewer is not root. */
 export const ROOT_SEES_MORE = {

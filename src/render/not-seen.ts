@@ -4,6 +4,7 @@ import { NAMESPACE_KINDS } from "../abi/namespace-kinds.ts";
 import { count } from "./group.ts";
 import {
   COVERAGE_NOTE_TEXTS,
+  EPERM_ELSEWHERE,
   NOT_SHOWN,
   NOT_VISIBLE,
   REFUSAL_MEANS,
@@ -33,6 +34,7 @@ import {
  */
 export function notSeen(snapshot: Snapshot, language: Language): string[] {
   const errnos = new Set<ErrnoName>();
+  const refusing = new Set<RefusedShown["what"]>();
   const missing = snapshot.coverage.flatMap((coverage) => {
     const { source, unsupported } = coverage;
     // What namespaces say of themselves leads to no other, and who shows it says beside it what is missing.
@@ -45,6 +47,7 @@ export function notSeen(snapshot: Snapshot, language: Language): string[] {
     }
     return refusedOf(snapshot, coverage).map(({ what, count, errno }) => {
       errnos.add(errno);
+      if (errno === "EPERM") refusing.add(what);
       return NOT_SHOWN[what][language]({ count, errno });
     });
   });
@@ -57,10 +60,14 @@ export function notSeen(snapshot: Snapshot, language: Language): string[] {
     // What nobody asked for finds no namespace, and whoever wants it has been told in the help.
     ...SKIP_REASONS.flatMap((why) => (why === "unasked" ? [] : skipped(snapshot, why, language))),
     ...(errnos.has("EACCES") ? [accessRefused(snapshot, language)] : []),
-    ...(errnos.has("EPERM") ? [REFUSAL_MEANS.EPERM[language]] : []),
+    ...([...refusing].some((what) => ABOVE.has(what)) ? [REFUSAL_MEANS.EPERM[language]] : []),
+    ...([...refusing].some((what) => !ABOVE.has(what)) ? [EPERM_ELSEWHERE[language]] : []),
     ...[...notes].map((note) => COVERAGE_NOTE_TEXTS[note][language]),
   ];
 }
+
+/** What the kernel shows to who is in that namespace or above it, whatever else he may. */
+const ABOVE: ReadonlySet<RefusedShown["what"]> = new Set<RefusedShown["what"]>(["owners", "parents"]);
 
 const TOLD: ReadonlySet<Source> = new Set<Source>(Object.values(ATTRIBUTE_SOURCES));
 

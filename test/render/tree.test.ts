@@ -347,6 +347,19 @@ describe("what is not there", () => {
     `);
   });
 
+  test.each([
+    ["en", "EPERM from other calls:", "EPERM: they lie"],
+    ["fr", "EPERM d'autres appels :", "EPERM : ils sont"],
+  ] as const)("EPERM of a socket says nothing of where something lies, in %s", (language, said, unsaid) => {
+    const seen = smallMachine().seen();
+    const coverage = seen.coverage.map((row) =>
+      row.source === "sockets" ? { ...row, asked: row.asked + 3, refused: { EPERM: 3 } } : row,
+    );
+    const drawn = draw({ ...seen, coverage }, { language });
+    expect(drawn).toContain(said);
+    expect(drawn).not.toContain(unsaid);
+  });
+
   test("a device is shown where there are two", () => {
     const seen = smallMachine().seen();
     const other = seen.namespaces.map((one) => (one.kind === "net" ? { ...one, id: "0:5/7" as typeof one.id } : one));
