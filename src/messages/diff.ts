@@ -13,9 +13,9 @@ export const DIFF_WORDS = {
   } satisfies Text,
   unsure: {
     en: ({ count }) =>
-      `Whether ${plural(count, "namespace is the one that", "namespaces are the ones that")} had the number before is not known: 64-bit ids, which are not reused, came with Linux 6.18.`,
+      `Whether ${plural(count, "namespace is the one that", "namespaces are the ones that")} had the number before is not known: no 64-bit id was told, which is not reused (Linux 6.18).`,
     fr: ({ count }) =>
-      `Pour ${pluriel(count, "espace de noms", "espaces de noms")}, rien ne dit si c'est celui qui avait ce numéro avant : les identifiants de 64 bits, jamais réutilisés, datent de Linux 6.18.`,
+      `Pour ${pluriel(count, "espace de noms", "espaces de noms")}, rien ne dit si c'est celui qui avait ce numéro avant : aucun identifiant de 64 bits, jamais réutilisé (Linux 6.18), n'a été donné.`,
   } satisfies Sentence<{ count: number }>,
   "not-compared": {
     en: ({ sources }) => `Not compared, since one of the two left it out: ${sources.join(", ")}.`,

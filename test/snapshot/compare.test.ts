@@ -157,6 +157,44 @@ describe("where one look saw less", () => {
     const cut = { links: { skipped: { why: "costly", count: 5 } } } as const;
     expect(ids(between(read(both, cut), read(without(), cut)).maybeRemoved)).toEqual([idOf(3)]);
   });
+  test("from another pid and mount namespace, one thing has other numbers and paths, and is no difference", () => {
+    const cgroup = (root: string) => ({
+      ...namespace("cgroup", 4, { owner: 1 }),
+      uniqueId: "9",
+      attributes: { value: { of: "cgroup", root } as const },
+    });
+    const veth = (end?: NamespaceRecord) => {
+      const peer = { index: 7, netnsid: 0, ...(end !== undefined && { namespace: end.id }) };
+      const one = { index: 3, type: 1, flags: 0, state: "up", mtu: 1500, addresses: [], link: peer } as const;
+      return net({ uniqueId: "7", attributes: { value: { of: "net", interfaces: [one], routes: [] } } });
+    };
+    const [mnt, pid] = [namespace("mnt", 5, { owner: 1 }), namespace("pid", 6, { owner: 1 })];
+    const place = { namespace: idOf(3), path: "/run/netns/blue", mountId: 64 };
+    const descriptor = { fd: 3, what: "namespace", namespace: idOf(3) } as const;
+    const inside = at({
+      namespaces: [veth(), blue, cgroup("/"), mnt, pid],
+      processes: [inNet(10)],
+      descriptors: [{ ...descriptor, pid: 10 }],
+      pins: [place],
+      names: [{ namespace: idOf(3), name: "blue" }],
+    });
+    const viewer = { ...inside.viewpoint, namespaces: { mnt: idOf(5), pid: idOf(6), cgroup: idOf(4) } };
+    const outside = at({
+      namespaces: [veth(blue), blue, cgroup("/box"), mnt, pid],
+      processes: [inNet(4710)],
+      descriptors: [{ ...descriptor, pid: 4710 }],
+      pins: [{ ...place, mountNamespace: idOf(5) }],
+    });
+    const [one, other] = [{ ...inside, viewpoint: viewer }, outside];
+    for (const found of [between(one, other), between(other, one)]) {
+      expect([found.changed, found.moved, differ(found), isUncertain(found)]).toEqual([[], [], false, true]);
+      expect(found.incomplete).toEqual(expect.arrayContaining(["descriptors", "threads"]));
+    }
+    const unpinned = { ...outside, pins: [] };
+    expect(between(one, unpinned).changed).toMatchObject([
+      { namespace: { id: idOf(3) }, lost: [{ kind: "bind-mount" }] },
+    ]);
+  });
   test("from another pid namespace, other processes are seen", () => {
     const elsewhere = without();
     const { viewpoint } = elsewhere;

@@ -5,6 +5,7 @@ import { holdersOf, type Holder, type HolderKind } from "../holders.ts";
 import type { SnapshotIndex } from "../index-snapshot.ts";
 import { toJson } from "../json-text.ts";
 import { changedAttributes, changedNames, changedNetnsid } from "./attributes.ts";
+import { SOURCES } from "../types.ts";
 import type { Attributes, IdMaps, MountPlace, NamespaceRecord, ProcessRecord, Snapshot, Source } from "../types.ts";
 import { onlyThere } from "./gone.ts";
 import { match, sameBoot } from "./match.ts";
@@ -63,6 +64,8 @@ const SHOWN_BY = {
   "file-systems": "mount",
 } as const satisfies Partial<Record<Source, HolderKind>>;
 type Shown = keyof typeof SHOWN_BY;
+/** Those whose holders are told apart by the numbers of processes. */
+const OF_TASKS: readonly Shown[] = ["threads", "children", "descriptors", "sockets", "pidfds"];
 const TOLD: readonly Source[] = Object.values(ATTRIBUTE_SOURCES);
 
 /** The processes that looked are left out: they are there because somebody looked. */
@@ -81,7 +84,9 @@ export function differences(before: SnapshotIndex, after: SnapshotIndex): Differ
   const notCompared = (Object.keys(SHOWN_BY) as Shown[]).filter(
     (source) => isLeftOut(before.snapshot, source) || isLeftOut(after.snapshot, source),
   );
-  const ignored = new Set<HolderKind>(notCompared.map((source) => SHOWN_BY[source]));
+  // In another pid namespace the same process has another number.
+  const byNumber = numberAlike(before, after) ? [] : OF_TASKS.filter((source) => !notCompared.includes(source));
+  const ignored = new Set<HolderKind>([...notCompared, ...byNumber].map((source) => SHOWN_BY[source]));
   // Of what namespaces say of themselves, too, where one look was told and the other did not ask.
   const told = TOLD.filter((source) => isLeftOut(before.snapshot, source) !== isLeftOut(after.snapshot, source));
   return {
@@ -94,9 +99,19 @@ export function differences(before: SnapshotIndex, after: SnapshotIndex): Differ
     moved: movedProcesses(before, after),
     unsure: pairs.flatMap(({ after: namespace, isUnsure }) => (isUnsure ? [namespace] : [])),
     notCompared: [...notCompared, ...told],
-    incomplete: isSure ? [] : incomplete.filter((source) => !notCompared.some((one) => one === source)),
+    incomplete: isSure
+      ? []
+      : SOURCES.filter(
+          (source) =>
+            (incomplete.includes(source) && !notCompared.some((one) => one === source)) ||
+            byNumber.some((one) => one === source),
+        ),
   };
 }
+
+/** Whether both viewers have the same numbers for processes. */
+const numberAlike = ({ snapshot: one }: SnapshotIndex, { snapshot: other }: SnapshotIndex): boolean =>
+  one.viewpoint.namespaces.pid === other.viewpoint.namespaces.pid;
 
 function isLeftOut({ coverage }: Snapshot, source: Source): boolean {
   const row = coverage.find((one) => one.source === source);
@@ -129,11 +144,9 @@ function changes(
   const lost = without(had, has).filter(({ kind }) => !missed.after.has(kind));
   const gained = without(has, had).filter(({ kind }) => !missed.before.has(kind));
   const maps = changedMaps(pair.before, pair.after);
-  const told = changedAttributes(pair, {
-    isRedacted: before.snapshot.redacted || after.snapshot.redacted,
-  });
+  const told = changedAttributes(pair, { before, after });
   const netnsid = changedNetnsid(pair.before, pair.after, { before, after });
-  const names = changedNames(before, after, id);
+  const names = changedNames({ before, after }, id);
   const hasLeft = members.after === 0 && !missed.after.has("process");
   const hasEntered = members.before === 0 && !missed.before.has("process");
   const isMembered = (hasLeft || hasEntered) && members.before !== members.after;
@@ -165,13 +178,14 @@ function compared(index: SnapshotIndex, id: NamespaceId, ignored: ReadonlySet<Ho
     if (ignored.has(holder.kind)) continue;
     if (holder.kind === "process" || holder.kind === "child" || holder.kind === "owned") continue;
     if ("process" in holder && isViewer(index.snapshot, holder.process)) continue;
-    found.set(keyOf(holder), holder);
+    found.set(keyOf(holder, index.snapshot.viewpoint.namespaces.mnt), holder);
   }
   return found;
 }
 
-function keyOf(holder: Exclude<Holder, { kind: "process" | "child" | "owned" }>): string {
-  const place = ({ mountNamespace, mountId, path }: MountPlace) => [mountNamespace, mountId, path];
+/** `own`: the viewer's mount namespace. */
+function keyOf(holder: Exclude<Holder, { kind: "process" | "child" | "owned" }>, own: NamespaceId | undefined): string {
+  const place = ({ mountNamespace = own, mountId, path }: MountPlace) => [mountNamespace, mountId, path];
   switch (holder.kind) {
     case "bind-mount":
       return toJson([holder.kind, ...place(holder.pin)]);
@@ -202,7 +216,7 @@ function changedMaps({ maps: one }: NamespaceRecord, { maps: other }: NamespaceR
 }
 
 function movedProcesses(before: SnapshotIndex, after: SnapshotIndex): MovedProcess[] {
-  if (sameBoot(before.snapshot, after.snapshot) === false) return [];
+  if (sameBoot(before.snapshot, after.snapshot) === false || !numberAlike(before, after)) return [];
   return after.snapshot.processes.flatMap((process) => {
     const was = before.processes.get(process.pid);
     if (was === undefined || was.startTime !== process.startTime || isViewer(after.snapshot, process)) return [];
