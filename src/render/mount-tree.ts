@@ -18,7 +18,8 @@ const CUT: readonly Pick<TableColumn, "align" | "cuts">[] = [
   { align: "right", cuts: false },
   { align: "left", cuts: false },
   { align: "left", cuts: true },
-  { align: "left", cuts: true },
+  // Half a number would be another one.
+  { align: "left", cuts: false },
 ];
 
 /** What is mounted where, on what, and what is hidden by what lies over it; each line with its end. */
@@ -46,7 +47,7 @@ export function mountTreeText(
     };
   });
   const hidden = nodes.filter(({ hiddenBy }) => hiddenBy !== undefined).length;
-  const table = tableText({ columns, rows, tree: 0 }, { headings: true, width, glyphs });
+  const table = tableText({ columns, rows, tree: 0 }, { headings: true, width, glyphs, mark: glyphs.cut });
   const total = MOUNT_TREE.total[language]({ count: nodes.length, hidden });
   return `${table.replaceAll(/ +\n/g, "\n")}${total}\n${outOfReach > 0 ? `${MOUNT_TREE.outOfReach[language]({ count: outOfReach })}\n` : ""}`;
 }

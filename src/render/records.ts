@@ -55,6 +55,6 @@ export function toTable({ columns, rows }: Records, layout: { width: number | un
   }));
   return tableText(
     { columns: titled, rows: rows.map((cells) => ({ cells })), tree: undefined },
-    { headings: true, ...layout },
+    { headings: true, mark: layout.glyphs.cut, ...layout },
   );
 }

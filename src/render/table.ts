@@ -31,6 +31,8 @@ export interface TableOptions {
   /** The terminal's columns; undefined: no limit, nothing is cut. */
   readonly width: number | undefined;
   readonly glyphs: Glyphs;
+  /** What ends a cell that was cut; absent: nothing, as in lsns. */
+  readonly mark?: string;
 }
 
 /**
@@ -38,17 +40,17 @@ export interface TableOptions {
  * Texts are made safe as util-linux does (`\x0a`). A wide column that may not be cut makes lines longer than `width`.
  * Source: libsmartcols 2.38 (util-linux), by comparison.
  */
-export function tableText(table: Table, { headings, width, glyphs }: TableOptions): string {
+export function tableText(table: Table, { headings, width, glyphs, mark = "" }: TableOptions): string {
   const rows = drawn(table, glyphs, (text) => safeCell(text, glyphs.charset));
   if (rows.length === 0) return "";
   const taken = rows.map((cells) => cells.map(widthOf));
   const widths = fit(table.columns, columnWidths(table.columns, taken), width);
-  let text = headings ? layOut(titles(table), table.columns, { widths, nth: 0 }) : "";
+  let text = headings ? layOut(titles(table), table.columns, { widths, nth: 0, mark }) : "";
   for (let row = 0; row < rows.length; row++) {
     const cells = rows[row] ?? [];
     const height = heightOf(cells);
-    if (height === 1) text += layOut(cells, table.columns, { widths, nth: 0, taken: taken[row] });
-    else for (let nth = 0; nth < height; nth++) text += layOut(cells, table.columns, { widths, nth });
+    if (height === 1) text += layOut(cells, table.columns, { widths, nth: 0, mark, taken: taken[row] });
+    else for (let nth = 0; nth < height; nth++) text += layOut(cells, table.columns, { widths, nth, mark });
   }
   return text;
 }
@@ -135,12 +137,17 @@ function fit(columns: readonly TableColumn[], natural: readonly number[], limit:
   return widths;
 }
 
-/** The nth line of a row: the last column is not filled up, unless it stands at the right. `taken`: what cells of one line take. */
-function layOut(
-  row: readonly Drawn[],
-  columns: readonly TableColumn[],
-  { widths, nth, taken }: { widths: readonly number[]; nth: number; taken?: readonly number[] | undefined },
-): string {
+interface Laying {
+  readonly widths: readonly number[];
+  /** Which line of cells that have several. */
+  readonly nth: number;
+  readonly mark: string;
+  /** What each cell takes, where it is one line. */
+  readonly taken?: readonly number[] | undefined;
+}
+
+/** The nth line of a row: the last column is not filled up, unless it stands at the right. */
+function layOut(row: readonly Drawn[], columns: readonly TableColumn[], { widths, nth, mark, taken }: Laying): string {
   const last = columns.length - 1;
   let laid = "";
   for (let place = 0; place <= last; place++) {
@@ -149,7 +156,7 @@ function layOut(
     const whole = lineOf(row[place], nth);
     const used = taken?.[place] ?? columnsOf(whole);
     const isCut = cuts && used > width;
-    const text = isCut ? cut(whole, width, "") : whole;
+    const text = isCut ? cut(whole, width, mark) : whole;
     const blanks = width - (isCut ? columnsOf(text) : used);
     if (place > 0) laid += " ";
     if (align === "right" && blanks > 0 && (place < last || text !== "")) laid += " ".repeat(blanks);
