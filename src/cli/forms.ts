@@ -1,6 +1,7 @@
 import type { Language } from "../messages/sentence.ts";
 import { toTree } from "../render/graph-tree.ts";
-import { toDot, toMermaid, toSvg, type Graph } from "../render/graph.ts";
+import { toSvg } from "../render/graph-svg.ts";
+import { toDot, toMermaid, type Graph } from "../render/graph.ts";
 import type { Glyphs } from "../render/glyphs.ts";
 import { toCsv, toNdjson, toTable, type Records } from "../render/records.ts";
 import type { PictureWish } from "../render/picture/draw.ts";

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
-import { toDot, toMermaid, toSvg, type Graph } from "../../src/render/graph.ts";
+import { toSvg } from "../../src/render/graph-svg.ts";
+import { toDot, toMermaid, type Graph } from "../../src/render/graph.ts";
+import { PAGE_COLORS } from "../../src/render/picture/svg-style.ts";
+import { AA, contrast } from "../support/contrast.ts";
 
 /** What a process may call itself. */
 const BAD = 'a"b\\c<d>&e|f]g\u0001';
@@ -37,4 +40,28 @@ test("whatever a process calls itself stays a label: SVG", () => {
     else if (self !== "/") open.push(name);
   }
   expect(open).toEqual([]);
+});
+
+test("a picture has a title and says what leads where, for whoever listens to it", () => {
+  const svg = toSvg(graph);
+  expect(svg).toMatch(/^<svg [^>]*viewBox="[\d ]+" role="img" aria-labelledby="title desc">/);
+  expect(/<title id="title">(.*)<\/title>/.exec(svg)?.[1]).toBe("a&quot;b\\c&lt;d&gt;&amp;e|f]g");
+  expect(/<desc id="desc">([^]*)<\/desc>/.exec(svg)?.[1]).toMatch(/^a&quot;[^\n]*\n└─ a&quot;[^\n]* net:\[1\]\n$/);
+});
+
+test("a picture has light and dark, and what it warns of is told without colours and can be seen in both", () => {
+  const svg = toSvg(graph);
+  const style = /<style>(.*)<\/style>/.exec(svg)?.[1] ?? "";
+  const [light, dark] = [...style.matchAll(/\.alarm\{stroke:(#\w{6})/g)].map(([, color = ""]) => color);
+  expect(style).toContain("@media screen and (prefers-color-scheme:dark)");
+  expect(style).toMatch(/\.alarm\{[^}]*stroke-dasharray/);
+  // WCAG 1.4.11.
+  expect(contrast(light ?? "", PAGE_COLORS.light.card)).toBeGreaterThan(AA.lines);
+  expect(contrast(dark ?? "", PAGE_COLORS.dark.card)).toBeGreaterThan(AA.lines);
+  // Nothing has a colour of its own, which would stay as it is in the dark.
+  expect(svg.replace(style, "")).not.toMatch(/(?:fill|stroke)="/);
+  expect([toDot(graph), toMermaid(graph)]).toEqual([
+    expect.stringContaining("peripheries=2"),
+    expect.stringContaining("stroke-dasharray"),
+  ]);
 });

@@ -1,0 +1,76 @@
+import { toTree } from "./graph-tree.ts";
+import type { Graph, GraphNode } from "./graph.ts";
+import { GLYPHS } from "./glyphs.ts";
+import { SVG_STYLE } from "./picture/svg-style.ts";
+import { columnsOf } from "./width.ts";
+import { xmlText } from "./xml.ts";
+
+const SIZE = { letter: 7, line: 26, box: 22, gap: 210, margin: 12 } as const;
+
+/** Words on the page around them are those of `svg-style.ts`; what is warned of is dashed, for whoever sees no colours. */
+const STYLE =
+  `${SVG_STYLE}.start,.alarm{stroke-width:2}.alarm{stroke:#c00000;stroke-dasharray:6 3}` +
+  "@media screen and (prefers-color-scheme:dark){.alarm{stroke:#ff8a80}}";
+
+/**
+ * A picture by itself: a column for each level, boxes in the order of the nodes, lines between them. Whoever listens to it has
+ * where it starts for a title, and what leads where, line by line, for a description.
+ */
+export function toSvg(graph: Graph): string {
+  const { nodes, edges } = graph;
+  const { places, width, height } = layOut(nodes);
+  const boxes = nodes.map(({ id, label, mark }) => {
+    const { x, y, width } = places.get(id) ?? NOWHERE;
+    return (
+      `  <rect x="${x}" y="${y}" width="${width}" height="${SIZE.box}" class="card${mark === undefined ? "" : ` ${mark}`}"/>\n` +
+      `  <text x="${x + SIZE.margin / 2}" y="${y + 15}">${xmlText(label)}</text>`
+    );
+  });
+  const lines = edges.flatMap(({ from, to, label }) => {
+    const [a, b] = [places.get(from), places.get(to)];
+    if (a === undefined || b === undefined) return [];
+    const [x1, y1, x2, y2] = [a.x + a.width, a.y + SIZE.box / 2, b.x, b.y + SIZE.box / 2];
+    return [
+      `  <path d="M${x1} ${y1} C${x1 + 60} ${y1} ${x2 - 60} ${y2} ${x2} ${y2}" class="link" marker-end="url(#tip)"/>\n` +
+        `  <text x="${x2 - 8}" y="${y2 - 4}" text-anchor="end" class="note">${xmlText(label)}</text>`,
+    ];
+  });
+  const start = nodes.find(({ mark }) => mark === "start") ?? nodes[0];
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title desc">`,
+    `  <title id="title">${xmlText(start?.label ?? "")}</title>`,
+    `  <desc id="desc">${xmlText(toTree(graph, { width: undefined, glyphs: GLYPHS["utf-8"] }))}</desc>`,
+    `  <style>${STYLE}</style>`,
+    '  <defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">' +
+      '<path d="M0 0 L8 4 L0 8 z" class="tip"/></marker></defs>',
+    `  <rect class="page" width="${width}" height="${height}"/>`,
+    ...lines,
+    ...boxes,
+    "</svg>",
+    "",
+  ].join("\n");
+}
+
+const NOWHERE = { x: 0, y: 0, width: 0 } as const;
+
+function layOut(nodes: readonly GraphNode[]) {
+  const widths: number[] = [];
+  for (const { level, label } of nodes)
+    widths[level] = Math.max(widths[level] ?? 0, columnsOf(label) * SIZE.letter + SIZE.margin);
+  const lefts: number[] = [];
+  let right: number = SIZE.margin - SIZE.gap;
+  for (const [level, width = 0] of widths.entries()) {
+    lefts[level] = right + SIZE.gap;
+    right += SIZE.gap + width;
+  }
+  const rows: number[] = [];
+  const places = new Map(
+    nodes.map(({ id, level }) => {
+      const row = (rows[level] = (rows[level] ?? -1) + 1);
+      return [id, { x: lefts[level] ?? 0, y: SIZE.margin + row * SIZE.line * 2, width: widths[level] ?? 0 }];
+    }),
+  );
+  let most = 0;
+  for (const row of rows) most = Math.max(most, row + 1);
+  return { places, width: Math.max(0, right) + SIZE.margin, height: SIZE.margin + most * SIZE.line * 2 };
+}
