@@ -59,6 +59,30 @@ bool uint32_argument(napi_env env, napi_value value, const char *name, uint32_t 
   return true;
 }
 
+/*
+ * Names of files are bytes: those that are no UTF-8 are halves of surrogate pairs in a text, U+DC80 to U+DCFF
+ * (src/procfs/path-bytes.ts). Node-API writes U+FFFD for such a half, three bytes for the one that it stands for.
+ */
+static bool put_other_bytes(napi_env env, napi_value value, char path[PATH_BYTES]) {
+  char16_t units[PATH_BYTES];
+  size_t count = 0, read = 0, at = 0;
+  const char *look = path;
+  while (*look && *look != '\xef') look++;
+  if (!*look) return true;
+  if (napi_get_value_string_utf16(env, value, units, PATH_BYTES, &count) != napi_ok) return false;
+  for (size_t unit = 0; unit < count; unit++) {
+    char16_t code = units[unit];
+    bool is_pair = code >= 0xd800 && code < 0xdc00 && unit + 1 < count && units[unit + 1] >= 0xdc00 && units[unit + 1] < 0xe000;
+    size_t bytes = is_pair ? 4 : code < 0x80 ? 1 : code < 0x800 ? 2 : 3;
+    if (is_pair) unit++;
+    if (!is_pair && code >= 0xdc80 && code <= 0xdcff) path[at++] = (char)(code - 0xdc00);
+    else memmove(path + at, path + read, bytes), at += bytes;
+    read += bytes;
+  }
+  path[at] = 0;
+  return true;
+}
+
 bool path_argument(napi_env env, napi_value value, const char *name, char path[PATH_BYTES], long *too_long) {
   size_t length;
   if (napi_get_value_string_utf8(env, value, NULL, 0, &length) != napi_ok) {
@@ -70,7 +94,7 @@ bool path_argument(napi_env env, napi_value value, const char *name, char path[P
     return wrong_type(env, name, "must be a string");
   }
   if (strlen(path) != length) return wrong_type(env, name, "must be a string without NUL");
-  return true;
+  return put_other_bytes(env, value, path);
 }
 
 bool elements_argument(napi_env env, napi_value value, const char *name, napi_typedarray_type type, size_t least,

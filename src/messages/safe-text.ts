@@ -65,4 +65,8 @@ export const safeCell = (text: string, charset: Charset = "utf-8"): string =>
 export const rawCell = (text: string): string => text.replace(UNSAFE_IN_RAW_CELL, hexBytes);
 
 const hexBytes = (character: string): string =>
-  Array.from(UTF8.encode(character), (byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
+  Array.from(bytesOf(character), (byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
+
+/** A byte of a name that is no UTF-8 stands as half of a surrogate pair: src/procfs/path-bytes.ts. */
+const bytesOf = (character: string): Iterable<number> =>
+  /^[\udc80-\udcff]$/u.test(character) ? [character.charCodeAt(0) & BYTE] : UTF8.encode(character);

@@ -223,6 +223,15 @@ describe("as root", needs("root", "package:util-linux"), () => {
     expect(kindOf(index, only(pinsAt(index, "/pin")).namespace)).toBe("uts");
   });
 
+  test("a path that is no UTF-8 leads to its namespace", async () => {
+    const index = await inABox(
+      `f=$(printf "%s/\\377\\303" "$1"); touch "$f"; unshare -i mount --bind /proc/self/ns/ipc "$f"`,
+    );
+    const pin = only(pinsAt(index, "\udcff\udcc3"));
+    // Its owner is known, for its file was opened.
+    expect(index.namespaces.get(pin.namespace)).toMatchObject({ kind: "ipc", owner: { to: expect.any(String) } });
+  });
+
   test("a path with control characters is told as it is, and printed without them", async () => {
     const { stdout, stderr, code } = await root.run("sh", [
       "-c",

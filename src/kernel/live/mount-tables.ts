@@ -1,6 +1,7 @@
 import { errnoName } from "../../abi/errnos.ts";
 import { namespaceId } from "../../abi/ids.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
+import { pathText } from "../../procfs/path-bytes.ts";
 import type { ShownTable } from "../mounting.ts";
 import type { Native, RawMountTables } from "./native.ts";
 
@@ -19,11 +20,8 @@ export async function mountTables(
   });
 }
 
-/** As Node reads a file of text. */
-const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
-
 const textsOf = ({ restOffset, restBytes }: RawMountTables): string[] =>
-  Array.from(restOffset.subarray(1), (end, nth) => UTF8.decode(restBytes.subarray(restOffset[nth], end)));
+  Array.from(restOffset.subarray(1), (end, nth) => pathText(restBytes.subarray(restOffset[nth], end)));
 
 function tableOf(raw: RawMountTables, rests: readonly string[], nth: number): ShownTable {
   const { device, inode, mountCount, rest, numbers, lineOffset } = raw;

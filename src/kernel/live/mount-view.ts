@@ -1,6 +1,7 @@
 import { constants, readFileSync, readlinkSync } from "node:fs";
 import { CONSTANTS } from "../../abi/constants.ts";
 import { errnoName, type ErrnoName } from "../../abi/errnos.ts";
+import { pathText } from "../../procfs/path-bytes.ts";
 import { parseStatus } from "../../procfs/status.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { MountView } from "../mounting.ts";
@@ -39,7 +40,7 @@ export function mountView(viewed: Viewed): MountView {
   let isOpen = true;
   return {
     root: () => outcomeOf(() => readlinkSync(`${folder}/root`)),
-    mountinfo: () => outcomeOf(() => readFileSync(`${folder}/mountinfo`, "utf8")),
+    mountinfo: () => outcomeOf(() => pathText(readFileSync(`${folder}/mountinfo`))),
     open(path, { local }) {
       const looked = lookAt(viewed, path, local);
       if (!looked.ok) return looked;

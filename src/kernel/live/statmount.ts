@@ -12,6 +12,7 @@ import {
   STATMOUNT_MASK,
 } from "../../abi/statmount.ts";
 import type { MountRecord } from "../../procfs/mountinfo.ts";
+import { pathText } from "../../procfs/path-bytes.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { StatedMounts } from "../ns-file.ts";
 import type { Native } from "./native.ts";
@@ -86,8 +87,6 @@ function stated(native: Native, request: Uint8Array): Outcome<MountRecord> {
   }
 }
 
-const TEXT = new TextDecoder();
-
 function mountOf(bytes: Uint8Array): MountRecord {
   const view = new DataView(bytes.buffer);
   const mask = view.getBigUint64(AT.mask, true);
@@ -96,7 +95,7 @@ function mountOf(bytes: Uint8Array): MountRecord {
     if (!has(what)) return "";
     const from = AT.strings + view.getUint32(AT[what], true);
     const end = bytes.indexOf(0, from);
-    return TEXT.decode(bytes.subarray(from, end < 0 ? undefined : end));
+    return pathText(bytes.subarray(from, end < 0 ? undefined : end));
   };
   const subtype = text("subtype");
   const access = view.getUint32(AT.flags, true) & SB_RDONLY ? "ro" : "rw";
