@@ -39,10 +39,11 @@ const place = (where: Extract<NotShown, { kind: "place" }>["place"], ...reveals:
 
 function fromCoverage(snapshot: Snapshot, caller: Caller, leftOut: Findings["leftOut"]): Missing[] {
   const notes = new Set(snapshot.coverage.flatMap((row) => row.notes ?? []));
+  const liesElsewhere = snapshot.pins.some((pin) => pin.mountNamespace !== undefined || pin.through !== undefined);
   return [
     ...snapshot.coverage.flatMap((row) => [
       ...(row.unsupported === undefined ? refusedOf(snapshot, row) : []).map((one): Missing => {
-        return { kind: "refused", ...one, reveals: remediesFor(row.source, one.errno, caller) };
+        return { kind: "refused", ...one, reveals: remediesFor(row.source, one.errno, { caller, liesElsewhere }) };
       }),
       ...notHad(row, leftOut),
     ]),
@@ -93,16 +94,22 @@ const SKIP_REMEDIES: Readonly<Record<Exclude<SkipReason, "unwanted">, readonly R
   entering: ["--no-enter"],
 };
 
-/** What lies on a path is closed by its folders; everything else by who may trace the process. */
+/** What lies on a path is closed by its folders, elsewhere by whose root it lies below; all else by who may trace the process. */
 const BY_PATH: ReadonlySet<Source> = new Set<Source>(["mounts", "names"]);
 
-function remediesFor(source: Source, errno: ErrnoName, { capabilities, namespaces }: Caller): readonly Remedy[] {
-  if (errno === "EACCES" && BY_PATH.has(source)) return ["CAP_DAC_READ_SEARCH"];
+function remediesFor(
+  source: Source,
+  errno: ErrnoName,
+  { caller: { capabilities, namespaces }, liesElsewhere }: { caller: Caller; liesElsewhere: boolean },
+): readonly Remedy[] {
+  const isOnPath = errno === "EACCES" && BY_PATH.has(source);
+  if (isOnPath && !(source === "mounts" && liesElsewhere)) return ["CAP_DAC_READ_SEARCH"];
   if (source === "relations") return ["user-namespace"];
   if (errno !== "EACCES" && errno !== "EPERM") return [];
   // Inside a user namespace the capability does not reach the processes of those above.
   const isOutermost = namespaces.some(({ link, initial }) => link === "user" && initial);
   const mayTrace = isOutermost && capabilities?.includes("CAP_SYS_PTRACE") === true;
   const tracing = mayTrace ? "security-module" : "CAP_SYS_PTRACE";
+  if (isOnPath) return ["CAP_DAC_READ_SEARCH", tracing];
   return source === "sockets" ? [tracing, "CAP_NET_ADMIN"] : [tracing];
 }

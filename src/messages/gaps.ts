@@ -7,6 +7,12 @@ export const GAP: Sentence<{ what: string; shownBy: string }> = {
   fr: ({ what, shownBy }) => `${what} : ${shownBy}`,
 };
 
+/** Of files on paths that were closed (EACCES): by their folders, or by whose root they lie below. */
+export const SHOWN_ON_PATH = {
+  en: "CAP_DAC_READ_SEARCH where a folder is closed, CAP_SYS_PTRACE where they lie below another process's root",
+  fr: "CAP_DAC_READ_SEARCH où un dossier est fermé, CAP_SYS_PTRACE où ils sont sous la racine d'un autre processus",
+} as const satisfies Text;
+
 /** What would show what was refused, by errno. */
 export const SHOWN_TO = {
   EACCES: {

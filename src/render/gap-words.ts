@@ -1,4 +1,12 @@
-import { GAP, OTHER_GAPS, SHOWN_OTHERWISE, SHOWN_SINCE, SHOWN_TO, SHOWN_WHEN } from "../messages/gaps.ts";
+import {
+  GAP,
+  OTHER_GAPS,
+  SHOWN_ON_PATH,
+  SHOWN_OTHERWISE,
+  SHOWN_SINCE,
+  SHOWN_TO,
+  SHOWN_WHEN,
+} from "../messages/gaps.ts";
 import { NOT_SHOWN, SKIPPED_SOURCE, SOURCE_NAMES } from "../messages/not-seen.ts";
 import type { Language } from "../messages/sentence.ts";
 import type { Gap } from "../snapshot/gaps.ts";
@@ -15,7 +23,9 @@ export function gapWords(gap: Gap, language: Language): { what: string; shownBy:
     case "refused": {
       const { errno, count } = gap;
       const what = source === "relations" ? name : NOT_SHOWN[source][language]({ count, errno });
-      const shown = errno === "EACCES" || errno === "EPERM" ? SHOWN_TO[errno] : SHOWN_OTHERWISE;
+      const isOnPath = errno === "EACCES" && (source === "mounts" || source === "names");
+      const byErrno = errno === "EACCES" || errno === "EPERM" ? SHOWN_TO[errno] : SHOWN_OTHERWISE;
+      const shown = isOnPath ? SHOWN_ON_PATH : byErrno;
       return { what, shownBy: shown[language] };
     }
     case "skipped": {

@@ -5,9 +5,9 @@ import { expect, test } from "vitest";
 import { SCHEMAS } from "../../src/cli/schemas.ts";
 import { columnsOf } from "../../src/render/width.ts";
 import { encodeSnapshot } from "../../src/snapshot/encode.ts";
-import type { Coverage, Source } from "../../src/snapshot/types.ts";
+import type { Coverage, Snapshot, Source } from "../../src/snapshot/types.ts";
 import { runProgram } from "../cli/run-program.ts";
-import { snapshot } from "../support/small-snapshot.ts";
+import { namespace, snapshot } from "../support/small-snapshot.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const ROWS: Partial<Record<Source, Partial<Coverage>>> = {
@@ -58,6 +58,30 @@ test("doctor --from says who looked, what was not seen, and what would have show
     expect(text.out).toContain("nsatlas doctor");
     expect(text.out.split("\n").filter((line) => columnsOf(line) > 80)).toEqual([]);
   }
+});
+
+test("mounts that may not be opened are shown by who may enter folders, and elsewhere by who may trace", async () => {
+  using folder = temporaryFolder();
+  const net = namespace("net", 3);
+  const coverage = base.coverage.map((row) =>
+    row.source === "mounts" ? { ...row, asked: 1, seen: 0, refused: { EACCES: 1 } } : row,
+  );
+  const pin = { namespace: net.id, path: "/run/netns/blue", mountId: 64 };
+  const told = async (look: Snapshot) => {
+    const file = join(folder.path, "mounted.json");
+    writeFileSync(file, encodeSnapshot({ ...look, namespaces: [...look.namespaces, net], coverage }));
+    const { out } = await runProgram(["doctor", "--from", file, "--json"]);
+    const why = await runProgram(["why", "net:3", "--from", file]);
+    expect(why.out.replaceAll(/\s+/g, " ")).toContain(
+      "CAP_DAC_READ_SEARCH where a folder is closed, CAP_SYS_PTRACE where",
+    );
+    return JSON.parse(out).doctor.missing[0].reveals.map(({ name }: { name: string }) => name);
+  };
+  expect(await told({ ...base, pins: [pin] })).toEqual(["CAP_DAC_READ_SEARCH"]);
+  expect(await told({ ...base, pins: [{ ...pin, mountNamespace: "unknown", through: 42 }] })).toEqual([
+    "CAP_DAC_READ_SEARCH",
+    "CAP_SYS_PTRACE",
+  ]);
 });
 
 test("of a snapshot that saw all, it says so", async () => {
