@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { takeHeadStart } from "./take-head-start.ts";
 import { boot } from "./load-program.ts";
 
 /** dist/cli.cjs: the program's files lie beside it. */
@@ -15,6 +16,7 @@ function read(...place: readonly string[]): Buffer | undefined {
   }
 }
 
+takeHeadStart(process.argv.slice(2), join(folder, "..", "prebuilds", `linux-${process.arch}`, "nsatlas.node"));
 boot({
   folder,
   part: (name) => read(folder, "program", name),

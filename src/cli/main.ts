@@ -1,4 +1,5 @@
 import { languageOf } from "../messages/sentence.ts";
+import { headStart } from "./head-start.ts";
 import { outputTo } from "./output.ts";
 import { program } from "./program.ts";
 
@@ -13,7 +14,7 @@ async function main(): Promise<void> {
     language,
     now: () => new Date(),
     openObserver: async (procRoot) =>
-      (await import("../library/this-machine.ts")).observeThisMachine(procRoot, language),
+      (await import("../library/this-machine.ts")).observeThisMachine(procRoot, language, headStart()),
     become: async (plan) => (await import("./enter/become.ts")).become(plan),
   });
   // All output is written by then. To let Node end by itself would take another half a millisecond.

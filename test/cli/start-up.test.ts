@@ -3,6 +3,8 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { basename, dirname, join, relative } from "node:path";
 import { Script } from "node:vm";
 import { describe, expect, test } from "vitest";
+import { list } from "../../src/cli/commands/list.ts";
+import { ALIKE } from "../../src/cli/take-head-start.ts";
 import { needs } from "../support/needs.ts";
 import { ROOT } from "../support/sources.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -51,6 +53,32 @@ test.each([["run", "-r", "true"], ["enter", "--ns", "self/uts", "true"], ["list"
     ]);
   },
 );
+
+test.each(
+  [["list"], ...Array.from(ALIKE, (word) => ["list", word]), ["list", "-t", "net"], ["list", "-o", "NS,NAME"]].map(
+    (words) => ({ words }),
+  ),
+)(
+  "$words reads each process once, whether that is begun early or not",
+  needs("package:strace", "native", "root"),
+  ({ words }) => {
+    // Alone, as above: the first process is number 1.
+    const alone = ["--pid", "--fork", "--mount-proc"];
+    const trace = ["strace", "-f", "-e", "trace=openat", process.execPath, PROGRAMS.nsatlas, ...words];
+    const env = { PATH: process.env["PATH"] };
+    const { stderr, status } = spawnSync("unshare", [...alone, ...trace], { encoding: "utf8", env });
+    expect([status, stderr.match(/openat\(\d+, "1", O_RDONLY/g)?.length]).toEqual([0, 1]);
+  },
+);
+
+test("what is begun early goes by options that list has", () => {
+  const { options } = list;
+  const names = Object.entries(options).flatMap(([name, option]) => [
+    `--${name}`,
+    ...("short" in option ? [`-${option.short}`] : []),
+  ]);
+  expect([...ALIKE].filter((word) => !names.includes(word))).toEqual([]);
+});
 
 test("each part of the program can be the first to be loaded", () => {
   // As src/cli/boot.ts loads them. Parts need each other in circles; which of them is complete by then depends on the first.

@@ -15,6 +15,7 @@ import type {
 } from "../observer.ts";
 import type { AnySocket, SocketAnswer, SocketPlace, TaskNumber, TaskPlace } from "../hanging.ts";
 import { openEntering } from "./entering.ts";
+import { begun, type HeadStart } from "./head-start.ts";
 import { mountTables } from "./mount-tables.ts";
 import { mountView } from "./mount-view.ts";
 import { listPage, openListed } from "./listing.ts";
@@ -36,11 +37,14 @@ export class LiveObserver implements Observer {
   readonly source = "live";
   readonly procRoot: string;
   readonly #native: Native | undefined;
+  #start: HeadStart | undefined;
   #sockets: Sockets | undefined;
 
-  constructor(native: Native | undefined, procRoot = "/proc") {
+  /** `start`: of the usual /proc. */
+  constructor(native: Native | undefined, procRoot = "/proc", start?: HeadStart) {
     this.#native = native;
     this.procRoot = procRoot;
+    this.#start = procRoot === "/proc" ? start : undefined;
   }
 
   who(): Observing {
@@ -61,7 +65,9 @@ export class LiveObserver implements Observer {
     const folder = openFd(this.procRoot, READ | constants.O_DIRECTORY);
     if (!folder.ok) return folder;
     using proc = folder.value;
-    const scanned = scan(this.#native, proc, wish);
+    const scanned = begun(this.#start, wish) ?? scan(this.#native, proc, wish);
+    // It was how things were then: another look is a look of its own.
+    this.#start = undefined;
     if (wish.pids === undefined) makeRoom(this.#native, this.procRoot, proc);
     return await scanned;
   }

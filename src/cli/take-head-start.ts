@@ -1,0 +1,20 @@
+import { CHEAP } from "../discover/cost.ts";
+import { beginScan } from "../kernel/live/head-start.ts";
+import { setHeadStart } from "./head-start.ts";
+
+/** Options of `list` that change nothing of what it reads. */
+export const ALIKE: ReadonlySet<string> = new Set([
+  ...["-J", "-l", "-n", "-r", "-u", "-W"],
+  ...["--json", "--list", "--noheadings", "--raw", "--notruncate", "--nowrap"],
+]);
+
+/**
+ * Where these words ask for nothing but an ordinary `list`: begins to read the processes, while the program is loaded. That is
+ * a fifth of what `list` takes among 200 processes.
+ */
+export function takeHeadStart([command, ...words]: readonly string[], addon: string): void {
+  if (command !== "list" || !words.every((word) => ALIKE.has(word))) return;
+  const wish = { commandLines: "first", cgroups: false, everyDevice: false } as const;
+  const { threads, descriptors } = CHEAP;
+  setHeadStart(beginScan(addon, { ...wish, threads, descriptors }));
+}
