@@ -101,7 +101,9 @@ export async function discover(
   const descriptors = [...opened.descriptors, ...sockets, ...pidfds];
   const lasted = await stillSo(observer, registry, { before: scan, own, processes, threads, descriptors });
   const still = wish.commandLines === "first" ? await withFirstCommandLines(observer, lasted) : lasted;
-  const seen = { ...mounted, ...still, names, own, wanted, namespaces: registry.records };
+  // Where all are as they were, what their links led to is what they are in.
+  const occupied = still.unchanged ? [...links.all, ...unborn.ids] : undefined;
+  const seen = { ...mounted, ...still, names, own, wanted, occupied, namespaces: registry.records };
   const lasting = withoutEnded(seen, registry.led);
   const { namespaces: mapped, tally: maps } =
     wish.maps === false
@@ -153,7 +155,7 @@ export async function discover(
   listed.vanishedAfterAll(ended.size);
   const snapshot: Snapshot = {
     ...whole,
-    namespaces: whole.namespaces.filter(({ id }) => !ended.has(id)),
+    namespaces: ended.size === 0 ? whole.namespaces : whole.namespaces.filter(({ id }) => !ended.has(id)),
     coverage: [
       ...[...tallies, ...hanging, ...mounted.tallies].map(({ row }) => row),
       ...noAttributes(wish.without?.includes("attributes") === true ? "unwanted" : "unasked"),
@@ -172,8 +174,8 @@ const tablesOf = (descriptors: readonly DescriptorRecord[], pids: ReadonlySet<nu
 const asUnborn = (record: NamespaceRecord): NamespaceRecord => ({ ...record, unborn: true });
 
 function withTable(record: NamespaceRecord, { tables }: Mounted): NamespaceRecord {
-  const mounts = tables.get(record.id);
-  return mounts === undefined || record.kind !== "mnt" ? record : { ...record, mounts };
+  const mounts = record.kind === "mnt" ? tables.get(record.id) : undefined;
+  return mounts === undefined ? record : { ...record, mounts };
 }
 
 function ownNamespaces(observer: Observer, registry: Registry): Own {

@@ -17,6 +17,8 @@ export interface Parts extends OfTasks {
   readonly own: Readonly<Partial<Record<ProcLink, NamespaceId>>>;
   /** Those of the files that were to be looked at. */
   readonly wanted: readonly NamespaceId[];
+  /** What all processes are in, where that has been found already. */
+  readonly occupied: Iterable<NamespaceId | undefined> | undefined;
   readonly namespaces: readonly NamespaceRecord[];
   readonly pins: readonly PinRecord[];
   readonly mounts: readonly HoldingMount[];
@@ -33,13 +35,14 @@ export function withoutEnded(parts: Parts, led: ReadonlySet<NamespaceId>): Mount
   const { namespaces, pins } = parts;
   const stays = staysIn(parts, led);
   // The number of a mount namespace that could not be opened may be another's by now.
-  const kinds = new Map(namespaces.map(({ id, kind }) => [id, kind]));
+  const tables = new Set<NamespaceId>();
+  for (const { id, kind } of namespaces) if (kind === "mnt") tables.add(id);
   const lies = (place: MountPlace): boolean => {
     const at = placeOf(place);
-    return at === undefined || (stays(at) && kinds.get(at) === "mnt");
+    return at === undefined || (stays(at) && tables.has(at));
   };
   return {
-    namespaces: namespaces.filter(({ id }) => stays(id)),
+    namespaces: stays === allStay ? namespaces : namespaces.filter(({ id }) => stays(id)),
     pins: pins.filter(lies),
     mounts: parts.mounts.filter((mount) => lies(mount) && stays(mount.namespace)),
   };
@@ -49,7 +52,7 @@ export function withoutEnded(parts: Parts, led: ReadonlySet<NamespaceId>): Mount
 function staysIn(parts: Parts, led: ReadonlySet<NamespaceId>): (id: NamespaceId) => boolean {
   const held = holdersIn(parts);
   // As on most machines: nothing was led to that a holder does not hold, and so nothing above is in doubt either.
-  if (isWithin(led, held)) return () => true;
+  if (isWithin(led, held)) return allStay;
   const { namespaces, pins } = parts;
   const mounts = parts.mounts.filter(holds);
   const reach = reachIn({ namespaces, pins, mounts });
@@ -63,6 +66,8 @@ function staysIn(parts: Parts, led: ReadonlySet<NamespaceId>): (id: NamespaceId)
   return (id) => certain.has(id) || !doubtful.has(id);
 }
 
+const allStay = (): boolean => true;
+
 function isWithin<T>(few: ReadonlySet<T>, all: ReadonlySet<T>): boolean {
   for (const one of few) if (!all.has(one)) return false;
   return true;
@@ -71,11 +76,12 @@ function isWithin<T>(few: ReadonlySet<T>, all: ReadonlySet<T>): boolean {
 const placeOf = ({ mountNamespace }: MountPlace): NamespaceId | undefined =>
   mountNamespace === "unknown" ? undefined : mountNamespace;
 
-function holdersIn({ own, wanted, processes, threads, descriptors, names }: Parts): Set<NamespaceId> {
+function holdersIn({ own, wanted, occupied, processes, threads, descriptors, names }: Parts): Set<NamespaceId> {
   const held = new Set([...Object.values(own), ...wanted]);
+  for (const id of occupied ?? []) if (id !== undefined) held.add(id);
   // Many share theirs.
   const met = new Set<ProcessRecord["namespaces"]>();
-  for (const tasks of [processes, threads]) {
+  for (const tasks of [occupied === undefined ? processes : [], threads]) {
     for (const { namespaces } of tasks) {
       if (met.has(namespaces)) continue;
       met.add(namespaces);

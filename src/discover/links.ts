@@ -10,16 +10,22 @@ import { Tally } from "./tally.ts";
 /** The namespaces of each process, by row of the scan and link. */
 export interface Links {
   namespace(row: number, link: ProcLink): NamespaceId | undefined;
+  /** All of them. */
+  readonly all: readonly (NamespaceId | undefined)[];
   readonly tally: Tally;
 }
 
 /** Where one of the links of a scan can be opened. */
-interface Sighting {
+interface Sighting extends Way {
   readonly kind: NamespaceKind;
   readonly inode: number;
   readonly device: number | undefined;
-  /** The rows and links that lead to it, the first few: a process may end before it is opened. */
-  readonly ways: { readonly row: number; readonly link: ProcLink }[];
+  /** What else leads to it, the first few: a process may end before it is opened. Most have none. */
+  others: Way[] | undefined;
+}
+interface Way {
+  readonly row: number;
+  readonly link: ProcLink;
 }
 const WAYS_KEPT = 4;
 
@@ -71,7 +77,7 @@ export async function discoverLinks(
     for (const first of [...opened, ...(await next)]) if (first.ok) first.value[Symbol.dispose]();
     return SEVERAL_DEVICES;
   }
-  return { namespace: (row, link) => ids[at[link][scan.linkSet[row] ?? 0] ?? NOWHERE], tally };
+  return { namespace: (row, link) => ids[at[link][scan.linkSet[row] ?? 0] ?? NOWHERE], all: ids, tally };
 }
 
 /** So many are opened while those before are asked: twice as many are open besides those that the registry keeps. */
@@ -83,11 +89,7 @@ const openTogether = (
   scan: ProcessScan,
   sightings: readonly Sighting[],
 ): Promise<readonly Outcome<NsFile>[]> =>
-  observer.openLinks(
-    sightings.flatMap(({ ways: [first] }) =>
-      first === undefined ? [] : { pid: scan.pid[first.row] ?? 0, link: first.link },
-    ),
-  );
+  observer.openLinks(sightings.map(({ row, link }) => ({ pid: scan.pid[row] ?? 0, link })));
 
 /** One that a link told of and that could not be opened: its device is that of all others, or was read with the link. */
 function unopened(
@@ -112,26 +114,34 @@ interface Sightings {
 function sight(scan: ProcessScan): Sightings {
   const sightings: Sighting[] = [];
   const known = new Map<NamespaceKind, Map<number | string, number>>();
-  const rowsOf = firstRows(scan);
+  const { sets, rows: rowsOf } = firstRows(scan);
   const columnOf = (link: ProcLink): Int32Array => {
     const kind = kindOfLink(link);
     const ofKind = known.get(kind) ?? new Map<number | string, number>();
     known.set(kind, ofKind);
     const { inode: inodes, device: devices } = scan.links[link];
-    const at = new Int32Array(rowsOf.length).fill(NOWHERE);
+    const at = new Int32Array(sets).fill(NOWHERE);
+    let common: { readonly key: number | string; readonly index: number } | undefined;
     // By number, for it is done a hundred thousand times: a pair for each would be the most that a look makes.
-    for (let set = 0; set < rowsOf.length; set++) {
-      const rows = rowsOf[set] ?? [];
-      const first = rows[0] ?? 0;
+    for (let set = 0; set < sets; set++) {
+      const first = rowsOf[set * WAYS_KEPT] ?? 0;
       const inode = inodes[first] ?? 0;
       if (inode === 0) continue;
       const device = devices?.[first];
       const key = device === undefined ? inode : `${device}/${inode}`;
-      const index = ofKind.get(key) ?? sightings.push({ kind, inode, device, ways: [] }) - 1;
-      ofKind.set(key, index);
+      // What most are in, to which more ways are known than are kept.
+      if (common?.key === key) {
+        at[set] = common.index;
+        continue;
+      }
+      let index = ofKind.get(key);
+      if (index === undefined) {
+        index = sightings.push({ kind, inode, device, row: first, link, others: undefined }) - 1;
+        ofKind.set(key, index);
+      }
       at[set] = index;
-      const { ways = [] } = sightings[index] ?? {};
-      for (let nth = 0; ways.length < WAYS_KEPT && nth < rows.length; nth++) ways.push({ row: rows[nth] ?? 0, link });
+      const sighting = sightings[index];
+      if (sighting !== undefined && hasAllWays(sighting, link, rowsOf, set)) common = { key, index };
     }
     return at;
   };
@@ -139,15 +149,33 @@ function sight(scan: ProcessScan): Sightings {
   return { sightings, at };
 }
 
-/** The first few rows with each set of links. */
-function firstRows({ count, linkSet }: ProcessScan): readonly (readonly number[])[] {
-  const rows: number[][] = [];
+/** The first few rows with each set of links: WAYS_KEPT places each, of which those without a row are NOWHERE. */
+function firstRows({ count, linkSet }: ProcessScan): { readonly sets: number; readonly rows: Int32Array } {
+  let sets = 0;
+  // They are numbered in the order of rows.
+  for (let row = 0; row < count; row++) sets = Math.max(sets, (linkSet[row] ?? 0) + 1);
+  const rows = new Int32Array(sets * WAYS_KEPT).fill(NOWHERE);
+  const met = new Uint8Array(sets);
   for (let row = 0; row < count; row++) {
     const set = linkSet[row] ?? 0;
-    const some = (rows[set] ??= []);
-    if (some.length < WAYS_KEPT) some.push(row);
+    const nth = met[set] ?? 0;
+    if (nth === WAYS_KEPT) continue;
+    rows[set * WAYS_KEPT + nth] = row;
+    met[set] = nth + 1;
   }
-  return rows;
+  return { sets, rows };
+}
+
+/** Adds those of one set of links. True: as many are known as are kept. */
+function hasAllWays(sighting: Sighting, link: ProcLink, rowsOf: Int32Array, set: number): boolean {
+  for (let at = set * WAYS_KEPT; at < (set + 1) * WAYS_KEPT; at++) {
+    const row = rowsOf[at] ?? NOWHERE;
+    if (row === NOWHERE || (row === sighting.row && link === sighting.link)) continue;
+    const others = (sighting.others ??= []);
+    if (others.length + 1 === WAYS_KEPT) return true;
+    others.push({ row, link });
+  }
+  return false;
 }
 
 /** What was opened, if the process has not come to be in another namespace, or its pid to be another process's. */
@@ -166,7 +194,7 @@ function openAnother(
   first: Outcome<NsFile>,
 ): NsFile | ErrnoName {
   let errno: ErrnoName = first.ok ? "ENOENT" : first.errno;
-  for (const { row, link } of sighting.ways.slice(1)) {
+  for (const { row, link } of sighting.others ?? []) {
     const opened = observer.open(`${observer.procRoot}/${scan.pid[row]}/ns/${link}`);
     const file = thatVery(opened, sighting);
     if (file !== undefined) return file;
@@ -179,12 +207,14 @@ function openAnother(
 export function linkTally(scan: ProcessScan, ended: ReadonlySet<number>): Tally {
   const tally = new Tally("links");
   const errnos: number[] = [];
+  let seen = 0;
   for (let row = 0; row < scan.count; row++) {
     const errno = (errnos[scan.linkSet[row] ?? 0] ??= firstRefusal(scan, row));
     if (ended.size > 0 && ended.has(scan.pid[row] ?? 0)) tally.lost();
-    else if (errno === 0) tally.saw();
+    else if (errno === 0) seen++;
     else tally.refused(errnoName(errno));
   }
+  tally.saw(seen);
   return tally;
 }
 

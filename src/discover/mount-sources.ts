@@ -3,7 +3,6 @@ import type { NamespaceId } from "../abi/ids.ts";
 import type { ProcessScan } from "../kernel/observer.ts";
 import type { NamespaceDescriptor, ThreadRecord } from "../snapshot/types.ts";
 import type { Links } from "./links.ts";
-import { push } from "../snapshot/push.ts";
 
 /** What leads to mount namespaces. */
 export interface MountSources {
@@ -21,11 +20,22 @@ const MOST_MEMBERS = 16;
 /** The first processes and threads of each mount namespace, by their numbers: /proc takes those of threads too. */
 export function membersOf({ scan, links, threads }: MountSources): ReadonlyMap<NamespaceId, readonly number[]> {
   const members = new Map<NamespaceId, number[]>();
-  const add = (id: NamespaceId | undefined, pid: number): void => {
-    if (id !== undefined && (members.get(id)?.length ?? 0) < MOST_MEMBERS) push(members, id, pid);
+  const listOf = (id: NamespaceId | undefined): number[] => {
+    if (id === undefined) return [];
+    const list = members.get(id) ?? [];
+    members.set(id, list);
+    return list;
   };
-  for (let row = 0; row < scan.count; row++) add(links.namespace(row, "mnt"), scan.pid[row] ?? 0);
-  for (const { tid, namespaces } of threads) add(namespaces.mnt, tid);
+  // Those of the same links are in the same one.
+  const lists: number[][] = [];
+  for (let row = 0; row < scan.count; row++) {
+    const list = (lists[scan.linkSet[row] ?? 0] ??= listOf(links.namespace(row, "mnt")));
+    if (list.length < MOST_MEMBERS) list.push(scan.pid[row] ?? 0);
+  }
+  for (const { tid, namespaces } of threads) {
+    const list = listOf(namespaces.mnt);
+    if (list.length < MOST_MEMBERS) list.push(tid);
+  }
   return members;
 }
 

@@ -56,8 +56,10 @@ function processRecord(scan: ProcessScan, row: number, { namespaces, refused }: 
     zombie: ZOMBIE_STATES.has(scan.state[row] ?? 0),
     namespaces,
   };
-  // Most are so, and taking objects apart would take as long as all the rest.
-  if (commandLine === undefined && cgroup === undefined && refused === undefined) return read;
+  // Most are so, and a spread would take as long as all the rest.
+  if (cgroup === undefined && refused === undefined) {
+    return commandLine === undefined ? read : withCommandLine(read, commandLine);
+  }
   return {
     ...read,
     ...(commandLine === undefined ? {} : { commandLine }),
@@ -65,6 +67,11 @@ function processRecord(scan: ProcessScan, row: number, { namespaces, refused }: 
     ...(refused === undefined ? {} : { refused }),
   };
 }
+
+const withCommandLine = (
+  { pid, ppid, startTime, uid, comm, kernelThread, zombie, namespaces }: ProcessRecord,
+  commandLine: readonly string[],
+): ProcessRecord => ({ pid, ppid, startTime, uid, comm, kernelThread, zombie, namespaces, commandLine });
 
 function cgroupOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;

@@ -1,4 +1,4 @@
-import type { NamespaceId } from "../abi/ids.ts";
+import { inodeOf, type NamespaceId } from "../abi/ids.ts";
 import { errnoName } from "../abi/errnos.ts";
 import { LINKS, type ProcLink } from "../abi/proc-links.ts";
 import type { InQuestion, Observer, ProcessScan } from "../kernel/observer.ts";
@@ -46,7 +46,7 @@ export async function stillSo(
   // Before the processes are looked at for the last time: then these were theirs.
   const open = descriptors.map((record) => isStillOpen(observer, record));
   const looks = threads.map((thread) => stillOfThread(observer, thread));
-  const question = doubtfulAmong({ processes, threads, descriptors }, new Set(Object.values(own)));
+  const question = doubtfulAmong({ processes, threads, descriptors }, { before, own });
   const doubtful = await changedAmong(observer, before, question);
   const lasting = await lastingAmong(observer, registry, { before, processes, doubtful });
   if (lasting === undefined) return { processes, threads, descriptors, ended: new Set(), unchanged: true };
@@ -108,7 +108,7 @@ async function changedAmong(observer: Observer, before: ProcessScan, question: I
 }
 
 /** The processes that may be others by now, or in other namespaces of the same numbers, and by which links. */
-function doubtfulAmong({ processes, threads, descriptors }: OfTasks, lasting: ReadonlySet<NamespaceId>): InQuestion {
+function doubtfulAmong({ processes, threads, descriptors }: OfTasks, { before, own }: Before): InQuestion {
   const named = new Set<number>();
   for (const { pid } of threads) named.add(pid);
   for (const descriptor of descriptors) {
@@ -117,14 +117,12 @@ function doubtfulAmong({ processes, threads, descriptors }: OfTasks, lasting: Re
   }
   const rows: number[] = [];
   const links: number[] = [];
-  // Many share theirs.
-  const known = new Map<ProcessRecord["namespaces"], number>();
+  const besideOf = linksBeside(before, own);
   for (let row = 0; row < processes.length; row++) {
     const process = processes[row];
     if (process === undefined) continue;
     const { pid, namespaces, status } = process;
-    const others = known.get(namespaces) ?? linksBeside(namespaces, lasting);
-    known.set(namespaces, others);
+    const others = besideOf(row, namespaces);
     if (others === 0 && status === undefined && !named.has(pid)) continue;
     rows.push(row);
     // The link to the mount namespace is there as long as the process has any.
@@ -135,14 +133,32 @@ function doubtfulAmong({ processes, threads, descriptors }: OfTasks, lasting: Re
 
 const MNT = 1 << LINKS.indexOf("mnt");
 
-function linksBeside(namespaces: ProcessRecord["namespaces"], lasting: ReadonlySet<NamespaceId>): number {
-  let links = 0;
-  for (let place = 0; place < LINKS.length; place++) {
-    const id = namespaces[LINKS[place] ?? "mnt"];
-    if (id !== undefined && !lasting.has(id)) links |= 1 << place;
-  }
-  return links;
+/** Which links of a process lead elsewhere than to the viewer's own. Many share theirs, and most of them are the viewer's. */
+function linksBeside(
+  scan: ProcessScan,
+  own: Before["own"],
+): (row: number, namespaces: ProcessRecord["namespaces"]) => number {
+  const lasting = new Set(Object.values(own));
+  // Numbers alone do not tell namespaces apart that lie on several devices.
+  const isTold = scan.links.mnt.device === undefined;
+  const inodes = LINKS.map((link) => scan.links[link].inode);
+  const ownInodes = LINKS.map((link) => (own[link] === undefined || !isTold ? NO_INODE : Number(inodeOf(own[link]))));
+  const known: { readonly namespaces: ProcessRecord["namespaces"]; readonly links: number }[] = [];
+  return (row, namespaces) => {
+    const set = scan.linkSet[row] ?? 0;
+    const before = known[set];
+    if (before?.namespaces === namespaces) return before.links;
+    let links = 0;
+    for (let place = 0; place < LINKS.length; place++) {
+      if (inodes[place]?.[row] === ownInodes[place]) continue;
+      const id = namespaces[LINKS[place] ?? "mnt"];
+      if (id !== undefined && !lasting.has(id)) links |= 1 << place;
+    }
+    known[set] = { namespaces, links };
+    return links;
+  };
 }
+const NO_INODE = -1;
 
 /** Sockets were taken over and asked, which leaves no doubt; those of tasks are of tasks that are told apart above. */
 function isStillOpen(observer: Observer, record: DescriptorRecord): boolean {

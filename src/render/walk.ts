@@ -35,9 +35,9 @@ export function walk(rows: readonly Hanging[], glyphs: Glyphs, most = Infinity):
   const placed: Placed[] = [];
   const waiting = (children.get(undefined) ?? []).toReversed().map((row): Placed => ({ row, prefix: "", below: "" }));
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { row, below } = next;
+    const { row, prefix, below } = next;
     const its = children.get(row) ?? [];
-    placed.push({ ...next, below: its.length > 0 ? clip(below + glyphs.line) : below });
+    placed.push({ row, prefix, below: its.length > 0 ? clip(below + glyphs.line) : below });
     for (let nth = its.length - 1; nth >= 0; nth -= 1) {
       const isLast = nth === its.length - 1;
       const child = its[nth];

@@ -8,6 +8,7 @@ import type {
   NamespaceRecord,
   PinRecord,
   ProcessRecord,
+  Relation,
   Snapshot,
   ThreadRecord,
 } from "./types.ts";
@@ -44,31 +45,28 @@ export interface SnapshotIndex {
 /** The order in which records come makes no difference. */
 export function indexSnapshot(seen: Snapshot): SnapshotIndex {
   const snapshot = inOrder(seen);
+  const { namespaces } = snapshot;
   const members = new Map<NamespaceId, ProcessRecord[]>();
   const forChildren = new Map<NamespaceId, ProcessRecord[]>();
-  const owned = new Map<NamespaceId, NamespaceRecord[]>();
-  const children = new Map<NamespaceId, NamespaceRecord[]>();
-  let byInode: Map<string, NamespaceRecord[]> | undefined;
   const pins = new Map<NamespaceId, PinRecord[]>();
   const mounts = new Map<NamespaceId, HoldingMount[]>();
   const names = new Map<NamespaceId, NameRecord[]>();
   const threads = new Map<NamespaceId, ThreadRecord[]>();
   const threadsForChildren = new Map<NamespaceId, ThreadRecord[]>();
   const descriptors = new Map<NamespaceId, DescriptorRecord[]>();
-  const processes = new Map<number, ProcessRecord>();
+  const processes = late(() => new Map(Array.from(snapshot.processes, (process) => [process.pid, process])));
 
   // Those that share what they are in are in the same lists.
   const listsOf = new Map<ProcessRecord["namespaces"], ProcessRecord[][]>();
   for (const process of snapshot.processes) {
-    const { pid, namespaces } = process;
-    processes.set(pid, process);
+    const { namespaces } = process;
     let lists = listsOf.get(namespaces);
     if (lists === undefined) listsOf.set(namespaces, (lists = listsIn(namespaces, { members, forChildren })));
     // By number: most of what is done here.
     for (let nth = 0; nth < lists.length; nth++) lists[nth]?.push(process);
   }
   for (const thread of snapshot.threads) {
-    const leader = processes.get(thread.pid)?.namespaces ?? {};
+    const leader = processes().get(thread.pid)?.namespaces ?? {};
     for (const link of LINKS) {
       const id = thread.namespaces[link];
       if (id === undefined) continue;
@@ -80,21 +78,25 @@ export function indexSnapshot(seen: Snapshot): SnapshotIndex {
   for (const descriptor of snapshot.descriptors) {
     if (descriptor.namespace !== undefined) push(descriptors, descriptor.namespace, descriptor);
   }
-  for (const namespace of snapshot.namespaces) {
-    if (namespace.kind !== "user" && "to" in namespace.owner) push(owned, namespace.owner.to, namespace);
-    if (namespace.parent !== undefined && "to" in namespace.parent) push(children, namespace.parent.to, namespace);
-  }
   for (const pin of snapshot.pins) push(pins, pin.namespace, pin);
   for (const mount of snapshot.mounts) push(mounts, mount.namespace, mount);
   for (const name of snapshot.names) push(names, name.namespace, name);
 
+  // What not all ask for is made when somebody does.
+  const byId = late(() => new Map(namespaces.map((namespace) => [namespace.id, namespace])));
+  const byInode = late(() => grouped(namespaces, ({ id }) => inodeOf(id)));
+  const owned = late(() => grouped(namespaces, ({ kind, owner }) => (kind === "user" ? undefined : toOf(owner))));
+  const children = late(() => grouped(namespaces, ({ parent }) => toOf(parent)));
   return {
     snapshot,
-    namespaces: new Map(snapshot.namespaces.map((namespace) => [namespace.id, namespace])),
-    processes,
-    // Few ask by the number alone.
+    get namespaces() {
+      return byId();
+    },
+    get processes() {
+      return processes();
+    },
     get byInode() {
-      return (byInode ??= groupedByInode(snapshot.namespaces));
+      return byInode();
     },
     members,
     forChildren,
@@ -104,15 +106,34 @@ export function indexSnapshot(seen: Snapshot): SnapshotIndex {
     pins,
     mounts,
     names,
-    owned,
-    children,
+    get owned() {
+      return owned();
+    },
+    get children() {
+      return children();
+    },
   };
 }
 
-function groupedByInode(namespaces: readonly NamespaceRecord[]): Map<string, NamespaceRecord[]> {
-  const byInode = new Map<string, NamespaceRecord[]>();
-  for (const namespace of namespaces) push(byInode, inodeOf(namespace.id), namespace);
-  return byInode;
+/** Made once, when it is first asked for. */
+function late<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+const toOf = (relation: Relation | undefined): NamespaceId | undefined =>
+  relation !== undefined && "to" in relation ? relation.to : undefined;
+
+function grouped<K>(
+  namespaces: readonly NamespaceRecord[],
+  keyOf: (namespace: NamespaceRecord) => K | undefined,
+): Map<K, NamespaceRecord[]> {
+  const groups = new Map<K, NamespaceRecord[]>();
+  for (const namespace of namespaces) {
+    const key = keyOf(namespace);
+    if (key !== undefined) push(groups, key, namespace);
+  }
+  return groups;
 }
 
 /** The lists of what processes with these links are in, and of what they have for their children alone. */

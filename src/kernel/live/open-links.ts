@@ -14,8 +14,13 @@ export async function openLinks(
   proc: { readonly raw: number },
   places: readonly LinkPlace[],
 ): Promise<readonly Outcome<NsFile>[]> {
-  const pids = Int32Array.from(places, ({ pid }) => pid);
-  const links = Uint8Array.from(places, ({ link }) => LINKS.indexOf(link));
+  const pids = new Int32Array(places.length);
+  const links = new Uint8Array(places.length);
+  for (let nth = 0; nth < places.length; nth++) {
+    const { pid = 0, link = "mnt" } = places[nth] ?? {};
+    pids[nth] = pid;
+    links[nth] = LINKS.indexOf(link);
+  }
   const raw = await native.openLinks(proc.raw, pids, links);
   if (typeof raw === "number") return places.map(() => refused(errnoName(-raw)));
   const ids = new Ids();

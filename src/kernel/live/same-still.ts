@@ -12,9 +12,13 @@ export async function sameStill(
   const { folder, pid } = scan;
   if (folder === undefined) return new Uint8Array(rows.length);
   const inodes = new Float64Array(rows.length * LINKS.length);
-  for (const [place, link] of LINKS.entries()) {
-    const { inode } = scan.links[link];
-    for (let nth = 0; nth < rows.length; nth++) inodes[nth * LINKS.length + place] = inode[rows[nth] ?? 0] ?? 0;
+  const columns = LINKS.map((link) => scan.links[link].inode);
+  // Those alone that are asked: one or two of most.
+  for (let nth = 0; nth < rows.length; nth++) {
+    const row = rows[nth] ?? 0;
+    for (let place = 0, asked = links[nth] ?? 0; asked !== 0; place++, asked >>= 1) {
+      if ((asked & 1) !== 0) inodes[nth * LINKS.length + place] = columns[place]?.[row] ?? 0;
+    }
   }
   const pids = Int32Array.from(rows, (row) => pid[row] ?? 0);
   const folders = Float64Array.from(rows, (row) => folder[row] ?? 0);
