@@ -68,7 +68,8 @@ export async function discoverLinks(
   let next = openTogether(observer, scan, sightings.slice(0, TOGETHER));
   for (let from = 0; from < sightings.length; from += TOGETHER) {
     const opened = await next;
-    next = openTogether(observer, scan, sightings.slice(from + TOGETHER, from + 2 * TOGETHER));
+    const further = sightings.slice(from + TOGETHER, from + 2 * TOGETHER);
+    next = further.length === 0 ? NONE : openTogether(observer, scan, further);
     const isTaken = opened.every((first, nth) => {
       const sighting = sightings[from + nth];
       return sighting === undefined || take(sighting, first);
@@ -82,6 +83,7 @@ export async function discoverLinks(
 
 /** So many are opened while those before are asked: twice as many are open besides those that the registry keeps. */
 const TOGETHER = 256;
+const NONE = Promise.resolve([]);
 
 /** Each by the first way that leads to it. */
 const openTogether = (

@@ -136,16 +136,17 @@ class Walk implements Disposable {
     // More are not read: their files need not be opened.
     const all = unread.splice(0, this.#left);
     const ask = (from: number) => {
+      if (from >= all.length) return undefined;
       const some = all.slice(from, from + TOGETHER);
       const tables = observer.mountTables(Int32Array.from(some, ([, [pid = 0]]) => pid));
       return { some, askedBefore: registry.asked, tables };
     };
     let next = ask(0);
-    for (let from = 0; from < all.length; from += TOGETHER) {
+    for (let from = TOGETHER; next !== undefined; from += TOGETHER) {
       const { some, askedBefore, tables } = next;
       const shown = await tables;
       // Those that come then are read while these are looked through.
-      next = ask(from + TOGETHER);
+      next = ask(from);
       await this.#readOneByOne(
         some.filter(([id, [pid = 0]], nth) => !this.#tell(id, pid, { shown: shown[nth], askedBefore })),
       );

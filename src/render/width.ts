@@ -38,7 +38,8 @@ export function columnsOf(text: string): number {
 
 function columnsOfCharacter(character: string): 0 | 1 | 2 {
   const code = character.codePointAt(0) ?? 0;
-  if (code < 0x300) return 1;
+  // Latin, and the lines of our trees.
+  if (code < 0x300 || (code >= 0x2500 && code <= 0x257f)) return 1;
   const { noRoom, flagHalf, emoji } = (properties ??= characterProperties());
   if (noRoom.test(character)) return 0;
   if (isWide(code)) return 2;
