@@ -6,20 +6,28 @@ const { mkdirSync, readdirSync, readFileSync, writeFileSync } = require("node:fs
 const path = require("node:path");
 const { setFlagsFromString } = require("node:v8");
 const { Script } = require("node:vm");
+const { brotliDecompressSync } = require("node:zlib");
 
 const MAGIC = 0x5041534e;
 const HEADER_BYTES = 16;
 const ALIGNED = 8;
 const LARGE_BYTES = 2 ** 17;
 
+// What few runs need is packed.
+const withoutEnding = (file) => file.replace(/\.br$/, "");
+const textOf = (file) => {
+  const bytes = readFileSync(path.join(program, file));
+  return (file.endsWith(".br") ? brotliDecompressSync(bytes) : bytes).toString("latin1");
+};
+
 const [dist, name] = process.argv.slice(2);
 const program = path.join(dist, "program");
 const files = readdirSync(program).sort();
 const commandsOf = (file) => (/^for_(\w+)\.cjs$/.exec(file) ?? ["", ""])[1].split("_");
-const alone = files.filter((file) => file === `${name}.cjs` && name !== "main");
+const alone = files.filter((file) => withoutEnding(file) === `${name}.cjs` && name !== "main");
 const everywhere = files.filter((file) => file === "main.cjs" || file.startsWith("rolldown-runtime-"));
 const parts = alone.length > 0 ? alone : [...everywhere, ...files.filter((file) => commandsOf(file).includes(name))];
-const body = `({${parts.map((file) => `"./${file}":${readFileSync(path.join(program, file), "latin1")}`).join(",")}})`;
+const body = `({${parts.map((file) => `"./${withoutEnding(file)}":${textOf(file)}`).join(",")}})`;
 // A text of LARGE_BYTES V8 puts beside its young objects, of which there may be a megabyte before it sorts them out: a millisecond.
 const text = body.length < LARGE_BYTES / 2 ? body : body.padEnd(LARGE_BYTES);
 

@@ -24,7 +24,7 @@ export async function makeProgram(root, folder) {
   for (const { name, fileName, code } of chunks) {
     const text = names.has(name) ? withoutGetters(code) : code;
     const body = bodyOf(fileName, text);
-    const isPacked = !names.has(name) && body.length >= PACKED_FROM;
+    const isPacked = (!names.has(name) || name === "seldom") && body.length >= PACKED_FROM;
     writeFileSync(join(folder, "program", isPacked ? `${fileName}.br` : fileName), isPacked ? packed(body) : body);
   }
   for (const file of ["main", "seldom", ...Object.keys(QUICK)]) compileAhead(folder, file);
