@@ -20,14 +20,15 @@ bool make_room(struct growing *memory, size_t more) {
     if (room > SIZE_MAX / 4) return false;
     room *= 2;
   } while (room - memory->used < more);
-  void *at = memory->room ? pointer_of(SC(mremap, memory->at, memory->room, room, MREMAP_MAYMOVE)) : map_pages(room);
+  bool moves = memory->room && !memory->lent;
+  void *at = moves ? pointer_of(SC(mremap, memory->at, memory->room, room, MREMAP_MAYMOVE)) : map_pages(room);
   if (at == NULL) return false;
-  memory->at = at;
-  memory->room = room;
+  if (memory->lent) memcpy(at, memory->at, memory->used);
+  *memory = (struct growing){.at = at, .used = memory->used, .room = room};
   return true;
 }
 
 void give_back(struct growing *memory) {
-  if (memory->room) unmap_pages(memory->at, memory->room);
+  if (memory->room && !memory->lent) unmap_pages(memory->at, memory->room);
   *memory = (struct growing){0};
 }

@@ -16,6 +16,7 @@ struct growing {
   unsigned char *at;
   size_t used;
   size_t room;
+  bool lent;  // the room is part of something larger, and not ours to give back
 };
 
 // Makes room for `more` bytes after those used. False: there is no more memory for us; what is there stays.

@@ -32,6 +32,12 @@ struct table {
   uint32_t rest;           // which of the different texts it has
 };
 
+// What most tables fit into: a mapping for each would have to be taken back from all CPUs that run us.
+#define TEXT_ROOM (32 * 1024)
+#define NUMBERS_ROOM (4 * 1024)
+// So many get it; others have to find their own.
+#define MOST_ROOMS 1024
+
 struct tables {
   int proc;
   size_t count, bytes;
@@ -227,7 +233,8 @@ napi_value mount_tables(napi_env env, napi_callback_info info) {
   }
   long proc = open_proc(proc_fd);
   if (proc < 0) return resolved(env, proc);
-  size_t bytes = sizeof(struct tables) + pids.count * sizeof(struct table);
+  size_t rooms = pids.count < MOST_ROOMS ? pids.count : MOST_ROOMS;
+  size_t bytes = sizeof(struct tables) + pids.count * sizeof(struct table) + rooms * (TEXT_ROOM + NUMBERS_ROOM);
   struct tables *tables = map_pages(bytes);
   if (tables == NULL) {
     SC(close, proc);
@@ -237,6 +244,11 @@ napi_value mount_tables(napi_env env, napi_callback_info info) {
   tables->count = pids.count;
   tables->bytes = bytes;
   // The array is JavaScript's, which runs on meanwhile.
+  unsigned char *room = (unsigned char *)(tables->all + pids.count);
   for (size_t nth = 0; nth < pids.count; nth++) tables->all[nth].pid = ((const int32_t *)pids.at)[nth];
+  for (size_t nth = 0; nth < rooms; nth++, room += TEXT_ROOM + NUMBERS_ROOM) {
+    tables->all[nth].text = (struct growing){.at = room, .room = TEXT_ROOM, .lent = true};
+    tables->all[nth].numbers = (struct growing){.at = room + TEXT_ROOM, .room = NUMBERS_ROOM, .lent = true};
+  }
   return do_each(env, &(struct each){read_one, columns_of_tables, end_tables, tables, tables->count});
 }

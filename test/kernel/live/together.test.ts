@@ -124,6 +124,24 @@ describe("mount tables read together", needs("native"), () => {
     },
   );
 
+  test(
+    "a table of 1,000 mounts, beyond the room that each is given at first, is read whole",
+    needs("user-namespaces"),
+    async () => {
+      // Each has all before it in it once more.
+      const doubled = "for n in 0 1 2 3 4 5 6 7 8 9; do mkdir /tmp/$n && mount --rbind /tmp /tmp/$n || exit 1; done";
+      const script = `mount -t tmpfs none /tmp && ${doubled}; echo ready; exec cat`;
+      await using large = await hold("unshare", ["-Urm", "sh", "-c", script]);
+      const tables = await observer().mountTables(Int32Array.of(process.pid, large.pid, process.pid));
+      const texts = [process.pid, large.pid, process.pid].map((pid) => readFileSync(`/proc/${pid}/mountinfo`, "utf8"));
+      // More than 32 kB of text, and 4 of numbers.
+      expect(texts[1]?.split("\n").length).toBeGreaterThan(1000);
+      expect(tables.map((table) => table.ok && { ok: true, value: told(table.value) })).toEqual(
+        texts.map((text) => parseMountinfo(text)),
+      );
+    },
+  );
+
   test("a process with another root has none, nor has one that is not there", needs("user-namespaces"), async () => {
     await using chrooted = await hold("unshare", ["-Ur", "--root=/usr", "sh", "-c", "echo ready; exec cat"]);
     const tables = await observer().mountTables(Int32Array.of(chrooted.pid, 4_194_304));
