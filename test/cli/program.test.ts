@@ -24,7 +24,7 @@ describe("words that are off", () => {
     ["a colour that is none", "tree --color=allways", "always?"],
     ["a format that is none", "tree --format=jsno", "json?"],
     ["options that exclude each other", "list -J -r", "-J and -r exclude each other"],
-    ["options that exclude each other, spelt out", "list --list --tree", "--list and --tree"],
+    ["options that exclude each other, spelt out", "list --json --raw", "--json and --raw"],
     ["a snapshot and a /proc", "tree --from x --proc /proc", "--proc and --from"],
     ["json and another format", "tree --json --format tree", "--json and --format tree"],
     ["an operand too many", "tree x", '"x"'],
