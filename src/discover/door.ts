@@ -2,7 +2,6 @@ import type { NamespaceId } from "../abi/ids.ts";
 import type { MountView } from "../kernel/mounting.ts";
 import type { NsFile, Observer } from "../kernel/observer.ts";
 import type { MountRecord } from "../procfs/mountinfo.ts";
-import { mountTree } from "../procfs/mount-tree.ts";
 import { ok, refused, type Outcome } from "../rules/outcome.ts";
 import type { MountPlace } from "../snapshot/types.ts";
 import type { Doorway } from "./doorway.ts";
@@ -20,20 +19,10 @@ export interface TableOf {
   readonly askedBefore: number;
 }
 
-type Shown = Pick<MountsTold, "answer" | "member" | "mounts" | "isChrooted">;
+type Shown = Pick<MountsTold, "answer" | "member" | "mounts" | "hidden">;
 
 /** Numbers of mounts are reused, too. */
 const placeIn = ({ root, mountPoint }: MountRecord): string => `${root} ${mountPoint}`;
-
-/** Those whose path leads elsewhere, and the path of what hides each. Paths from several roots cannot be compared. */
-function hiddenMounts({ mounts, isChrooted }: Shown): ReadonlyMap<number, string> {
-  const hidden = new Map<number, string>();
-  if (isChrooted) return hidden;
-  for (const { mount, hiddenBy } of mountTree([...mounts])) {
-    if (hiddenBy !== undefined) hidden.set(mount.id, hiddenBy.mountPoint);
-  }
-  return hidden;
-}
 
 /** The way to the files behind the mounts of one table, opened where one is needed first. Nothing is waited for. */
 export class Door implements Disposable {
@@ -67,7 +56,7 @@ export class Door implements Disposable {
 
   /** The path of the mount that hides it, as the table tells; undefined: its own path leads to it. */
   hiddenBy({ id }: SeenMount): string | undefined {
-    this.#hidden ??= hiddenMounts(this.#table);
+    this.#hidden ??= this.#table.hidden();
     return this.#hidden.get(id);
   }
 

@@ -1,4 +1,5 @@
 import type { ShownTable } from "../kernel/mounting.ts";
+import { mountTree } from "../procfs/mount-tree.ts";
 import { parseMountLines, type KnownMounts, type MountLine } from "../procfs/mountinfo.ts";
 import type { Answer, MountTable } from "../snapshot/types.ts";
 import type { ReadTable, SeenMount } from "./mount-table.ts";
@@ -18,20 +19,38 @@ export interface MountsTold {
   readonly ids: Iterable<number>;
   /** Whether a view from another root was needed. */
   readonly isChrooted: boolean;
+  /** Those whose path leads elsewhere, and the path of what hides each. */
+  readonly hidden: () => ReadonlyMap<number, string>;
 }
 
 /** Of a table that was read by itself. */
-export const toldBy = (table: ReadTable): MountsTold => ({
-  ...table,
-  holding: table.mounts.filter(({ fsType }) => HOLDING.has(fsType)),
-  ids: table.mounts.map(({ id }) => id),
-  isChrooted: table.mounts.some(({ through }) => through !== undefined),
-});
+export function toldBy(table: ReadTable): MountsTold {
+  const { mounts } = table;
+  const isChrooted = mounts.some(({ through }) => through !== undefined);
+  return {
+    ...table,
+    holding: mounts.filter(({ fsType }) => HOLDING.has(fsType)),
+    ids: mounts.map(({ id }) => id),
+    isChrooted,
+    // Paths from several roots cannot be compared.
+    hidden: () => hiddenAmong(isChrooted ? [] : mounts),
+  };
+}
+
+function hiddenAmong(mounts: readonly SeenMount[]): ReadonlyMap<number, string> {
+  const hidden = new Map<number, string>();
+  for (const { mount, hiddenBy } of mountTree(mounts)) {
+    if (hiddenBy !== undefined) hidden.set(mount.id, hiddenBy.mountPoint);
+  }
+  return hidden;
+}
 
 interface Lines {
   readonly all: readonly MountLine[];
   /** The places of those that hold. */
   readonly holding: readonly number[];
+  /** What one table with these lines hides, by place; and the places of its mounts' parents, which copies have alike. */
+  hidden?: { readonly parents: readonly number[]; readonly paths: ReadonlyMap<number, string> };
 }
 
 /** Different texts that are kept: a machine may have as many as somebody likes. */
@@ -60,6 +79,7 @@ export class MountLines {
       holding: lines.holding.map((nth) => mounts.at(nth)),
       ids: new Ids(numbers),
       isChrooted: false,
+      hidden: () => mounts.hidden(),
     };
   }
 
@@ -101,5 +121,18 @@ class Numbered implements Iterable<SeenMount> {
   }
   *[Symbol.iterator](): Iterator<SeenMount> {
     for (const nth of this.#lines.all.keys()) yield this.at(nth);
+  }
+
+  hidden(): ReadonlyMap<number, string> {
+    const places = new Map<number, number>();
+    for (const nth of this.#lines.all.keys()) places.set(this.#numbers[2 * nth] ?? 0, nth);
+    const parents = Array.from(this.#lines.all.keys(), (nth) => places.get(this.#numbers[2 * nth + 1] ?? 0) ?? -1);
+    const known = this.#lines.hidden;
+    if (known?.parents.every((place, nth) => place === parents[nth]) === true) {
+      return new Map(Array.from(known.paths, ([nth, path]) => [this.#numbers[2 * nth] ?? 0, path]));
+    }
+    const hidden = hiddenAmong([...this]);
+    this.#lines.hidden = { parents, paths: new Map(Array.from(hidden, ([id, path]) => [places.get(id) ?? -1, path])) };
+    return hidden;
   }
 }
