@@ -10,18 +10,24 @@ import { median, ROUNDS, type CommandLine } from "../bench.ts";
 const BENCH = join(process.cwd(), "bench");
 /** dist/ has to be built. */
 export const NSATLAS = join(BENCH, "../dist/cli.cjs");
-const PROGRAMS = ["mkload", "lb", "machine/timed"] as const;
+const HOSTED = ["-O2", "-pthread"];
+/** One page, of which nothing is shared but that. */
+const ALONE = ["-Os", "-static", "-nostdlib", "-ffreestanding", "-Wl,-z,noseparate-code", "-Wl,--build-id=none"];
+const PROGRAMS = { mkload: HOSTED, sleeper: ALONE, lb: HOSTED, "machine/timed": HOSTED } as const;
 
 /** The programs in C of this folder, built; gone with the block. */
 export class Programs implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), "nsatlas-bench-"));
 
   constructor() {
-    for (const name of PROGRAMS) {
-      execFileSync("gcc", ["-O2", "-pthread", "-o", this.path(name), join(BENCH, `${name}.c`)]);
+    for (const [name, options] of Object.entries(PROGRAMS)) {
+      execFileSync("gcc", [...options, "-o", this.#pathOf(name), join(BENCH, `${name}.c`)]);
     }
   }
-  path(name: (typeof PROGRAMS)[number]): string {
+  path(name: keyof typeof PROGRAMS): string {
+    return this.#pathOf(name);
+  }
+  #pathOf(name: string): string {
     return join(this.#folder, name.replace("/", "-"));
   }
   [Symbol.dispose](): void {
@@ -47,7 +53,7 @@ export class Load implements AsyncDisposable {
   }
 
   static async begin(programs: Programs, { processes, own = 0, descriptors = 0 }: LoadWish): Promise<Load> {
-    const words = ["-n", processes, "-s", own, "-f", descriptors].map(String);
+    const words = ["-n", processes, "-s", own, "-f", descriptors, "-x", programs.path("sleeper")].map(String);
     const child = spawn(programs.path("mkload"), words, { stdio: ["pipe", "pipe", "inherit"] });
     const load = new Load(child);
     const ended = once(child, "exit").then(() => undefined);
