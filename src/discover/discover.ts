@@ -35,7 +35,7 @@ import { stillSo } from "./still-so.ts";
 import { Tally } from "./tally.ts";
 import { discoverThreads } from "./threads.ts";
 import { withTraces } from "./traces.ts";
-import { readsOwnProc, viewpoint, type Own, type Viewer } from "./viewpoint.ts";
+import { readsOwnProc, viewpoint, type Own } from "./viewpoint.ts";
 
 /** How much to read besides the namespaces themselves. */
 export interface DiscoverWish extends SourceWish {
@@ -74,12 +74,13 @@ export async function discover(
   stamp: DiscoverStamp,
 ): Promise<Outcome<Snapshot>> {
   using registry = new Registry(stamp.takenAt);
-  const own = ownNamespaces(observer, registry);
   const who = observer.who();
+  const ownPids = readsOwnProc(observer, who);
+  const own = await ownNamespaces(observer, registry, ownPids ? who.pid : undefined);
   const wanted = (wish.files ?? []).flatMap((path) => visitFile(observer, registry, path) ?? []);
-  const look = await scanAndOpen(observer, registry, wish, { own, who });
+  const look = await scanAndOpen(observer, registry, wish, { own, ownPids });
   if (!look.ok) return look;
-  const { scan, links, notes, device, ownPids } = look.value;
+  const { scan, links, notes, device } = look.value;
 
   const listed = discoverListed(observer, registry, own);
   const unborn = discoverUnborn(observer, registry, { scan, ownPids });
@@ -178,10 +179,16 @@ function withTable(record: NamespaceRecord, { tables }: Mounted): NamespaceRecor
   return mounts === undefined ? record : { ...record, mounts };
 }
 
-function ownNamespaces(observer: Observer, registry: Registry): Own {
+/** `pid`: ours in this /proc. */
+async function ownNamespaces(observer: Observer, registry: Registry, pid: number | undefined): Promise<Own> {
   const own: Own = {};
-  for (const link of LINKS) {
-    const id = visitFile(observer, registry, `${observer.procRoot}/self/ns/${link}`);
+  // Together, which asks each in fewer calls.
+  const opened = pid === undefined ? [] : await observer.openLinks(LINKS.map((link) => ({ pid, link })));
+  for (const [nth, link] of LINKS.entries()) {
+    const first = opened[nth];
+    using file = first?.ok === true ? first.value : undefined;
+    const isKnown = file !== undefined && registry.visit(file);
+    const id = isKnown ? file.id : visitFile(observer, registry, `${observer.procRoot}/self/ns/${link}`);
     if (id !== undefined) own[link] = id;
   }
   return own;
@@ -200,8 +207,6 @@ interface Look {
   readonly notes: readonly "several-devices"[];
   /** Where namespace files lie, if they all lie on one. */
   readonly device: bigint | undefined;
-  /** Whether pids of this /proc are those of the observer's own pid namespace. */
-  readonly ownPids: boolean;
 }
 
 /** One scan; a second one that reads every device where the first shows that inode numbers alone do not tell enough. */
@@ -209,11 +214,10 @@ async function scanAndOpen(
   observer: Observer,
   registry: Registry,
   wish: DiscoverWish,
-  { own, who }: Viewer,
+  { own, ownPids }: { readonly own: Own; readonly ownPids: boolean },
 ): Promise<Outcome<Look>> {
   const { commandLines = false, cgroups = false } = wish;
   const device = ownDevice(own);
-  const ownPids = readsOwnProc(observer, who);
   const [threads, descriptors] = [limitOf("threads", wish), limitOf("descriptors", wish)];
   for (const everyDevice of [device === undefined, true]) {
     const scan = await observer.scan({ commandLines, cgroups, everyDevice, ownPids, threads, descriptors });
@@ -229,7 +233,6 @@ async function scanAndOpen(
       links,
       notes: everyDevice && device !== undefined ? ["several-devices"] : [],
       device: everyDevice ? undefined : device,
-      ownPids,
     });
   }
   return refused("ENODEV");
