@@ -244,8 +244,8 @@ napi_value mount_tables(napi_env env, napi_callback_info info) {
   tables->count = pids.count;
   tables->bytes = bytes;
   // The array is JavaScript's, which runs on meanwhile.
-  unsigned char *room = (unsigned char *)(tables->all + pids.count);
   for (size_t nth = 0; nth < pids.count; nth++) tables->all[nth].pid = ((const int32_t *)pids.at)[nth];
+  unsigned char *room = (unsigned char *)(tables->all + pids.count);
   for (size_t nth = 0; nth < rooms; nth++, room += TEXT_ROOM + NUMBERS_ROOM) {
     tables->all[nth].text = (struct growing){.at = room, .room = TEXT_ROOM, .lent = true};
     tables->all[nth].numbers = (struct growing){.at = room + TEXT_ROOM, .room = NUMBERS_ROOM, .lent = true};

@@ -13,6 +13,8 @@ const HEADER_BYTES = 16;
 const ALIGNED = 8;
 const LARGE_BYTES = 2 ** 17;
 
+const [dist, name] = process.argv.slice(2);
+const program = path.join(dist, "program");
 // What few runs need is packed.
 const withoutEnding = (file) => file.replace(/\.br$/, "");
 const textOf = (file) => {
@@ -20,8 +22,6 @@ const textOf = (file) => {
   return (file.endsWith(".br") ? brotliDecompressSync(bytes) : bytes).toString("latin1");
 };
 
-const [dist, name] = process.argv.slice(2);
-const program = path.join(dist, "program");
 const files = readdirSync(program).sort();
 const commandsOf = (file) => (/^for_(\w+)\.cjs$/.exec(file) ?? ["", ""])[1].split("_");
 const alone = files.filter((file) => withoutEnding(file) === `${name}.cjs` && name !== "main");

@@ -10,7 +10,7 @@ export const ALIKE: ReadonlySet<string> = new Set([
 
 /**
  * Where these words ask for nothing but an ordinary `list`: begins to read the processes, while the program is loaded. That is
- * a fifth of what `list` takes among 200 processes.
+ * a tenth of what `list` takes among 200 processes.
  */
 export function takeHeadStart([command, ...words]: readonly string[], addon: string): void {
   if (command !== "list" || !words.every((word) => ALIKE.has(word))) return;

@@ -2,6 +2,7 @@ import { CONSTANTS } from "../abi/constants.ts";
 import type { NamespaceId } from "../abi/ids.ts";
 import type { ProcessScan } from "../kernel/observer.ts";
 import type { NamespaceDescriptor, ThreadRecord } from "../snapshot/types.ts";
+import { listAt } from "../snapshot/push.ts";
 import type { Links } from "./links.ts";
 
 /** What leads to mount namespaces. */
@@ -20,12 +21,7 @@ const MOST_MEMBERS = 16;
 /** The first processes and threads of each mount namespace, by their numbers: /proc takes those of threads too. */
 export function membersOf({ scan, links, threads }: MountSources): ReadonlyMap<NamespaceId, readonly number[]> {
   const members = new Map<NamespaceId, number[]>();
-  const listOf = (id: NamespaceId | undefined): number[] => {
-    if (id === undefined) return [];
-    const list = members.get(id) ?? [];
-    members.set(id, list);
-    return list;
-  };
+  const listOf = (id: NamespaceId | undefined): number[] => (id === undefined ? [] : listAt(members, id));
   // Those of the same links are in the same one.
   const lists: number[][] = [];
   for (let row = 0; row < scan.count; row++) {

@@ -12,7 +12,7 @@ import type {
   Snapshot,
   ThreadRecord,
 } from "./types.ts";
-import { push } from "./push.ts";
+import { listAt, push } from "./push.ts";
 
 /** A snapshot with its look-ups, each built in one pass: every question afterwards is a map access. */
 export interface SnapshotIndex {
@@ -150,12 +150,4 @@ function listsIn(
     else if (namespaces[own] !== id) lists.push(listAt(forChildren, id));
   }
   return lists;
-}
-
-function listAt<K, V>(lists: Map<K, V[]>, key: K): V[] {
-  const before = lists.get(key);
-  if (before !== undefined) return before;
-  const list: V[] = [];
-  lists.set(key, list);
-  return list;
 }
