@@ -2,6 +2,7 @@ import type { NamespaceId } from "../abi/ids.ts";
 import type { NamespaceKind } from "../abi/namespace-kinds.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import type { NamespaceRecord, ProcessRecord } from "../snapshot/types.ts";
+import { leadsTo } from "../snapshot/leads-to.ts";
 import type { ListSubject } from "./list-columns.ts";
 import { compareIds } from "../snapshot/order.ts";
 
@@ -121,10 +122,8 @@ export function namespacesOf({ processes, snapshot }: SnapshotIndex, pid: number
   );
 }
 
-function relatedIn({ owner, parent }: NamespaceRecord, tree: "owner" | "parent"): NamespaceId | undefined {
-  const relation = tree === "owner" ? owner : parent;
-  return relation !== undefined && "to" in relation ? relation.to : undefined;
-}
+const relatedIn = ({ owner, parent }: NamespaceRecord, tree: "owner" | "parent"): NamespaceId | undefined =>
+  leadsTo(tree === "owner" ? owner : parent);
 
 /** What has to be placed before it, and itself, outermost first. A circle (in a damaged file) is cut where it closes. */
 function unplacedAbove(

@@ -1,7 +1,8 @@
+import { leadsTo } from "./leads-to.ts";
 import type { NamespaceId } from "../abi/ids.ts";
 import { FORMAT_ISSUES } from "../messages/format-issues.ts";
 import { issueAt, type Issue } from "./issue.ts";
-import type { NamespaceRecord, Relation } from "./types.ts";
+import type { NamespaceRecord } from "./types.ts";
 
 /**
  * Each circle of owners, and of pid namespaces' parents, once: at the record that closes it. The kernel makes owner and parent
@@ -27,7 +28,7 @@ function* closed(placed: readonly Placed[], field: "owner" | "parent"): Generato
     let at: Placed | undefined = start;
     while (at !== undefined && !walkOf.has(at.record.id)) {
       walkOf.set(at.record.id, start.nth);
-      const to = target(at.record[field]);
+      const to = leadsTo(at.record[field]);
       const next: Placed | undefined = to === undefined ? undefined : byId.get(to);
       if (to !== undefined && next !== undefined && walkOf.get(to) === start.nth) {
         yield issueAt(["namespaces", at.nth, field, "to"], FORMAT_ISSUES.circle, { id: to });
@@ -36,6 +37,3 @@ function* closed(placed: readonly Placed[], field: "owner" | "parent"): Generato
     }
   }
 }
-
-const target = (relation: Relation | undefined): NamespaceId | undefined =>
-  relation !== undefined && "to" in relation ? relation.to : undefined;

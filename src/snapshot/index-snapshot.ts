@@ -1,5 +1,6 @@
 import { inodeOf, type NamespaceId } from "../abi/ids.ts";
 import { kindOfLink, LINKS } from "../abi/proc-links.ts";
+import { leadsTo } from "./leads-to.ts";
 import { inOrder } from "./order.ts";
 import type {
   DescriptorRecord,
@@ -8,7 +9,6 @@ import type {
   NamespaceRecord,
   PinRecord,
   ProcessRecord,
-  Relation,
   Snapshot,
   ThreadRecord,
 } from "./types.ts";
@@ -85,8 +85,8 @@ export function indexSnapshot(seen: Snapshot): SnapshotIndex {
   // What not all ask for is made when somebody does.
   const byId = late(() => new Map(namespaces.map((namespace) => [namespace.id, namespace])));
   const byInode = late(() => grouped(namespaces, ({ id }) => inodeOf(id)));
-  const owned = late(() => grouped(namespaces, ({ kind, owner }) => (kind === "user" ? undefined : toOf(owner))));
-  const children = late(() => grouped(namespaces, ({ parent }) => toOf(parent)));
+  const owned = late(() => grouped(namespaces, ({ kind, owner }) => (kind === "user" ? undefined : leadsTo(owner))));
+  const children = late(() => grouped(namespaces, ({ parent }) => leadsTo(parent)));
   return {
     snapshot,
     get namespaces() {
@@ -120,9 +120,6 @@ function late<T extends object>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
 }
-
-const toOf = (relation: Relation | undefined): NamespaceId | undefined =>
-  relation !== undefined && "to" in relation ? relation.to : undefined;
 
 function grouped<K>(
   namespaces: readonly NamespaceRecord[],

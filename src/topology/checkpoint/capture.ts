@@ -1,8 +1,9 @@
 import type { NamespaceId } from "../../abi/ids.ts";
 import type { SnapshotIndex } from "../../snapshot/index-snapshot.ts";
-import type { NamespaceRecord, PinRecord, ProcessRecord, Relation } from "../../snapshot/types.ts";
+import type { NamespaceRecord, PinRecord, ProcessRecord } from "../../snapshot/types.ts";
 import { externalReference, type Boundary } from "../reference.ts";
 import { canBeCaptured, type RootSet } from "./roots.ts";
+import { leadsTo } from "../../snapshot/leads-to.ts";
 import { push } from "../../snapshot/push.ts";
 
 /** What an image will hold: closed under owner, parent, member and pin, up to the namespaces of whoever looks. */
@@ -73,9 +74,6 @@ export function capture(index: SnapshotIndex, roots: RootSet): Captured {
   }
   return captured;
 }
-
-export const leadsTo = (relation: Relation | undefined): NamespaceId | undefined =>
-  relation !== undefined && "to" in relation ? relation.to : undefined;
 
 /** The first process of a pid namespace, while it lives. */
 export const initOf = (index: SnapshotIndex, pid: NamespaceId): ProcessRecord | undefined =>

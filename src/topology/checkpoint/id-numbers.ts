@@ -1,8 +1,9 @@
+import { leadsTo } from "../../snapshot/leads-to.ts";
 import type { NamespaceId } from "../../abi/ids.ts";
 import { compose, EVERY_ID, inwards, rangeMap, type RangeMap } from "../../caps/id-ranges.ts";
 import type { IdExtent } from "../../procfs/id-map.ts";
 import type { IdMaps, NamespaceRecord } from "../../snapshot/types.ts";
-import { leadsTo, type Captured } from "./capture.ts";
+import type { Captured } from "./capture.ts";
 
 export type IdSort = "uid" | "gid" | "projid";
 

@@ -1,10 +1,11 @@
+import { leadsTo } from "../../snapshot/leads-to.ts";
 import type { NamespaceId } from "../../abi/ids.ts";
 import type { NamespaceKind } from "../../abi/namespace-kinds.ts";
 import type { ProcLink } from "../../abi/proc-links.ts";
 import { compareNamespaces, compareText } from "../../snapshot/order.ts";
 import type { NamespaceRecord, PinRecord, ProcessRecord } from "../../snapshot/types.ts";
 import type { Label } from "../reference.ts";
-import { leadsTo, type Captured } from "./capture.ts";
+import type { Captured } from "./capture.ts";
 import { push } from "../../snapshot/push.ts";
 
 /** What is captured, in the order of the image, with labels. */
