@@ -18,7 +18,7 @@ static const struct {
     {"netnsid", sys_netnsid},
     {"openat2", sys_openat2},       {"statmount", sys_statmount},
     {"listmount", sys_listmount},     {"sealedMemory", sys_sealed_memory},
-    {"become", sys_become},           {"messagePair", sys_message_pair},
+    {"become", sys_become},           {"exitGroup", sys_exit_group},   {"messagePair", sys_message_pair},
     {"receiveDescriptor", sys_receive_descriptor},         {"listns", sys_listns},
     {"openByHandleAt", sys_open_by_handle_at},
     {"openLinks", open_links},        {"sameStill", same_still},

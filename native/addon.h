@@ -33,6 +33,7 @@ napi_value sys_ioctl_value(napi_env env, napi_callback_info info);
 // replace.c
 napi_value sys_sealed_memory(napi_env env, napi_callback_info info);
 napi_value sys_become(napi_env env, napi_callback_info info);
+napi_value sys_exit_group(napi_env env, napi_callback_info info);
 // rights.c
 napi_value sys_message_pair(napi_env env, napi_callback_info info);
 napi_value sys_receive_descriptor(napi_env env, napi_callback_info info);

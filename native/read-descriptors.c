@@ -61,25 +61,44 @@ static bool is_empty(const struct scan *scan, int folder) {
   return scan->counts && SC(newfstatat, folder, "fd", &status, 0) == 0 && status.st_size == 0;
 }
 
-// Whether a descriptor holds a namespace or may, and what it is. A namespace's file has its kind for a name, unless it was
-// opened through a bind mount: then it has the mount's path.
-static bool classify(const struct table *table, const char *name, size_t length, struct descriptor_row *into) {
+// A namespace's file and a pidfd are regular files of no disk, or of no type at all; sockets are sockets.
+// Source: fs/nsfs.c, fs/pidfs.c, fs/anon_inodes.c. What servers have most of is told by this one call: /dev/null, pipes, logs.
+static bool holds_nothing(const struct statx *status) {
+  switch (status->stx_mode & S_IFMT) {
+    case 0:
+    case S_IFSOCK:
+      return false;
+    case S_IFREG:
+      return status->stx_dev_major != 0;
+    default:
+      return true;
+  }
+}
+
+// A socket, not a file of that type in a folder, which O_PATH opens: those are of other devices.
+static bool is_socket(const struct scan *scan, const struct statx *status) {
+  return (status->stx_mode & S_IFMT) == S_IFSOCK && scan->sockfs != 0 && device_of(status) == scan->sockfs;
+}
+
+// Whether a descriptor holds a namespace or may, and what it is, by what its link says, and by what it was found to be, where
+// that could be found. A namespace's file has its kind for a name, unless it was opened through a bind mount: then it has the mount's path.
+static bool classify(const struct table *table, const char *name, size_t length, const struct statx *found,
+                     struct descriptor_row *into) {
   const char *text = table->scan->line;
   if (starts_with(text, length, "socket:[")) {
     into->what = SOCKET;
     into->inode = number_before_bracket(text + 8, length - 8);
+    if (found != NULL && found->stx_ino == into->inode) table->scan->sockfs = device_of(found);
     return into->inode != 0;
   }
   if (starts_with(text, length, "anon_inode:[pidfd]")) {
     into->what = PIDFD;
     return true;
   }
-  struct statx status;
   if (length > 0 && text[0] == '/') {
-    if (table->scan->nsfs == 0 || look_without_asking(table->fds, name, &status) != 0) return false;
-    if (device_of(&status) != table->scan->nsfs) return false;
+    if (found == NULL || table->scan->nsfs == 0 || device_of(found) != table->scan->nsfs) return false;
     into->what = NAMESPACE;
-    into->inode = status.stx_ino;
+    into->inode = found->stx_ino;
     into->device = table->scan->nsfs;
     return true;
   }
@@ -90,7 +109,9 @@ static bool classify(const struct table *table, const char *name, size_t length,
     into->inode = number_before_bracket(text + prefix, length - prefix);
     if (into->inode == 0) return false;
     if (!(table->scan->wish & EVERY_DEVICE)) return true;
-    if (look_without_asking(table->fds, name, &status) != 0) return false;
+    // Of this very namespace: the number may have been another file's when it was looked at before.
+    struct statx status;
+    if (look_without_asking(table->fds, name, &status) != 0 || status.stx_ino != into->inode) return false;
     into->device = device_of(&status);
     return true;
   }
@@ -135,10 +156,18 @@ static long read_info(const struct table *table, const char *name, struct descri
 // One descriptor. 0: looked at; -errno as the kernel gave it.
 static long read_descriptor(const struct table *table, const char *name, int32_t fd) {
   struct scan *scan = table->scan;
-  long length = SC(readlinkat, table->fds, name, scan->line, sizeof scan->line);
-  if (length < 0) return length;
   struct descriptor_row row = {.row = table->row, .tid = table->tid, .fd = fd, .flags = -1};
-  if (!classify(table, name, (size_t)length, &row)) return 0;
+  struct statx status;
+  bool looked = look_without_asking(table->fds, name, &status) == 0;
+  if (looked && holds_nothing(&status)) return 0;
+  if (looked && is_socket(scan, &status)) {
+    row.what = SOCKET;
+    row.inode = status.stx_ino;
+  } else {
+    long length = SC(readlinkat, table->fds, name, scan->line, sizeof scan->line);
+    if (length < 0) return length;
+    if (!classify(table, name, (size_t)length, looked ? &status : NULL, &row)) return 0;
+  }
   // Most are sockets, and of those few are of interest: which, tells a closer look at the socket.
   long result = row.what == SOCKET ? 0 : read_info(table, name, &row);
   if (has_gone(result) || is_our_own(result)) return result;
@@ -164,13 +193,13 @@ static long read_entries(const struct table *table, size_t length) {
   return 0;
 }
 
-long read_table(struct scan *scan, int folder, uint32_t row, int32_t tid) {
+long read_table(struct scan *scan, int folder, uint32_t row, int32_t tid, bool likely_empty) {
   struct source *tables = &scan->tables;
   if (!has_some(scan->budget, &scan->budget->descriptors)) {
     tables->skipped++;
     return 0;
   }
-  if (is_empty(scan, folder)) {
+  if (likely_empty && is_empty(scan, folder)) {
     tables->seen++;
     return 0;
   }
@@ -186,7 +215,9 @@ long read_table(struct scan *scan, int folder, uint32_t row, int32_t tid) {
     if (result == 0 && length < 0) result = length;
   }
   if (is_our_own(result)) return result;
-  if (has_gone(result)) tables->vanished++;
+  // That there is nothing in it is told to whoever may not open it, and of one that has become a zombie.
+  if (result < 0 && is_empty(scan, folder)) tables->seen++;
+  else if (has_gone(result)) tables->vanished++;
   else if (result < 0) tables->refused[-result]++;
   else tables->seen++;
   return 0;

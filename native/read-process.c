@@ -160,7 +160,8 @@ static long read_row(struct scan *scan, int folder, struct row *row) {
 // What hangs from a process, once it is sure to have a row.
 static long read_hanging(struct scan *scan, int folder, const struct row *row) {
   uint32_t index = (uint32_t)(scan->rows.used / sizeof *row);
-  long result = scan->tables.wanted ? read_table(scan, folder, index, 0) : 0;
+  bool likely_empty = (row->stat.flags & PF_KTHREAD) || row->stat.state == 'Z';
+  long result = scan->tables.wanted ? read_table(scan, folder, index, 0, likely_empty) : 0;
   return result == 0 ? read_threads(scan, folder, row, index) : result;
 }
 

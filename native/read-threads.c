@@ -62,7 +62,7 @@ static long read_thread(struct group *group, int folder, int32_t tid) {
   }
   if (result < 0 || !scan->tables.wanted || !has_own_table(group, tid)) return 0;
   group->tables = tid;
-  return read_table(scan, folder, group->row, tid);
+  return read_table(scan, folder, group->row, tid, false);
 }
 
 static long read_entries(struct group *group, size_t length) {

@@ -1,5 +1,6 @@
 // Becoming another program in Node's own process: the same pid, parent, terminal and process group, so that whoever waits
-// for it, stops it or sends it signals deals with the command. And files in memory, for what that program is given.
+// for it, stops it or sends it signals deals with the command. And files in memory, for what that program is given. And to end
+// without Node's own end.
 #include <linux/fcntl.h>
 #include <linux/memfd.h>
 #include <linux/mman.h>
@@ -97,4 +98,13 @@ napi_value sys_become(napi_env env, napi_callback_info info) {
   if (result >= 0) result = SC(execveat, program, "", word_list, variable_list, AT_EMPTY_PATH);
   set_close_on_exec(&kept, FD_CLOEXEC);
   return number(env, result);
+}
+
+napi_value sys_exit_group(napi_env env, napi_callback_info info) {
+  napi_value argv[1];
+  int32_t code;
+  if (!arguments(env, info, 1, argv) || !int32_argument(env, argv[0], "code", &code)) return NULL;
+  // What the kernel would make of another is nothing that anybody asked for.
+  if (code < 0 || code > 255) return out_of_range(env, "code", "must be 0 to 255");
+  return number(env, SC(exit_group, code));
 }

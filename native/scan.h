@@ -107,9 +107,10 @@ struct scan {
   struct source threads;
   struct source tables;  // of descriptors
   uint64_t nsfs;  // the device of namespace files; 0: not known
+  uint64_t sockfs;  // of sockets; 0: none was met yet
   bool counts;    // the size of a folder `fd` is the number of descriptors
   struct inode_set met;  // with FIRST_COMMAND_LINES: the namespaces that a process is in, so far
-  unsigned char entries[8 * 1024];
+  unsigned char entries[1024];  // some forty processes: with many at a time one of us would have all of a small machine's
   unsigned char task_entries[16 * 1024];
   unsigned char fd_entries[16 * 1024];
   char line[2048];
@@ -138,8 +139,9 @@ long read_all_links(struct scan *scan, int folder, struct links *into);
 // read-threads.c. The threads of a process that are in other namespaces than its leader, and tables of descriptors that
 // they do not share with it. 0, or -errno where `is_our_own`.
 long read_threads(struct scan *scan, int folder, const struct row *leader, uint32_t row);
-// read-descriptors.c. One table, by the folder of its process or thread: which descriptors hold a namespace. Likewise.
-long read_table(struct scan *scan, int folder, uint32_t row, int32_t tid);
+// read-descriptors.c. One table, by the folder of its process or thread: which descriptors hold a namespace. Likewise. One
+// that is likely empty is asked for that first; of another it would cost more than it saves.
+long read_table(struct scan *scan, int folder, uint32_t row, int32_t tid, bool likely_empty);
 // The device of namespace files, for descriptors whose link text is a path.
 uint64_t nsfs_device(int proc);
 // Whether the size of a folder `fd` tells how many descriptors there are (since Linux 6.2; before it is 0).

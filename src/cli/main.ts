@@ -1,5 +1,7 @@
 import { languageOf } from "../messages/sentence.ts";
+import type { Context } from "./context.ts";
 import { headStart } from "./head-start.ts";
+import { leave } from "./leave.ts";
 import { outputTo } from "./output.ts";
 import { program } from "./program.ts";
 
@@ -7,7 +9,7 @@ import { program } from "./program.ts";
 const language = languageOf(process.env);
 
 async function main(): Promise<void> {
-  const code = await program(process.argv.slice(2), {
+  const context: Context = {
     env: process.env,
     out: outputTo(1),
     err: outputTo(2),
@@ -16,9 +18,8 @@ async function main(): Promise<void> {
     openObserver: async (procRoot) =>
       (await import("../library/this-machine.ts")).observeThisMachine(procRoot, language, headStart()),
     become: async (plan) => (await import("./enter/become.ts")).become(plan),
-  });
-  // All output is written by then. To let Node end by itself would take another half a millisecond.
-  process.exit(code);
+  };
+  leave(await program(process.argv.slice(2), context), context);
 }
 
 void main();

@@ -71,6 +71,27 @@ test.each(
   },
 );
 
+test(
+  "list ends where its output does; not where Node was asked for something at its end",
+  needs("native", "package:strace"),
+  () => {
+    using folder = temporaryFolder();
+    const run = (env: Readonly<Record<string, string>>): string => {
+      const trace = ["-e", "trace=write,exit_group", process.execPath, PROGRAMS.nsatlas, "list", "-n"];
+      const { stderr, status } = spawnSync("strace", trace, {
+        encoding: "utf8",
+        env: { PATH: process.env["PATH"], ...env },
+      });
+      expect(status).toBe(0);
+      return stderr;
+    };
+    // Without -f: the main thread alone.
+    expect(run({})).toMatch(/\nwrite\(1, [^\n]*\nexit_group\(0\)[^\n]*\n\+\+\+ exited with 0 \+\+\+\n$/);
+    run({ NODE_V8_COVERAGE: folder.path });
+    expect(readdirSync(folder.path)).toEqual([expect.stringMatching(/^coverage-/)]);
+  },
+);
+
 test("what is begun early goes by options that list has", () => {
   const { options } = list;
   const names = Object.entries(options).flatMap(([name, option]) => [

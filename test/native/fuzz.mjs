@@ -164,13 +164,19 @@ const SIGNATURES = {
   messagePair: [fc.nat(4).map((length) => new Int32Array(length))],
   receiveDescriptor: [anyFd],
   sealedMemory: [bytes, fc.nat(1)],
+  // None that it takes: it would end us.
+  exitGroup: [fc.integer().filter((code) => code < 0 || code > 255)],
   // No program: what is open here is none, and what is not open is none either.
   become: [fd, fc.array(fc.integer({ min: 500 })).map((kept) => Int32Array.from(kept)), texts, texts],
 };
 
-/** The right arguments, with some replaced, left out, or added. Nothing that is a number goes to close by chance. */
+/** Numbers that nothing may be called with by chance. */
+const TABOO = { close: (value) => own.has(value), exitGroup: () => true };
+
+/** The right arguments, with some replaced, left out, or added. */
 function argumentsOf(name) {
-  const junk = name === "close" ? anything.filter((value) => typeof value !== "number" || !own.has(value)) : anything;
+  const isTaboo = TABOO[name] ?? (() => false);
+  const junk = anything.filter((value) => typeof value !== "number" || !isTaboo(value));
   const mostlyRight = fc.tuple(
     ...SIGNATURES[name].map((right) => fc.oneof({ weight: 5, arbitrary: right }, { weight: 1, arbitrary: junk })),
   );

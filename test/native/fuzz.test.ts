@@ -30,6 +30,8 @@ describe("the addon never ends Node", needs("native"), () => {
     const tally: unknown = JSON.parse(String(stdout));
     // Arguments that are all refused, or none, would try little.
     for (const name of NATIVE_FUNCTIONS) {
+      // What it would do is to end Node.
+      if (name === "exitGroup") continue;
       expect(tally).toHaveProperty(
         `${name}.answered`,
         expect.toSatisfy((count: number) => count > CALLS / 20),

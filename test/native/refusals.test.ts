@@ -73,6 +73,8 @@ describe("before the kernel is asked", needs("native"), () => {
     ["an environment that does not end", "become", NO_FD, new Int32Array(0), bytes(1), Uint8Array.of(65)],
     ["standard output as one of the kept", "become", NO_FD, Int32Array.of(1), bytes(1), bytes(1)],
     ["an unknown pidfd request as a value", "ioctlValue", NO_FD, 0xff0b, 0],
+    ["an exit code below 0", "exitGroup", -1],
+    ["an exit code above 255", "exitGroup", 256],
   ])("%s is a RangeError", (_, name, ...words) => {
     expect(() => call(name, ...words)).toThrow(RangeError);
   });

@@ -11,6 +11,7 @@ export interface HeadStart {
   readonly raw: Promise<RawScan | number>;
   /** The descriptors that this process had then. */
   readonly descriptors: ReadonlySet<number>;
+  readonly exitGroup: Native["exitGroup"] | undefined;
 }
 
 /**
@@ -21,7 +22,7 @@ export function beginScan(addon: string, asked: Omit<ScanWish, "ownPids">): Head
   try {
     const module: { exports: Partial<Native> } = { exports: {} };
     process.dlopen(module, addon);
-    const { scanProc, fcntl } = module.exports;
+    const { scanProc, fcntl, exitGroup } = module.exports;
     const wish = { ...asked, ownPids: readlinkSync("/proc/self") === String(process.pid) };
     const listed = readdirSync("/proc/self/fd").map(Number);
     // The list is also of the descriptor that it was read by.
@@ -29,7 +30,7 @@ export function beginScan(addon: string, asked: Omit<ScanWish, "ownPids">): Head
     const proc = openSync("/proc", constants.O_RDONLY | constants.O_DIRECTORY);
     try {
       const raw = scanProc?.(proc, wishBits(wish), wish.threads ?? 0, wish.descriptors ?? 0);
-      return raw === undefined ? undefined : { wish, raw, descriptors };
+      return raw === undefined ? undefined : { wish, raw, descriptors, exitGroup };
     } finally {
       closeSync(proc);
     }

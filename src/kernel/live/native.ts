@@ -83,6 +83,8 @@ export interface Native {
    * empty text. Returns only where that fails: -errno.
    */
   become(program: number, kept: Int32Array, words: Uint8Array, variables: Uint8Array): number;
+  /** Ends this process by exit_group(2), all threads at once; no exit handler runs, and nothing that is buffered is written. */
+  exitGroup(code: number): number;
   /** Writes the two ends of a pair of sockets that keep messages apart (SOCK_SEQPACKET). */
   messagePair(into: Int32Array): number;
   /** The descriptor that came with the next message. Never waits: -EAGAIN. -EBADMSG: the message had none. */
@@ -145,6 +147,7 @@ export const NATIVE_FUNCTIONS = [
   "listmount",
   "sealedMemory",
   "become",
+  "exitGroup",
   "messagePair",
   "receiveDescriptor",
   "listns",
