@@ -3,6 +3,7 @@ import type { Context } from "./context.ts";
 import { headStart } from "./head-start.ts";
 import { leave } from "./leave.ts";
 import { outputTo } from "./output.ts";
+import { ownWords } from "./own-words.ts";
 import { program } from "./program.ts";
 
 /** The program `nsatlas`: the only place that knows of the process it is. */
@@ -19,7 +20,7 @@ async function main(): Promise<void> {
       (await import("../library/this-machine.ts")).observeThisMachine(procRoot, language, headStart()),
     become: async (plan) => (await import("./enter/become.ts")).become(plan),
   };
-  leave(await program(process.argv.slice(2), context), context);
+  leave(await program(ownWords(), context), context);
 }
 
 void main();

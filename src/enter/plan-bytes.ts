@@ -1,3 +1,4 @@
+import { pathBytes } from "../procfs/path-bytes.ts";
 import type { Bytes } from "./step.ts";
 
 const FIRST_BYTES = 16_384;
@@ -22,9 +23,9 @@ export class PlanBytes {
     return at;
   }
 
-  /** Ended by NUL. RangeError: it has one within. */
+  /** Ended by NUL. A text is a path or a word, which need not be UTF-8. RangeError: it has one within. */
   text(text: Bytes): number {
-    const bytes = typeof text === "string" ? UTF8.encode(text) : text;
+    const bytes = typeof text === "string" ? pathBytes(text) : text;
     if (bytes.includes(0)) throw new RangeError("a text of a plan has no NUL in it");
     return this.#put(bytes, 1);
   }

@@ -111,4 +111,5 @@ export function pidOf(digits: string): Pid | undefined {
 }
 
 const guard = (kind: NamespaceKind | undefined) => (kind === undefined ? {} : { kind });
-const bytes = (text: string): number => new TextEncoder().encode(text).length;
+/** A byte that is no UTF-8 stands as half of a surrogate pair (see `pathText`). */
+const bytes = (text: string): number => new TextEncoder().encode(text.replace(/[\udc80-\udcff]/gu, "?")).length;

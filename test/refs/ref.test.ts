@@ -27,6 +27,7 @@ describe("a REF", () => {
     ["net:id", { form: "name", name: "id", kind: "net" }],
     ["net:...", { form: "name", name: "...", kind: "net" }],
     ["net:bleu-été", { form: "name", name: "bleu-été", kind: "net" }],
+    [`net:${"\udcff".repeat(255)}`, { form: "name", name: "\udcff".repeat(255), kind: "net" }],
     ["fd:7", { form: "fd", fd: 7 }],
     ["4026531833", { form: "inode", inode: "4026531833" }],
     ["0004", { form: "inode", inode: "4" }],

@@ -10,7 +10,7 @@ import type { Native } from "../../kernel/live/native.ts";
 import { refusedCall } from "../../library/refused-call.ts";
 import type { Language } from "../../messages/sentence.ts";
 import type { Outcome } from "../../rules/outcome.ts";
-import { asGiven, environmentFor, ourTexts } from "./handed-on.ts";
+import { environmentFor } from "./handed-on.ts";
 
 /** How a command ended that was started beside nsatlas. */
 export interface Ended {
@@ -72,10 +72,9 @@ export async function startBeside(plan: Plan, how: Beside): Promise<Ended> {
     stop.removeEventListener("abort", pass);
   }
 
-  /** The command's words and variables. */
+  /** The command's variables. */
   function asWeWereGiven(step: Step): Step {
-    if (step.do !== "exec") return step;
-    return { ...step, argv: asGiven(step.argv, ourTexts("cmdline")), env: step.env ?? environmentFor(caller) };
+    return step.do === "exec" ? { ...step, env: step.env ?? environmentFor(caller) } : step;
   }
 }
 

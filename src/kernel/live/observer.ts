@@ -1,5 +1,6 @@
 import { constants, readFileSync, readdirSync } from "node:fs";
 import { machine, release, type } from "node:os";
+import { pathText } from "../../procfs/path-bytes.ts";
 import { parseStatus } from "../../procfs/status.ts";
 import { ok, refused, type Outcome } from "../../rules/outcome.ts";
 import type { Entrance, MountView, ShownTable } from "../mounting.ts";
@@ -111,8 +112,8 @@ export class LiveObserver implements Observer {
   }
 
   names(path: string): Outcome<readonly string[]> {
-    const names = outcomeOf(() => readdirSync(path));
-    return names.ok ? ok(names.value.toSorted()) : names;
+    const names = outcomeOf(() => readdirSync(path, "buffer"));
+    return names.ok ? ok(names.value.map(pathText).toSorted()) : names;
   }
 
   askSockets(task: TaskNumber, sockets: readonly SocketPlace[]): readonly Outcome<SocketAnswer>[] {
