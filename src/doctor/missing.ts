@@ -108,8 +108,9 @@ function remediesFor(
   if (errno !== "EACCES" && errno !== "EPERM") return [];
   // Inside a user namespace the capability does not reach the processes of those above.
   const isOutermost = namespaces.some(({ link, initial }) => link === "user" && initial);
-  const mayTrace = isOutermost && capabilities?.includes("CAP_SYS_PTRACE") === true;
-  const tracing = mayTrace ? "security-module" : "CAP_SYS_PTRACE";
+  const has = (name: string): boolean => isOutermost && capabilities?.includes(name) === true;
+  // With it, all other capabilities may be fewer than theirs. Source: security/commoncap.c cap_ptrace_access_check.
+  const tracing = has("CAP_SYS_PTRACE") ? "security-module" : "CAP_SYS_PTRACE";
   if (isOnPath) return ["CAP_DAC_READ_SEARCH", tracing];
-  return source === "sockets" ? [tracing, "CAP_NET_ADMIN"] : [tracing];
+  return source === "sockets" && !has("CAP_NET_ADMIN") ? ["CAP_NET_ADMIN", tracing] : [tracing];
 }

@@ -68,8 +68,8 @@ export const REMEDIES = {
   },
   "security-module": {
     by: "place",
-    en: "You have CAP_SYS_PTRACE here: a security module refuses, or a capability that they have and you lack.",
-    fr: "Vous avez CAP_SYS_PTRACE ici : un module de sécurité refuse, ou une capacité qu'ils ont et que vous n'avez pas.",
+    en: "You have CAP_SYS_PTRACE here, and may look unless a security module refuses (SELinux, AppArmor, Landlock, BPF).",
+    fr: "Vous avez CAP_SYS_PTRACE ici et pouvez regarder, sauf refus d'un module de sécurité (SELinux, AppArmor, Landlock, BPF).",
   },
   "user-namespace": {
     by: "place",
