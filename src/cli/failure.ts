@@ -15,6 +15,9 @@ export interface Failure {
   readonly details?: readonly string[];
 }
 
+/** The code of a failure where the name is right and nothing that can be seen bears it. */
+export const NOT_SEEN = "NOT_SEEN";
+
 /** Ends a command with a message and an exit code. Thrown by commands, caught by `main` alone. */
 export class CommandFailure extends Error {
   override readonly name = "CommandFailure";

@@ -3,10 +3,9 @@ import { toJson } from "../snapshot/json-text.ts";
 import type { Snapshot } from "../snapshot/types.ts";
 import type { Context } from "./context.ts";
 import type { ExitCode } from "./exit-codes.ts";
-import type { Failure } from "./failure.ts";
+import { NOT_SEEN, type Failure } from "./failure.ts";
 import { note } from "./note.ts";
 import { failureFields, failureJson, failureText } from "./report.ts";
-import { NOT_SEEN } from "./resolve.ts";
 import { hostOf, shownHost } from "./snapshot-files.ts";
 import { push } from "../snapshot/push.ts";
 

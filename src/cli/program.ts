@@ -13,6 +13,7 @@ export async function program(words: readonly string[], context: Context): Promi
   // Until the words are understood, one that says --json is taken at its word.
   let asJson = words.includes("--json");
   let failsWith: ExitCode | undefined;
+  let besideFrom: readonly string[] | undefined;
   try {
     const choice = chooseCommand(words, USUAL_COMMAND);
     if (!isCommand(choice.name)) {
@@ -32,6 +33,7 @@ export async function program(words: readonly string[], context: Context): Promi
       const version = await loadCommand("version");
       return await version.execute(context, version.parse(asJson ? ["--json"] : []));
     }
+    if (asks("from")) besideFrom = parsed.operands;
     const from = command.options["from"];
     if (from !== undefined && "takes" in from && from.takes === MANY_FILES && asks("from")) {
       const { filesAsked, overHosts, refuseOneFile } = await import("./hosts.ts");
@@ -46,7 +48,10 @@ export async function program(words: readonly string[], context: Context): Promi
     // The reader of our output has all it wanted (`| head`).
     if (error instanceof OutputClosed) return EXIT.done;
     // What only failures need is loaded only then.
-    const exit = (await import("./report.ts")).tellFailure(error, { ...context, asJson });
+    const { tellFailure } = await import("./report.ts");
+    const told =
+      besideFrom === undefined ? error : (await import("./files-beside.ts")).besideFrom(error, besideFrom, language);
+    const exit = tellFailure(told, { ...context, asJson });
     return failsWith ?? exit;
   }
 }

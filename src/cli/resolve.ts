@@ -16,7 +16,7 @@ import type { BrokenRule } from "../refs/parse.ts";
 import { parseRef, type Ref } from "../refs/ref.ts";
 import type { SnapshotIndex } from "../snapshot/index-snapshot.ts";
 import { EXIT } from "./exit-codes.ts";
-import { CommandFailure } from "./failure.ts";
+import { CommandFailure, NOT_SEEN } from "./failure.ts";
 import { nearest } from "./nearest.ts";
 import { brief } from "./brief.ts";
 
@@ -46,9 +46,6 @@ export function resolveOnMachine(
 /** Which namespace of a snapshot a REF means. */
 export const resolveIn = (index: SnapshotIndex, { text, ref }: NamedRef, language: Language): Identified =>
   resolved(resolveInSnapshot(ref, index), text, language);
-
-/** The code of a failure where the name is right and nothing that can be seen bears it. */
-export const NOT_SEEN = "NOT_SEEN";
 
 /** It was there when its file was looked at, and had gone when everything was. */
 export function vanished(text: string, language: Language): CommandFailure {

@@ -9,9 +9,9 @@ import type { Root, RootFault } from "../topology/checkpoint/roots.ts";
 import type { RootsIn } from "../topology/checkpoint/take.ts";
 import { brief } from "./brief.ts";
 import { EXIT } from "./exit-codes.ts";
-import { CommandFailure } from "./failure.ts";
+import { CommandFailure, NOT_SEEN } from "./failure.ts";
 import { findWho } from "./pid-answers.ts";
-import { NOT_SEEN, readRef, resolveIn, resolveOnMachine } from "./resolve.ts";
+import { readRef, resolveIn, resolveOnMachine } from "./resolve.ts";
 import type { ExternalWish } from "./restore/readings.ts";
 import { namePidNamespace, pidNamespace } from "./who.ts";
 

@@ -11,6 +11,12 @@ export const HOSTS = {
     en: '"nsatlas snapshot -o FOLDER/HOST.json" writes one.',
     fr: "« nsatlas snapshot -o DOSSIER/HÔTE.json » en écrit un.",
   } satisfies Text,
+  "file-beside": {
+    en: ({ file }) =>
+      `"${file}" is a file: if it is a snapshot too, each takes a --from of its own, or all a --from FOLDER.`,
+    fr: ({ file }) =>
+      `« ${file} » est un fichier : si c'est aussi un instantané, chacun prend son --from, ou tous un --from DOSSIER.`,
+  } satisfies Sentence<{ file: string }>,
   "one-host-format": {
     en: ({ format }) => `--format ${format} is of one host, and several snapshots were given.`,
     fr: ({ format }) => `--format ${format} vaut pour un seul hôte, et plusieurs instantanés sont donnés.`,

@@ -38,6 +38,19 @@ async function validHosts(text: string): Promise<readonly Record<string, unknown
   return document.hosts;
 }
 
+test("a second file behind one --from is told how to name it", async () => {
+  using hosts = twoHosts();
+  const [first = "", second = ""] = hosts.files;
+  for (const command of ["list", "tree", "why", "leaks"]) {
+    const { exit, err } = await runProgram([command, "--from", first, second]);
+    expect(err.replaceAll(/\s+/g, " ")).toContain("takes a --from of its own");
+    expect(exit).not.toBe(0);
+  }
+  const { err } = await runProgram(["why", "--from", first, "net:77", "--json"], { language: "fr" });
+  expect(err).not.toContain("--from");
+  expect((await runProgram(["tree", "--from", first, "/nowhere\0"])).err).not.toContain("--from");
+});
+
 test("one question over the snapshots of a folder, or of several files", async () => {
   using hosts = twoHosts();
   const { folder, files } = hosts;
