@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { nativePath } from "../kernel/live/native-path.ts";
 import { takeHeadStart } from "./take-head-start.ts";
 import { boot } from "./load-program.ts";
 
@@ -16,7 +17,7 @@ function read(...place: readonly string[]): Buffer | undefined {
   }
 }
 
-takeHeadStart(process.argv.slice(2), join(folder, "..", "prebuilds", `linux-${process.arch}`, "nsatlas.node"));
+takeHeadStart(process.argv.slice(2), nativePath(dirname(folder), process.arch, "nsatlas.node"));
 boot({
   folder,
   part: (name) => read(folder, "program", name),

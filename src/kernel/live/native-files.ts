@@ -1,10 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { getAsset, isSea } from "node:sea";
+import { nativePath, type NativeFile } from "./native-path.ts";
 import { unnamedProgram } from "./unnamed-program.ts";
-
-/** What gcc made of native/, by its name below prebuilds/linux-CPU. */
-export type NativeFile = "nsatlas.node" | "holder" | "launcher";
 
 /** Where a package is, and for which CPU. */
 export interface NativePlace {
@@ -20,7 +18,7 @@ const opened = new Map<NativeFile, string>();
  * with all that in it, the path is that of a descriptor, and the file has no name that another could use.
  */
 export function nativeFile(name: NativeFile, { arch, root }: NativePlace = ownPlace()): string | undefined {
-  if (!isSea()) return root === undefined ? undefined : join(root, "prebuilds", `linux-${arch}`, name);
+  if (!isSea()) return root === undefined ? undefined : nativePath(root, arch, name);
   const before = opened.get(name);
   if (before !== undefined) return before;
   const path = unnamedProgram(new Uint8Array(getAsset(name)));
