@@ -1,4 +1,4 @@
-import { CHEAP } from "../discover/cost.ts";
+import { scanWish } from "../discover/scan-wish.ts";
 import { beginScan } from "../kernel/live/head-start.ts";
 import { setHeadStart } from "./head-start.ts";
 
@@ -14,7 +14,5 @@ export const ALIKE: ReadonlySet<string> = new Set([
  */
 export function takeHeadStart([command, ...words]: readonly string[], addon: string): void {
   if (command !== "list" || !words.every((word) => ALIKE.has(word))) return;
-  const wish = { commandLines: "first", cgroups: false, everyDevice: false } as const;
-  const { threads, descriptors } = CHEAP;
-  setHeadStart(beginScan(addon, { ...wish, threads, descriptors }));
+  setHeadStart(beginScan(addon, scanWish({ commandLines: "first" }, false)));
 }

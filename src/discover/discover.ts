@@ -28,6 +28,7 @@ import { discoverNames } from "./pins.ts";
 import { discoverPidfds } from "./pidfds.ts";
 import { processRecords } from "./processes.ts";
 import { Registry } from "./registry.ts";
+import { scanWish } from "./scan-wish.ts";
 import { Sightings } from "./sighting.ts";
 import { discoverSockets } from "./sockets.ts";
 import { withStatus } from "./status.ts";
@@ -216,11 +217,9 @@ async function scanAndOpen(
   wish: DiscoverWish,
   { own, ownPids }: { readonly own: Own; readonly ownPids: boolean },
 ): Promise<Outcome<Look>> {
-  const { commandLines = false, cgroups = false } = wish;
   const device = ownDevice(own);
-  const [threads, descriptors] = [limitOf("threads", wish), limitOf("descriptors", wish)];
   for (const everyDevice of [device === undefined, true]) {
-    const scan = await observer.scan({ commandLines, cgroups, everyDevice, ownPids, threads, descriptors });
+    const scan = await observer.scan({ ...scanWish(wish, everyDevice), ownPids });
     if (!scan.ok) return scan;
     registry.keepOpen();
     const links = await discoverLinks(observer, registry, scan.value, everyDevice ? undefined : device);
