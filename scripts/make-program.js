@@ -35,7 +35,7 @@ export async function makeProgram(root, folder) {
  * Less is unpacked sooner than its unpacker is loaded; and smaller ones take less room in npm's file as they are, where what
  * they share with their neighbours is written once.
  */
-const PACKED_FROM = 20_000;
+const PACKED_FROM = 30_000;
 
 const packed = (text) => brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: text.length } });
 

@@ -1,4 +1,5 @@
 import type { Language } from "../messages/sentence.ts";
+import { foldGraph } from "../render/fold-graph.ts";
 import { toTree } from "../render/graph-tree.ts";
 import { toSvg } from "../render/graph-svg.ts";
 import { toDot, toMermaid, type Graph } from "../render/graph.ts";
@@ -23,7 +24,7 @@ const ROWS = { csv: toCsv, ndjson: toNdjson } as const;
 export const rowsText = (records: Records, form: RowForm): string => ROWS[form](records);
 
 const GRAPHS = { dot: toDot, mermaid: toMermaid, svg: toSvg } as const;
-export const graphText = (graph: Graph, form: PictureForm): string => GRAPHS[form](graph);
+export const graphText = (graph: Graph, form: PictureForm): string => GRAPHS[form](foldGraph(graph));
 
 /** What an answer of rows and a graph looks like in one of these forms. */
 export function answerText(

@@ -6,6 +6,8 @@ export interface DiffLine {
   /** `-` gone, `+` new, `~` changed, `?` not sure. */
   readonly sign: "-" | "+" | "~" | "?";
   readonly about: string;
+  /** What several namespaces or processes that are like this one are called together. */
+  readonly alike: string;
   readonly what: string;
 }
 
@@ -24,12 +26,12 @@ export function diffGraph(lines: readonly DiffLine[], title: string): Graph {
   const nodes: GraphNode[] = [{ id: "n0", label: title, level: 0, mark: "start" }];
   const edges: GraphEdge[] = [];
   const known = new Map<string, string>();
-  for (const { sign, about, what } of lines) {
+  for (const { sign, about, alike, what } of lines) {
     let subject = known.get(about);
     if (subject === undefined) {
       subject = `n${nodes.length}`;
       known.set(about, subject);
-      nodes.push({ id: subject, label: about, level: 1, ...(sign === "-" && { mark: "alarm" as const }) });
+      nodes.push({ id: subject, label: about, level: 1, alike, ...(sign === "-" && { mark: "alarm" as const }) });
       edges.push({ from: "n0", to: subject, label: sign });
     }
     const id = `n${nodes.length}`;

@@ -8,6 +8,8 @@ import type { Holder } from "../snapshot/holders.ts";
 import type { NamespaceRecord } from "../snapshot/types.ts";
 import type { DiffLine } from "./diff-records.ts";
 import type { Glyphs } from "./glyphs.ts";
+import { alikeNamespace } from "./alike-namespace.ts";
+import { butNumbers } from "./alike.ts";
 import { changedWords } from "./diff-attributes.ts";
 import { holderWords, isProcessHolder, placeWords } from "./holder-words.ts";
 import type { NamespaceName } from "./namespace-name.ts";
@@ -30,7 +32,8 @@ export function diffText(found: Differences, layout: DiffLayout): string {
 /** The same as records. */
 export function diffLines(found: Differences, { nameOf, glyphs, language }: DiffLayout): DiffLine[] {
   const words = { language, charset: glyphs.charset, nameOf };
-  const gone = new Set(found.removed.map(({ id }) => id));
+  const { removed, added, maybeRemoved, maybeAdded } = found;
+  const gone = new Set(removed.map(({ id }) => id));
   const holder = (one: Holder): string => {
     if (isProcessHolder(one)) return holderWords(one, words);
     if (one.kind === "bind-mount") return placeWords(one.pin, words);
@@ -53,22 +56,36 @@ export function diffLines(found: Differences, { nameOf, glyphs, language }: Diff
       ...changedWords(changed, words),
     ];
   };
+  const told = [
+    ...removed,
+    ...added,
+    ...maybeRemoved,
+    ...maybeAdded,
+    ...found.changed.map(({ namespace }) => namespace),
+  ];
+  const among = { nameOf, charset: glyphs.charset, drawn: new Set(told.map(({ id }) => id)) };
   const line = (sign: DiffLine["sign"], one: NamespaceRecord, what: string): DiffLine => ({
     sign,
     about: nameOf(one),
+    alike: alikeNamespace(one, among),
     what,
   });
   return [
-    ...found.removed.map((one) => line("-", one, DIFF_WORDS.removed[language])),
-    ...found.added.map((one) => line("+", one, DIFF_WORDS[gone.has(one.id) ? "reused" : "added"][language])),
+    ...removed.map((one) => line("-", one, DIFF_WORDS.removed[language])),
+    ...added.map((one) => line("+", one, DIFF_WORDS[gone.has(one.id) ? "reused" : "added"][language])),
     ...found.changed.flatMap((one) => changes(one).map((what) => line("~", one.namespace, what))),
     ...found.moved.map(({ process, link, from, to }): DiffLine => {
       const kind = kindOfLink(link);
       const who = `${process.pid} ${safeText(process.comm, glyphs.charset)}`;
       const place = { from: nameOf({ id: from, kind }), to: nameOf({ id: to, kind }) };
-      return { sign: "~", about: who, what: DIFF_WORDS.moved[language](place) + (link === kind ? "" : ` (${link})`) };
+      return {
+        sign: "~",
+        about: who,
+        alike: butNumbers(who),
+        what: DIFF_WORDS.moved[language](place) + (link === kind ? "" : ` (${link})`),
+      };
     }),
-    ...found.maybeRemoved.map((one) => line("?", one, DIFF_WORDS["maybe-removed"][language])),
-    ...found.maybeAdded.map((one) => line("?", one, DIFF_WORDS["maybe-added"][language])),
+    ...maybeRemoved.map((one) => line("?", one, DIFF_WORDS["maybe-removed"][language])),
+    ...maybeAdded.map((one) => line("?", one, DIFF_WORDS["maybe-added"][language])),
   ];
 }

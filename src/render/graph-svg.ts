@@ -1,16 +1,21 @@
 import { toTree } from "./graph-tree.ts";
 import type { Graph, GraphNode } from "./graph.ts";
+import { groupBy } from "./group.ts";
 import { GLYPHS } from "./glyphs.ts";
-import { SVG_STYLE } from "./picture/svg-style.ts";
+import { PAGE_COLORS, SVG_STYLE } from "./picture/svg-style.ts";
 import { columnsOf } from "./width.ts";
 import { xmlText } from "./xml.ts";
 
 const SIZE = { letter: 7, line: 26, box: 22, gap: 210, margin: 12 } as const;
 
-/** Words on the page around them are those of `svg-style.ts`; what is warned of is dashed, for whoever sees no colours. */
+/**
+ * Words on the page around them are those of `svg-style.ts`; what is warned of is dashed, for whoever sees no colours; lines that
+ * words stand on are broken around them.
+ */
 const STYLE =
   `${SVG_STYLE}.start,.alarm{stroke-width:2}.alarm{stroke:#c00000;stroke-dasharray:6 3}` +
-  "@media screen and (prefers-color-scheme:dark){.alarm{stroke:#ff8a80}}";
+  `.note{text-anchor:middle;paint-order:stroke;stroke:${PAGE_COLORS.light.page};stroke-width:5}` +
+  `@media screen and (prefers-color-scheme:dark){.alarm{stroke:#ff8a80}.note{stroke:${PAGE_COLORS.dark.page}}}`;
 
 /**
  * A picture by itself: a column for each level, boxes in the order of the nodes, lines between them. Whoever listens to it has
@@ -26,14 +31,16 @@ export function toSvg(graph: Graph): string {
       `  <text x="${x + SIZE.margin / 2}" y="${y + 15}">${xmlText(label)}</text>`
     );
   });
-  const lines = edges.flatMap(({ from, to, label }) => {
+  const drawn = [...groupBy(edges, ({ from, to }) => `${from} ${to}`).values()].flatMap((same) => {
+    const [{ from, to } = NO_EDGE] = same;
     const [a, b] = [places.get(from), places.get(to)];
     if (a === undefined || b === undefined) return [];
     const [x1, y1, x2, y2] = [a.x + a.width, a.y + SIZE.box / 2, b.x, b.y + SIZE.box / 2];
-    return [
-      `  <path d="M${x1} ${y1} C${x1 + 60} ${y1} ${x2 - 60} ${y2} ${x2} ${y2}" class="link" marker-end="url(#tip)"/>\n` +
-        `  <text x="${x2 - 8}" y="${y2 - 4}" text-anchor="end" class="note">${xmlText(label)}</text>`,
-    ];
+    const label = same.map((edge) => edge.label).join(", ");
+    return {
+      line: `  <path d="M${x1} ${y1} C${x1 + 60} ${y1} ${x2 - 60} ${y2} ${x2} ${y2}" class="link" marker-end="url(#tip)"/>`,
+      words: `  <text x="${(x1 + x2) / 2}" y="${(y1 + y2) / 2 + 4}" class="note">${xmlText(label)}</text>`,
+    };
   });
   const start = nodes.find(({ mark }) => mark === "start") ?? nodes[0];
   return [
@@ -44,13 +51,15 @@ export function toSvg(graph: Graph): string {
     '  <defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">' +
       '<path d="M0 0 L8 4 L0 8 z" class="tip"/></marker></defs>',
     `  <rect class="page" width="${width}" height="${height}"/>`,
-    ...lines,
+    ...drawn.map(({ line }) => line),
+    ...drawn.map(({ words }) => words),
     ...boxes,
     "</svg>",
     "",
   ].join("\n");
 }
 
+const NO_EDGE = { from: "", to: "" } as const;
 const NOWHERE = { x: 0, y: 0, width: 0 } as const;
 
 function layOut(nodes: readonly GraphNode[]) {

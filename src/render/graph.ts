@@ -8,6 +8,8 @@ export interface GraphNode {
   readonly id: string;
   readonly label: string;
   readonly level: number;
+  /** What several such are called together, where there are too many to draw each. Absent: it is words about another one. */
+  readonly alike?: string;
   /** What the picture is about: its start, and what it warns of. The two look different without colours too. */
   readonly mark?: "start" | "alarm";
 }

@@ -1,5 +1,6 @@
 import { inodeOf } from "../abi/ids.ts";
 import type { WhyAlive } from "../snapshot/why-alive.ts";
+import { butNumbers } from "./alike.ts";
 import type { Graph, GraphEdge, GraphNode } from "./graph.ts";
 import type { Wording } from "./held-by.ts";
 import { isProcessHolder } from "./holder-words.ts";
@@ -35,7 +36,7 @@ export function whyGraph({ namespace, holders }: WhyAlive, wording: Wording): Gr
   const edges: GraphEdge[] = [];
   const put = (label: string, level: number, to: string, how: string): string => {
     const id = `n${nodes.length}`;
-    nodes.push({ id, label, level });
+    nodes.push({ id, label, level, alike: butNumbers(label) });
     edges.push({ from: to, to: id, label: how });
     return id;
   };

@@ -51,7 +51,7 @@ async function drawnGraph(): Promise<Graph> {
   const [, process] = index.snapshot.processes;
   if (process === undefined) throw new Error("somebody is there");
   const names = new Names(index, { language: "en", charset: "utf-8" });
-  return reachGraph(index, reach(index, { process }), { names, language: "en" });
+  return reachGraph(index, reach(index, { process }), { names, charset: "utf-8", language: "en" });
 }
 
 const GRAPHS = [

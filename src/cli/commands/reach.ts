@@ -57,7 +57,7 @@ export const reach = command({
     } else if (format === "text") {
       out.write(reachText(index, answer, { width: proseWidth(out), color, charset, language, all }));
     } else {
-      const graph = reachGraph(index, answer, { names: new Names(index, { language, charset }), language });
+      const graph = reachGraph(index, answer, { names: new Names(index, { language, charset }), charset, language });
       out.write(graphText(graph, format));
     }
     return EXITS[answer.initial.verdict];

@@ -10,6 +10,7 @@ import { holdersOf, type Holder } from "../../snapshot/holders.ts";
 import type { SnapshotIndex } from "../../snapshot/index-snapshot.ts";
 import { compareSeniority } from "../../snapshot/senior.ts";
 import type { NamespaceRecord } from "../../snapshot/types.ts";
+import { MOST_DRAWN } from "../alike.ts";
 import { countKinds, frame, isNamespace, type Frame } from "../frames.ts";
 import { groupBy } from "../group.ts";
 import { holderWords, isProcessHolder, placeWords } from "../holder-words.ts";
@@ -29,9 +30,6 @@ export interface PictureWish {
   /** Every namespace by itself, however many. */
   readonly all: boolean;
 }
-
-/** So many namespaces are drawn one by one; where there are more, alike ones become one with their number. */
-export const MOST_DRAWN = 300;
 
 /** The picture of a snapshot: deterministic, whatever order its records come in. */
 export function drawPicture(index: SnapshotIndex, wish: PictureWish): Picture {

@@ -1,5 +1,6 @@
 import { PICTURE_SENTENCES } from "../../messages/picture.ts";
 import type { Language } from "../../messages/sentence.ts";
+import { butNumbers } from "../alike.ts";
 import { innermostFirst } from "./innermost-first.ts";
 import type { Box, Link, Picture, Row } from "./picture.ts";
 
@@ -73,9 +74,8 @@ function foldRows(rows: readonly Row[], language: Language): Row[] {
   });
 }
 
-/** Numbers are what differs between alike ones. */
 const rowShape = ({ lead, cards }: Row): string =>
-  JSON.stringify([lead.what, lead.lines[0]?.replaceAll(/\d+/g, "#"), lead.shares, cards.map(({ kind }) => kind)]);
+  JSON.stringify([lead.what, butNumbers(lead.lines[0] ?? ""), lead.shares, cards.map(({ kind }) => kind)]);
 
 function idsOf(tops: readonly Box[]): Set<string> {
   const ids = new Set<string>();

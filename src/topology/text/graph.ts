@@ -1,4 +1,5 @@
 import { LINKS } from "../../abi/proc-links.ts";
+import { butNumbers } from "../../render/alike.ts";
 import type { Graph, GraphEdge, GraphNode } from "../../render/graph.ts";
 import type { Label } from "../reference.ts";
 import type { Topology } from "../topology.ts";
@@ -19,20 +20,20 @@ export function topologyGraph({ namespaces, processes, pins }: Topology): Graph 
     const level = Math.max(0, ...above.map((label) => (levels.get(label) ?? -1) + 1));
     ids.set(node.label, id);
     levels.set(node.label, level);
-    nodes.push({ id, label: node.label, level });
+    nodes.push({ id, label: node.label, level, alike: `${node.kind} · ${butNumbers(node.label)}` });
     lead(node.owner, id, "owns");
     if (node.kind === "pid") lead(node.parent, id, "parent");
   }
   const right = 1 + Math.max(-1, ...levels.values());
   for (const [nth, { label, comm, namespaces: links, descriptors }] of processes.entries()) {
     const id = `p${nth}`;
-    nodes.push({ id, label: `${label} ${comm}`, level: right });
+    nodes.push({ id, label: `${label} ${comm}`, level: right, alike: butNumbers(`${label} ${comm}`) });
     for (const link of LINKS) lead(links[link] ?? "", id, link);
     for (const { fd, namespace } of descriptors) lead(namespace, id, `fd ${fd}`);
   }
   for (const [nth, { namespace, path }] of pins.entries()) {
     const id = `m${nth}`;
-    nodes.push({ id, label: path, level: right });
+    nodes.push({ id, label: path, level: right, alike: butNumbers(path) });
     lead(namespace, id, "mount");
   }
   return { nodes, edges };

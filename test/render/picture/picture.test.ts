@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { KINDS } from "../../../src/abi/namespace-kinds.ts";
-import { drawPicture, MOST_DRAWN } from "../../../src/render/picture/draw.ts";
+import { MOST_DRAWN } from "../../../src/render/alike.ts";
+import { drawPicture } from "../../../src/render/picture/draw.ts";
 import { pictureText } from "../../../src/render/picture/forms.ts";
 import { KIND_SIGNS } from "../../../src/render/picture/kind-signs.ts";
 import { layOut, type Rectangle } from "../../../src/render/picture/lay-out.ts";
