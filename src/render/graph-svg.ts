@@ -35,11 +35,11 @@ export function toSvg(graph: Graph): string {
     const [{ from, to } = NO_EDGE] = same;
     const [a, b] = [places.get(from), places.get(to)];
     if (a === undefined || b === undefined) return [];
-    const [x1, y1, x2, y2] = [a.x + a.width, a.y + SIZE.box / 2, b.x, b.y + SIZE.box / 2];
+    const { way, x, y } = wayOf(a, b);
     const label = same.map((edge) => edge.label).join(", ");
     return {
-      line: `  <path d="M${x1} ${y1} C${x1 + 60} ${y1} ${x2 - 60} ${y2} ${x2} ${y2}" class="link" marker-end="url(#tip)"/>`,
-      words: `  <text x="${(x1 + x2) / 2}" y="${(y1 + y2) / 2 + 4}" class="note">${xmlText(label)}</text>`,
+      line: `  <path d="${way}" class="link" marker-end="url(#tip)"/>`,
+      words: `  <text x="${x}" y="${y + 4}" class="note">${xmlText(label)}</text>`,
     };
   });
   const start = nodes.find(({ mark }) => mark === "start") ?? nodes[0];
@@ -60,7 +60,28 @@ export function toSvg(graph: Graph): string {
 }
 
 const NO_EDGE = { from: "", to: "" } as const;
-const NOWHERE = { x: 0, y: 0, width: 0 } as const;
+const NOWHERE = { x: 0, y: 0, width: 0, level: 0 } as const;
+type Place = Readonly<Record<keyof typeof NOWHERE, number>>;
+
+/** A line from box to box, and where its words stand. One that passes other columns does so between the rows of their boxes. */
+function wayOf(from: Place, to: Place): { way: string; x: number; y: number } {
+  const [x1, y1, x2, y2] = [from.x + from.width, from.y + SIZE.box / 2, to.x, to.y + SIZE.box / 2];
+  const curve = (x: number, y: number, toX: number, toY: number): string =>
+    `C${x + 60} ${y} ${toX - 60} ${toY} ${toX} ${toY}`;
+  if (to.level - from.level < 2) {
+    return { way: `M${x1} ${y1} ${curve(x1, y1, x2, y2)}`, x: (x1 + x2) / 2, y: (y1 + y2) / 2 };
+  }
+  // Those that lead to boxes of different columns beside each other.
+  const beside = to.level % 3;
+  const lane = y2 + SIZE.line + (beside - 1) * 6;
+  const [near, far] = [x1 + SIZE.gap, x2 - SIZE.gap];
+  return {
+    way: `M${x1} ${y1} ${curve(x1, y1, near, lane)} H${far} ${curve(far, lane, x2, y2)}`,
+    // Before the middle, where the words of a line to the next column stand, and each beside the others.
+    x: x1 + SIZE.gap * (0.2 + beside * 0.13),
+    y: y1 + (lane - y1) * (0.15 + beside * 0.13),
+  };
+}
 
 function layOut(nodes: readonly GraphNode[]) {
   const widths: number[] = [];
@@ -76,7 +97,7 @@ function layOut(nodes: readonly GraphNode[]) {
   const places = new Map(
     nodes.map(({ id, level }) => {
       const row = (rows[level] = (rows[level] ?? -1) + 1);
-      return [id, { x: lefts[level] ?? 0, y: SIZE.margin + row * SIZE.line * 2, width: widths[level] ?? 0 }];
+      return [id, { x: lefts[level] ?? 0, y: SIZE.margin + row * SIZE.line * 2, width: widths[level] ?? 0, level }];
     }),
   );
   let most = 0;

@@ -65,3 +65,27 @@ test("a picture has light and dark, and what it warns of is told without colours
     expect.stringContaining("stroke-dasharray"),
   ]);
 });
+
+test("a line that passes other columns passes none of their boxes, and no words stand on others", () => {
+  const nodes = Array.from({ length: 4 }, (_, level) => ({ id: `n${level}`, label: `net:[${level}]`, level }));
+  const edges = nodes.flatMap(({ id: from, level }) =>
+    nodes.filter((to) => to.level > level).map(({ id: to }) => ({ from, to, label: "owns" })),
+  );
+  const svg = toSvg({ nodes, edges });
+  const numbers = (text: string): number[] => (text.match(/[\d.]+/g) ?? []).map(Number);
+  const boxes = [...svg.matchAll(/<rect (x="[^>]*) class="card"/g)].map(([, text = ""]) => numbers(text));
+  const lanes = [...svg.matchAll(/ ([\d.]+) H([\d.]+) /g)].map(([, y]) => Number(y));
+  expect([boxes.length, lanes.length]).toEqual([4, 3]);
+  for (const lane of lanes) {
+    expect(boxes.filter(([, y = 0, , height = 0]) => lane >= y - 3 && lane <= y + height + 3)).toEqual([]);
+  }
+  // So wide are four letters, so high is a line.
+  const words = [...svg.matchAll(/<text ([^>]*) class="note"/g)].map(([, text = ""]) => numbers(text));
+  expect(words).toHaveLength(edges.length);
+  for (const [nth, [x = 0, y = 0]] of words.entries()) {
+    const near = words.slice(nth + 1).filter(([otherX = 0, otherY = 0]) => {
+      return Math.abs(otherX - x) < 26 && Math.abs(otherY - y) < 9;
+    });
+    expect([x, y, near]).toEqual([x, y, []]);
+  }
+});
