@@ -9,16 +9,12 @@ import { groundOf, HIDDEN, type Ground } from "./ground.ts";
 import { inside } from "./if-only.ts";
 import { nearestChanges, type NearestChange } from "./nearest-changes.ts";
 import type { Verdict } from "./power.ts";
-import type { AssumedFact, MissingFact, ProofStep } from "./proof.ts";
+import type { Finding, ProofStep } from "./proof.ts";
 
 /** One setns(2). */
-export interface Entry {
+export interface Entry extends Finding {
   readonly namespace: NamespaceId;
   readonly kind: NamespaceKind;
-  readonly verdict: Verdict;
-  readonly steps: readonly ProofStep[];
-  readonly missing: readonly MissingFact[];
-  readonly assumed: readonly AssumedFact[];
 }
 
 export interface EnterAnswer {
