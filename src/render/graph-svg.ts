@@ -1,5 +1,5 @@
 import { toTree } from "./graph-tree.ts";
-import type { Graph, GraphNode } from "./graph.ts";
+import type { Graph } from "./graph.ts";
 import { groupBy } from "./group.ts";
 import { GLYPHS } from "./glyphs.ts";
 import { PAGE_COLORS, SVG_STYLE } from "./picture/svg-style.ts";
@@ -23,7 +23,7 @@ const STYLE =
  */
 export function toSvg(graph: Graph): string {
   const { nodes, edges } = graph;
-  const { places, width, height } = layOut(nodes);
+  const { places, width, height } = layOut(graph);
   const boxes = nodes.map(({ id, label, mark }) => {
     const { x, y, width } = places.get(id) ?? NOWHERE;
     return (
@@ -83,7 +83,8 @@ function wayOf(from: Place, to: Place): { way: string; x: number; y: number } {
   };
 }
 
-function layOut(nodes: readonly GraphNode[]) {
+/** No box is above the first that leads to it. */
+function layOut({ nodes, edges }: Graph) {
   const widths: number[] = [];
   for (const { level, label } of nodes)
     widths[level] = Math.max(widths[level] ?? 0, columnsOf(label) * SIZE.letter + SIZE.margin);
@@ -93,10 +94,14 @@ function layOut(nodes: readonly GraphNode[]) {
     lefts[level] = right + SIZE.gap;
     right += SIZE.gap + width;
   }
+  const above = new Map<string, string>();
+  for (const { from, to } of edges) if (!above.has(to)) above.set(to, from);
   const rows: number[] = [];
+  const rowOf = new Map<string | undefined, number>();
   const places = new Map(
     nodes.map(({ id, level }) => {
-      const row = (rows[level] = (rows[level] ?? -1) + 1);
+      const row = (rows[level] = Math.max((rows[level] ?? -1) + 1, rowOf.get(above.get(id)) ?? 0));
+      rowOf.set(id, row);
       return [id, { x: lefts[level] ?? 0, y: SIZE.margin + row * SIZE.line * 2, width: widths[level] ?? 0, level }];
     }),
   );
